@@ -1,0 +1,230 @@
+//! The one command that runs every check and every test, each step announced in words and timed.
+
+use std::io::{BufRead, BufReader, IsTerminal, Write};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{browser, deps, rules, tree};
+
+/// One step that ran: what it was, how long it took, and how it ended.
+struct Outcome {
+    says: &'static str,
+    took: Duration,
+    ended: Result<String>,
+}
+
+/// Runs every step, later ones also after a failure, and fails if any failed.
+pub fn test(quick: bool) -> Result<()> {
+    let mut outcomes = vec![
+        step("The house rules hold", || rules::run().map(|()| String::new())),
+        step("The dependencies are what we allow", || deps::run().map(|()| String::new())),
+        step("The tools are there", || rust_components().map(|()| String::new())),
+        step("The code is formatted", || cargo(&["fmt", "--all", "--check"]).map(|()| String::new())),
+        step("Clippy finds nothing, warnings counted as faults", || {
+            let arguments = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
+            cargo(&arguments).map(|()| String::new())
+        }),
+        step("Every Rust test passes", rust_tests),
+    ];
+    if quick {
+        println!("\nThe browser walk is left out, as --quick asks.");
+    } else {
+        outcomes.push(step("What the browser walk needs is there", || browser::prepare().map(|()| String::new())));
+        // A walk without its browser or its program would only repeat the fault that is already told.
+        if outcomes.last().is_some_and(|outcome| outcome.ended.is_ok()) {
+            outcomes.push(step("The program builds", || {
+                cargo(&["build", "--package", "stillwater", "--locked"]).map(|()| String::new())
+            }));
+        }
+        if outcomes.last().is_some_and(|outcome| outcome.ended.is_ok()) {
+            outcomes.push(step("The demo clinic is walked through in a browser", browser::walk));
+        }
+    }
+    close(&outcomes)
+}
+
+fn step(says: &'static str, run: impl FnOnce() -> Result<String>) -> Outcome {
+    println!("\n== {says} ==");
+    let started = Instant::now();
+    let ended = run();
+    let took = started.elapsed();
+    match &ended {
+        Ok(_) => println!("-- done in {:.1} s", took.as_secs_f64()),
+        Err(trouble) => println!("-- FAILED after {:.1} s: {trouble:#}", took.as_secs_f64()),
+    }
+    Outcome { says, took, ended }
+}
+
+fn close(outcomes: &[Outcome]) -> Result<()> {
+    println!("\n== Summary ==");
+    for outcome in outcomes {
+        let (word, detail) = match &outcome.ended {
+            Ok(detail) => ("passed", detail.clone()),
+            Err(trouble) => ("FAILED", format!("{trouble:#}")),
+        };
+        let detail = if detail.is_empty() { detail } else { format!(": {detail}") };
+        println!("  {word} {:>7.1} s  {}{detail}", outcome.took.as_secs_f64(), outcome.says);
+    }
+    let failed = outcomes.iter().filter(|outcome| outcome.ended.is_err()).count();
+    println!("{} steps passed, {failed} failed", outcomes.len() - failed);
+    if failed > 0 {
+        bail!("{failed} of {} steps failed; the first lines under each FAILED step above say why.", outcomes.len());
+    }
+    Ok(())
+}
+
+fn cargo(arguments: &[&str]) -> Result<()> {
+    run(Command::new("cargo").args(arguments))
+}
+
+/// Runs a command in the project's root with its output passed through, and fails when it does.
+pub fn run(command: &mut Command) -> Result<()> {
+    let told = told(command);
+    println!("$ {told}");
+    std::io::stdout().flush()?;
+    let status = command.current_dir(tree::root()).status().with_context(|| format!("starting `{told}`"))?;
+    if !status.success() {
+        bail!("`{told}` ended with {status}");
+    }
+    Ok(())
+}
+
+/// Runs a command with its standard output both shown and handed back line by line.
+pub fn run_and_read(command: &mut Command, mut line: impl FnMut(&str)) -> Result<()> {
+    let told = told(command);
+    println!("$ {told}");
+    std::io::stdout().flush()?;
+    let mut child = command
+        .current_dir(tree::root())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("starting `{told}`"))?;
+    let output = child.stdout.take().context("the command's output is not connected")?;
+    let mut output = BufReader::new(output);
+    let mut bytes = Vec::new();
+    while output.read_until(b'\n', &mut bytes)? > 0 {
+        let text = String::from_utf8_lossy(&bytes);
+        print!("{text}");
+        std::io::stdout().flush()?;
+        line(text.trim_end());
+        bytes.clear();
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("`{told}` ended with {status}");
+    }
+    Ok(())
+}
+
+fn told(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}
+
+/// A minimal Rust installation lacks the formatter and Clippy; rustup can add them.
+fn rust_components() -> Result<()> {
+    for (tool, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
+        let is_there =
+            Command::new("cargo").args([tool, "--version"]).output().is_ok_and(|output| output.status.success());
+        if is_there {
+            println!("cargo {tool} is there");
+        } else {
+            println!("cargo {tool} is missing; rustup is asked to add {component}");
+            run(Command::new("rustup").args(["component", "add", component])).with_context(|| {
+                format!("`cargo {tool}` is needed: install the component {component} of your Rust toolchain")
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Passed, failed and ignored tests, added up over all test programs.
+#[derive(Default, Debug, PartialEq, Eq)]
+struct Count {
+    programs: u32,
+    passed: u32,
+    failed: u32,
+    ignored: u32,
+}
+
+impl Count {
+    fn add(&mut self, line: &str) {
+        let plain = without_colour(line);
+        let Some(rest) = plain.strip_prefix("test result: ") else { return };
+        self.programs += 1;
+        let words: Vec<&str> = rest.split([' ', ';']).filter(|word| !word.is_empty()).collect();
+        for pair in words.windows(2) {
+            let [number, kind] = pair else { continue };
+            let Ok(number) = number.parse::<u32>() else { continue };
+            match *kind {
+                "passed" => self.passed += number,
+                "failed" => self.failed += number,
+                "ignored" => self.ignored += number,
+                _ => {}
+            }
+        }
+    }
+}
+
+fn without_colour(line: &str) -> String {
+    let mut plain = String::new();
+    let mut letters = line.chars();
+    while let Some(letter) = letters.next() {
+        if letter == '\u{1b}' {
+            letters.by_ref().take_while(|c| !c.is_ascii_alphabetic()).for_each(drop);
+        } else {
+            plain.push(letter);
+        }
+    }
+    plain
+}
+
+fn rust_tests() -> Result<String> {
+    let colour = if std::io::stdout().is_terminal() { "always" } else { "never" };
+    let mut count = Count::default();
+    let mut command = Command::new("cargo");
+    command.args(["test", "--workspace", "--locked", "--no-fail-fast", "--color", colour]);
+    let ended = run_and_read(&mut command, |line| count.add(line));
+    let Count { programs, passed, failed, ignored } = count;
+    let told = format!("{passed} passed, {failed} failed, {ignored} ignored in {programs} test programs");
+    println!("Rust tests: {told}");
+    ended.with_context(|| told.clone())?;
+    if passed == 0 {
+        bail!("No test ran, which cannot be right.");
+    }
+    Ok(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn adds_up_the_closing_lines_of_test_programs() {
+        let mut count = Count::default();
+        count.add("running 3 tests");
+        count.add("test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s");
+        count.add("test result: \u{1b}[31mFAILED\u{1b}[m. 4 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out");
+        assert_eq!(count, Count { programs: 2, passed: 7, failed: 2, ignored: 1 });
+    }
+
+    #[test]
+    fn fails_when_a_command_or_a_step_fails() {
+        assert!(run(&mut Command::new("false")).is_err());
+        assert!(run(&mut Command::new("true")).is_ok());
+        assert!(run(&mut Command::new("no-such-program-here")).is_err());
+        let outcomes = [step("One", || Ok(String::new())), step("Two", || bail!("it broke"))];
+        assert!(close(&outcomes).is_err());
+        assert!(close(&outcomes.into_iter().take(1).collect::<Vec<_>>()).is_ok());
+    }
+
+    #[test]
+    fn hands_back_each_line_that_a_command_prints() {
+        let mut lines = Vec::new();
+        let ended = run_and_read(Command::new("printf").arg("a\nb\n"), |line| lines.push(line.to_owned()));
+        assert!(ended.is_ok());
+        assert_eq!(lines, ["a", "b"]);
+    }
+}
