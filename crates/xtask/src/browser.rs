@@ -22,7 +22,8 @@ const CHROMIUMS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 pub fn prepare() -> Result<()> {
     let mut wanted = Vec::new();
     if chromium().is_none() {
-        wanted.push("chromium");
+        // Without a font, Chromium draws empty boxes.
+        wanted.extend(["chromium", "fonts-liberation"]);
     }
     if node_version("node").is_none() {
         wanted.push("nodejs");

@@ -15,6 +15,7 @@ use std::process::ExitCode;
 const USAGE: &str = "cargo xtask <chore>
 
   test [--quick]   every check and every test; --quick leaves the browser out
+  walk             the browser walk alone, with a build before it
   rules            the house rules alone
   deps             licences, banned crates, doubled versions and native libraries in the dependency tree
   docs             write the generated documents again
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["test"] => steps::test(false),
         ["test", "--quick"] => steps::test(true),
+        ["walk"] => steps::walk(),
         ["rules"] => rules::run(),
         ["deps"] => deps::run(),
         ["docs"] => docs::run(),

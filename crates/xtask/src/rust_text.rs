@@ -10,6 +10,9 @@ pub struct Views {
     pub uncommented: String,
 }
 
+/// How an item that is there for tests begins. `any` is for a suite that another crate's tests run too.
+pub const TEST_MARKS: [&str; 3] = ["#[cfg(test)]", "#[cfg(all(test", "#[cfg(any(test"];
+
 /// What one stretch of source is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -36,7 +39,7 @@ impl Views {
         Self { code, uncommented }
     }
 
-    /// The same views with every item under `#[cfg(test)]` blank.
+    /// The same views with every item that is marked as a test blank.
     pub fn outside_tests(source: &str) -> Self {
         let Self { code, uncommented } = Self::of(source);
         let letters: Vec<char> = code.chars().collect();
@@ -109,9 +112,9 @@ fn raw_string_end(letters: &[char], place: usize) -> Option<usize> {
     (open + 1..letters.len()).find(|i| closes(*i)).map_or(Some(letters.len()), |i| Some(i + hashes + 1))
 }
 
-/// Where items marked `#[cfg(test)]`, or `cfg(all(test, …))`, begin and end in a view without strings.
+/// Where items marked as tests begin and end in a view without strings.
 fn test_spans(letters: &[char]) -> Vec<(usize, usize)> {
-    let marks = ["#[cfg(test)]", "#[cfg(all(test"].map(|mark| mark.chars().collect::<Vec<char>>());
+    let marks = TEST_MARKS.map(|mark| mark.chars().collect::<Vec<char>>());
     let mut spans = Vec::new();
     let mut place = 0;
     while place < letters.len() {

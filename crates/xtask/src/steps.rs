@@ -31,18 +31,29 @@ pub fn test(quick: bool) -> Result<()> {
     if quick {
         println!("\nThe browser walk is left out, as --quick asks.");
     } else {
-        outcomes.push(step("What the browser walk needs is there", || browser::prepare().map(|()| String::new())));
-        // A walk without its browser or its program would only repeat the fault that is already told.
-        if outcomes.last().is_some_and(|outcome| outcome.ended.is_ok()) {
-            outcomes.push(step("The program builds", || {
-                cargo(&["build", "--package", "stillwater", "--locked"]).map(|()| String::new())
-            }));
-        }
-        if outcomes.last().is_some_and(|outcome| outcome.ended.is_ok()) {
-            outcomes.push(step("The demo clinic is walked through in a browser", browser::walk));
-        }
+        outcomes.extend(walk_steps());
     }
     close(&outcomes)
+}
+
+/// Builds the program and walks through it in the browser, and nothing else.
+pub fn walk() -> Result<()> {
+    close(&walk_steps())
+}
+
+/// A walk without its browser or its program would only repeat the fault that is already told, so the first fault ends it.
+fn walk_steps() -> Vec<Outcome> {
+    let mut outcomes =
+        vec![step("What the browser walk needs is there", || browser::prepare().map(|()| String::new()))];
+    if outcomes.iter().all(|outcome| outcome.ended.is_ok()) {
+        outcomes.push(step("The program builds", || {
+            cargo(&["build", "--package", "stillwater", "--locked"]).map(|()| String::new())
+        }));
+    }
+    if outcomes.iter().all(|outcome| outcome.ended.is_ok()) {
+        outcomes.push(step("The demo clinic is walked through in a browser", browser::walk));
+    }
+    outcomes
 }
 
 fn step(says: &'static str, run: impl FnOnce() -> Result<String>) -> Outcome {

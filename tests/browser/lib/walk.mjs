@@ -3,6 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
 import { violations } from "./axe.mjs";
 import { Opener, Watch } from "./browser.mjs";
 import { ensure } from "./report.mjs";
@@ -33,7 +34,7 @@ export async function runWalk(module, { browser, base, accounts, printed, pictur
       answer = await work();
     } catch (error) {
       if (error instanceof Stopped) throw error;
-      problems.push(error.message);
+      problems.push(stripVTControlCharacters(error.message));
     }
     // Reports of violations and failed requests arrive a moment after what caused them.
     await pause(50);

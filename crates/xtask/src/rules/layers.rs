@@ -55,7 +55,8 @@ fn check_manifest(file: &File, renames: &Table) -> Vec<Breach> {
     for (dependency, kind) in dependencies(&manifest, renames) {
         let in_tests = kind == "dev-dependencies";
         if let Some(ours) = our_name(&dependency) {
-            let allowed = layer.knows.contains(&ours) || (in_tests && layer.in_tests.contains(&ours));
+            // A crate's own tests may ask for one of its features by naming the crate itself.
+            let allowed = layer.knows.contains(&ours) || (in_tests && (layer.in_tests.contains(&ours) || ours == name));
             if !allowed {
                 breaches.push(Breach::in_file(
                     &file.path,
@@ -124,6 +125,13 @@ mod tests {
     fn allows_the_edges_of_the_table() {
         let manifest = "[dependencies]\nstillwater-instruments.workspace = true\n[dev-dependencies]\nstillwater-testkit.workspace = true\nproptest.workspace = true\n";
         assert_eq!(breaches("crates/care/Cargo.toml", manifest), Vec::<String>::new());
+    }
+
+    #[test]
+    fn allows_a_crate_to_name_itself_in_its_tests_only() {
+        let itself = "stillwater-store = { path = \".\", features = [\"conformance\"] }\n";
+        assert_eq!(breaches("crates/store/Cargo.toml", &format!("[dev-dependencies]\n{itself}")).len(), 0);
+        assert_eq!(breaches("crates/store/Cargo.toml", &format!("[dependencies]\n{itself}")).len(), 1);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use toml::Table;
 
 use super::Breach;
-use crate::rust_text::Views;
+use crate::rust_text::{TEST_MARKS, Views};
 use crate::tree::{File, Tree};
 
 const RATCHET: &str = "crates/xtask/ratchet.toml";
@@ -52,14 +52,14 @@ fn is_test_source(file: &File, test_modules: &[String]) -> bool {
             .any(|module| file.path == format!("{module}.rs") || file.path.starts_with(&format!("{module}/")))
 }
 
-/// Where modules lie that are declared `#[cfg(test)] mod name;`, without their ending.
+/// Where modules lie that are declared as tests in files of their own, `#[cfg(test)] mod name;`, without their ending.
 fn test_module_paths(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     for file in tree.rust() {
         let code = Views::of(&file.text).code;
         let stem = file.path.trim_end_matches(".rs");
         let folder = ["/mod", "/lib", "/main"].iter().find_map(|end| stem.strip_suffix(end)).unwrap_or(stem);
-        for part in code.split("#[cfg(test)]").skip(1) {
+        for part in TEST_MARKS.iter().flat_map(|mark| code.split(mark).skip(1)) {
             let Some(declaration) = part.split(['{', ';']).next() else { continue };
             let is_outside = part.get(declaration.len()..).is_some_and(|rest| rest.starts_with(';'));
             let mut words = declaration.split_whitespace().skip_while(|word| *word != "mod");
@@ -152,8 +152,12 @@ mod tests {
     fn knows_a_test_module_in_a_file_of_its_own() {
         let files = [
             (RATCHET, EMPTY),
-            ("crates/care/src/rules/mod.rs", "//! A.\npub mod real;\n#[cfg(test)]\npub mod testing;\n"),
+            (
+                "crates/care/src/rules/mod.rs",
+                "//! A.\npub mod real;\n#[cfg(test)]\npub mod testing;\n#[cfg(any(test, feature = \"suite\"))]\nmod suite;\n",
+            ),
             ("crates/care/src/rules/testing.rs", "//! B.\npub fn a() { b().unwrap(); }\n"),
+            ("crates/care/src/rules/suite/mod.rs", "//! B.\npub fn a() { b().unwrap(); }\n"),
         ];
         assert_eq!(unwraps(&Tree::of(&files)), []);
         let files = [files[0], files[1], ("crates/care/src/rules/real.rs", "//! B.\nfn a() { b().unwrap(); }\n")];
