@@ -1,1 +1,12 @@
-//! Being laid.
+//! The server: who may come in, what they see, and the plumbing between browsers and charts.
+//!
+//! No clinical rule lives here and no statement of a database: pages ask the care rules and the store.
+
+pub mod app;
+pub mod assets;
+pub mod auth;
+pub mod clock;
+pub mod http;
+pub mod look;
+
+pub use app::{App, Clinic, entries, router, serve};

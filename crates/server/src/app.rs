@@ -1,0 +1,175 @@
+//! The running application: what every handler shares, the router, and serving until told to stop.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::auth::book::Book;
+use crate::auth::limit::RateLimit;
+use crate::auth::password::{PasswordFailure, Passwords};
+use crate::auth::session::{self, Keys};
+use crate::clock::Clock;
+use crate::http::edge;
+use crate::http::route::{Entry, Routes};
+use crate::{assets, auth, look};
+
+/// What pages say about the clinic that runs this installation.
+#[derive(Clone, Debug)]
+pub struct Clinic {
+    /// Its name.
+    pub name: String,
+    /// The telephone that the team on call answers.
+    pub on_call_phone: String,
+    /// The emergency number of the country.
+    pub emergency_number: String,
+    /// The crisis line.
+    pub crisis_number: String,
+    /// What veterans press after dialling it.
+    pub crisis_veterans: String,
+    /// Whether browsers reach the server over https. Decides the cookie's name, its `Secure` mark and HSTS.
+    pub secure: bool,
+    /// Whether a proxy of ours stands in front and names the sender in `X-Forwarded-For`.
+    pub behind_proxy: bool,
+    /// Whether everything shown is invented, which every page then says.
+    pub demo: bool,
+}
+
+impl Default for Clinic {
+    fn default() -> Self {
+        Self {
+            name: "Stillwater".into(),
+            on_call_phone: "555-0100".into(),
+            emergency_number: "911".into(),
+            crisis_number: "988".into(),
+            crisis_veterans: "press 1".into(),
+            secure: false,
+            behind_proxy: false,
+            demo: false,
+        }
+    }
+}
+
+/// The limits on guessing.
+#[derive(Debug)]
+pub struct Limits {
+    /// By sign-in name.
+    pub by_login: RateLimit,
+    /// By personal link, for its code.
+    pub by_link: RateLimit,
+    /// By the sender's address.
+    pub by_address: RateLimit,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const QUARTER_HOUR_MS: i64 = 15 * 60_000;
+        Self {
+            by_login: RateLimit::new(8, QUARTER_HOUR_MS),
+            by_link: RateLimit::new(5, QUARTER_HOUR_MS),
+            by_address: RateLimit::new(60, QUARTER_HOUR_MS),
+        }
+    }
+}
+
+/// Everything shared; reached through [`App`].
+#[derive(Debug)]
+pub struct Parts {
+    /// Accounts, sessions, links and the audit trail.
+    pub book: Book,
+    /// The present time.
+    pub clock: Arc<dyn Clock>,
+    /// The keys for sessions, links and forms.
+    pub keys: Keys,
+    /// What pages say about the clinic.
+    pub clinic: Arc<Clinic>,
+    /// Password hashing.
+    pub passwords: Passwords,
+    /// The limits on guessing.
+    pub limits: Limits,
+    /// Cancelled when the server stops. Every stream ends by it, or stopping would wait for the readers.
+    pub stop: CancellationToken,
+}
+
+/// The application, cheap to copy.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Parts>);
+
+impl App {
+    /// Puts the application together.
+    ///
+    /// # Errors
+    /// When passwords cannot be hashed on this machine.
+    pub fn new(book: Book, clock: Arc<dyn Clock>, root_key: [u8; 32], clinic: Clinic) -> Result<Self, PasswordFailure> {
+        Ok(Self(Arc::new(Parts {
+            book,
+            clock,
+            keys: Keys::new(root_key),
+            clinic: Arc::new(clinic),
+            passwords: Passwords::new()?,
+            limits: Limits::default(),
+            stop: CancellationToken::new(),
+        })))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Every route of the server. A new room is added here, and its rows in the access table.
+#[must_use]
+pub fn routes() -> Routes {
+    auth::pages::routes().and(auth::links::routes()).and(assets::routes()).and(look::routes())
+}
+
+/// What is registered, for printing the access table.
+#[must_use]
+pub fn entries() -> Vec<Entry> {
+    routes().entries().to_vec()
+}
+
+/// The whole service with its layers.
+pub fn router(app: App) -> Router {
+    layered(routes(), app)
+}
+
+/// Puts the layers around any set of routes; the outermost is added last.
+pub fn layered(routes: Routes, app: App) -> Router {
+    routes
+        .into_router()
+        .layer(CatchPanicLayer::custom(edge::caught))
+        .layer(middleware::from_fn_with_state(app.clone(), session::identify))
+        .layer(middleware::from_fn_with_state(app.clone(), edge::readable))
+        .layer(middleware::from_fn_with_state(app.clone(), edge::outermost))
+        .with_state(app)
+}
+
+/// Serves until `shutdown` is done, then ends the streams and waits for what is still being answered.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let stop = app.stop.clone();
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(async move {
+            shutdown.await;
+            stop.cancel();
+        })
+        .await
+}

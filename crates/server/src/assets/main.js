@@ -1,0 +1,12 @@
+// Loaded by every page. Each part looks for what concerns it and does nothing where there is none.
+import { startClocks } from "./clock.js";
+import { startForms } from "./forms.js";
+import { startHolds } from "./hold.js";
+import { startLive } from "./live.js";
+import { startOutbox } from "./outbox.js";
+
+startClocks();
+startHolds();
+startForms();
+startOutbox();
+startLive();

@@ -1,0 +1,333 @@
+//! Signing in and out, setting a password, and the few pages that belong to nobody in particular.
+
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use stillwater_care::ids::{PatientId, StaffId};
+use stillwater_care::roles::Role;
+
+use super::book::{Account, Audit};
+use super::{Principal, Subject, password, session};
+use crate::app::App;
+use crate::http::{Ctx, Problem, Routes, Typed};
+use crate::look::{self, Field};
+
+/// The routes of this room.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("start", "/", start)
+        .get("health", "/healthz", health)
+        .get("sign-in", "/sign-in", sign_in_page)
+        .post("sign-in.send", "/sign-in", sign_in)
+        .post("sign-out", "/sign-out", sign_out)
+        .get("password", "/password", password_page)
+        .post("password.send", "/password", change_password)
+        .get("help", "/help", help)
+        .get("pause", "/pause", pause)
+        .get("leave", "/leave", leave)
+        .post("draft.save", "/drafts", save_draft)
+}
+
+/// The sender's address, as far as it is known, for limiting guesses.
+#[derive(Clone, Debug)]
+pub struct Sender(pub String);
+
+impl FromRequestParts<App> for Sender {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        // The last entry is the one that our own proxy wrote; those before it are whatever the sender claimed.
+        let forwarded = parts
+            .headers
+            .get("x-forwarded-for")
+            .filter(|_| app.clinic.behind_proxy)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|list| list.rsplit(',').next())
+            .map(|last| last.trim().to_owned());
+        let direct = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
+        Ok(Self(forwarded.or_else(direct).unwrap_or_else(|| "unknown".into())))
+    }
+}
+
+async fn start(ctx: Ctx) -> Redirect {
+    Redirect::to(ctx.principal.as_ref().map_or("/sign-in", Principal::home))
+}
+
+async fn health(State(app): State<App>) -> Result<&'static str, Problem> {
+    app.book.answers().await.map_err(|cause| {
+        tracing::error!(%cause, "the store does not answer");
+        Problem::unavailable()
+    })?;
+    Ok("ok\n")
+}
+
+async fn sign_in_page(ctx: Ctx) -> Response {
+    match &ctx.principal {
+        Some(principal) => Redirect::to(principal.home()).into_response(),
+        None => sign_in_form(&ctx, &Typed::blank()).into_response(),
+    }
+}
+
+fn sign_in_form(ctx: &Ctx, typed: &Typed) -> Markup {
+    look::sign_in_page(
+        ctx,
+        "Sign in",
+        html! {
+            (look::error_summary(typed))
+            form method="post" action="/sign-in" .stack data-once {
+                (ctx.csrf_field())
+                (Field::new("login", "Sign-in name").autocomplete("username").typed(typed))
+                (Field::password("password", "Password").autocomplete("current-password").typed(typed))
+                button .button.primary type="submit" { "Sign in" }
+            }
+            p .quiet { "Patients and companions come in by the link that their team sent them." }
+            p .quiet { "Forgotten your password? Ask the person who manages people and access for a new link." }
+        },
+    )
+}
+
+async fn sign_in(State(app): State<App>, ctx: Ctx, sender: Sender, mut typed: Typed) -> Result<Response, Problem> {
+    let login = typed.get("login").trim().to_lowercase();
+    if login.is_empty() {
+        typed.wrong("login", "Write your sign-in name.");
+    }
+    if typed.get("password").is_empty() {
+        typed.wrong("password", "Write your password.");
+    }
+    if !typed.is_sound() {
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, sign_in_form(&ctx, &typed)).into_response());
+    }
+    let login_key = super::limit_key(&app, &login);
+    app.limits.by_address.attempt(&sender.0, ctx.now_ms).map_err(Problem::too_many)?;
+    app.limits.by_login.attempt(&login_key, ctx.now_ms).map_err(Problem::too_many)?;
+    let failed = |cause: &dyn std::fmt::Display| Problem::failure("signing in", cause);
+    let account = app.book.account_by_login(&login).await.map_err(|cause| failed(&cause))?;
+    let stored = account.as_ref().filter(|account| account.active).and_then(|account| account.password_hash.as_deref());
+    let matches = app.passwords.matches(typed.get("password"), stored).await.map_err(|cause| failed(&cause))?;
+    match account.filter(|_| matches).and_then(|account| subject_of(&account).map(|subject| (subject, account))) {
+        Some((subject, account)) => {
+            app.limits.by_login.forgive(&login_key);
+            let roles = account.roles.clone();
+            let cookie = session::begin(&app, subject, &account.display_name, &roles).await?;
+            // A session that the browser held before must not outlive this one.
+            if let Some(before) = &ctx.principal {
+                app.book.end_session(before.session).await.map_err(|cause| failed(&cause))?;
+            }
+            audit(&app, ctx.now_ms, &account.id.to_string(), "sign-in", "").await?;
+            let principal = Principal { subject, roles, name: account.display_name, session: [0; 32] };
+            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(principal.home())).into_response())
+        }
+        None => {
+            audit(&app, ctx.now_ms, "", "sign-in-refused", &login_key).await?;
+            typed.wrong("password", "That name and password do not match. Check both and try again.");
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, sign_in_form(&ctx, &typed)).into_response())
+        }
+    }
+}
+
+/// Who an account stands for; `None` when it has no role that can sign in.
+#[must_use]
+pub fn subject_of(account: &Account) -> Option<Subject> {
+    match account.patient {
+        Some(patient) => account
+            .roles
+            .contains(&Role::Patient)
+            .then_some(Subject::Patient { patient: PatientId(patient), account: Some(account.id) }),
+        None => {
+            let staff = [Role::Guide, Role::Prescriber, Role::Manager, Role::Administrator];
+            staff.iter().any(|role| account.roles.contains(role)).then_some(Subject::Staff(StaffId(account.id)))
+        }
+    }
+}
+
+async fn sign_out(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Response, Problem> {
+    app.book.end_session(principal.session).await.map_err(|cause| Problem::failure("signing out", &cause))?;
+    audit(&app, ctx.now_ms, &principal.key(), "sign-out", "").await?;
+    let gone = [(header::SET_COOKIE, session::forget(&app))];
+    if principal.staff().is_some() {
+        return Ok((gone, Redirect::to("/sign-in")).into_response());
+    }
+    // The page after leaving must not name its reader any more.
+    let mut ctx = ctx;
+    ctx.principal = None;
+    let page = look::phone_page(
+        &ctx,
+        "You have left",
+        html! {
+            p { "This phone is signed out. Everything that you sent is kept." }
+            p { "To come back, open the link from your team again. If it no longer opens, ask them for a new one: "
+                (look::phone_link(&ctx.clinic.on_call_phone)) "." }
+        },
+    );
+    Ok((gone, page).into_response())
+}
+
+async fn password_page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+    let account = own_account(&app, &principal).await?;
+    Ok(password_form(&ctx, &account.login, &Typed::blank()))
+}
+
+fn password_form(ctx: &Ctx, login: &str, typed: &Typed) -> Markup {
+    look::account_page(
+        ctx,
+        "Change your password",
+        html! {
+            (look::error_summary(typed))
+            form method="post" action="/password" .stack data-once {
+                (ctx.csrf_field())
+                // Password keepers need the name beside the password to store it rightly.
+                input type="text" name="login" value=(login) autocomplete="username" readonly hidden;
+                (Field::password("current", "Password now").autocomplete("current-password").typed(typed))
+                (new_password_fields(typed))
+                button .button.primary type="submit" { "Change password" }
+            }
+            p .quiet { "Other devices where you are signed in will be signed out." }
+        },
+    )
+}
+
+/// The two fields of a new password.
+#[must_use]
+pub fn new_password_fields(typed: &Typed) -> Markup {
+    html! {
+        (Field::password("password", "New password")
+            .hint("At least 12 characters. Several words in a row are good.")
+            .autocomplete("new-password").typed(typed))
+        (Field::password("again", "The same once more").autocomplete("new-password").typed(typed))
+    }
+}
+
+/// Checks the two fields of a new password and notes what is wrong.
+pub fn check_new_password(typed: &mut Typed, login: &str) {
+    if let Some(says) = password::refusal(typed.get("password"), login) {
+        typed.wrong("password", says);
+    }
+    if typed.get("password") != typed.get("again") {
+        typed.wrong("again", "The two are not the same. Type the new password again.");
+    }
+}
+
+async fn own_account(app: &App, principal: &Principal) -> Result<Account, Problem> {
+    let id = principal.account().ok_or_else(Problem::forbidden)?;
+    let account = app.book.account(id).await.map_err(|cause| Problem::failure("finding an account", &cause))?;
+    account.filter(|account| account.active).ok_or_else(Problem::forbidden)
+}
+
+async fn change_password(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    sender: Sender,
+    mut typed: Typed,
+) -> Result<Response, Problem> {
+    let failed = |cause: &dyn std::fmt::Display| Problem::failure("changing a password", cause);
+    let account = own_account(&app, &principal).await?;
+    let login_key = super::limit_key(&app, &account.login);
+    app.limits.by_address.attempt(&sender.0, ctx.now_ms).map_err(Problem::too_many)?;
+    app.limits.by_login.attempt(&login_key, ctx.now_ms).map_err(Problem::too_many)?;
+    let stored = account.password_hash.as_deref();
+    let right = app.passwords.matches(typed.get("current"), stored).await.map_err(|cause| failed(&cause))?;
+    if !right {
+        typed.wrong("current", "That is not your password now.");
+    }
+    check_new_password(&mut typed, &account.login);
+    if !typed.is_sound() {
+        let page = password_form(&ctx, &account.login, &typed);
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    app.limits.by_login.forgive(&login_key);
+    let hash = app.passwords.hash(typed.get("password")).await.map_err(|cause| failed(&cause))?;
+    app.book.set_password(account.id, hash).await.map_err(|cause| failed(&cause))?;
+    app.book.end_all_sessions(principal.subject).await.map_err(|cause| failed(&cause))?;
+    let cookie = session::begin(&app, principal.subject, &principal.name, &principal.roles).await?;
+    audit(&app, ctx.now_ms, &principal.key(), "password-changed", "").await?;
+    let page = look::account_page(
+        &ctx,
+        "Your password is changed",
+        html! {
+            p { "Use the new one from now on. Other devices are signed out." }
+            p { a .button href=(principal.home()) { "Go on" } }
+        },
+    );
+    Ok(([(header::SET_COOKIE, cookie)], page).into_response())
+}
+
+/// Help that needs no sign-in and no script: numbers that call when touched.
+async fn help(ctx: Ctx) -> Markup {
+    let clinic = &ctx.clinic;
+    look::phone_page(
+        &ctx,
+        "Help now",
+        html! {
+            p .lead { "You do not have to decide how bad it is. Call." }
+            div .stack {
+                (look::call_button("Your team, day and night", &clinic.on_call_phone))
+                (look::call_button("Emergency: someone is in danger or cannot be woken", &clinic.emergency_number))
+                (look::call_button("Crisis line, for thoughts of suicide or of not wanting to go on", &clinic.crisis_number))
+            }
+            p { "Veterans: call " (look::phone_link(&clinic.crisis_number)) ", then " (clinic.crisis_veterans) "." }
+            @if let Some(principal) = &ctx.principal {
+                p { a .button href=(principal.home()) { "Back" } }
+            }
+        },
+    )
+}
+
+async fn pause(ctx: Ctx, principal: Principal) -> Markup {
+    look::phone_page(
+        &ctx,
+        "Pause",
+        html! {
+            p .lead { "Take your time. What you have sent is kept, and nothing moves on without you." }
+            p { "Let your feet rest on the floor. Look around, and name one thing that you see. Breathe out slowly." }
+            div .stack {
+                a .button.primary href=(principal.home()) { "I am ready to go on" }
+                a .button href="/help" { "I would like help" }
+            }
+        },
+    )
+}
+
+async fn leave(ctx: Ctx, principal: Principal) -> Markup {
+    look::phone_page(
+        &ctx,
+        "Leave",
+        html! {
+            p .lead { "You can stop here. What you have sent is kept." }
+            p { "Close this page and come back when you like. Or sign out, so that nobody else who holds this phone can open it." }
+            div .stack {
+                a .button.primary href=(principal.home()) { "Stay" }
+                form method="post" action="/sign-out" {
+                    (ctx.csrf_field())
+                    button .button type="submit" { "Sign out of this phone" }
+                }
+            }
+        },
+    )
+}
+
+/// Keeps what someone is typing, so that a closed page loses nothing. Sent by the page itself, now and then.
+async fn save_draft(State(app): State<App>, principal: Principal, typed: Typed) -> Result<StatusCode, Problem> {
+    let key = typed.get("draft_key");
+    if key.is_empty() || key.len() > 120 {
+        return Err(Problem::unreadable("A draft needs a name of at most 120 characters."));
+    }
+    app.book
+        .keep_draft(&principal.key(), key, &typed.to_draft())
+        .await
+        .map_err(|cause| Problem::failure("keeping a draft", &cause))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Writes a line of the audit trail; when that fails, so does the act.
+pub(super) async fn audit(app: &App, now_ms: i64, who: &str, what: &str, about: &str) -> Result<(), Problem> {
+    app.book
+        .note(Audit { at_ms: now_ms, who: who.into(), what: what.into(), patient: None, about: about.into() })
+        .await
+        .map_err(|cause| Problem::failure("writing the audit trail", &cause))
+}

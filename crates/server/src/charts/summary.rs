@@ -1,0 +1,215 @@
+//! One line about one patient: what the caseload and the session board show without folding every chart.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use stillwater_care::chart::{Chart, Phase};
+use stillwater_care::ids::{PatientId, SessionId, StaffId};
+use stillwater_care::protocol::Protocols;
+use stillwater_care::schedule::{self, ItemKind};
+
+/// The shape of the stored line; a line of another shape is made again from its chart.
+const SHAPE: u32 = 1;
+
+/// One open item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// Stable key.
+    pub key: String,
+    /// Place of its kind in the caseload's order, from 0.
+    pub rank: u8,
+    /// The kind in words.
+    pub kind: String,
+    /// In words.
+    pub words: String,
+    /// Since when, or when due.
+    pub at: Timestamp,
+    /// For whom.
+    pub owner: String,
+}
+
+/// The session that runs or comes next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextSession {
+    /// Which.
+    pub session: SessionId,
+    /// Of the course.
+    pub number: u32,
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// Its phase in words.
+    pub phase: String,
+    /// A dose was taken and nobody was released.
+    pub running: bool,
+    /// When the dose began.
+    pub dose_at: Option<Timestamp>,
+    /// The next check: what and when.
+    pub next_check: Option<(String, Timestamp)>,
+    /// The last blood pressure and when it was taken.
+    pub last_bp: Option<(String, Timestamp)>,
+    /// Where.
+    pub setting: String,
+}
+
+/// One line about one patient.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    shape: u32,
+    /// Who.
+    pub patient: PatientId,
+    /// The head of the chart that this was made from.
+    pub seq: u64,
+    /// Name.
+    pub name: String,
+    /// Age in years when it was made.
+    pub age_years: Option<i64>,
+    /// Served in the armed forces.
+    pub veteran: Option<bool>,
+    /// Phase in words.
+    pub phase: String,
+    /// Place of the phase in a course, from 0.
+    pub phase_rank: u8,
+    /// How the course ended.
+    pub ended: Option<String>,
+    /// Doses taken.
+    pub doses: u32,
+    /// Doses planned.
+    pub planned: Option<u32>,
+    /// The protocol's id.
+    pub protocol: Option<String>,
+    /// PCL-5 totals with their times, oldest first (the weekly form, with the monthly one where it is all there is).
+    pub pcl5: Vec<(Timestamp, Option<f64>)>,
+    /// PCL-5 before the first dose.
+    pub pcl5_baseline: Option<f64>,
+    /// When the patient was last heard.
+    pub last_heard_at: Option<Timestamp>,
+    /// Measures answered of those due so far.
+    pub answered_of_due: (u32, u32),
+    /// The care team.
+    pub team: Vec<StaffId>,
+    /// Open items, most pressing first.
+    pub items: Vec<Item>,
+    /// The session that runs or comes next.
+    pub next_session: Option<NextSession>,
+    /// Referred.
+    pub referred_at: Option<Timestamp>,
+    /// When the ticker looks again.
+    pub next_look_at: Option<Timestamp>,
+}
+
+impl Summary {
+    /// The line of a chart.
+    #[must_use]
+    pub fn of(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Self {
+        let phase = chart.phase();
+        let due = schedule::measures(chart, protocols);
+        let past: Vec<_> = due.iter().filter(|m| m.done.is_some() || m.due_at <= now).collect();
+        let answered = past.iter().filter(|m| m.done.is_some()).count();
+        Self {
+            shape: SHAPE,
+            patient: chart.id,
+            seq: chart.seq,
+            name: chart.name().to_owned(),
+            age_years: chart.age_years(now),
+            veteran: chart.demographics.as_ref().and_then(|d| d.veteran),
+            phase: phase.words().to_owned(),
+            phase_rank: Phase::ALL.iter().position(|p| *p == phase).map_or(0, |at| at as u8),
+            ended: chart.ended.as_ref().map(|(reason, _, _)| reason.words().to_owned()),
+            doses: count(chart.standing(&chart.doses).count()),
+            planned: chart.plan.as_ref().map(|p| p.sessions),
+            protocol: chart.plan.as_ref().map(|p| p.protocol.clone()),
+            pcl5: pcl5(chart),
+            pcl5_baseline: chart
+                .baseline_measure("pcl-5-week")
+                .or_else(|| chart.baseline_measure("pcl-5-month"))
+                .and_then(|m| m.is.scores.get("total").copied().flatten()),
+            last_heard_at: chart.last_heard_at,
+            answered_of_due: (count(answered), count(past.len())),
+            team: chart.team.iter().map(|m| m.id).collect(),
+            items: schedule::open_items(chart, protocols, now).into_iter().map(Item::from).collect(),
+            next_session: next_session(chart, protocols),
+            referred_at: chart.referred_at,
+            next_look_at: schedule::next_look(chart, protocols, now)
+                .into_iter()
+                .chain(schedule::next_item_change(chart, protocols, now))
+                .min(),
+        }
+    }
+
+    /// The stored form.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// Reads the stored form.
+    ///
+    /// # Errors
+    /// When it has another shape.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, serde_json::Error> {
+        let summary: Self = serde_json::from_slice(bytes)?;
+        if summary.shape == SHAPE { Ok(summary) } else { Err(serde::de::Error::custom("another shape")) }
+    }
+
+    /// Its place in the caseload: the most pressing item first, then the older one.
+    #[must_use]
+    pub fn order(&self) -> (u8, Option<Timestamp>, String) {
+        let first = self.items.first();
+        (first.map_or(u8::MAX, |item| item.rank), first.map(|item| item.at), self.name.clone())
+    }
+}
+
+impl From<schedule::OpenItem> for Item {
+    fn from(item: schedule::OpenItem) -> Self {
+        let ranks = [
+            ItemKind::AlertUnowned,
+            ItemKind::AlertOwned,
+            ItemKind::DoseSoon,
+            ItemKind::Rising,
+            ItemKind::MeasureOverdue,
+            ItemKind::IntegrationDue,
+            ItemKind::ReviewDue,
+            ItemKind::NoteUnsigned,
+            ItemKind::DecisionDue,
+            ItemKind::NextStep,
+        ];
+        Self {
+            rank: ranks.iter().position(|kind| *kind == item.kind).map_or(u8::MAX, |at| at as u8),
+            key: item.key,
+            kind: item.kind.words().to_owned(),
+            words: item.words,
+            at: item.at,
+            owner: item.owner.word().to_owned(),
+        }
+    }
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn pcl5(chart: &Chart) -> Vec<(Timestamp, Option<f64>)> {
+    let weekly = chart.measures_of("pcl-5-week");
+    let all = if weekly.is_empty() { chart.measures_of("pcl-5-month") } else { weekly };
+    all.into_iter().map(|m| (m.occurred_at, m.is.scores.get("total").copied().flatten())).collect()
+}
+
+fn next_session(chart: &Chart, protocols: &Protocols) -> Option<NextSession> {
+    let session = chart.current_session()?;
+    let check = chart.protocol(protocols).and_then(|p| schedule::next_checks(chart, session, p).into_iter().next());
+    let last_bp = chart
+        .readings_of(session)
+        .iter()
+        .rev()
+        .find_map(|v| v.blood_pressure.map(|bp| (bp.to_string(), v.taken_at)));
+    Some(NextSession {
+        session: session.id,
+        number: session.number,
+        starts_at: session.starts_at,
+        phase: session.phase().words().to_owned(),
+        running: session.phase().is_running(),
+        dose_at: session.dose_at(),
+        next_check: check.map(|c| (c.kind.words().to_owned(), c.due_at)),
+        last_bp,
+        setting: session.setting.word().to_owned(),
+    })
+}

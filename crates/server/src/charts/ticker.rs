@@ -1,0 +1,63 @@
+//! The ticker: looks at the charts whose time has come, so that a missed check escalates by itself.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use stillwater_care::command::Command;
+use stillwater_care::ids::PatientId;
+use stillwater_care::roles::Actor;
+
+use super::{Ask, Charts};
+use crate::app::App;
+use crate::http::random::command_id;
+
+/// How often the ticker looks, in real time.
+const EVERY: Duration = Duration::from_millis(500);
+/// How many charts it looks at in one go.
+const AT_ONCE: usize = 200;
+
+/// Runs until the server stops.
+pub async fn run_ticker(app: App) {
+    let mut every = tokio::time::interval(EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = app.stop.cancelled() => return,
+            _ = every.tick() => look(&app.charts, app.clock.now()).await,
+        }
+    }
+}
+
+/// Looks once at every chart that is due at `now`.
+pub async fn look(charts: &Arc<Charts>, now: Timestamp) {
+    let store = charts.store().clone();
+    let due = tokio::task::spawn_blocking(move || store.due(now.as_millisecond(), AT_ONCE)).await;
+    let due = match due {
+        Ok(Ok(due)) => due,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "the ticker cannot read what is due");
+            return;
+        }
+        Err(error) => {
+            tracing::error!(%error, "the ticker's thread failed");
+            return;
+        }
+    };
+    for patient in due {
+        let Ok(command_id) = command_id(now.as_millisecond()) else {
+            tracing::error!("the ticker has no randomness for a command id");
+            return;
+        };
+        let ask = Ask {
+            patient: PatientId(patient),
+            actor: Actor::Stillwater,
+            command_id,
+            seen: None,
+            command: Command::Tick,
+        };
+        if let Err(error) = charts.execute(ask, now).await {
+            tracing::error!(%patient, %error, "the ticker could not look at a chart");
+        }
+    }
+}

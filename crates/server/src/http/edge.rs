@@ -1,0 +1,128 @@
+//! The layers around every request: its number, the log line, headers that keep browsers strict, and readable trouble.
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::context::Ctx;
+use super::problem::Problem;
+use super::random;
+use crate::app::App;
+use crate::auth::Presence;
+use crate::look;
+
+/// What pages may load: only what this server serves. No inline script, no inline style, no frames.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
+     frame-ancestors 'none'; object-src 'none'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self'";
+
+/// The number of a request, for finding it in the log.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// Numbers the request, writes one log line with the route's pattern (never the address, which names patients), and sets the headers.
+pub async fn outermost(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = random::uuid_v7(app.clock.now_ms()).map_or_else(|_| "none".to_owned(), |id| id.to_string());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or("(no route)", MatchedPath::as_str).to_owned();
+    let is_asset = route.starts_with("/assets/");
+    let mut response = next.run(request).await;
+    tracing::info!(
+        request = %id,
+        %method,
+        %route,
+        status = response.status().as_u16(),
+        ms = started.elapsed().as_millis() as u64,
+        "answered"
+    );
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
+    );
+    if app.clinic.secure {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+    if !is_asset {
+        set(header::CACHE_CONTROL, "no-store");
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+    response
+}
+
+/// Turns a problem into a page for whoever is asking.
+pub async fn readable(State(app): State<App>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let is_get = request.method() == axum::http::Method::GET;
+    let accept =
+        request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let wants_json = accept.contains("application/json");
+    let wants_page = accept.contains("text/html") || !(wants_json || accept.contains("text/event-stream"));
+    let mut response = next.run(request).await;
+    let presence = response.extensions_mut().remove::<Presence>().unwrap_or_default();
+    let problem = match response.extensions_mut().remove::<Problem>() {
+        Some(problem) => problem,
+        // Only what the router itself answers: a handler's own page keeps its words.
+        None if response.headers().contains_key(header::CONTENT_TYPE) => return response,
+        None => match response.status() {
+            StatusCode::NOT_FOUND => Problem::not_found(),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                let mut problem = Problem::not_found();
+                problem.status = StatusCode::METHOD_NOT_ALLOWED;
+                problem
+            }
+            _ => return response,
+        },
+    };
+    let mut answer = if wants_json {
+        let body = serde_json::json!({ "title": problem.title, "what": problem.what, "next": problem.next });
+        (problem.status, axum::Json(body)).into_response()
+    } else if !wants_page {
+        (problem.status, format!("{}\n{}\n{}\n", problem.title, problem.what, problem.next)).into_response()
+    } else if problem.status == StatusCode::UNAUTHORIZED && is_get && !is_phone_path(&path) {
+        axum::response::Redirect::to("/sign-in").into_response()
+    } else {
+        match Ctx::new(&app, presence) {
+            Ok(ctx) => (problem.status, look::problem_page(&ctx, &problem, is_phone_path(&path))).into_response(),
+            Err(_) => return response,
+        }
+    };
+    if let Some(seconds) = problem.retry_after_s {
+        answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    for cookie in response.headers().get_all(header::SET_COOKIE) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    answer
+}
+
+/// Whether an address belongs to the patient's and companion's pages.
+fn is_phone_path(path: &str) -> bool {
+    ["/my", "/companion", "/link", "/help", "/pause", "/leave"]
+        .iter()
+        .any(|room| path.strip_prefix(room).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+/// Turns a panic into a problem. The panic's own words go to the log only.
+pub fn caught(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let says = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no words");
+    tracing::error!(panic = says, "a handler panicked");
+    Problem::internal().into_response()
+}

@@ -1,0 +1,13 @@
+//! The ways in and out: how routes are registered, what stands before each, how forms are read, how trouble is told.
+
+pub mod context;
+pub mod edge;
+pub mod form;
+pub mod problem;
+pub mod random;
+pub mod route;
+
+pub use context::Ctx;
+pub use form::{Typed, Upload, UploadedFile};
+pub use problem::Problem;
+pub use route::{Entry, Routes};
