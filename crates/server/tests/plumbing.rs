@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::State;
 use axum::http::{Request, Response, StatusCode, header};
 use stillwater_care::ids::{CompanionId, PatientId};
 use stillwater_care::roles::Role;
@@ -16,7 +17,7 @@ use stillwater_server::auth::links;
 use stillwater_server::auth::memory::MemoryLedger;
 use stillwater_server::auth::password::hash_now;
 use stillwater_server::clock::FixedClock;
-use stillwater_server::http::Routes;
+use stillwater_server::http::{Piece, Routes, live};
 use stillwater_server::{entries, router};
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -481,6 +482,31 @@ async fn files_are_kept_by_browsers_until_they_change() {
     let request = Request::get(path).header("if-none-match", file.header("etag")).body(Body::empty()).unwrap();
     assert_eq!(browser.send(&clinic, request).await.status, StatusCode::NOT_MODIFIED);
     assert_eq!(browser.get(&clinic, "/assets/0/../../etc/passwd").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_live_stream_sends_pieces_with_their_place_and_ends_when_the_server_stops() {
+    async fn stream(State(app): State<App>) -> axum::response::Response {
+        let (send, receive) = tokio::sync::mpsc::channel(4);
+        let markup = maud::html! { p #strip { "142/91 <mmHg>" } };
+        send.send(Piece::Fragment { gid: Some(41), id: "strip".into(), markup }).await.unwrap();
+        let stop = app.stop.clone();
+        tokio::spawn(async move {
+            send.send(Piece::Resync).await.unwrap();
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            stop.cancel();
+            // The sender outlives the stop: it is the stop that ends the stream.
+            tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+            drop(send);
+        });
+        live(&app, receive)
+    }
+    let clinic = clinic_with(Clinic::default(), Some(Routes::new().stream("help", "/stream", stream))).await;
+    let answer = Browser::default().get(&clinic, "/stream").await;
+    assert_eq!(answer.header("content-type"), "text/event-stream");
+    assert_eq!(answer.header("x-accel-buffering"), "no");
+    assert!(answer.body.contains("event: fragment") && answer.body.contains("id: 41"), "{}", answer.body);
+    assert!(answer.body.contains("&lt;mmHg&gt;"));
 }
 
 #[test]

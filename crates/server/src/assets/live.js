@@ -11,6 +11,7 @@ let heardAt = 0;
 let lastId = "";
 let tries = 0;
 let retry = 0;
+let ended = false;
 const held = new Map();
 
 function state(text) {
@@ -106,6 +107,7 @@ function heard(event) {
 }
 
 function connect(address) {
+  if (ended) return;
   clearTimeout(retry);
   source?.close();
   const url = new URL(address, location.href);
@@ -135,6 +137,24 @@ function again(address) {
   tries += 1;
   const wait = Math.min(30000, 500 * 2 ** Math.min(tries, 6)) * (0.7 + Math.random() * 0.6);
   retry = setTimeout(() => connect(address), wait);
+  if (tries === 3) whetherSignedOut(address);
+}
+
+/** A stream does not say why it failed; an ordinary request does. */
+async function whetherSignedOut(address) {
+  const stop = new AbortController();
+  try {
+    const answer = await fetch(address, { headers: { accept: "application/json" }, signal: stop.signal });
+    if (answer.status === 401 || answer.status === 403) {
+      clearTimeout(retry);
+      ended = true;
+      state("You are signed out here. What you see is not current. Reload the page to sign in again.");
+    }
+  } catch {
+    // Not reachable at all: the next try will tell.
+  } finally {
+    stop.abort();
+  }
 }
 
 export function startLive() {
@@ -143,6 +163,7 @@ export function startLive() {
   heardAt = Date.now();
   connect(address);
   setInterval(() => {
+    if (ended) return;
     placeHeld();
     const silent = Date.now() - heardAt;
     if (silent > 12000 && tries > 0) state(`Connection lost ${ago(silent)} ago. Trying again.`);

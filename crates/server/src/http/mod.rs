@@ -3,11 +3,13 @@
 pub mod context;
 pub mod edge;
 pub mod form;
+pub mod live;
 pub mod problem;
 pub mod random;
 pub mod route;
 
 pub use context::Ctx;
 pub use form::{Typed, Upload, UploadedFile};
+pub use live::{Piece, live};
 pub use problem::Problem;
 pub use route::{Entry, Routes};

@@ -26,6 +26,14 @@ pub fn uuid_v7(now_ms: i64) -> Result<Uuid, NoRandomness> {
     Ok(uuid_from(now_ms, &bytes::<10>()?))
 }
 
+/// A fresh command id, for what the server itself asks of a chart.
+///
+/// # Errors
+/// When the operating system has no random bytes to give.
+pub fn command_id(now_ms: i64) -> Result<Uuid, NoRandomness> {
+    uuid_v7(now_ms)
+}
+
 /// Six random digits, for a companion's code.
 ///
 /// # Errors
