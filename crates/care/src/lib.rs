@@ -1,1 +1,26 @@
-//! Being laid.
+//! The clinic's rules: one patient's chart, the events that it is folded from, the commands that may add to it,
+//! and every safety rule that stands in front of a dose.
+//!
+//! Nothing here reads a clock, draws a random number, opens a file or speaks to a network. Time, identities and
+//! protocols come in through [`Context`](command::Context), so that a whole course can be replayed in a test.
+
+pub mod chart;
+pub mod command;
+pub mod consent;
+pub mod event;
+pub mod facts;
+pub mod finding;
+pub mod ids;
+pub mod protocol;
+pub mod quantity;
+pub mod roles;
+pub mod rules;
+pub mod schedule;
+pub mod watch;
+
+pub use chart::Chart;
+pub use command::{Command, Context, Refusal, decide};
+pub use event::{Draft, Event, Recorded};
+pub use ids::{
+    AlertId, CompanionId, EventId, NoteId, OrderId, PatientId, SessionId, StaffId,
+};

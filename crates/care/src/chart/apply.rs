@@ -1,0 +1,353 @@
+//! One arm for every event. The compiler lists what a new event must be told.
+
+use super::{
+    Alert, Chart, Companion, Consent, Eligibility, Entry, JournalEntry, Note, Order, Plan, Session, Strike,
+    session::CompanionPresence,
+};
+use crate::event::{Event, ImportedMeasurement, Medicine, Recorded, VitalsRecorded, WeightRecorded};
+use crate::facts::{Answered, HistoryFact, MedicineFact};
+use crate::ids::SessionId;
+use crate::roles::Actor;
+
+impl Chart {
+    /// The chart after one more event. Cannot fail.
+    #[must_use]
+    pub fn apply(mut self, recorded: &Recorded) -> Self {
+        self.take(recorded);
+        self
+    }
+
+    /// Takes in one more event in place.
+    pub fn take(&mut self, recorded: &Recorded) {
+        let Recorded { seq, id, occurred_at, recorded_at: _, actor, event } = recorded;
+        let (id, at) = (*id, *occurred_at);
+        self.seq = *seq;
+        self.event_ids.insert(id);
+        if matches!(actor, Actor::Patient) {
+            self.last_heard_at = Some(at);
+        }
+        macro_rules! entry {
+            ($payload:expr) => {
+                Entry { id, seq: *seq, occurred_at: at, actor: actor.clone(), is: $payload.clone() }
+            };
+        }
+        match event {
+            Event::PatientReferred(e) => {
+                self.demographics = Some(e.demographics.clone());
+                self.referred_at = Some(at);
+                self.referral_reason.clone_from(&e.reason);
+                self.referral_source.clone_from(&e.source);
+                // Referred again after an earlier course: the record stays, the decisions of that course do not.
+                if self.ended.take().is_some() {
+                    self.eligibility = None;
+                    self.plan = None;
+                }
+            }
+            Event::DemographicsChanged(e) => self.demographics = Some(e.demographics.clone()),
+            Event::RecordImported(e) => {
+                for fact in &e.facts {
+                    let Some(topic) = fact.candidate_for else { continue };
+                    // An answer that a person gave outranks what another record says.
+                    let answered = self.history.get(&topic).is_some_and(|known| !known.candidate);
+                    if !answered {
+                        self.history.insert(
+                            topic,
+                            HistoryFact {
+                                answer: Answered::Yes,
+                                happened_at: fact.at,
+                                recorded_at: at,
+                                from: format!("imported: {} {} {}", fact.kind, fact.code, fact.text),
+                                candidate: true,
+                            },
+                        );
+                    }
+                }
+                self.imported_medicines.extend(e.medicines.iter().map(medicine_fact));
+                for measurement in &e.measurements {
+                    match measurement {
+                        ImportedMeasurement::Vitals { vitals, .. } => self.vitals.push(Entry {
+                            id,
+                            seq: *seq,
+                            occurred_at: vitals.taken_at,
+                            actor: actor.clone(),
+                            is: VitalsRecorded { vitals: vitals.clone(), session: None },
+                        }),
+                        ImportedMeasurement::Weight { weight_kg, taken_at, .. } => self.weights.push(Entry {
+                            id,
+                            seq: *seq,
+                            occurred_at: *taken_at,
+                            actor: actor.clone(),
+                            is: WeightRecorded { weight_kg: *weight_kg, taken_at: *taken_at },
+                        }),
+                    }
+                }
+                self.imports.push(entry!(e));
+            }
+            Event::HistoryAnswered(e) => {
+                for given in &e.answers {
+                    let from = if given.detail.is_empty() {
+                        format!("answered by {}", actor.name())
+                    } else {
+                        format!("answered by {}: {}", actor.name(), given.detail)
+                    };
+                    self.history.insert(
+                        given.topic,
+                        HistoryFact {
+                            answer: given.answer,
+                            happened_at: given.happened_at,
+                            recorded_at: at,
+                            from,
+                            candidate: false,
+                        },
+                    );
+                }
+            }
+            Event::MedicinesReviewed(e) => {
+                self.medicines = Some(e.medicines.iter().map(medicine_fact).collect());
+            }
+            Event::CareTeamSet(e) => self.team.clone_from(&e.members),
+            Event::InvitationMade(e) => self.invitations.push(entry!(e)),
+            Event::MeasureCompleted(e) => self.measures.push(entry!(e)),
+            Event::VitalsRecorded(e) => self.vitals.push(entry!(e)),
+            Event::WeightRecorded(e) => self.weights.push(entry!(e)),
+            Event::LabRecorded(e) => self.labs.push(entry!(e)),
+            Event::SuicideScreenReviewed(e) => self.suicide_reviews.push(entry!(e)),
+            Event::FindingOverridden(e) => self.overrides.push(entry!(e)),
+            Event::EligibilityDecided(e) => {
+                self.eligibility = Some(Eligibility {
+                    eligible: e.eligible,
+                    setting: e.setting,
+                    reason: e.reason.clone(),
+                    at,
+                    by: actor.clone(),
+                    findings: e.findings.clone(),
+                });
+            }
+            Event::ConsentGiven(e) => self.consents.push(Consent {
+                version: e.version.clone(),
+                home_notice: e.home_notice,
+                signed_name: e.signed_name.clone(),
+                signed_at: at,
+                withdrawn_at: None,
+                withdrawal_words: String::new(),
+            }),
+            Event::ConsentWithdrawn(e) => {
+                if let Some(consent) = self.consents.last_mut() {
+                    consent.withdrawn_at = Some(at);
+                    consent.withdrawal_words.clone_from(&e.words);
+                }
+            }
+            Event::PlanOpened(e) => {
+                self.plan = Some(Plan {
+                    protocol: e.protocol.clone(),
+                    protocol_version: e.protocol_version.clone(),
+                    setting: e.setting,
+                    route: e.route,
+                    sessions: e.sessions,
+                    opened_at: at,
+                    by: actor.clone(),
+                });
+            }
+            Event::CourseEnded(e) => self.ended = Some((e.reason, at, e.words.clone())),
+            Event::OrderWritten(e) => self.orders.push(Order {
+                is: e.clone(),
+                written_at: at,
+                by: actor.clone(),
+                cancelled: None,
+                used_in: None,
+            }),
+            Event::OrderCancelled(e) => {
+                for order in self.orders.iter_mut().filter(|order| order.is.order == e.order) {
+                    order.cancelled = Some(e.reason.clone());
+                }
+            }
+            Event::CompanionNamed(e) => {
+                self.companion = Some(Companion {
+                    id: e.companion,
+                    name: e.name.clone(),
+                    relation: e.relation.clone(),
+                    phone: e.phone.clone(),
+                    adult: e.adult,
+                    briefed_at: None,
+                    confirmed_at: None,
+                });
+            }
+            Event::CompanionBriefed(e) => {
+                if let Some(companion) = self.companion.as_mut().filter(|c| c.id == e.companion) {
+                    companion.briefed_at = Some(at);
+                }
+            }
+            Event::CompanionConfirmed(e) => {
+                if let Some(companion) = self.companion.as_mut().filter(|c| c.id == e.companion) {
+                    companion.confirmed_at = Some(at);
+                }
+            }
+            Event::SafetyPlanWritten(e) => self.safety_plan = Some(entry!(e)),
+            Event::VisitHeld(e) => self.visits.push(entry!(e)),
+            Event::NoteWritten(e) => {
+                if let Some(note) = self.notes.iter_mut().find(|note| note.id == e.note) {
+                    if note.signed.is_none() {
+                        note.text.clone_from(&e.text);
+                        note.written_at = at;
+                    }
+                } else {
+                    self.notes.push(Note {
+                        id: e.note,
+                        kind: e.kind,
+                        text: e.text.clone(),
+                        written_at: at,
+                        by: actor.clone(),
+                        signed: None,
+                        addenda: Vec::new(),
+                    });
+                }
+            }
+            Event::NoteSigned(e) => {
+                if let Some(note) = self.notes.iter_mut().find(|note| note.id == e.note) {
+                    note.signed = Some((at, actor.clone()));
+                }
+            }
+            Event::NoteAddendumAdded(e) => {
+                if let Some(note) = self.notes.iter_mut().find(|note| note.id == e.note) {
+                    note.addenda.push((at, actor.clone(), e.text.clone()));
+                }
+            }
+            Event::SessionScheduled(e) => {
+                self.sessions.push(Session::scheduled(e.session, e.number, e.starts_at, e.setting));
+            }
+            Event::SessionCancelled(e) => {
+                self.with_session(e.session, |s| s.cancelled = Some(e.reason.clone()));
+            }
+            Event::DayAnswered(e) => {
+                let by_patient = matches!(actor, Actor::Patient);
+                self.with_session(e.session, |s| {
+                    s.take_day_answers(&e.answers);
+                    if by_patient {
+                        s.last_patient_at = Some(at);
+                    }
+                });
+            }
+            Event::CompanionArrived(e) => {
+                self.with_session(e.session, |s| s.companion_arrived_at = Some(at));
+            }
+            Event::CompanionSeen(e) => self.with_session(e.session, |s| {
+                s.companion_seen = Some(CompanionPresence {
+                    companion: e.companion,
+                    at,
+                    sober: e.sober,
+                    phone_verified: e.phone_verified,
+                });
+            }),
+            Event::GoDecided(e) => {
+                let by = actor.clone();
+                self.with_session(e.session, |s| {
+                    s.go = Some((e.go, at, by));
+                    s.go_warnings = e.findings.iter().map(|finding| finding.rule.clone()).collect();
+                });
+            }
+            Event::DoseTaken(e) => {
+                self.with_session(e.session, |s| s.dose = Some((id, e.clone())));
+                for order in self.orders.iter_mut().filter(|order| order.is.order == e.order) {
+                    order.used_in = Some(e.session);
+                }
+                self.doses.push(entry!(e));
+            }
+            Event::SedationRated(e) => self.sedation.push(entry!(e)),
+            Event::CheckInRecorded(e) => {
+                let by_patient = matches!(actor, Actor::Patient);
+                self.with_session(e.session, |s| {
+                    if by_patient {
+                        s.last_patient_at = s.last_patient_at.max(Some(at));
+                    }
+                });
+                self.check_ins.push(entry!(e));
+            }
+            Event::SymptomMarked(e) => self.symptoms.push(entry!(e)),
+            Event::DistressRated(e) => self.distress.push(entry!(e)),
+            Event::MomentMarked(_) => {}
+            Event::HelpRequested(e) => self.help.push(entry!(e)),
+            Event::CheckMissed(e) => {
+                self.with_session(e.session, |s| s.missed.push((e.check, e.due_at)));
+                self.missed.push(entry!(e));
+            }
+            Event::SessionStopped(e) => {
+                let by = actor.clone();
+                self.with_session(e.session, |s| s.stopped = Some((at, by, e.reason.clone())));
+            }
+            Event::ReleaseChecked(e) => self.with_session(e.session, |s| s.take_release_checks(at, e)),
+            Event::PatientReleased(e) => {
+                let by = actor.clone();
+                self.with_session(e.session, |s| s.released = Some((at, by, e.with.clone())));
+            }
+            Event::SessionReviewed(e) => {
+                let by = actor.clone();
+                self.with_session(e.session, |s| s.reviewed = Some((at, by, e.words.clone())));
+            }
+            Event::AlertRaised(e) => self.alerts.push(Alert {
+                is: e.clone(),
+                raised_at: at,
+                owner: None,
+                rung: e.first,
+                rung_since: at,
+                resolved: None,
+            }),
+            Event::AlertOwned(e) => {
+                if let Some(alert) = self.alerts.iter_mut().find(|alert| alert.is.alert == e.alert) {
+                    alert.owner = Some((actor.clone(), at));
+                }
+            }
+            Event::AlertEscalated(e) => {
+                if let Some(alert) = self.alerts.iter_mut().find(|alert| alert.is.alert == e.alert) {
+                    alert.rung = e.to;
+                    alert.rung_since = at;
+                }
+            }
+            Event::AlertResolved(e) => {
+                if let Some(alert) = self.alerts.iter_mut().find(|alert| alert.is.alert == e.alert) {
+                    alert.resolved = Some((at, actor.clone(), e.words.clone()));
+                }
+            }
+            Event::AdverseEventRecorded(e) => self.adverse_events.push(entry!(e)),
+            Event::JournalWritten(e) => self.journal.push(JournalEntry {
+                id,
+                at,
+                words: e.words.clone(),
+                shared: e.shared,
+            }),
+            Event::JournalSharingSet(e) => {
+                if let Some(entry) = self.journal.iter_mut().find(|entry| entry.id == e.entry) {
+                    entry.shared = e.shared;
+                }
+            }
+            Event::ContactMade(e) => self.contacts.push(entry!(e)),
+            Event::CourseReviewed(e) => self.reviews.push(entry!(e)),
+            Event::ItemCleared(e) => {
+                self.cleared.insert(e.item.clone(), (at, actor.clone(), e.reason.clone()));
+            }
+            Event::EntryCorrected(e) => {
+                self.struck.insert(
+                    e.corrects,
+                    Strike { by: id, actor: actor.clone(), why: e.why.clone(), replaced_by: e.replaced_by },
+                );
+            }
+        }
+    }
+
+    fn with_session(&mut self, id: SessionId, change: impl FnOnce(&mut Session)) {
+        if let Some(session) = self.sessions.iter_mut().find(|session| session.id == id) {
+            change(session);
+        }
+    }
+}
+
+fn medicine_fact(medicine: &Medicine) -> MedicineFact {
+    MedicineFact {
+        name: medicine.name.clone(),
+        classes: medicine.classes.clone(),
+        started_at: medicine.started_at,
+        stopped_at: medicine.stopped_at,
+        diazepam_equivalent_mg_per_day: medicine.diazepam_equivalent_mg_per_day,
+        from: medicine.from.clone(),
+    }
+}
+

@@ -1,0 +1,256 @@
+//! From a chart to the facts that the rules judge.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{Chart, Entry, Session};
+use crate::event::{MeasureCompleted, OrderWritten};
+use crate::facts::{
+    Answered, CompanionFact, ConsentFact, DayFacts, DoseFact, Facts, LabFact, MeasureFact, OrderFact, SessionFacts,
+    Setting, SuicideFact, SuicideRisk, SymptomFact,
+};
+use crate::protocol::{Protocol, Protocols};
+use crate::quantity::{Vitals, plus_minutes};
+
+/// Which instruments are suicide screens.
+pub const SUICIDE_SCREENS: [&str; 3] = ["asq", "c-ssrs-recent", "c-ssrs-last-contact"];
+
+/// What the facts are gathered for, where the chart alone does not say it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scope<'s> {
+    /// Setting that is being considered before a plan exists.
+    pub setting: Option<Setting>,
+    /// An order being written.
+    pub order: Option<&'s OrderWritten>,
+    /// The session judged.
+    pub session: Option<&'s Session>,
+}
+
+impl Chart {
+    /// The protocol of the plan in force.
+    #[must_use]
+    pub fn protocol<'p>(&self, protocols: &'p Protocols) -> Option<&'p Protocol> {
+        let plan = self.plan.as_ref()?;
+        protocols.get(&plan.protocol, &plan.protocol_version)
+    }
+
+    /// Everything that is known at `now`.
+    #[must_use]
+    pub fn facts(&self, now: Timestamp, protocols: &Protocols, scope: Scope<'_>) -> Facts {
+        let protocol = self.protocol(protocols);
+        let setting = scope
+            .session
+            .map(|session| session.setting)
+            .or(scope.setting)
+            .or(scope.order.map(|order| order.setting))
+            .or(self.plan.as_ref().map(|plan| plan.setting))
+            .or(self.eligibility.as_ref().map(|e| e.setting))
+            .unwrap_or(Setting::Clinic);
+        let order = scope.order.or_else(|| self.order_in_force().map(|order| &order.is));
+        Facts {
+            now,
+            setting,
+            route: order.map(|order| order.route).or(self.plan.as_ref().map(|plan| plan.route)),
+            tightened: protocol.map(|p| p.tighten.clone()).unwrap_or_default(),
+            age_years: self.age_years(now),
+            sex: self.demographics.as_ref().map(|d| d.sex),
+            history: self.history.clone(),
+            medicines: self.known_medicines(),
+            measures: self.newest_measures(),
+            screening_bp: self
+                .standing(&self.vitals)
+                .filter(|v| v.is.session.is_none())
+                .filter_map(|v| v.is.vitals.blood_pressure.map(|bp| (v.is.vitals.taken_at, bp)))
+                .collect(),
+            weight_kg: self
+                .standing(&self.weights)
+                .map(|w| (w.is.taken_at, w.is.weight_kg))
+                .max_by_key(|(at, _)| *at),
+            labs: self
+                .standing(&self.labs)
+                .map(|l| LabFact { kind: l.is.kind, result: l.is.result, at: l.is.taken_at })
+                .collect(),
+            consent: self.consents.last().map(|c| ConsentFact {
+                version: c.version.clone(),
+                current_version: protocol.map_or_else(|| c.version.clone(), |p| p.consent.clone()),
+                signed_at: c.signed_at,
+                withdrawn_at: c.withdrawn_at,
+                home_notice: c.home_notice,
+            }),
+            suicide: self.newest_suicide_screen(),
+            doses: self.dose_facts(),
+            order: order.map(|o| OrderFact {
+                route: o.route,
+                setting: o.setting,
+                dose_mg: o.dose_mg,
+                dose_mg_per_kg: o.dose_mg_per_kg,
+                infusion_minutes: o.infusion_minutes,
+            }),
+            day: scope.session.map(|s| self.day_facts(s)).unwrap_or_default(),
+            session: scope.session.and_then(|s| self.session_facts(s, protocol)),
+        }
+    }
+
+    /// Medicines gone through; with those only imported, once there are any, still counted until somebody has.
+    fn known_medicines(&self) -> Option<Vec<crate::facts::MedicineFact>> {
+        self.medicines.clone().or_else(|| {
+            // An imported list is not an answer: the rule still asks for a review, but what it names counts.
+            (!self.imported_medicines.is_empty()).then(|| self.imported_medicines.clone())
+        })
+    }
+
+    fn newest_measures(&self) -> BTreeMap<String, MeasureFact> {
+        let mut newest: BTreeMap<String, (&Entry<MeasureCompleted>, MeasureFact)> = BTreeMap::new();
+        for m in self.standing(&self.measures) {
+            let later = newest
+                .get(&m.is.instrument)
+                .is_none_or(|(known, _)| (known.occurred_at, known.seq) <= (m.occurred_at, m.seq));
+            if later {
+                let fact = MeasureFact {
+                    at: m.occurred_at,
+                    scores: m.is.scores.clone(),
+                    cutoffs: m.is.cutoffs.clone(),
+                    safety: m.is.safety.clone(),
+                };
+                newest.insert(m.is.instrument.clone(), (m, fact));
+            }
+        }
+        newest.into_iter().map(|(id, (_, fact))| (id, fact)).collect()
+    }
+
+    /// The newest suicide screen and its risk.
+    #[must_use]
+    pub fn newest_suicide_screen(&self) -> Option<SuicideFact> {
+        let newest = self
+            .standing(&self.measures)
+            .filter(|m| SUICIDE_SCREENS.contains(&m.is.instrument.as_str()))
+            .max_by_key(|m| (m.occurred_at, m.seq))?;
+        let reviewed = self.suicide_reviews.iter().any(|r| r.is.measure == newest.id && r.is.proceed);
+        Some(SuicideFact {
+            risk: suicide_risk(&newest.is),
+            at: newest.occurred_at,
+            instrument: newest.is.instrument.clone(),
+            reviewed,
+        })
+    }
+
+    fn dose_facts(&self) -> Vec<DoseFact> {
+        let mut doses: Vec<_> = self
+            .standing(&self.doses)
+            .map(|d| {
+                let session = self.session(d.is.session);
+                DoseFact {
+                    route: d.is.route,
+                    setting: session.map_or(Setting::Clinic, |s| s.setting),
+                    dose_mg: d.is.dose_mg,
+                    dose_mg_per_kg: d.is.dose_mg_per_kg,
+                    at: d.is.taken_at,
+                    reviewed: session.is_some_and(|s| s.reviewed.is_some()),
+                    stopped: session.is_some_and(|s| s.stopped.is_some()),
+                }
+            })
+            .collect();
+        doses.sort_by_key(|d| d.at);
+        doses
+    }
+
+    /// Readings that belong to a session, oldest first.
+    #[must_use]
+    pub fn readings_of(&self, session: &Session) -> Vec<Vitals> {
+        let mut readings: Vec<_> = self
+            .standing(&self.vitals)
+            .filter(|v| v.is.session == Some(session.id))
+            .map(|v| v.is.vitals.clone())
+            .collect();
+        readings.sort_by_key(|v| v.taken_at);
+        readings
+    }
+
+    fn day_facts(&self, session: &Session) -> DayFacts {
+        let day = &session.day;
+        let before_dose = |v: &Vitals| session.dose_at().is_none_or(|dose| v.taken_at <= dose);
+        let companion = self.companion.as_ref().map(|c| {
+            let seen = session.companion_seen.filter(|seen| seen.companion == c.id);
+            CompanionFact {
+                adult: Some(if c.adult { Answered::Yes } else { Answered::No }),
+                briefed: c.briefed_at.is_some() && c.confirmed_at.is_some(),
+                sober: seen.map(|s| s.sober),
+                phone_verified: seen.map(|s| s.phone_verified),
+                present_confirmed_at: seen.map(|s| s.at),
+            }
+        });
+        DayFacts {
+            alcohol_or_cannabis: day.alcohol_or_cannabis,
+            benzodiazepine_today: day.benzodiazepine_today,
+            stimulant: day.stimulant,
+            grapefruit: day.grapefruit,
+            readings: self.readings_of(session).into_iter().filter(before_dose).collect(),
+            oximeter_issued: day.oximeter_at_hand.unwrap_or(session.setting == Setting::Clinic),
+            fasted: day.fasted,
+            escort_named: day.escort_named,
+            room_safe: day.room_safe,
+            companion,
+        }
+    }
+
+    fn session_facts(&self, session: &Session, protocol: Option<&Protocol>) -> Option<SessionFacts> {
+        let (_, dose) = session.dose.as_ref()?;
+        let readings = self.readings_of(session);
+        let before = readings.iter().rev().filter(|v| v.taken_at <= dose.taken_at);
+        let mut sedation: Vec<_> = self
+            .standing(&self.sedation)
+            .filter(|s| s.is.session == session.id)
+            .map(|s| (s.is.rated_at, s.is.moaas))
+            .collect();
+        sedation.sort_by_key(|(at, _)| *at);
+        let mut distress: Vec<_> = self
+            .standing(&self.distress)
+            .filter(|d| d.is.session == session.id)
+            .map(|d| (d.is.rated_at, d.is.rating))
+            .collect();
+        distress.sort_by_key(|(at, _)| *at);
+        Some(SessionFacts {
+            dose_at: dose.taken_at,
+            route: dose.route,
+            infusion_end_at: dose.infusion_minutes.map(|m| plus_minutes(dose.taken_at, m.ceil() as i64)),
+            baseline_bp: before.clone().find_map(|v| v.blood_pressure),
+            baseline_spo2_percent: before.clone().find_map(|v| v.spo2_percent),
+            readings: readings.iter().filter(|v| v.taken_at > dose.taken_at).cloned().collect(),
+            sedation,
+            symptoms: self
+                .standing(&self.symptoms)
+                .filter(|s| s.is.session == session.id)
+                .map(|s| SymptomFact { symptom: s.is.symptom, at: s.is.seen_at })
+                .collect(),
+            distress,
+            release: session.release.clone(),
+            companion_sign_off_at: session.companion_sign_off_at,
+            earliest_release_minutes: protocol.map_or(120, |p| p.monitoring.earliest_release_minutes),
+            open_alerts: self.alerts.iter().filter(|a| a.open() && a.is.session == Some(session.id)).count(),
+        })
+    }
+}
+
+/// The risk that a screen shows, by its own triage rules. A rule that could not be worked out is *unanswered*, never none.
+#[must_use]
+pub fn suicide_risk(measure: &MeasureCompleted) -> SuicideRisk {
+    let rule = |id: &str| measure.rules.get(id).copied().flatten();
+    if measure.instrument == "asq" {
+        let declined_acuity = measure.safety.get("acuity_declined").copied().flatten() == Some(true);
+        return match (rule("acute"), rule("positive"), rule("non_acute")) {
+            (Some(true), _, _) => SuicideRisk::High,
+            _ if declined_acuity => SuicideRisk::High,
+            (_, Some(true), Some(true)) => SuicideRisk::Moderate,
+            (_, Some(false), _) => SuicideRisk::None,
+            (_, Some(true), _) | (_, None, _) => SuicideRisk::Unanswered,
+        };
+    }
+    match (rule("high"), rule("moderate"), rule("low"), rule("negative")) {
+        (Some(true), _, _, _) => SuicideRisk::High,
+        (Some(false), Some(true), _, _) => SuicideRisk::Moderate,
+        (Some(false), Some(false), Some(true), _) => SuicideRisk::Low,
+        (_, _, _, Some(true)) => SuicideRisk::None,
+        _ => SuicideRisk::Unanswered,
+    }
+}

@@ -1,0 +1,616 @@
+//! One patient's chart: a fold of everything that happened.
+//!
+//! [`Chart::apply`] cannot fail and refuses nothing; whatever is refused is refused by [`decide`](crate::decide) before
+//! it becomes an event. Nothing is overwritten: a corrected entry stays, struck, beside the one that replaces it.
+
+mod apply;
+pub mod gather;
+pub mod session;
+pub mod story;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{Timestamp, civil::Date};
+
+use crate::event::*;
+use crate::facts::{HistoryFact, HistoryTopic, MedicineFact, Route, Setting};
+use crate::finding::{Finding, Urgency};
+use crate::ids::{AlertId, CompanionId, EventId, NoteId, OrderId, PatientId, SessionId};
+use crate::quantity::days_between;
+use crate::roles::{Actor, Role};
+
+pub use session::{Session, SessionPhase};
+
+/// Something recorded, with who and when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry<T> {
+    /// The event.
+    pub id: EventId,
+    /// Place in the chart.
+    pub seq: u64,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub is: T,
+}
+
+/// Why an entry no longer stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Strike {
+    /// The correction.
+    pub by: EventId,
+    /// Who corrected it.
+    pub actor: Actor,
+    /// Why.
+    pub why: String,
+    /// What stands in its place.
+    pub replaced_by: Option<EventId>,
+}
+
+/// Where somebody is in their course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// Referred; nothing answered yet.
+    Referred,
+    /// Answering the screening questionnaires.
+    Screening,
+    /// Found eligible; consent and plan to come.
+    Consent,
+    /// Plan open; preparing.
+    Preparation,
+    /// A session runs today.
+    Session,
+    /// Between or after doses.
+    FollowUp,
+    /// The course has ended.
+    Ended,
+}
+
+impl Phase {
+    /// Every phase in the order of a course.
+    pub const ALL: [Self; 7] = [
+        Self::Referred,
+        Self::Screening,
+        Self::Consent,
+        Self::Preparation,
+        Self::Session,
+        Self::FollowUp,
+        Self::Ended,
+    ];
+
+    /// The words shown.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Referred => "referred",
+            Self::Screening => "screening",
+            Self::Consent => "consent",
+            Self::Preparation => "preparation",
+            Self::Session => "session",
+            Self::FollowUp => "follow-up",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// The eligibility decision in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Eligibility {
+    /// May be treated.
+    pub eligible: bool,
+    /// Where.
+    pub setting: Setting,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: Actor,
+    /// The findings that stood.
+    pub findings: Vec<Finding>,
+}
+
+/// A consent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// Version of the text.
+    pub version: String,
+    /// Notice on products taken at home.
+    pub home_notice: bool,
+    /// Name typed.
+    pub signed_name: String,
+    /// When.
+    pub signed_at: Timestamp,
+    /// When withdrawn, if it was.
+    pub withdrawn_at: Option<Timestamp>,
+    /// The words of the withdrawal.
+    pub withdrawal_words: String,
+}
+
+/// The plan in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Protocol id.
+    pub protocol: String,
+    /// Its version.
+    pub protocol_version: String,
+    /// Where.
+    pub setting: Setting,
+    /// How.
+    pub route: Route,
+    /// Sessions planned.
+    pub sessions: u32,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// By whom.
+    pub by: Actor,
+}
+
+/// A dose order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Order {
+    /// What was written.
+    pub is: OrderWritten,
+    /// When.
+    pub written_at: Timestamp,
+    /// By whom.
+    pub by: Actor,
+    /// Cancelled, and why.
+    pub cancelled: Option<String>,
+    /// The session in which it was used.
+    pub used_in: Option<SessionId>,
+}
+
+impl Order {
+    /// Written, not cancelled, not used.
+    #[must_use]
+    pub fn in_force(&self) -> bool {
+        self.cancelled.is_none() && self.used_in.is_none()
+    }
+}
+
+/// The companion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Companion {
+    /// Identity.
+    pub id: CompanionId,
+    /// Name.
+    pub name: String,
+    /// Relation.
+    pub relation: String,
+    /// Phone.
+    pub phone: String,
+    /// 18 or older.
+    pub adult: bool,
+    /// Briefed at.
+    pub briefed_at: Option<Timestamp>,
+    /// Confirmed on their own link at.
+    pub confirmed_at: Option<Timestamp>,
+}
+
+/// A clinical note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Identity.
+    pub id: NoteId,
+    /// For which kind of visit.
+    pub kind: VisitKind,
+    /// The text.
+    pub text: String,
+    /// When last written.
+    pub written_at: Timestamp,
+    /// By whom.
+    pub by: Actor,
+    /// Signed at, by whom.
+    pub signed: Option<(Timestamp, Actor)>,
+    /// Additions after signing.
+    pub addenda: Vec<(Timestamp, Actor, String)>,
+}
+
+/// An alert.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alert {
+    /// As raised.
+    pub is: AlertRaised,
+    /// When.
+    pub raised_at: Timestamp,
+    /// Who has it.
+    pub owner: Option<(Actor, Timestamp)>,
+    /// Who is asked now.
+    pub rung: Rung,
+    /// When it last went up a rung (or was raised).
+    pub rung_since: Timestamp,
+    /// Resolved when, by whom, with which words.
+    pub resolved: Option<(Timestamp, Actor, String)>,
+}
+
+impl Alert {
+    /// Not resolved yet.
+    #[must_use]
+    pub fn open(&self) -> bool {
+        self.resolved.is_none()
+    }
+
+    /// When it goes one rung up, unless somebody takes it on.
+    #[must_use]
+    pub fn next_rung_at(&self) -> Option<Timestamp> {
+        (self.open() && self.owner.is_none() && self.rung != Rung::EmergencyServices)
+            .then(|| crate::quantity::plus_minutes(self.rung_since, self.is.answer_within_minutes))
+    }
+
+    /// How grave.
+    #[must_use]
+    pub fn urgency(&self) -> Urgency {
+        self.is.urgency
+    }
+}
+
+/// A journal entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalEntry {
+    /// Identity.
+    pub id: EventId,
+    /// When.
+    pub at: Timestamp,
+    /// The words.
+    pub words: String,
+    /// Shared with the team now.
+    pub shared: bool,
+}
+
+/// Everything about one patient.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart {
+    /// Who.
+    pub id: PatientId,
+    /// Place of the newest event; 0 for an empty chart.
+    pub seq: u64,
+    /// Name and contact; absent until referred.
+    pub demographics: Option<Demographics>,
+    /// When referred.
+    pub referred_at: Option<Timestamp>,
+    /// Why referred.
+    pub referral_reason: String,
+    /// By whom or which file.
+    pub referral_source: String,
+    /// What was imported, newest last.
+    pub imports: Vec<Entry<RecordImported>>,
+    /// History by topic.
+    pub history: BTreeMap<HistoryTopic, HistoryFact>,
+    /// Medicines as gone through; `None` until then.
+    pub medicines: Option<Vec<MedicineFact>>,
+    /// Medicines imported and not yet gone through.
+    pub imported_medicines: Vec<MedicineFact>,
+    /// Care team.
+    pub team: Vec<TeamMember>,
+    /// Invitations.
+    pub invitations: Vec<Entry<InvitationMade>>,
+    /// Measures.
+    pub measures: Vec<Entry<MeasureCompleted>>,
+    /// Vital signs.
+    pub vitals: Vec<Entry<VitalsRecorded>>,
+    /// Weights.
+    pub weights: Vec<Entry<WeightRecorded>>,
+    /// Laboratory results.
+    pub labs: Vec<Entry<LabRecorded>>,
+    /// Reviews of suicide screens.
+    pub suicide_reviews: Vec<Entry<SuicideScreenReviewed>>,
+    /// Overrides, shown forever.
+    pub overrides: Vec<Entry<FindingOverridden>>,
+    /// The decision in force.
+    pub eligibility: Option<Eligibility>,
+    /// Consents, newest last.
+    pub consents: Vec<Consent>,
+    /// The plan in force.
+    pub plan: Option<Plan>,
+    /// How the course ended, and when.
+    pub ended: Option<(EndReason, Timestamp, String)>,
+    /// Orders.
+    pub orders: Vec<Order>,
+    /// The companion in force.
+    pub companion: Option<Companion>,
+    /// The safety plan in force.
+    pub safety_plan: Option<Entry<SafetyPlanWritten>>,
+    /// Visits.
+    pub visits: Vec<Entry<VisitHeld>>,
+    /// Notes.
+    pub notes: Vec<Note>,
+    /// Dosing sessions.
+    pub sessions: Vec<Session>,
+    /// Doses.
+    pub doses: Vec<Entry<DoseTaken>>,
+    /// Sedation ratings.
+    pub sedation: Vec<Entry<SedationRated>>,
+    /// Look-ins.
+    pub check_ins: Vec<Entry<CheckInRecorded>>,
+    /// Symptoms.
+    pub symptoms: Vec<Entry<SymptomMarked>>,
+    /// Distress ratings.
+    pub distress: Vec<Entry<DistressRated>>,
+    /// Missed checks.
+    pub missed: Vec<Entry<CheckMissed>>,
+    /// Calls for help.
+    pub help: Vec<Entry<HelpRequested>>,
+    /// Alerts.
+    pub alerts: Vec<Alert>,
+    /// Adverse events.
+    pub adverse_events: Vec<Entry<AdverseEventRecorded>>,
+    /// Journal.
+    pub journal: Vec<JournalEntry>,
+    /// Contacts.
+    pub contacts: Vec<Entry<ContactMade>>,
+    /// Reviews of the course.
+    pub reviews: Vec<Entry<CourseReviewed>>,
+    /// Items cleared by hand.
+    pub cleared: BTreeMap<String, (Timestamp, Actor, String)>,
+    /// Entries that no longer stand.
+    pub struck: BTreeMap<EventId, Strike>,
+    /// When anything was last heard from the patient.
+    pub last_heard_at: Option<Timestamp>,
+    /// Ids of all events, so that a command sent twice is known.
+    pub event_ids: BTreeSet<EventId>,
+}
+
+impl Chart {
+    /// An empty chart.
+    #[must_use]
+    pub fn new(id: PatientId) -> Self {
+        Self {
+            id,
+            seq: 0,
+            demographics: None,
+            referred_at: None,
+            referral_reason: String::new(),
+            referral_source: String::new(),
+            imports: Vec::new(),
+            history: BTreeMap::new(),
+            medicines: None,
+            imported_medicines: Vec::new(),
+            team: Vec::new(),
+            invitations: Vec::new(),
+            measures: Vec::new(),
+            vitals: Vec::new(),
+            weights: Vec::new(),
+            labs: Vec::new(),
+            suicide_reviews: Vec::new(),
+            overrides: Vec::new(),
+            eligibility: None,
+            consents: Vec::new(),
+            plan: None,
+            ended: None,
+            orders: Vec::new(),
+            companion: None,
+            safety_plan: None,
+            visits: Vec::new(),
+            notes: Vec::new(),
+            sessions: Vec::new(),
+            doses: Vec::new(),
+            sedation: Vec::new(),
+            check_ins: Vec::new(),
+            symptoms: Vec::new(),
+            distress: Vec::new(),
+            missed: Vec::new(),
+            help: Vec::new(),
+            alerts: Vec::new(),
+            adverse_events: Vec::new(),
+            journal: Vec::new(),
+            contacts: Vec::new(),
+            reviews: Vec::new(),
+            cleared: BTreeMap::new(),
+            struck: BTreeMap::new(),
+            last_heard_at: None,
+            event_ids: BTreeSet::new(),
+        }
+    }
+
+    /// The chart that these events make.
+    #[must_use]
+    pub fn fold<'e>(id: PatientId, events: impl IntoIterator<Item = &'e Recorded>) -> Self {
+        events.into_iter().fold(Self::new(id), Self::apply)
+    }
+
+    /// The name, or a dash for an empty chart.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.demographics.as_ref().map_or("–", |d| d.name.as_str())
+    }
+
+    /// Age in whole years on a day in the patient's own time zone.
+    #[must_use]
+    pub fn age_years(&self, now: Timestamp) -> Option<i64> {
+        let demographics = self.demographics.as_ref()?;
+        let today = self.local_date(now);
+        age_on(demographics.birth_date, today)
+    }
+
+    /// The civil date where the patient lives; UTC when the zone is unknown.
+    #[must_use]
+    pub fn local_date(&self, at: Timestamp) -> Date {
+        self.zoned(at).date()
+    }
+
+    /// The moment in the patient's own time zone; UTC when the zone is unknown.
+    #[must_use]
+    pub fn zoned(&self, at: Timestamp) -> jiff::Zoned {
+        self.demographics
+            .as_ref()
+            .and_then(|d| at.in_tz(&d.time_zone).ok())
+            .unwrap_or_else(|| at.to_zoned(jiff::tz::TimeZone::UTC))
+    }
+
+    /// Whether an entry still stands.
+    #[must_use]
+    pub fn stands(&self, id: EventId) -> bool {
+        !self.struck.contains_key(&id)
+    }
+
+    /// The entries that still stand.
+    pub fn standing<'c, T>(&'c self, entries: &'c [Entry<T>]) -> impl DoubleEndedIterator<Item = &'c Entry<T>> {
+        entries.iter().filter(|entry| self.stands(entry.id))
+    }
+
+    /// The newest standing result of one instrument.
+    #[must_use]
+    pub fn newest_measure(&self, instrument: &str) -> Option<&Entry<MeasureCompleted>> {
+        self.standing(&self.measures).filter(|m| m.is.instrument == instrument).max_by_key(|m| (m.occurred_at, m.seq))
+    }
+
+    /// All standing results of one instrument, oldest first.
+    #[must_use]
+    pub fn measures_of(&self, instrument: &str) -> Vec<&Entry<MeasureCompleted>> {
+        let mut all: Vec<_> = self.standing(&self.measures).filter(|m| m.is.instrument == instrument).collect();
+        all.sort_by_key(|m| (m.occurred_at, m.seq));
+        all
+    }
+
+    /// The newest result before the first dose, of one instrument.
+    #[must_use]
+    pub fn baseline_measure(&self, instrument: &str) -> Option<&Entry<MeasureCompleted>> {
+        let first = self.first_dose_at();
+        self.measures_of(instrument).into_iter().rfind(|m| first.is_none_or(|dose| m.occurred_at <= dose))
+    }
+
+    /// When the first dose was taken.
+    #[must_use]
+    pub fn first_dose_at(&self) -> Option<Timestamp> {
+        self.standing(&self.doses).map(|d| d.is.taken_at).min()
+    }
+
+    /// When the newest dose was taken.
+    #[must_use]
+    pub fn last_dose_at(&self) -> Option<Timestamp> {
+        self.standing(&self.doses).map(|d| d.is.taken_at).max()
+    }
+
+    /// The consent in force: the newest, unless withdrawn.
+    #[must_use]
+    pub fn consent(&self) -> Option<&Consent> {
+        self.consents.last().filter(|c| c.withdrawn_at.is_none())
+    }
+
+    /// The order that the next dose would be given on.
+    #[must_use]
+    pub fn order_in_force(&self) -> Option<&Order> {
+        self.orders.iter().rev().find(|order| order.in_force())
+    }
+
+    /// An order.
+    #[must_use]
+    pub fn order(&self, id: OrderId) -> Option<&Order> {
+        self.orders.iter().find(|order| order.is.order == id)
+    }
+
+    /// A session.
+    #[must_use]
+    pub fn session(&self, id: SessionId) -> Option<&Session> {
+        self.sessions.iter().find(|session| session.id == id)
+    }
+
+    /// The session that is open now or comes next: not cancelled, not released, not stopped and released.
+    #[must_use]
+    pub fn current_session(&self) -> Option<&Session> {
+        self.sessions.iter().rev().find(|session| session.phase().is_open())
+    }
+
+    /// The session whose dose was taken and whose patient has not been released.
+    #[must_use]
+    pub fn running_session(&self) -> Option<&Session> {
+        self.sessions.iter().rev().find(|session| session.phase().is_running())
+    }
+
+    /// The rules whose warnings were answered with a reason when go was decided.
+    #[must_use]
+    pub fn go_warnings(&self, session: SessionId) -> &[String] {
+        self.session(session).map_or(&[], |session| session.go_warnings.as_slice())
+    }
+
+    /// An alert.
+    #[must_use]
+    pub fn alert(&self, id: AlertId) -> Option<&Alert> {
+        self.alerts.iter().find(|alert| alert.is.alert == id)
+    }
+
+    /// Open alerts, gravest and oldest first.
+    #[must_use]
+    pub fn open_alerts(&self) -> Vec<&Alert> {
+        let mut open: Vec<_> = self.alerts.iter().filter(|alert| alert.open()).collect();
+        open.sort_by_key(|alert| (std::cmp::Reverse(alert.urgency()), alert.raised_at));
+        open
+    }
+
+    /// Notes that nobody has signed.
+    pub fn unsigned_notes(&self) -> impl Iterator<Item = &Note> {
+        self.notes.iter().filter(|note| note.signed.is_none())
+    }
+
+    /// Whether a member of staff is on the care team.
+    #[must_use]
+    pub fn on_team(&self, actor: &Actor) -> bool {
+        actor.staff().is_some_and(|id| self.team.iter().any(|member| member.id == id))
+    }
+
+    /// The member of the team with a role.
+    #[must_use]
+    pub fn team_member(&self, role: Role) -> Option<&TeamMember> {
+        self.team.iter().find(|member| member.role == role)
+    }
+
+    /// Where they are in their course.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        if self.ended.is_some() {
+            return Phase::Ended;
+        }
+        if self.sessions.iter().any(|s| s.phase().is_today()) {
+            return Phase::Session;
+        }
+        if !self.doses.is_empty() {
+            return Phase::FollowUp;
+        }
+        if self.plan.is_some() {
+            return Phase::Preparation;
+        }
+        if self.eligibility.as_ref().is_some_and(|e| e.eligible) {
+            return Phase::Consent;
+        }
+        if self.measures.is_empty() && self.history.values().all(|h| h.candidate) {
+            Phase::Referred
+        } else {
+            Phase::Screening
+        }
+    }
+
+    /// Days since the first dose.
+    #[must_use]
+    pub fn days_since_first_dose(&self, at: Timestamp) -> Option<f64> {
+        self.first_dose_at().map(|dose| days_between(dose, at))
+    }
+}
+
+/// Whole years from a birth date to a day.
+#[must_use]
+pub fn age_on(birth: Date, day: Date) -> Option<i64> {
+    if day < birth {
+        return None;
+    }
+    let years = i64::from(day.year()) - i64::from(birth.year());
+    let had_birthday = (day.month(), day.day()) >= (birth.month(), birth.day());
+    Some(if had_birthday { years } else { years - 1 })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn age_turns_on_the_birthday_itself() {
+        let birth = date(1990, 6, 15);
+        assert_eq!(age_on(birth, date(2008, 6, 14)), Some(17));
+        assert_eq!(age_on(birth, date(2008, 6, 15)), Some(18));
+        assert_eq!(age_on(birth, date(1990, 6, 14)), None);
+    }
+}

@@ -1,0 +1,344 @@
+//! Eligibility, overrides, consent, the plan, orders.
+
+use super::{
+    Context, DecideEligibility, Decided, GiveConsent, OverrideFinding, Refusal, limit, need, order_id,
+};
+use crate::chart::gather::Scope;
+use crate::chart::{Chart, Session};
+use crate::consent;
+use crate::event::*;
+use crate::facts::{Facts, Route, Setting};
+use crate::finding::{Finding, Severity};
+use crate::quantity::{check_dose_mg, days_between, hours_between};
+use crate::roles::Role;
+use crate::rules::{self, Assessment, Gate, Override, Rule};
+
+/// Everything that the rules say at one gate.
+#[derive(Clone, Debug)]
+pub struct Gathered {
+    /// The facts judged.
+    pub facts: Facts,
+    /// Every rule at the gate with its verdict, in the order of the rule book.
+    pub assessments: Vec<Assessment>,
+    /// Findings that hold the step.
+    pub blocking: Vec<Finding>,
+    /// Findings that need a recorded reason.
+    pub warnings: Vec<Finding>,
+    /// Findings that somebody has overridden, as allowed.
+    pub overridden: Vec<Finding>,
+}
+
+impl Gathered {
+    /// Nothing holds the step.
+    #[must_use]
+    pub fn open(&self) -> bool {
+        self.blocking.is_empty()
+    }
+}
+
+/// What the rules say now at a gate: the pages show it, and [`decide`](super::decide) refuses by it.
+#[must_use]
+pub fn gate_now(chart: &Chart, context: &Context<'_>, gate: Gate, scope: Scope<'_>) -> Gathered {
+    let facts = chart.facts(context.now, context.protocols, scope);
+    let assessments = rules::assess(gate, &facts);
+    let (mut blocking, mut warnings, mut overridden) = (Vec::new(), Vec::new(), Vec::new());
+    for assessment in &assessments {
+        for finding in assessment.verdict.findings() {
+            if finding.severity == Severity::Warn {
+                warnings.push(finding.clone());
+            } else if is_overridden(chart, context, assessment.rule, gate, finding, facts.setting) {
+                overridden.push(finding.clone());
+            } else {
+                blocking.push(finding.clone());
+            }
+        }
+    }
+    Gathered { facts, assessments, blocking, warnings, overridden }
+}
+
+/// An override holds for the same rule, cause, severity and limit: at the eligibility and order gates for 180 days, at
+/// the dose gate for 12 hours, and never in a setting where the rule does not allow it. The two spans are proposals of
+/// this project, signed by nobody yet.
+fn is_overridden(
+    chart: &Chart,
+    context: &Context<'_>,
+    rule: &Rule,
+    gate: Gate,
+    finding: &Finding,
+    setting: Setting,
+) -> bool {
+    if !override_allowed(rule, setting) {
+        return false;
+    }
+    let standing_condition = rule.gates.contains(&Gate::Eligibility);
+    chart.standing(&chart.overrides).any(|entry| {
+        let is = &entry.is;
+        let same = is.finding.rule == finding.rule
+            && is.finding.cause == finding.cause
+            && is.finding.severity == finding.severity
+            && is.finding.limit == finding.limit;
+        let fresh = match is.gate {
+            Gate::Eligibility | Gate::Order => days_between(entry.occurred_at, context.now) <= 180.0,
+            Gate::Dose | Gate::InSession | Gate::Release => hours_between(entry.occurred_at, context.now) <= 12.0,
+        };
+        same && fresh && (is.gate == gate || (standing_condition && is.gate == Gate::Eligibility))
+    })
+}
+
+fn override_allowed(rule: &Rule, setting: Setting) -> bool {
+    match rule.override_by {
+        Override::Never => false,
+        Override::Prescriber => true,
+        Override::PrescriberInClinic | Override::TwoCliniciansInClinic => setting == Setting::Clinic,
+    }
+}
+
+pub(super) fn override_finding(chart: &Chart, context: &Context<'_>, c: OverrideFinding) -> Result<Decided, Refusal> {
+    need("reason", &c.reason, "why this person may be treated in spite of the finding")?;
+    let Some(rule) = rules::rule(&c.rule) else {
+        return Err(Refusal::invalid("rule", format!("{:?} is not in the rule book", c.rule), "the id of a rule"));
+    };
+    let session = chart.current_session();
+    let gathered = gate_now(chart, context, c.gate, Scope { session, ..Scope::default() });
+    let Some(finding) = gathered.blocking.iter().find(|finding| finding.rule == c.rule) else {
+        return Err(Refusal::not_now(
+            format!("{} finds nothing at the {} step that could be overridden", rule.id, c.gate.words()),
+            "look at the findings again",
+        ));
+    };
+    if !override_allowed(rule, gathered.facts.setting) {
+        return Err(Refusal::not_now(
+            format!("{} can be overridden by {} (this is {})", rule.id, rule.override_by.words(), gathered.facts.setting.word()),
+            format!("clear the finding: {}", finding.clears),
+        ));
+    }
+    if rule.override_by == Override::TwoCliniciansInClinic {
+        let second = c.second.as_ref();
+        if second.is_none_or(|s| Some(s.id) == context.actor.staff()) {
+            return Err(Refusal::invalid("second clinician", "nobody else is named", "a second clinician of the care team"));
+        }
+        let on_team = second.is_some_and(|s| chart.team.iter().any(|m| m.id == s.id && m.role != Role::Manager));
+        if !on_team {
+            return Err(Refusal::invalid("second clinician", "they are not on the care team", "a guide or prescriber of the team"));
+        }
+    }
+    Ok(vec![(
+        context.now,
+        Event::FindingOverridden(FindingOverridden {
+            gate: c.gate,
+            finding: finding.clone(),
+            reason: c.reason,
+            second: c.second,
+        }),
+    )])
+}
+
+fn refuse_by_rules(gate: Gate, gathered: &Gathered, reason: &str) -> Result<(), Refusal> {
+    if !gathered.blocking.is_empty() {
+        return Err(Refusal::Blocked { gate, findings: gathered.blocking.clone() });
+    }
+    if !gathered.warnings.is_empty() && reason.trim().is_empty() {
+        return Err(Refusal::NeedsReason { gate, findings: gathered.warnings.clone() });
+    }
+    Ok(())
+}
+
+pub(super) fn decide_eligibility(chart: &Chart, context: &Context<'_>, c: DecideEligibility) -> Result<Decided, Refusal> {
+    need("signature", &c.signed_name, "your name, typed as a signature")?;
+    limit("reason", &c.reason)?;
+    let gathered = gate_now(chart, context, Gate::Eligibility, Scope { setting: Some(c.setting), ..Scope::default() });
+    if c.eligible {
+        refuse_by_rules(Gate::Eligibility, &gathered, &c.reason)?;
+    } else {
+        need("reason", &c.reason, "why this person is not treated here, in words that can be told to them")?;
+    }
+    if chart.running_session().is_some() {
+        return Err(Refusal::not_now("a session is running", "decide after it"));
+    }
+    let findings = [gathered.blocking, gathered.warnings, gathered.overridden].concat();
+    Ok(vec![(
+        context.now,
+        Event::EligibilityDecided(EligibilityDecided {
+            eligible: c.eligible,
+            setting: c.setting,
+            reason: c.reason,
+            findings,
+            signed_name: c.signed_name,
+        }),
+    )])
+}
+
+pub(super) fn give_consent(chart: &Chart, context: &Context<'_>, c: GiveConsent) -> Result<Decided, Refusal> {
+    if chart.eligibility.as_ref().is_none_or(|e| !e.eligible) {
+        return Err(Refusal::not_now("the prescriber has not decided yet", "wait for the decision"));
+    }
+    let Some(text) = consent::text(&c.version) else {
+        return Err(Refusal::invalid("consent", format!("version {:?} is not known", c.version), consent::ids().join(" or ")));
+    };
+    let missing = text.statements.iter().filter(|s| !c.statements.iter().any(|ticked| ticked == s.id)).count();
+    if missing > 0 {
+        return Err(Refusal::invalid(
+            "consent",
+            format!("{missing} of {} statements are not ticked", text.statements.len()),
+            "every statement read and ticked; ask your team about any that you are unsure of",
+        ));
+    }
+    need("signature", &c.signed_name, "your name, typed as a signature")?;
+    Ok(vec![(
+        context.now,
+        Event::ConsentGiven(ConsentGiven {
+            version: text.id.to_owned(),
+            home_notice: text.home_notice,
+            statements: text.statements.iter().map(|s| s.id.to_owned()).collect(),
+            signed_name: c.signed_name,
+        }),
+    )])
+}
+
+pub(super) fn withdraw_consent(chart: &Chart, context: &Context<'_>, c: ConsentWithdrawn) -> Result<Decided, Refusal> {
+    if chart.consent().is_none() {
+        return Err(Refusal::not_now("there is no consent in force", "nothing more is needed"));
+    }
+    let mut decided = vec![(context.now, Event::ConsentWithdrawn(c))];
+    for order in chart.orders.iter().filter(|order| order.in_force()) {
+        decided.push((
+            context.now,
+            Event::OrderCancelled(OrderCancelled { order: order.is.order, reason: "consent was withdrawn".to_owned() }),
+        ));
+    }
+    Ok(decided)
+}
+
+pub(super) fn open_plan(chart: &Chart, context: &Context<'_>, id: &str) -> Result<Decided, Refusal> {
+    let Some(eligibility) = chart.eligibility.as_ref().filter(|e| e.eligible) else {
+        return Err(Refusal::not_now("nobody has decided that this person may be treated", "decide on eligibility first"));
+    };
+    let Some(protocol) = context.protocols.newest(id) else {
+        let known: Vec<_> = context.protocols.iter().map(|p| p.id.as_str()).collect();
+        return Err(Refusal::invalid("protocol", format!("{id:?} is not known"), known.join(" or ")));
+    };
+    if protocol.setting == Setting::Home && eligibility.setting != Setting::Home {
+        return Err(Refusal::not_now("eligibility was decided for the clinic", "decide on eligibility at home first"));
+    }
+    if chart.running_session().is_some() {
+        return Err(Refusal::not_now("a session is running", "open the plan after it"));
+    }
+    Ok(vec![(
+        context.now,
+        Event::PlanOpened(PlanOpened {
+            protocol: protocol.id.clone(),
+            protocol_version: protocol.version.clone(),
+            setting: protocol.setting,
+            route: protocol.route,
+            sessions: protocol.sessions,
+        }),
+    )])
+}
+
+pub(super) fn end_course(chart: &Chart, context: &Context<'_>, c: CourseEnded) -> Result<Decided, Refusal> {
+    if chart.running_session().is_some() {
+        return Err(Refusal::not_now("a session is running", "release the patient first"));
+    }
+    if c.reason != EndReason::Completed {
+        need("reason", &c.words, "why the course ends")?;
+    }
+    let mut decided = Vec::new();
+    for order in chart.orders.iter().filter(|order| order.in_force()) {
+        decided.push((
+            context.now,
+            Event::OrderCancelled(OrderCancelled { order: order.is.order, reason: "the course has ended".to_owned() }),
+        ));
+    }
+    for session in chart.sessions.iter().filter(|s| s.phase().is_open()) {
+        decided.push((
+            context.now,
+            Event::SessionCancelled(SessionCancelled { session: session.id, reason: "the course has ended".to_owned() }),
+        ));
+    }
+    decided.push((context.now, Event::CourseEnded(c)));
+    Ok(decided)
+}
+
+/// A dose order as the prescriber writes it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WriteOrder {
+    /// Milligrams.
+    pub dose_mg: f64,
+    /// Milligrams for each kilogram; must agree with the milligrams. Absent for a fixed dose.
+    pub dose_mg_per_kg: Option<f64>,
+    /// Why the prescriber goes on in spite of warnings.
+    pub reason: String,
+}
+
+pub(super) fn write_order(chart: &Chart, context: &Context<'_>, c: WriteOrder) -> Result<Decided, Refusal> {
+    let Some(plan) = &chart.plan else {
+        return Err(Refusal::not_now("no plan is open", "open a plan first"));
+    };
+    let Some(protocol) = chart.protocol(context.protocols) else {
+        return Err(Refusal::not_now(
+            format!("protocol {} version {} is not known here", plan.protocol, plan.protocol_version),
+            "install that protocol, or open a plan on a known one",
+        ));
+    };
+    if chart.order_in_force().is_some() {
+        return Err(Refusal::not_now("an order is already in force", "cancel it first"));
+    }
+    check_dose_mg(c.dose_mg)?;
+    limit("reason", &c.reason)?;
+    if protocol.route == Route::Intravenous && c.dose_mg_per_kg.is_none() {
+        return Err(Refusal::invalid("dose", "an infusion is ordered by body weight", "both mg and mg/kg, in agreement"));
+    }
+    if c.dose_mg_per_kg.is_some_and(|each| !(each.is_finite() && each > 0.0)) {
+        return Err(Refusal::invalid("mg/kg", "it is not a positive number", "the dose for each kilogram of body weight"));
+    }
+    let over_mg = c.dose_mg > protocol.dose.ceiling_mg;
+    let over_each = matches!((c.dose_mg_per_kg, protocol.dose.ceiling_mg_per_kg), (Some(each), Some(most)) if each > most);
+    if over_mg || over_each {
+        let per_kg = protocol.dose.ceiling_mg_per_kg.map(|most| format!(" and {most} mg/kg")).unwrap_or_default();
+        return Err(Refusal::invalid(
+            "dose",
+            format!("{} mg is above the ceiling of {}", c.dose_mg, protocol.title),
+            format!("at most {} mg{per_kg}", protocol.dose.ceiling_mg),
+        ));
+    }
+    let weight_kg = chart.standing(&chart.weights).max_by_key(|w| w.is.taken_at).map(|w| w.is.weight_kg);
+    let mut order = OrderWritten {
+        order: order_id(context),
+        route: protocol.route,
+        setting: protocol.setting,
+        product: protocol.product.clone(),
+        dose_mg: c.dose_mg,
+        dose_mg_per_kg: c.dose_mg_per_kg,
+        weight_kg: weight_kg.unwrap_or(0.0),
+        infusion_minutes: protocol.dose.infusion_minutes,
+        hold_minutes: protocol.dose.hold_minutes,
+        after_hold: protocol.dose.after_hold,
+        warnings: Vec::new(),
+        reason: c.reason.clone(),
+    };
+    let gathered = gate_now(chart, context, Gate::Order, Scope { order: Some(&order), ..Scope::default() });
+    refuse_by_rules(Gate::Order, &gathered, &c.reason)?;
+    order.warnings = gathered.warnings;
+    Ok(vec![(context.now, Event::OrderWritten(order))])
+}
+
+pub(super) fn cancel_order(chart: &Chart, context: &Context<'_>, c: OrderCancelled) -> Result<Decided, Refusal> {
+    need("reason", &c.reason, "why the order is cancelled")?;
+    match chart.order(c.order) {
+        None => Err(Refusal::not_now("there is no such order", "open the order from the chart")),
+        Some(order) if !order.in_force() => {
+            Err(Refusal::not_now("the order is no longer in force", "nothing more is needed"))
+        }
+        Some(_) => Ok(vec![(context.now, Event::OrderCancelled(c))]),
+    }
+}
+
+/// The rules in front of a dose, as they stand for a session.
+pub(super) fn dose_gate(chart: &Chart, context: &Context<'_>, session: &Session) -> Gathered {
+    gate_now(chart, context, Gate::Dose, Scope { session: Some(session), ..Scope::default() })
+}
+
+/// Refuses a dose that a rule holds back, or that has warnings and no reason.
+pub(super) fn refuse_dose(gathered: &Gathered, reason: &str) -> Result<(), Refusal> {
+    refuse_by_rules(Gate::Dose, gathered, reason)
+}

@@ -1,0 +1,170 @@
+//! Questionnaires, ratings, vital signs, weight, laboratory results.
+
+use std::collections::BTreeMap;
+
+use stillwater_instruments::{Catalogue, Responses, ScoreContext, Scored};
+
+use super::{Context, Decided, Refusal, check_time, check_vitals, need};
+use crate::chart::Chart;
+use crate::chart::gather::SUICIDE_SCREENS;
+use crate::event::*;
+use crate::facts::{LabKind, Sex};
+use crate::ids::SessionId;
+use crate::quantity::check_weight_kg;
+use crate::roles::{Actor, Role};
+
+/// A questionnaire or rating, answered by its items.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CompleteMeasure {
+    /// The instrument's id.
+    pub instrument: String,
+    /// At which point.
+    pub point: Point,
+    /// In which session.
+    pub session: Option<SessionId>,
+    /// The answers.
+    pub answers: Responses,
+}
+
+/// Scores that staff read off their own licensed form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnterScores {
+    /// The instrument's id.
+    pub instrument: String,
+    /// At which point.
+    pub point: Point,
+    /// When the form was filled in.
+    pub completed_at: jiff::Timestamp,
+    /// Score by its id.
+    pub scores: BTreeMap<String, f64>,
+}
+
+fn score_context(chart: &Chart) -> ScoreContext {
+    let sex = chart.demographics.as_ref().and_then(|d| match d.sex {
+        Sex::Female => Some("female"),
+        Sex::Male => Some("male"),
+        Sex::Other => None,
+    });
+    sex.map(|sex| ScoreContext::from([("sex".to_owned(), sex.to_owned())])).unwrap_or_default()
+}
+
+fn completed(
+    instrument: &stillwater_instruments::Instrument,
+    scored: &Scored,
+    answers: Responses,
+    point: Point,
+    session: Option<SessionId>,
+    entry: MeasureEntry,
+) -> Event {
+    Event::MeasureCompleted(MeasureCompleted {
+        instrument: instrument.id.clone(),
+        instrument_version: instrument.version.clone(),
+        point,
+        session,
+        entry,
+        answers,
+        scores: scored.scores.iter().map(|(id, score)| (id.clone(), score.as_ref().map(|n| n.as_f64()))).collect(),
+        bands: scored.bands.iter().filter_map(|(id, band)| Some((id.clone(), band.clone()?))).collect(),
+        cutoffs: scored.cutoffs.clone(),
+        rules: scored.rules.clone(),
+        safety: scored.safety.clone(),
+        missing: scored.missing.clone(),
+    })
+}
+
+pub(super) fn complete(chart: &Chart, context: &Context<'_>, c: CompleteMeasure) -> Result<Decided, Refusal> {
+    let Some(instrument) = Catalogue::built_in().get(&c.instrument) else {
+        return Err(Refusal::invalid(
+            "instrument",
+            format!("{:?} is not known", c.instrument),
+            "the id of an instrument in the catalogue",
+        ));
+    };
+    let by_patient = matches!(context.actor, Actor::Patient);
+    if by_patient && !instrument.may_show_text() {
+        return Err(Refusal::not_now(
+            format!("the text of {} is not ours to show", instrument.short),
+            "staff enter it from the service's own licensed form",
+        ));
+    }
+    if let Some(session) = c.session
+        && chart.session(session).is_none()
+    {
+        return Err(Refusal::not_now("there is no such session", "open the session from the chart"));
+    }
+    let scored = instrument.score(&c.answers, &score_context(chart), None)?;
+    if scored.answered == 0 {
+        return Err(Refusal::invalid("answers", "nothing was answered", "at least one answer, or leave it for later"));
+    }
+    let event = completed(instrument, &scored, c.answers, c.point, c.session, MeasureEntry::Answers);
+    Ok(vec![(context.now, event)])
+}
+
+pub(super) fn enter_scores(chart: &Chart, context: &Context<'_>, c: EnterScores) -> Result<Decided, Refusal> {
+    let Some(instrument) = Catalogue::built_in().get(&c.instrument) else {
+        return Err(Refusal::invalid(
+            "instrument",
+            format!("{:?} is not known", c.instrument),
+            "the id of an instrument in the catalogue",
+        ));
+    };
+    if SUICIDE_SCREENS.contains(&c.instrument.as_str()) {
+        return Err(Refusal::invalid(
+            "suicide screen",
+            "a total does not say how great the risk is",
+            "the answer to each item, entered from the service's own form",
+        ));
+    }
+    check_time("when it was filled in", c.completed_at, context.now, 366.0)?;
+    let scored = instrument.from_scores(&c.scores, &score_context(chart))?;
+    let event = completed(instrument, &scored, Responses::default(), c.point, None, MeasureEntry::EnteredTotal);
+    Ok(vec![(c.completed_at, event)])
+}
+
+pub(super) fn record_vitals(chart: &Chart, context: &Context<'_>, c: VitalsRecorded) -> Result<Decided, Refusal> {
+    check_vitals(&c.vitals, context.now)?;
+    if let Some(id) = c.session {
+        let Some(session) = chart.session(id) else {
+            return Err(Refusal::not_now("there is no such session", "open the session from the chart"));
+        };
+        if !session.phase().is_open() {
+            return Err(Refusal::not_now(
+                format!("the session is {}", session.phase().words()),
+                "record the reading outside the session",
+            ));
+        }
+    } else if matches!(context.actor, Actor::Companion { .. }) {
+        return Err(Refusal::NotAllowed { role: Some(Role::Companion), command: "RecordVitals outside a session" });
+    }
+    Ok(vec![(c.vitals.taken_at, Event::VitalsRecorded(c))])
+}
+
+pub(super) fn record_weight(context: &Context<'_>, c: WeightRecorded) -> Result<Decided, Refusal> {
+    check_weight_kg(c.weight_kg)?;
+    check_time("when it was measured", c.taken_at, context.now, 366.0)?;
+    Ok(vec![(c.taken_at, Event::WeightRecorded(c))])
+}
+
+pub(super) fn record_lab(context: &Context<'_>, c: LabRecorded) -> Result<Decided, Refusal> {
+    check_time("when the sample was taken", c.taken_at, context.now, 366.0)?;
+    if c.kind == LabKind::PregnancyTest && c.result == crate::facts::LabResult::Raised {
+        return Err(Refusal::invalid("pregnancy test", "it cannot be \"raised\"", "negative, positive or unreadable"));
+    }
+    Ok(vec![(c.taken_at, Event::LabRecorded(c))])
+}
+
+pub(super) fn review_suicide_screen(
+    chart: &Chart,
+    context: &Context<'_>,
+    c: SuicideScreenReviewed,
+) -> Result<Decided, Refusal> {
+    need("what was found and done", &c.words, "what you found, and what you and the patient agreed")?;
+    let screen = chart.measures.iter().find(|m| m.id == c.measure);
+    if screen.is_none_or(|m| !SUICIDE_SCREENS.contains(&m.is.instrument.as_str())) {
+        return Err(Refusal::not_now("this is not a suicide screen of this chart", "open the screen from the chart"));
+    }
+    if c.proceed && context.actor.role() != Some(Role::Prescriber) {
+        return Err(Refusal::NotAllowed { role: context.actor.role(), command: "going on after a positive suicide screen" });
+    }
+    Ok(vec![(context.now, Event::SuicideScreenReviewed(c))])
+}

@@ -1,0 +1,488 @@
+//! Commands, and the one place where they are decided.
+//!
+//! [`decide`] is the only way in: no interface can go round a rule. It refuses in a fixed order: not allowed to this
+//! role, not on the care team, the course has ended, not now, a value that cannot be, and then the rules. It is pure and
+//! gives the same events for the same chart, context and command.
+
+mod alert;
+mod decision;
+mod follow_up;
+mod measure;
+mod preparation;
+mod referral;
+mod refusal;
+mod session;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+pub use decision::{Gathered, WriteOrder, gate_now};
+pub use measure::{CompleteMeasure, EnterScores};
+pub use preparation::{BRIEFING, BRIEFING_VERSION, BriefingQuestion, WriteNote};
+pub use refusal::Refusal;
+pub use session::{ReadyItem, TICKS, Tick, day_ready};
+
+use crate::chart::Chart;
+use crate::event::*;
+use crate::facts::Setting;
+use crate::ids::{AlertId, CompanionId, EventId, NoteId, OrderId, SessionId};
+use crate::protocol::Protocols;
+use crate::quantity::Vitals;
+use crate::roles::{Actor, Role};
+use crate::rules::Gate;
+
+/// What surrounds a decision.
+#[derive(Clone, Debug)]
+pub struct Context<'p> {
+    /// The moment.
+    pub now: Timestamp,
+    /// Who asks.
+    pub actor: Actor,
+    /// The identity of this command; the same one sent again records nothing new.
+    pub command_id: Uuid,
+    /// The protocols that are known.
+    pub protocols: &'p Protocols,
+}
+
+macro_rules! commands {
+    ($($(#[$doc:meta])+ $name:ident $(($payload:ty))? : $($role:ident)|+ ),+ $(,)?) => {
+        /// Something that somebody wants to add to a chart.
+        #[derive(Clone, Debug, PartialEq)]
+        #[allow(clippy::large_enum_variant)]
+        pub enum Command {
+            $($(#[$doc])+ $name $(($payload))?,)+
+        }
+
+        impl Command {
+            /// The name.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self { $(commands!(@pattern $name $(($payload))?) => stringify!($name),)+ }
+            }
+
+            /// The roles that may ask for it.
+            #[must_use]
+            pub fn roles(&self) -> &'static [Role] {
+                match self { $(commands!(@pattern $name $(($payload))?) => &[$(Role::$role),+],)+ }
+            }
+        }
+
+        /// Every command with the roles that may ask for it, for the printed access table.
+        pub const COMMAND_ACCESS: &[(&str, &[Role])] = &[$((stringify!($name), &[$(Role::$role),+])),+];
+    };
+    (@pattern $name:ident ($payload:ty)) => { Self::$name(_) };
+    (@pattern $name:ident) => { Self::$name };
+}
+
+/// A correction of an earlier entry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CorrectEntry {
+    /// The entry that was wrong.
+    pub corrects: EventId,
+    /// Why.
+    pub why: String,
+    /// What stands in its place; `None` where it should never have been recorded.
+    pub replacement: Option<Box<Command>>,
+}
+
+/// An override asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OverrideFinding {
+    /// At which step.
+    pub gate: Gate,
+    /// The rule whose finding stands.
+    pub rule: String,
+    /// Why the prescriber goes on.
+    pub reason: String,
+    /// The second clinician, where the rule asks for two.
+    pub second: Option<SecondClinician>,
+}
+
+/// A decision on eligibility.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecideEligibility {
+    /// May be treated.
+    pub eligible: bool,
+    /// Where.
+    pub setting: Setting,
+    /// Why; needed for a no, and for a yes in spite of warnings.
+    pub reason: String,
+    /// The name typed as a signature.
+    pub signed_name: String,
+}
+
+/// Signing consent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GiveConsent {
+    /// The version shown.
+    pub version: String,
+    /// The statements ticked.
+    pub statements: Vec<String>,
+    /// The name typed as a signature.
+    pub signed_name: String,
+}
+
+/// Naming a companion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameCompanion {
+    /// Name.
+    pub name: String,
+    /// Relation.
+    pub relation: String,
+    /// Phone.
+    pub phone: String,
+    /// 18 or older.
+    pub adult: bool,
+}
+
+/// Go or no-go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecideGo {
+    /// Which session.
+    pub session: SessionId,
+    /// Go.
+    pub go: bool,
+    /// Why; needed for a no-go, and for a go in spite of warnings.
+    pub reason: String,
+}
+
+/// Recording that the dose was taken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TakeDose {
+    /// Which session.
+    pub session: SessionId,
+    /// When it began.
+    pub taken_at: Timestamp,
+}
+
+commands! {
+    /// Refer somebody.
+    ReferPatient(PatientReferred): Guide | Prescriber | Manager,
+    /// Take over a record from elsewhere.
+    ImportRecord(RecordImported): Guide | Prescriber | Manager,
+    /// Change name, contact or address.
+    ChangeDemographics(DemographicsChanged): Guide | Prescriber | Manager,
+    /// Answer history questions.
+    AnswerHistory(HistoryAnswered): Patient | Guide | Prescriber,
+    /// Go through the medicines.
+    ReviewMedicines(MedicinesReviewed): Guide | Prescriber,
+    /// Set the care team.
+    SetCareTeam(CareTeamSet): Prescriber | Manager,
+    /// Make a personal link.
+    Invite(InvitationMade): Guide | Prescriber | Manager,
+    /// Complete a questionnaire or rating by its items.
+    CompleteMeasure(CompleteMeasure): Patient | Guide | Prescriber,
+    /// Enter scores from the service's own licensed form.
+    EnterScores(EnterScores): Guide | Prescriber,
+    /// Record vital signs.
+    RecordVitals(VitalsRecorded): Patient | Companion | Guide | Prescriber,
+    /// Record the body weight.
+    RecordWeight(WeightRecorded): Guide | Prescriber,
+    /// Record a laboratory result.
+    RecordLab(LabRecorded): Guide | Prescriber,
+    /// Decide on a suicide screen.
+    ReviewSuicideScreen(SuicideScreenReviewed): Guide | Prescriber,
+    /// Go on in spite of a finding.
+    OverrideFinding(OverrideFinding): Prescriber,
+    /// Decide who may be treated.
+    DecideEligibility(DecideEligibility): Prescriber,
+    /// Sign consent.
+    GiveConsent(GiveConsent): Patient,
+    /// Withdraw consent.
+    WithdrawConsent(ConsentWithdrawn): Patient | Guide | Prescriber,
+    /// Open a plan on a protocol, named by its id.
+    OpenPlan(String): Prescriber,
+    /// End the course.
+    EndCourse(CourseEnded): Prescriber,
+    /// Write a dose order.
+    WriteOrder(WriteOrder): Prescriber,
+    /// Cancel a dose order.
+    CancelOrder(OrderCancelled): Prescriber,
+    /// Name a companion.
+    NameCompanion(NameCompanion): Patient | Guide,
+    /// Do the briefing: the option chosen for each question, in order.
+    BriefCompanion(Vec<usize>): Companion,
+    /// Confirm on the companion's own link.
+    ConfirmCompanion: Companion,
+    /// Write a safety plan.
+    WriteSafetyPlan(SafetyPlanWritten): Patient | Guide | Prescriber,
+    /// Record a visit.
+    HoldVisit(VisitHeld): Guide | Prescriber,
+    /// Write a note, or rewrite one that nobody has signed.
+    WriteNote(WriteNote): Guide | Prescriber,
+    /// Sign a note, which locks it.
+    SignNote(NoteId): Guide | Prescriber,
+    /// Add to a signed note.
+    AddAddendum(NoteAddendumAdded): Guide | Prescriber,
+    /// Schedule a dosing session.
+    ScheduleSession(Timestamp): Guide | Prescriber | Manager,
+    /// Call a session off before any dose.
+    CancelSession(SessionCancelled): Patient | Guide | Prescriber,
+    /// Answer questions of the day.
+    AnswerDay(DayAnswered): Patient | Guide | Prescriber,
+    /// The companion says that they are there.
+    ArriveAsCompanion(SessionId): Companion,
+    /// The guide saw the companion.
+    SeeCompanion(CompanionSeen): Guide | Prescriber,
+    /// Go or no-go.
+    DecideGo(DecideGo): Guide | Prescriber,
+    /// The dose is taken.
+    TakeDose(TakeDose): Patient | Guide | Prescriber,
+    /// Rate sedation.
+    RateSedation(SedationRated): Guide | Prescriber,
+    /// Look in, or say "I'm OK".
+    CheckIn(CheckInRecorded): Patient | Companion | Guide | Prescriber,
+    /// Mark a symptom.
+    MarkSymptom(SymptomMarked): Patient | Companion | Guide | Prescriber,
+    /// Rate distress.
+    RateDistress(DistressRated): Patient | Guide | Prescriber,
+    /// Mark a moment.
+    MarkMoment(MomentMarked): Patient | Companion | Guide | Prescriber,
+    /// Ask for help.
+    AskForHelp(HelpRequested): Patient | Companion | Guide | Prescriber,
+    /// Stop the session.
+    StopSession(SessionStopped): Patient | Companion | Guide | Prescriber,
+    /// Answer release checks.
+    CheckRelease(ReleaseChecked): Companion | Guide | Prescriber,
+    /// Let the patient go.
+    ReleasePatient(PatientReleased): Guide | Prescriber,
+    /// Review the session.
+    ReviewSession(SessionReviewed): Prescriber,
+    /// Take an alert on.
+    OwnAlert(AlertId): Guide | Prescriber,
+    /// Resolve an alert.
+    ResolveAlert(AlertResolved): Guide | Prescriber,
+    /// Record an adverse event.
+    RecordAdverseEvent(AdverseEventRecorded): Guide | Prescriber,
+    /// Write in the journal.
+    WriteJournal(JournalWritten): Patient,
+    /// Share a journal entry or take it back.
+    SetJournalSharing(JournalSharingSet): Patient,
+    /// Record a contact.
+    RecordContact(ContactMade): Guide | Prescriber | Manager,
+    /// Review the course.
+    ReviewCourse(CourseReviewed): Prescriber,
+    /// Clear an open item by hand.
+    ClearItem(ItemCleared): Guide | Prescriber | Manager,
+    /// Correct an earlier entry.
+    Correct(CorrectEntry): Guide | Prescriber,
+    /// Time has passed. Only the program itself asks this, and nobody else may.
+    Tick: Administrator,
+}
+
+/// An event decided, with the time at which it happened.
+type Decided = Vec<(Timestamp, Event)>;
+
+/// Decides a command against a chart.
+///
+/// The events of the command come first, then those of the watch rules, which look at the chart as it will be. A command
+/// already recorded yields no events.
+///
+/// # Errors
+/// [`Refusal`] in the order given at the top of this module.
+pub fn decide(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Vec<Draft>, Refusal> {
+    if chart.event_ids.contains(&EventId::of_command(context.command_id, 0)) {
+        return Ok(Vec::new());
+    }
+    check_access(chart, context, &command)?;
+    let by_program = matches!(command, Command::Tick);
+    let decided = route(chart, context, command)?;
+    let mut drafts: Vec<Draft> = Vec::with_capacity(decided.len() + 2);
+    let mut after = chart.clone();
+    for (occurred_at, event) in decided {
+        let actor = if by_program { Actor::Stillwater } else { context.actor.clone() };
+        push(&mut drafts, &mut after, context, actor, occurred_at, event);
+    }
+    for event in crate::watch::watch(chart, &after, &drafts, context) {
+        push(&mut drafts, &mut after, context, Actor::Stillwater, context.now, event);
+    }
+    Ok(drafts)
+}
+
+fn push(
+    drafts: &mut Vec<Draft>,
+    after: &mut Chart,
+    context: &Context<'_>,
+    actor: Actor,
+    occurred_at: Timestamp,
+    mut event: Event,
+) {
+    let index = u16::try_from(drafts.len()).unwrap_or(u16::MAX);
+    let id = EventId::of_command(context.command_id, index);
+    if let Event::AlertRaised(alert) = &mut event {
+        alert.alert = AlertId(id.0);
+    }
+    let draft = Draft { id, occurred_at, recorded_at: context.now, actor, event };
+    after.take(&draft.clone().at(after.seq + 1));
+    drafts.push(draft);
+}
+
+fn check_access(chart: &Chart, context: &Context<'_>, command: &Command) -> Result<(), Refusal> {
+    let actor = &context.actor;
+    let program = matches!(actor, Actor::Stillwater);
+    if matches!(command, Command::Tick) {
+        return if program { Ok(()) } else { Err(Refusal::NotAllowed { role: actor.role(), command: command.name() }) };
+    }
+    let allowed = actor.role().is_some_and(|role| command.roles().contains(&role));
+    if !allowed {
+        return Err(Refusal::NotAllowed { role: actor.role(), command: command.name() });
+    }
+    if let Actor::Companion { id, .. } = actor
+        && chart.companion.as_ref().is_none_or(|companion| companion.id != *id)
+    {
+        return Err(Refusal::NotOnTeam);
+    }
+    // The team decides; whoever is on call may answer an alert; the manager's commands and the first referral need no team.
+    let team_free = matches!(
+        command,
+        Command::ReferPatient(_)
+            | Command::SetCareTeam(_)
+            | Command::ImportRecord(_)
+            | Command::OwnAlert(_)
+            | Command::ResolveAlert(_)
+            | Command::StopSession(_)
+    ) || actor.role() == Some(Role::Manager);
+    if actor.staff().is_some() && !team_free && !chart.team.is_empty() && !chart.on_team(actor) {
+        return Err(Refusal::NotOnTeam);
+    }
+    if chart.demographics.is_none() && !matches!(command, Command::ReferPatient(_)) {
+        return Err(Refusal::not_now("there is no such patient yet", "refer them first"));
+    }
+    let still_open = matches!(
+        command,
+        Command::OwnAlert(_)
+            | Command::ResolveAlert(_)
+            | Command::AskForHelp(_)
+            | Command::SignNote(_)
+            | Command::AddAddendum(_)
+            | Command::RecordAdverseEvent(_)
+            | Command::RecordContact(_)
+            | Command::Correct(_)
+            | Command::ClearItem(_)
+            | Command::SetCareTeam(_)
+            | Command::CompleteMeasure(_)
+            | Command::WriteJournal(_)
+            | Command::SetJournalSharing(_)
+            | Command::StopSession(_)
+            | Command::ReviewSession(_)
+            | Command::ReviewSuicideScreen(_)
+    );
+    if chart.ended.is_some() && !still_open {
+        return Err(Refusal::not_now("this course has ended", "refer the person again to begin a new course"));
+    }
+    Ok(())
+}
+
+fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decided, Refusal> {
+    let now = context.now;
+    let event = |event: Event| Ok(vec![(now, event)]);
+    match command {
+        Command::ReferPatient(c) => referral::refer(chart, context, c),
+        Command::ImportRecord(c) => event(Event::RecordImported(c)),
+        Command::ChangeDemographics(c) => referral::change_demographics(context, c),
+        Command::AnswerHistory(c) => referral::answer_history(chart, context, c),
+        Command::ReviewMedicines(c) => referral::review_medicines(context, c),
+        Command::SetCareTeam(c) => referral::set_team(c, now),
+        Command::Invite(c) => referral::invite(chart, context, c),
+        Command::CompleteMeasure(c) => measure::complete(chart, context, c),
+        Command::EnterScores(c) => measure::enter_scores(chart, context, c),
+        Command::RecordVitals(c) => measure::record_vitals(chart, context, c),
+        Command::RecordWeight(c) => measure::record_weight(context, c),
+        Command::RecordLab(c) => measure::record_lab(context, c),
+        Command::ReviewSuicideScreen(c) => measure::review_suicide_screen(chart, context, c),
+        Command::OverrideFinding(c) => decision::override_finding(chart, context, c),
+        Command::DecideEligibility(c) => decision::decide_eligibility(chart, context, c),
+        Command::GiveConsent(c) => decision::give_consent(chart, context, c),
+        Command::WithdrawConsent(c) => decision::withdraw_consent(chart, context, c),
+        Command::OpenPlan(id) => decision::open_plan(chart, context, &id),
+        Command::EndCourse(c) => decision::end_course(chart, context, c),
+        Command::WriteOrder(c) => decision::write_order(chart, context, c),
+        Command::CancelOrder(c) => decision::cancel_order(chart, context, c),
+        Command::NameCompanion(c) => preparation::name_companion(chart, context, c),
+        Command::BriefCompanion(c) => preparation::brief(chart, context, &c),
+        Command::ConfirmCompanion => preparation::confirm(chart, context),
+        Command::WriteSafetyPlan(c) => preparation::write_safety_plan(context, c),
+        Command::HoldVisit(c) => preparation::hold_visit(chart, context, c),
+        Command::WriteNote(c) => preparation::write_note(chart, context, c),
+        Command::SignNote(id) => preparation::sign_note(chart, context, id),
+        Command::AddAddendum(c) => preparation::add_addendum(chart, context, c),
+        Command::ScheduleSession(at) => session::schedule(chart, context, at),
+        Command::CancelSession(c) => session::cancel(chart, context, c),
+        Command::AnswerDay(c) => session::answer_day(chart, context, c),
+        Command::ArriveAsCompanion(id) => session::companion_arrives(chart, context, id),
+        Command::SeeCompanion(c) => session::see_companion(chart, context, c),
+        Command::DecideGo(c) => session::decide_go(chart, context, c),
+        Command::TakeDose(c) => session::take_dose(chart, context, c),
+        Command::RateSedation(c) => session::rate_sedation(chart, context, c),
+        Command::CheckIn(c) => session::check_in(chart, context, c),
+        Command::MarkSymptom(c) => session::mark_symptom(chart, context, c),
+        Command::RateDistress(c) => session::rate_distress(chart, context, c),
+        Command::MarkMoment(c) => session::mark_moment(chart, context, c),
+        Command::AskForHelp(c) => session::ask_for_help(chart, context, c),
+        Command::StopSession(c) => session::stop(chart, context, c),
+        Command::CheckRelease(c) => session::check_release(chart, context, c),
+        Command::ReleasePatient(c) => session::release(chart, context, c),
+        Command::ReviewSession(c) => session::review(chart, context, c),
+        Command::OwnAlert(id) => alert::own(chart, context, id),
+        Command::ResolveAlert(c) => alert::resolve(chart, context, c),
+        Command::RecordAdverseEvent(c) => follow_up::adverse_event(context, c),
+        Command::WriteJournal(c) => follow_up::write_journal(context, c),
+        Command::SetJournalSharing(c) => follow_up::share(chart, context, c),
+        Command::RecordContact(c) => event(Event::ContactMade(c)),
+        Command::ReviewCourse(c) => follow_up::review_course(context, c),
+        Command::ClearItem(c) => follow_up::clear_item(chart, context, c),
+        Command::Correct(c) => follow_up::correct(chart, context, c),
+        Command::Tick => Ok(crate::watch::tick(chart, context).into_iter().map(|e| (now, e)).collect()),
+    }
+}
+
+/// Refuses a text that must not be empty, or that is longer than a page can hold.
+fn need(field: &'static str, text: &str, right: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::invalid(field, "it is empty", right));
+    }
+    limit(field, text)
+}
+
+/// Refuses a text longer than 20,000 characters.
+fn limit(field: &'static str, text: &str) -> Result<(), Refusal> {
+    if text.chars().count() > 20_000 {
+        return Err(Refusal::invalid(field, "it is longer than 20,000 characters", "a shorter text"));
+    }
+    Ok(())
+}
+
+/// Refuses a time in the future (two minutes are allowed for clocks that differ) or further back than `oldest_days`.
+fn check_time(field: &'static str, at: Timestamp, now: Timestamp, oldest_days: f64) -> Result<(), Refusal> {
+    if at > crate::quantity::plus_minutes(now, 2) {
+        return Err(Refusal::invalid(field, format!("{at} is in the future"), "a time that has passed"));
+    }
+    let days = crate::quantity::days_between(at, now);
+    if days > oldest_days {
+        return Err(Refusal::invalid(
+            field,
+            format!("{at} is {days:.0} days ago"),
+            format!("a time within the last {oldest_days:.0} days; was the year mistyped?"),
+        ));
+    }
+    Ok(())
+}
+
+/// The companion who asks.
+fn asking_companion(context: &Context<'_>) -> Option<CompanionId> {
+    match &context.actor {
+        Actor::Companion { id, .. } => Some(*id),
+        _ => None,
+    }
+}
+
+/// An order's identity, made from its command.
+fn order_id(context: &Context<'_>) -> OrderId {
+    OrderId(EventId::of_command(context.command_id, 0).0)
+}
+
+/// Checks vital signs as entered.
+fn check_vitals(vitals: &Vitals, now: Timestamp) -> Result<(), Refusal> {
+    vitals.check()?;
+    check_time("time of the reading", vitals.taken_at, now, 366.0)
+}

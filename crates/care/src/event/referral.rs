@@ -1,0 +1,213 @@
+//! How somebody comes to us: the referral, what was imported, history, medicines, the care team, invitations.
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{Answered, HistoryTopic, MedicineClass, Sex};
+use crate::ids::{CompanionId, StaffId};
+use crate::roles::Role;
+
+/// Who somebody is and how to reach them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demographics {
+    /// Full name.
+    pub name: String,
+    /// Date of birth.
+    pub birth_date: Date,
+    /// Sex as recorded.
+    pub sex: Sex,
+    /// Served in the armed forces; `None` when nobody has asked.
+    #[serde(default)]
+    pub veteran: Option<bool>,
+    /// Phone.
+    #[serde(default)]
+    pub phone: String,
+    /// Where they live, and where help is sent.
+    #[serde(default)]
+    pub address: String,
+    /// IANA time zone of where they live, for example `America/Denver`.
+    pub time_zone: String,
+    /// The emergency number there.
+    pub emergency_number: String,
+}
+
+/// A person was referred.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PatientReferred {
+    /// Who.
+    pub demographics: Demographics,
+    /// Why, in the referrer's words.
+    pub reason: String,
+    /// By whom, or by which file.
+    pub source: String,
+}
+
+/// Name, contact or address changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DemographicsChanged {
+    /// As it is now.
+    pub demographics: Demographics,
+}
+
+/// One fact taken over from another record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportedFact {
+    /// What kind of entry it was there: `Condition`, `AllergyIntolerance`, `Observation`, `MedicationRequest` …
+    pub kind: String,
+    /// The words of the other record.
+    pub text: String,
+    /// Code system and code, where given.
+    #[serde(default)]
+    pub code: String,
+    /// When it began or was measured.
+    #[serde(default)]
+    pub at: Option<Timestamp>,
+    /// Active, resolved …, as the other record says.
+    #[serde(default)]
+    pub status: String,
+    /// A measured value with unit, as text.
+    #[serde(default)]
+    pub value: String,
+    /// Where it is from: file, line, resource id.
+    pub origin: String,
+    /// The history question that it may answer, as a candidate until staff confirm it.
+    #[serde(default)]
+    pub candidate_for: Option<HistoryTopic>,
+}
+
+/// Something in the other record that was not understood. It is listed, never dropped in silence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotUnderstood {
+    /// Where: file, line, resource.
+    pub origin: String,
+    /// What it was.
+    pub what: String,
+    /// Why it was not taken over.
+    pub why: String,
+}
+
+/// A medicine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Medicine {
+    /// Name as recorded.
+    pub name: String,
+    /// Classes that a rule cares about.
+    pub classes: Vec<MedicineClass>,
+    /// Started.
+    #[serde(default)]
+    pub started_at: Option<Timestamp>,
+    /// Stopped; absent means still taken.
+    #[serde(default)]
+    pub stopped_at: Option<Timestamp>,
+    /// Diazepam-equivalent, mg a day.
+    #[serde(default)]
+    pub diazepam_equivalent_mg_per_day: Option<f64>,
+    /// Where it is from.
+    pub from: String,
+}
+
+/// A blood pressure or weight taken over from another record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum ImportedMeasurement {
+    /// Vital signs.
+    Vitals {
+        /// The signs.
+        vitals: crate::quantity::Vitals,
+        /// Where from.
+        origin: String,
+    },
+    /// Body weight.
+    Weight {
+        /// Kilograms.
+        weight_kg: f64,
+        /// When.
+        taken_at: Timestamp,
+        /// Where from.
+        origin: String,
+    },
+}
+
+/// A record from elsewhere was read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordImported {
+    /// The file or sender.
+    pub source: String,
+    /// Facts taken over.
+    pub facts: Vec<ImportedFact>,
+    /// Medicines taken over, not yet gone through with the patient.
+    pub medicines: Vec<Medicine>,
+    /// Measurements that the rules can use.
+    pub measurements: Vec<ImportedMeasurement>,
+    /// What was not understood.
+    pub not_understood: Vec<NotUnderstood>,
+}
+
+/// One answered question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TopicAnswer {
+    /// Which question.
+    pub topic: HistoryTopic,
+    /// The answer.
+    pub answer: Answered,
+    /// When it happened, where that matters.
+    #[serde(default)]
+    pub happened_at: Option<Timestamp>,
+    /// In words.
+    #[serde(default)]
+    pub detail: String,
+}
+
+/// History questions were answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryAnswered {
+    /// The answers.
+    pub answers: Vec<TopicAnswer>,
+}
+
+/// The medicines were gone through with the patient; the list replaces every earlier one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MedicinesReviewed {
+    /// All that are taken, and those stopped in the last weeks. Empty means: asked, and none.
+    pub medicines: Vec<Medicine>,
+}
+
+/// A member of the care team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamMember {
+    /// Who.
+    pub id: StaffId,
+    /// Name shown.
+    pub name: String,
+    /// In which capacity.
+    pub role: Role,
+}
+
+/// The care team was set; the list replaces the earlier one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CareTeamSet {
+    /// Who may open the chart and answers for the patient.
+    pub members: Vec<TeamMember>,
+}
+
+/// For whom a personal link is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "for", rename_all = "kebab-case")]
+pub enum Invited {
+    /// The patient.
+    Patient,
+    /// A companion.
+    Companion {
+        /// Which one.
+        id: CompanionId,
+    },
+}
+
+/// A personal link was made. The link itself is not in the chart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationMade {
+    /// For whom.
+    pub invited: Invited,
+    /// Until when it can be used.
+    pub expires_at: Timestamp,
+}

@@ -1,0 +1,299 @@
+//! The day of the dose, from the first question to release and review.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{Answered, LastUse, ReleaseFacts, Route, Setting, Symptom};
+use crate::finding::Finding;
+use crate::ids::{CompanionId, OrderId, SessionId};
+
+/// A dosing session was scheduled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionScheduled {
+    /// Identity.
+    pub session: SessionId,
+    /// When it is to begin.
+    pub starts_at: Timestamp,
+    /// Where.
+    pub setting: Setting,
+    /// Which dosing session of the course, from 1.
+    pub number: u32,
+}
+
+/// A dosing session was called off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionCancelled {
+    /// Which.
+    pub session: SessionId,
+    /// Why.
+    pub reason: String,
+}
+
+/// Questions of the day were answered; each field that is there replaces the earlier answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayAnswers {
+    /// The fast was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fasted: Option<Answered>,
+    /// Alcohol or cannabis.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alcohol_or_cannabis: Option<LastUse>,
+    /// A benzodiazepine today.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub benzodiazepine_today: Option<Answered>,
+    /// A stimulant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stimulant: Option<LastUse>,
+    /// Grapefruit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grapefruit: Option<LastUse>,
+    /// The room is safe (home).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room_safe: Option<Answered>,
+    /// An escort or ride is named (clinic), or nobody needs to drive (home).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escort_named: Option<Answered>,
+    /// Still wants the dose today.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub still_willing: Option<Answered>,
+    /// An oximeter is at hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oximeter_at_hand: Option<bool>,
+}
+
+/// Questions of the day were answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayAnswered {
+    /// Which session.
+    pub session: SessionId,
+    /// The answers.
+    pub answers: DayAnswers,
+}
+
+/// The companion said that they are there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompanionArrived {
+    /// Which session.
+    pub session: SessionId,
+    /// Who.
+    pub companion: CompanionId,
+}
+
+/// The guide saw the companion there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompanionSeen {
+    /// Which session.
+    pub session: SessionId,
+    /// Who.
+    pub companion: CompanionId,
+    /// Sober.
+    pub sober: Answered,
+    /// Phone reached live.
+    pub phone_verified: Answered,
+}
+
+/// Go or no-go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoDecided {
+    /// Which session.
+    pub session: SessionId,
+    /// Go.
+    pub go: bool,
+    /// Why; needed for a no-go and for going on in spite of warnings.
+    pub reason: String,
+    /// The findings that stood.
+    pub findings: Vec<Finding>,
+}
+
+/// A dose was taken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DoseTaken {
+    /// Which session.
+    pub session: SessionId,
+    /// On which order.
+    pub order: OrderId,
+    /// Route.
+    pub route: Route,
+    /// Milligrams.
+    pub dose_mg: f64,
+    /// Milligrams for each kilogram, by the order's weight.
+    #[serde(default)]
+    pub dose_mg_per_kg: Option<f64>,
+    /// When it began.
+    pub taken_at: Timestamp,
+    /// Infusion time, minutes.
+    #[serde(default)]
+    pub infusion_minutes: Option<f64>,
+}
+
+/// Sedation was rated on the MOAA/S.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SedationRated {
+    /// Which session.
+    pub session: SessionId,
+    /// 5 alert, 0 no response.
+    pub moaas: i32,
+    /// When.
+    pub rated_at: Timestamp,
+}
+
+/// How a look-in went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckAnswer {
+    /// Fine.
+    Fine,
+    /// Not sure.
+    Unsure,
+    /// Not fine.
+    NotFine,
+}
+
+impl CheckAnswer {
+    /// The words shown.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Fine => "fine",
+            Self::Unsure => "not sure",
+            Self::NotFine => "not fine",
+        }
+    }
+}
+
+/// Somebody looked in, or the patient said that they are all right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckInRecorded {
+    /// Which session.
+    pub session: SessionId,
+    /// How it went.
+    pub answer: CheckAnswer,
+    /// Awake, or answers to their name; absent when not looked at.
+    #[serde(default)]
+    pub answers_to_name: Option<bool>,
+    /// Breathing easily.
+    #[serde(default)]
+    pub breathing_easily: Option<bool>,
+    /// Colour normal.
+    #[serde(default)]
+    pub colour_normal: Option<bool>,
+    /// In words.
+    #[serde(default)]
+    pub words: String,
+}
+
+/// A symptom was seen or told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SymptomMarked {
+    /// Which session.
+    pub session: SessionId,
+    /// Which.
+    pub symptom: Symptom,
+    /// When.
+    pub seen_at: Timestamp,
+    /// In words.
+    #[serde(default)]
+    pub words: String,
+}
+
+/// The patient rated their distress, 0 to 10.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DistressRated {
+    /// Which session.
+    pub session: SessionId,
+    /// 0 none to 10 worst.
+    pub rating: i32,
+    /// When.
+    pub rated_at: Timestamp,
+}
+
+/// A moment was marked in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MomentMarked {
+    /// Which session.
+    pub session: SessionId,
+    /// The words.
+    pub words: String,
+}
+
+/// Somebody asked for help.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HelpRequested {
+    /// In which session, if one runs.
+    #[serde(default)]
+    pub session: Option<SessionId>,
+    /// In words; may be empty.
+    #[serde(default)]
+    pub words: String,
+}
+
+/// What was to be checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckKind {
+    /// Blood pressure and the other vital signs.
+    Vitals,
+    /// The companion's look-in.
+    LookIn,
+}
+
+impl CheckKind {
+    /// The words shown.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Vitals => "vital signs",
+            Self::LookIn => "companion's look-in",
+        }
+    }
+}
+
+/// A check was not done in time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckMissed {
+    /// Which session.
+    pub session: SessionId,
+    /// What.
+    pub check: CheckKind,
+    /// When it was due.
+    pub due_at: Timestamp,
+}
+
+/// The session was stopped early.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionStopped {
+    /// Which session.
+    pub session: SessionId,
+    /// Why; may be empty, since stopping never waits for words.
+    pub reason: String,
+}
+
+/// Release checks were answered; each field that is there replaces the earlier answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseChecked {
+    /// Which session.
+    pub session: SessionId,
+    /// The checks.
+    pub checks: ReleaseFacts,
+    /// The companion says that the patient is well and that they stay.
+    #[serde(default)]
+    pub companion_sign_off: bool,
+}
+
+/// The patient was released.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PatientReleased {
+    /// Which session.
+    pub session: SessionId,
+    /// With whom.
+    pub with: String,
+}
+
+/// A clinician reviewed the session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionReviewed {
+    /// Which session.
+    pub session: SessionId,
+    /// What was seen.
+    pub words: String,
+}

@@ -1,0 +1,694 @@
+//! What is known at one moment, gathered before any rule judges it.
+//!
+//! A rule is a pure function of these facts. They say what is *not* known as plainly as what is: an absent value
+//! means that nobody asked or measured, and no rule may read it as normal. Every time is absolute, so that a rule can
+//! tell a fresh reading from a stale one.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::quantity::{BloodPressure, Vitals, hours_between, minutes_between};
+
+/// Where the drug is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Setting {
+    /// In the clinic, staff in the room.
+    Clinic,
+    /// At home, with a companion and a remote guide.
+    Home,
+}
+
+impl Setting {
+    /// The word shown.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Clinic => "clinic",
+            Self::Home => "home",
+        }
+    }
+}
+
+/// How the drug is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Route {
+    /// Intravenous infusion.
+    Intravenous,
+    /// Intramuscular injection.
+    Intramuscular,
+    /// Under the tongue.
+    Sublingual,
+    /// Swallowed.
+    Oral,
+    /// Nasal esketamine.
+    NasalEsketamine,
+}
+
+impl Route {
+    /// The word shown.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Intravenous => "intravenous",
+            Self::Intramuscular => "intramuscular",
+            Self::Sublingual => "sublingual",
+            Self::Oral => "oral",
+            Self::NasalEsketamine => "nasal esketamine",
+        }
+    }
+
+    /// Passes the gut and liver first, so that interactions weigh more (clinical reference 2.1).
+    #[must_use]
+    pub fn first_pass(self) -> bool {
+        matches!(self, Self::Sublingual | Self::Oral)
+    }
+}
+
+/// Sex as recorded for reference ranges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sex {
+    /// Female.
+    Female,
+    /// Male.
+    Male,
+    /// Recorded as other.
+    Other,
+}
+
+/// A question of the medical history that a rule depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HistoryTopic {
+    /// Aneurysm of the aorta, brain or limb arteries.
+    Aneurysm,
+    /// Arteriovenous malformation.
+    ArteriovenousMalformation,
+    /// Bleeding in the brain, ever.
+    IntracerebralHaemorrhage,
+    /// Allergy to ketamine or esketamine.
+    KetamineAllergy,
+    /// Heart attack, unstable angina or another cardiac event; `when` matters.
+    CardiacEvent,
+    /// Stroke, ever.
+    Stroke,
+    /// Psychosis now.
+    PsychosisCurrent,
+    /// Psychotic disorder, ever.
+    PsychosisLifetime,
+    /// Mania or hypomania now.
+    ManiaCurrent,
+    /// Manic episode, ever.
+    ManiaLifetime,
+    /// Could be pregnant (answered "no" where that is impossible).
+    CouldBePregnant,
+    /// Breast-feeding.
+    BreastFeeding,
+    /// Misuse of ketamine or PCP, ever.
+    KetamineMisuse,
+    /// Alcohol or drug use disorder, moderate or worse, in the last 6 months.
+    SubstanceUseDisorderModerate,
+    /// Opioid use disorder, ever.
+    OpioidUseDisorder,
+    /// Raised pressure or a mass in the head.
+    RaisedIntracranialPressure,
+    /// Raised eye pressure or glaucoma.
+    Glaucoma,
+    /// Overactive thyroid, untreated.
+    Thyrotoxicosis,
+    /// Sleep apnoea.
+    SleepApnoea,
+    /// Serious lung disease.
+    LungDisease,
+    /// Epilepsy or unexplained seizures.
+    Seizures,
+    /// Severe liver disease.
+    LiverDiseaseSevere,
+    /// Active bladder pain or cystitis.
+    BladderDisease,
+    /// Primary dissociative disorder.
+    DissociativeDisorder,
+}
+
+impl HistoryTopic {
+    /// Every topic, in the order in which the form asks.
+    pub const ALL: [Self; 24] = [
+        Self::Aneurysm,
+        Self::ArteriovenousMalformation,
+        Self::IntracerebralHaemorrhage,
+        Self::KetamineAllergy,
+        Self::CardiacEvent,
+        Self::Stroke,
+        Self::PsychosisCurrent,
+        Self::PsychosisLifetime,
+        Self::ManiaCurrent,
+        Self::ManiaLifetime,
+        Self::CouldBePregnant,
+        Self::BreastFeeding,
+        Self::KetamineMisuse,
+        Self::SubstanceUseDisorderModerate,
+        Self::OpioidUseDisorder,
+        Self::RaisedIntracranialPressure,
+        Self::Glaucoma,
+        Self::Thyrotoxicosis,
+        Self::SleepApnoea,
+        Self::LungDisease,
+        Self::Seizures,
+        Self::LiverDiseaseSevere,
+        Self::BladderDisease,
+        Self::DissociativeDisorder,
+    ];
+
+    /// The words that staff read.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Aneurysm => "aneurysm (aorta, brain or limb arteries)",
+            Self::ArteriovenousMalformation => "arteriovenous malformation",
+            Self::IntracerebralHaemorrhage => "bleeding in the brain, ever",
+            Self::KetamineAllergy => "allergy to ketamine or esketamine",
+            Self::CardiacEvent => "heart attack, unstable angina or other cardiac event",
+            Self::Stroke => "stroke, ever",
+            Self::PsychosisCurrent => "psychosis now",
+            Self::PsychosisLifetime => "psychotic disorder, ever",
+            Self::ManiaCurrent => "mania or hypomania now",
+            Self::ManiaLifetime => "manic episode, ever",
+            Self::CouldBePregnant => "could be pregnant",
+            Self::BreastFeeding => "breast-feeding",
+            Self::KetamineMisuse => "misuse of ketamine or PCP, ever",
+            Self::SubstanceUseDisorderModerate => {
+                "alcohol or drug use disorder, moderate or worse, in the last 6 months"
+            }
+            Self::OpioidUseDisorder => "opioid use disorder, ever",
+            Self::RaisedIntracranialPressure => "raised pressure or a mass in the head",
+            Self::Glaucoma => "raised eye pressure or glaucoma",
+            Self::Thyrotoxicosis => "overactive thyroid, untreated",
+            Self::SleepApnoea => "sleep apnoea",
+            Self::LungDisease => "serious lung disease",
+            Self::Seizures => "epilepsy or unexplained seizures",
+            Self::LiverDiseaseSevere => "severe liver disease",
+            Self::BladderDisease => "active bladder pain or cystitis",
+            Self::DissociativeDisorder => "primary dissociative disorder",
+        }
+    }
+}
+
+/// The answer to a history question. An absent answer means that nobody asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answered {
+    /// Present.
+    Yes,
+    /// Asked, and absent.
+    No,
+    /// Asked, and not known.
+    Unknown,
+    /// Asked, and the person would rather not say.
+    Declined,
+}
+
+/// One answered history question, or an imported condition that stands for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryFact {
+    /// The answer.
+    pub answer: Answered,
+    /// When it happened, where that matters (a cardiac event).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub happened_at: Option<Timestamp>,
+    /// When it was asked or imported.
+    pub recorded_at: Timestamp,
+    /// Where it is from, in words: `answered by patient`, `imported: Condition 38341003 Hypertension`.
+    pub from: String,
+    /// Imported and not yet confirmed by staff: a *candidate*. It blocks as if it were true until somebody has looked.
+    #[serde(default)]
+    pub candidate: bool,
+}
+
+/// What a medicine does that a rule cares about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MedicineClass {
+    /// Strong inhibitor of CYP3A4 or CYP2B6.
+    StrongCypInhibitor,
+    /// Inducer of CYP3A4.
+    CypInducer,
+    /// Benzodiazepine.
+    Benzodiazepine,
+    /// Opioid, buprenorphine and methadone among them.
+    Opioid,
+    /// Stimulant.
+    Stimulant,
+    /// Monoamine oxidase inhibitor.
+    Maoi,
+    /// Theophylline or aminophylline.
+    Theophylline,
+    /// Naltrexone, lamotrigine or an antipsychotic named in clinical reference 2.2.
+    EffectBlunter,
+    /// Thyroid hormone.
+    ThyroidHormone,
+    /// None of the above.
+    Other,
+}
+
+/// A medicine that somebody takes or took.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MedicineFact {
+    /// Name as recorded.
+    pub name: String,
+    /// Classes that a rule cares about.
+    pub classes: Vec<MedicineClass>,
+    /// Started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<Timestamp>,
+    /// Stopped; absent means still taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped_at: Option<Timestamp>,
+    /// Diazepam-equivalent, mg a day, for a benzodiazepine. Absent means not worked out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diazepam_equivalent_mg_per_day: Option<f64>,
+    /// Where it is from, in words.
+    pub from: String,
+}
+
+impl MedicineFact {
+    /// Taken now, or stopped less than `hours` ago.
+    #[must_use]
+    pub fn active_within_hours(&self, now: Timestamp, hours: f64) -> bool {
+        match self.stopped_at {
+            None => true,
+            Some(stopped) => hours_between(stopped, now) < hours,
+        }
+    }
+
+    /// Belongs to a class.
+    #[must_use]
+    pub fn is(&self, class: MedicineClass) -> bool {
+        self.classes.contains(&class)
+    }
+}
+
+/// The newest result of one instrument.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeasureFact {
+    /// When it was completed.
+    pub at: Timestamp,
+    /// Scores by their id; `None` when too much was missing.
+    pub scores: BTreeMap<String, Option<f64>>,
+    /// Cut-offs by their id; `None` when unknown.
+    pub cutoffs: BTreeMap<String, Option<bool>>,
+    /// Safety items by their id; `None` when unanswered.
+    pub safety: BTreeMap<String, Option<bool>>,
+}
+
+/// A laboratory test that a rule asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LabKind {
+    /// Liver tests (ALT, AST, ALP, GGT, bilirubin), read together by whoever enters them.
+    LiverPanel,
+    /// Urinalysis.
+    Urinalysis,
+    /// Pregnancy test.
+    PregnancyTest,
+    /// Urine drug screen.
+    UrineDrugScreen,
+}
+
+/// How a laboratory result reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LabResult {
+    /// Within limits, or negative.
+    Normal,
+    /// Outside limits, below the stop limit.
+    Raised,
+    /// At or past the stop limit, or positive.
+    Abnormal,
+    /// Could not be read.
+    Unreadable,
+}
+
+/// One laboratory result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabFact {
+    /// Which test.
+    pub kind: LabKind,
+    /// How it reads.
+    pub result: LabResult,
+    /// When the sample was taken.
+    pub at: Timestamp,
+}
+
+/// How great the risk of suicide is, by the newest screen (clinical reference 8; the instruments' own triage).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SuicideRisk {
+    /// No item endorsed.
+    None,
+    /// Low.
+    Low,
+    /// Moderate; an ASQ positive without current thoughts counts here (non-acute positive).
+    Moderate,
+    /// High; an ASQ acute positive counts here.
+    High,
+    /// Screened, but an item that matters was left unanswered.
+    Unanswered,
+}
+
+/// The newest screen for suicide risk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SuicideFact {
+    /// Risk.
+    pub risk: SuicideRisk,
+    /// When it was answered.
+    pub at: Timestamp,
+    /// `asq`, `c-ssrs-recent` or `c-ssrs-last-contact`.
+    pub instrument: String,
+    /// A clinician has seen this screen and recorded a decision to go on (C01 sign-off, clinic only).
+    pub reviewed: bool,
+}
+
+/// The newest consent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsentFact {
+    /// The version signed.
+    pub version: String,
+    /// The version in force.
+    pub current_version: String,
+    /// When it was signed.
+    pub signed_at: Timestamp,
+    /// When it was withdrawn, if it was.
+    pub withdrawn_at: Option<Timestamp>,
+    /// The notice on compounded products taken at home was part of it.
+    pub home_notice: bool,
+}
+
+/// A dose taken earlier.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DoseFact {
+    /// Route.
+    pub route: Route,
+    /// Setting.
+    pub setting: Setting,
+    /// Milligrams.
+    pub dose_mg: f64,
+    /// Milligrams for each kilogram of body weight, where the weight was known.
+    pub dose_mg_per_kg: Option<f64>,
+    /// When it began.
+    pub at: Timestamp,
+    /// The session was reviewed afterwards by a clinician.
+    pub reviewed: bool,
+    /// The session was stopped early for a safety reason.
+    pub stopped: bool,
+}
+
+/// The order being written, or the one in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrderFact {
+    /// Route.
+    pub route: Route,
+    /// Setting.
+    pub setting: Setting,
+    /// Milligrams.
+    pub dose_mg: f64,
+    /// Milligrams for each kilogram, as the prescriber wrote it; absent for a fixed dose.
+    pub dose_mg_per_kg: Option<f64>,
+    /// Infusion time, minutes, for an infusion.
+    pub infusion_minutes: Option<f64>,
+}
+
+/// What was last used, by the day-of questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum LastUse {
+    /// Asked; none in the window asked about.
+    None,
+    /// Used at that time.
+    At {
+        /// When.
+        at: Timestamp,
+    },
+    /// Used, and not known when, or the person declined.
+    Unknown,
+}
+
+/// What is known of the day itself. Each is absent until somebody answered.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DayFacts {
+    /// Alcohol or cannabis in the last days.
+    pub alcohol_or_cannabis: Option<LastUse>,
+    /// A benzodiazepine today.
+    pub benzodiazepine_today: Option<Answered>,
+    /// A stimulant.
+    pub stimulant: Option<LastUse>,
+    /// Grapefruit or its juice.
+    pub grapefruit: Option<LastUse>,
+    /// Readings of the day before the dose, oldest first.
+    pub readings: Vec<Vitals>,
+    /// An oximeter was issued or is in the room.
+    pub oximeter_issued: bool,
+    /// The fast was kept.
+    pub fasted: Option<Answered>,
+    /// An escort or pre-arranged ride, by name.
+    pub escort_named: Option<Answered>,
+    /// The room is safe: no water, stairs, heat, sole child care; the address is the stored one.
+    pub room_safe: Option<Answered>,
+    /// The companion.
+    pub companion: Option<CompanionFact>,
+}
+
+/// What is known of the companion on the day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompanionFact {
+    /// Is 18 or older.
+    pub adult: Option<Answered>,
+    /// Has done the briefing.
+    pub briefed: bool,
+    /// Sober, by their own word and the guide's eyes.
+    pub sober: Option<Answered>,
+    /// The phone was called or reached live.
+    pub phone_verified: Option<Answered>,
+    /// The guide saw or heard them there: when.
+    pub present_confirmed_at: Option<Timestamp>,
+}
+
+/// What is known of a session after the dose.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionFacts {
+    /// When the dose began.
+    pub dose_at: Timestamp,
+    /// Route.
+    pub route: Route,
+    /// When an infusion ended, or is to end.
+    pub infusion_end_at: Option<Timestamp>,
+    /// The last blood pressure before the dose.
+    pub baseline_bp: Option<BloodPressure>,
+    /// Oxygen saturation before the dose, %.
+    pub baseline_spo2_percent: Option<i32>,
+    /// Readings since the dose, oldest first.
+    pub readings: Vec<Vitals>,
+    /// Sedation by MOAA/S (5 alert to 0), oldest first.
+    pub sedation: Vec<(Timestamp, i32)>,
+    /// Symptoms marked since the dose.
+    pub symptoms: Vec<SymptomFact>,
+    /// Distress rated by the patient, 0 to 10, oldest first.
+    pub distress: Vec<(Timestamp, i32)>,
+    /// Release checks answered.
+    pub release: ReleaseFacts,
+    /// The companion's sign-off at the end of a home session.
+    pub companion_sign_off_at: Option<Timestamp>,
+    /// Least minutes after the dose before release, from the plan.
+    pub earliest_release_minutes: i64,
+    /// An alert of this session that nobody has resolved.
+    pub open_alerts: usize,
+}
+
+impl SessionFacts {
+    /// Minutes since the dose.
+    #[must_use]
+    pub fn minutes(&self, now: Timestamp) -> i64 {
+        minutes_between(self.dose_at, now)
+    }
+}
+
+/// A symptom that turns a raised pressure into an emergency, or counts by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Symptom {
+    /// Chest pain.
+    ChestPain,
+    /// Severe headache.
+    SevereHeadache,
+    /// A change in vision, speech, strength or face.
+    NeurologicalChange,
+    /// Breathlessness.
+    Breathlessness,
+    /// Vomiting.
+    Vomiting,
+    /// Nausea.
+    Nausea,
+    /// Dizziness.
+    Dizziness,
+    /// Marked fear or panic.
+    Panic,
+    /// Strong dissociation.
+    Dissociation,
+    /// A danger to themselves or others.
+    DangerToSelfOrOthers,
+    /// Does not answer, or collapsed.
+    Unresponsive,
+}
+
+impl Symptom {
+    /// Every symptom, gravest last.
+    pub const ALL: [Self; 11] = [
+        Self::Nausea,
+        Self::Dizziness,
+        Self::Vomiting,
+        Self::Dissociation,
+        Self::Panic,
+        Self::Breathlessness,
+        Self::ChestPain,
+        Self::SevereHeadache,
+        Self::NeurologicalChange,
+        Self::DangerToSelfOrOthers,
+        Self::Unresponsive,
+    ];
+
+    /// The words shown.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ChestPain => "chest pain",
+            Self::SevereHeadache => "severe headache",
+            Self::NeurologicalChange => "change in vision, speech, face or strength",
+            Self::Breathlessness => "breathlessness",
+            Self::Vomiting => "vomiting",
+            Self::Nausea => "nausea",
+            Self::Dizziness => "dizziness",
+            Self::Panic => "fear or panic",
+            Self::Dissociation => "strong dissociation",
+            Self::DangerToSelfOrOthers => "danger to self or others",
+            Self::Unresponsive => "does not answer, or collapsed",
+        }
+    }
+}
+
+/// A symptom marked in a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SymptomFact {
+    /// Which.
+    pub symptom: Symptom,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The release checks (clinical reference 4.6). Each is absent until somebody answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseFacts {
+    /// Modified Aldrete score, 0 to 10.
+    #[serde(default)]
+    pub aldrete_total: Option<i32>,
+    /// Any Aldrete item at 0.
+    #[serde(default)]
+    pub aldrete_item_at_zero: Option<bool>,
+    /// Knows who, where and when.
+    #[serde(default)]
+    pub oriented: Option<Answered>,
+    /// Walks steadily.
+    #[serde(default)]
+    pub steady_gait: Option<Answered>,
+    /// Not vomiting.
+    #[serde(default)]
+    pub no_vomiting: Option<Answered>,
+    /// Distress has settled.
+    #[serde(default)]
+    pub distress_settled: Option<Answered>,
+    /// No new thoughts of suicide.
+    #[serde(default)]
+    pub no_new_suicidal_thoughts: Option<Answered>,
+    /// An adult escort or a pre-arranged ride, named.
+    #[serde(default)]
+    pub escort: Option<Answered>,
+    /// "No driving until tomorrow after sleep" was acknowledged.
+    #[serde(default)]
+    pub no_driving_acknowledged: Option<Answered>,
+}
+
+/// Everything that is known at one moment.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The moment.
+    pub now: Timestamp,
+    /// Setting of the plan, the order or the session judged.
+    pub setting: Setting,
+    /// Route, once a plan or order says it.
+    pub route: Option<Route>,
+    /// Thresholds which the protocol tightens: `(rule id, limit name)` to value.
+    pub tightened: BTreeMap<(String, String), f64>,
+    /// Age in whole years.
+    pub age_years: Option<i64>,
+    /// Sex as recorded.
+    pub sex: Option<Sex>,
+    /// History by topic; an absent topic was never asked.
+    pub history: BTreeMap<HistoryTopic, HistoryFact>,
+    /// Medicines; `None` when nobody has gone through them.
+    pub medicines: Option<Vec<MedicineFact>>,
+    /// Newest result of each instrument.
+    pub measures: BTreeMap<String, MeasureFact>,
+    /// Resting blood pressures taken outside sessions, oldest first.
+    pub screening_bp: Vec<(Timestamp, BloodPressure)>,
+    /// Newest weight, kg.
+    pub weight_kg: Option<(Timestamp, f64)>,
+    /// Laboratory results, oldest first.
+    pub labs: Vec<LabFact>,
+    /// Newest consent.
+    pub consent: Option<ConsentFact>,
+    /// Newest suicide screen.
+    pub suicide: Option<SuicideFact>,
+    /// Doses taken, oldest first.
+    pub doses: Vec<DoseFact>,
+    /// The order judged.
+    pub order: Option<OrderFact>,
+    /// The day.
+    pub day: DayFacts,
+    /// The session after its dose.
+    pub session: Option<SessionFacts>,
+}
+
+impl Facts {
+    /// Facts of somebody about whom nothing is known.
+    #[must_use]
+    pub fn nothing_known(now: Timestamp, setting: Setting) -> Self {
+        Self {
+            now,
+            setting,
+            route: None,
+            tightened: BTreeMap::new(),
+            age_years: None,
+            sex: None,
+            history: BTreeMap::new(),
+            medicines: None,
+            measures: BTreeMap::new(),
+            screening_bp: Vec::new(),
+            weight_kg: None,
+            labs: Vec::new(),
+            consent: None,
+            suicide: None,
+            doses: Vec::new(),
+            order: None,
+            day: DayFacts::default(),
+            session: None,
+        }
+    }
+
+    /// The newest result of a laboratory test.
+    #[must_use]
+    pub fn newest_lab(&self, kind: LabKind) -> Option<&LabFact> {
+        self.labs.iter().filter(|lab| lab.kind == kind).max_by_key(|lab| lab.at)
+    }
+}

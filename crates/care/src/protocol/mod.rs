@@ -1,0 +1,464 @@
+//! Protocols: versioned data that fixes route, dose and ceiling, number and spacing of sessions, monitoring, measures
+//! and therapy visits. An unknown or malformed protocol is refused with file, line and what was expected.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use stillwater_instruments::Catalogue;
+use thiserror::Error;
+use toml::Spanned;
+
+use crate::event::{AfterHold, Point};
+use crate::facts::{Route, Setting};
+use crate::rules;
+
+/// Why a protocol was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{file}, line {line}: {problem}; expected {expected}")]
+pub struct ProtocolError {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub problem: String,
+    /// What would be right.
+    pub expected: String,
+}
+
+/// A group of measures at one point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeasurePoint {
+    /// When.
+    pub point: Point,
+    /// Which instruments, by id.
+    pub instruments: Vec<String>,
+    /// Due this many hours after the dose; absent before the first dose.
+    pub due_hours: Option<i64>,
+    /// Counts as on time this many hours after it is due.
+    pub window_hours: i64,
+    /// Asked around every session, not only the first.
+    pub each_session: bool,
+}
+
+/// The dose of a protocol.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProtocolDose {
+    /// First dose, mg.
+    #[serde(default)]
+    pub start_mg: Option<f64>,
+    /// First dose, mg for each kilogram.
+    #[serde(default)]
+    pub start_mg_per_kg: Option<f64>,
+    /// No order above this many mg.
+    pub ceiling_mg: f64,
+    /// No order above this many mg for each kilogram.
+    #[serde(default)]
+    pub ceiling_mg_per_kg: Option<f64>,
+    /// Infusion time, minutes.
+    #[serde(default)]
+    pub infusion_minutes: Option<f64>,
+    /// Minutes to hold under the tongue.
+    #[serde(default)]
+    pub hold_minutes: Option<f64>,
+    /// What happens to what is left.
+    #[serde(default)]
+    pub after_hold: Option<AfterHold>,
+}
+
+/// The watching of a session.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Monitoring {
+    /// Vital signs are due at these minutes after the dose.
+    pub vitals_minutes: Vec<i64>,
+    /// Minutes late before vital signs count as missed.
+    pub vitals_late_minutes: i64,
+    /// The companion looks in this often, minutes (home).
+    #[serde(default)]
+    pub look_in_minutes: Option<i64>,
+    /// Minutes late before a look-in counts as missed.
+    #[serde(default)]
+    pub look_in_late_minutes: Option<i64>,
+    /// Nobody is released earlier than this many minutes after the dose.
+    pub earliest_release_minutes: i64,
+}
+
+/// A protocol.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Protocol {
+    /// Id, for example `sl-home`.
+    pub id: String,
+    /// Version.
+    pub version: String,
+    /// Title.
+    pub title: String,
+    /// In two lines.
+    pub summary: String,
+    /// Where.
+    pub setting: Setting,
+    /// How.
+    pub route: Route,
+    /// Dosing sessions.
+    pub sessions: u32,
+    /// Hours between two sessions at least.
+    pub session_interval_hours: i64,
+    /// Product in words.
+    pub product: String,
+    /// The consent text that it asks for.
+    pub consent: String,
+    /// Preparation visits before the first dose.
+    pub preparation_visits: u32,
+    /// Hours after each dose within which an integration visit is held.
+    pub integration_within_hours: i64,
+    /// Who signed it; empty says so on screen.
+    pub signed: String,
+    /// Where its numbers come from.
+    pub source: String,
+    /// The dose.
+    pub dose: ProtocolDose,
+    /// The watching.
+    pub monitoring: Monitoring,
+    /// Measures.
+    pub measures: Vec<MeasurePoint>,
+    /// Rule limits that it tightens.
+    pub tighten: BTreeMap<(String, String), f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawMeasure {
+    point: Point,
+    instruments: Vec<Spanned<String>>,
+    #[serde(default)]
+    due_hours: Option<Spanned<i64>>,
+    #[serde(default)]
+    window_hours: Option<Spanned<i64>>,
+    #[serde(default)]
+    repeat: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    schema: Spanned<String>,
+    id: Spanned<String>,
+    version: String,
+    title: String,
+    summary: String,
+    setting: Setting,
+    route: Spanned<Route>,
+    sessions: Spanned<u32>,
+    session_interval_hours: i64,
+    product: String,
+    consent: Spanned<String>,
+    preparation_visits: u32,
+    integration_within_hours: Spanned<i64>,
+    signed: String,
+    source: Spanned<String>,
+    dose: Spanned<ProtocolDose>,
+    monitoring: Spanned<Monitoring>,
+    measures: Vec<RawMeasure>,
+    #[serde(default)]
+    tighten: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<f64>>>,
+}
+
+impl Protocol {
+    /// Reads a protocol.
+    ///
+    /// # Errors
+    /// [`ProtocolError`] with file, line, what is wrong and what would be right.
+    pub fn read(file: &str, text: &str) -> Result<Self, ProtocolError> {
+        let refuse = |at: usize, problem: String, expected: &str| ProtocolError {
+            file: file.to_owned(),
+            line: line_of(text, at),
+            problem,
+            expected: expected.to_owned(),
+        };
+        let raw: Raw = toml::from_str(text).map_err(|error| {
+            refuse(
+                error.span().map_or(0, |span| span.start),
+                error.message().replace('\n', " "),
+                "a protocol/1 file; the built-in protocols show its keys",
+            )
+        })?;
+        if raw.schema.get_ref() != "protocol/1" {
+            let problem = format!("schema is {:?}", raw.schema.get_ref());
+            return Err(refuse(raw.schema.span().start, problem, "schema = \"protocol/1\""));
+        }
+        let id_ok = |id: &str| {
+            !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        };
+        if !id_ok(raw.id.get_ref()) {
+            let problem = format!("id {:?} cannot be used", raw.id.get_ref());
+            return Err(refuse(raw.id.span().start, problem, "lower-case letters, digits and hyphens"));
+        }
+        if *raw.sessions.get_ref() == 0 {
+            return Err(refuse(raw.sessions.span().start, "no session".into(), "sessions = 1 or more"));
+        }
+        if crate::consent::text(raw.consent.get_ref()).is_none() {
+            let problem = format!("consent text {:?} is not known", raw.consent.get_ref());
+            return Err(refuse(raw.consent.span().start, problem, &crate::consent::ids().join(" or ")));
+        }
+        if *raw.integration_within_hours.get_ref() <= 0 {
+            let problem = "integration_within_hours is not positive".to_owned();
+            return Err(refuse(raw.integration_within_hours.span().start, problem, "hours after the dose, for example 72"));
+        }
+        if raw.source.get_ref().trim().is_empty() {
+            return Err(refuse(raw.source.span().start, "source is empty".into(), "where the numbers come from"));
+        }
+        check_dose(&raw, &refuse)?;
+        check_monitoring(&raw, &refuse)?;
+        let measures = check_measures(raw.measures, &refuse)?;
+        let tighten = check_tighten(raw.tighten, &refuse)?;
+        Ok(Self {
+            id: raw.id.into_inner(),
+            version: raw.version,
+            title: raw.title,
+            summary: raw.summary,
+            setting: raw.setting,
+            route: raw.route.into_inner(),
+            sessions: raw.sessions.into_inner(),
+            session_interval_hours: raw.session_interval_hours,
+            product: raw.product,
+            consent: raw.consent.into_inner(),
+            preparation_visits: raw.preparation_visits,
+            integration_within_hours: raw.integration_within_hours.into_inner(),
+            signed: raw.signed,
+            source: raw.source.into_inner(),
+            dose: raw.dose.into_inner(),
+            monitoring: raw.monitoring.into_inner(),
+            measures,
+            tighten,
+        })
+    }
+
+    /// The dose to start with, mg, for a body weight.
+    #[must_use]
+    pub fn start_dose_mg(&self, weight_kg: f64) -> Option<f64> {
+        self.dose.start_mg.or_else(|| self.dose.start_mg_per_kg.map(|each| (each * weight_kg * 10.0).round() / 10.0))
+    }
+}
+
+type Refuse<'r> = dyn Fn(usize, String, &str) -> ProtocolError + 'r;
+
+fn check_dose(raw: &Raw, refuse: &Refuse<'_>) -> Result<(), ProtocolError> {
+    let dose = raw.dose.get_ref();
+    let at = raw.dose.span().start;
+    if dose.start_mg.is_some() == dose.start_mg_per_kg.is_some() {
+        return Err(refuse(at, "the starting dose is missing or given twice".into(), "either start_mg or start_mg_per_kg"));
+    }
+    let numbers = [dose.start_mg, dose.start_mg_per_kg, Some(dose.ceiling_mg), dose.ceiling_mg_per_kg, dose.infusion_minutes];
+    if numbers.into_iter().flatten().any(|n| !(n.is_finite() && n > 0.0)) {
+        return Err(refuse(at, "a dose figure is not a positive number".into(), "positive numbers"));
+    }
+    let over = dose.start_mg.is_some_and(|start| start > dose.ceiling_mg)
+        || matches!((dose.start_mg_per_kg, dose.ceiling_mg_per_kg), (Some(start), Some(ceiling)) if start > ceiling);
+    if over {
+        return Err(refuse(at, "the starting dose is above the ceiling".into(), "a start at or below the ceiling"));
+    }
+    if matches!(raw.route.get_ref(), Route::Intravenous) && dose.infusion_minutes.is_none() {
+        return Err(refuse(at, "an intravenous protocol has no infusion time".into(), "infusion_minutes"));
+    }
+    Ok(())
+}
+
+fn check_monitoring(raw: &Raw, refuse: &Refuse<'_>) -> Result<(), ProtocolError> {
+    let monitoring = raw.monitoring.get_ref();
+    let at = raw.monitoring.span().start;
+    let rising = monitoring.vitals_minutes.iter().zip(monitoring.vitals_minutes.iter().skip(1)).all(|(a, b)| a < b);
+    if monitoring.vitals_minutes.first() != Some(&0) || !rising {
+        return Err(refuse(at, "vitals_minutes do not rise from 0".into(), "minutes after the dose, rising from 0"));
+    }
+    if raw.setting == Setting::Home && (monitoring.look_in_minutes.is_none() || monitoring.look_in_late_minutes.is_none()) {
+        return Err(refuse(
+            at,
+            "a home protocol does not say how often the companion looks in".into(),
+            "look_in_minutes and look_in_late_minutes",
+        ));
+    }
+    Ok(())
+}
+
+fn check_measures(raw: Vec<RawMeasure>, refuse: &Refuse<'_>) -> Result<Vec<MeasurePoint>, ProtocolError> {
+    let catalogue = Catalogue::built_in();
+    let mut measures = Vec::with_capacity(raw.len());
+    for measure in raw {
+        for instrument in &measure.instruments {
+            if catalogue.get(instrument.get_ref()).is_none() {
+                let problem = format!("instrument {:?} is not known", instrument.get_ref());
+                return Err(refuse(instrument.span().start, problem, "the id of an instrument in the catalogue"));
+            }
+        }
+        let each_session = match &measure.repeat {
+            None => false,
+            Some(word) if word.get_ref() == "each-session" => true,
+            Some(word) => {
+                let problem = format!("repeat = {:?} is not known", word.get_ref());
+                return Err(refuse(word.span().start, problem, "repeat = \"each-session\", or no repeat"));
+            }
+        };
+        for hours in [&measure.due_hours, &measure.window_hours].into_iter().flatten() {
+            if *hours.get_ref() <= 0 {
+                return Err(refuse(hours.span().start, "hours are not positive".into(), "hours after the dose"));
+            }
+        }
+        measures.push(MeasurePoint {
+            point: measure.point,
+            instruments: measure.instruments.into_iter().map(Spanned::into_inner).collect(),
+            due_hours: measure.due_hours.map(Spanned::into_inner),
+            window_hours: measure.window_hours.map_or(24, Spanned::into_inner),
+            each_session,
+        });
+    }
+    Ok(measures)
+}
+
+fn check_tighten(
+    raw: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<f64>>>,
+    refuse: &Refuse<'_>,
+) -> Result<BTreeMap<(String, String), f64>, ProtocolError> {
+    let mut tighten = BTreeMap::new();
+    for (rule_id, limits) in raw {
+        let Some(rule) = rules::rule(rule_id.get_ref()) else {
+            let problem = format!("rule {:?} is not known", rule_id.get_ref());
+            return Err(refuse(rule_id.span().start, problem, "a rule id from the rule book"));
+        };
+        for (name, value) in limits {
+            let Some(limit) = rule.limits.iter().find(|limit| limit.name == name.get_ref()) else {
+                let names: Vec<_> = rule.limits.iter().map(|limit| limit.name).collect();
+                let problem = format!("{} has no limit {:?}", rule.id, name.get_ref());
+                return Err(refuse(name.span().start, problem, &names.join(", ")));
+            };
+            if !limit.allows(*value.get_ref()) {
+                let problem = format!(
+                    "{} {} = {} would loosen the rule, whose own limit is {} {}",
+                    rule.id,
+                    limit.name,
+                    value.get_ref(),
+                    limit.default,
+                    limit.unit
+                );
+                return Err(refuse(value.span().start, problem, "a tighter value: a protocol never loosens a rule"));
+            }
+            tighten.insert((rule.id.to_owned(), limit.name.to_owned()), *value.get_ref());
+        }
+    }
+    Ok(tighten)
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// The protocols that are known.
+#[derive(Clone, Debug, Default)]
+pub struct Protocols {
+    all: Vec<Protocol>,
+}
+
+static BUILT_IN: LazyLock<Protocols> = LazyLock::new(|| {
+    let all = BUILT_IN_TEXTS.iter().filter_map(|(file, text)| Protocol::read(file, text).ok()).collect();
+    Protocols { all }
+});
+
+const BUILT_IN_TEXTS: &[(&str, &str)] = &[
+    ("iv-single-clinic.toml", include_str!("../../protocols/iv-single-clinic.toml")),
+    ("sl-home.toml", include_str!("../../protocols/sl-home.toml")),
+];
+
+impl Protocols {
+    /// The built-in protocols; a test shows that each of them can be read.
+    #[must_use]
+    pub fn built_in() -> &'static Self {
+        &BUILT_IN
+    }
+
+    /// A list of protocols.
+    #[must_use]
+    pub fn of(all: Vec<Protocol>) -> Self {
+        Self { all }
+    }
+
+    /// The protocol with an id and version.
+    #[must_use]
+    pub fn get(&self, id: &str, version: &str) -> Option<&Protocol> {
+        self.all.iter().find(|protocol| protocol.id == id && protocol.version == version)
+    }
+
+    /// The newest version with an id.
+    #[must_use]
+    pub fn newest(&self, id: &str) -> Option<&Protocol> {
+        self.all.iter().rev().find(|protocol| protocol.id == id)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Protocol> {
+        self.all.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn check_refused(change: (&str, &str), says: &str) {
+        let (file, text) = BUILT_IN_TEXTS[1];
+        assert!(text.contains(change.0), "the sample does not contain {:?}", change.0);
+        let error = Protocol::read(file, &text.replacen(change.0, change.1, 1)).unwrap_err();
+        let said = error.to_string();
+        assert!(said.contains(says), "{said}");
+        assert!(said.contains("sl-home.toml, line "), "{said}");
+        assert!(error.line >= 1);
+    }
+
+    #[test]
+    fn every_built_in_protocol_can_be_read() {
+        for (file, text) in BUILT_IN_TEXTS {
+            Protocol::read(file, text).unwrap();
+        }
+        assert_eq!(Protocols::built_in().iter().count(), BUILT_IN_TEXTS.len());
+    }
+
+    #[test]
+    fn a_malformed_protocol_is_refused_with_file_line_and_what_was_expected() {
+        check_refused(("schema = \"protocol/1\"", "schema = \"protocol/9\""), "protocol/1");
+        check_refused(("setting = \"home\"", "setting = \"garden\""), "garden");
+        check_refused(("\"asq\", \"audit-c\"", "\"asq\", \"audit-z\""), "audit-z");
+        check_refused(("look_in_minutes = 15\n", ""), "looks in");
+        check_refused(("start_mg = 100", "start_mg = 400"), "above the ceiling");
+        check_refused(("sessions = 6", "sessions = 0"), "no session");
+        check_refused(("consent = \"home-1\"", "consent = \"home-99\""), "home-99");
+        check_refused(("title = ", "titel = "), "titel");
+        check_refused(("repeat = \"each-session\"", "repeat = \"always\""), "always");
+    }
+
+    #[test]
+    fn the_line_named_is_the_line_that_is_wrong() {
+        let (file, text) = BUILT_IN_TEXTS[1];
+        let broken = text.replacen("\"asq\", \"audit-c\"", "\"asq\", \"audit-z\"", 1);
+        let line = broken.lines().position(|line| line.contains("audit-z")).unwrap() + 1;
+        assert_eq!(Protocol::read(file, &broken).unwrap_err().line, line);
+    }
+
+    #[test]
+    fn a_protocol_that_loosens_a_rule_or_names_an_unknown_one_is_refused() {
+        let (file, text) = BUILT_IN_TEXTS[1];
+        let rule = rules::RULES
+            .iter()
+            .find_map(|rule| {
+                let limit = rule.limits.iter().find(|limit| limit.tighter == rules::Tighter::Lower)?;
+                Some((rule.id, limit))
+            })
+            .unwrap();
+        let with = |value: f64| format!("{text}\n[tighten.\"{}\"]\n{} = {value:?}\n", rule.0, rule.1.name);
+        assert!(Protocol::read(file, &with(rule.1.default - 0.5)).is_ok());
+        let error = Protocol::read(file, &with(rule.1.default + 1.0)).unwrap_err();
+        assert!(error.problem.contains("loosen"), "{error}");
+        let unknown = format!("{text}\n[tighten.\"Z99-nothing\"]\nlimit = 1.0\n");
+        assert!(Protocol::read(file, &unknown).unwrap_err().problem.contains("Z99-nothing"));
+    }
+}

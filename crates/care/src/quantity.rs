@@ -1,0 +1,300 @@
+//! Measured quantities, each with its unit in its type or name, and the test of whether a figure can be true at all.
+//!
+//! An impossible figure (a blood pressure of 80/120, an oxygen saturation of 140 %) is refused where it is entered and
+//! never counts as normal where it is read. The bounds below are not clinical limits: they are the widest range in which
+//! a figure can belong to a living adult or a working device, chosen by this project, and signed by nobody yet.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Why a figure cannot be true.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Impossible {
+    /// The figure is outside what can be measured.
+    #[error("{what} {given} is not possible: it must be from {least} to {most} {unit}")]
+    OutOfRange {
+        /// What was measured.
+        what: &'static str,
+        /// What was given, as text.
+        given: String,
+        /// Least possible figure.
+        least: i32,
+        /// Greatest possible figure.
+        most: i32,
+        /// Unit.
+        unit: &'static str,
+    },
+    /// The lower pressure is not below the upper one.
+    #[error(
+        "blood pressure {systolic}/{diastolic} mmHg is not possible: the first number (systolic) must be higher than the second; were they swapped?"
+    )]
+    PressureUpsideDown {
+        /// Given as systolic.
+        systolic: i32,
+        /// Given as diastolic.
+        diastolic: i32,
+    },
+    /// The two pressures are closer together than a cuff can tell.
+    #[error("{0}")]
+    Said(String),
+}
+
+fn within(what: &'static str, given: f64, least: i32, most: i32, unit: &'static str) -> Result<(), Impossible> {
+    if given.is_finite() && given >= f64::from(least) && given <= f64::from(most) {
+        return Ok(());
+    }
+    Err(Impossible::OutOfRange { what, given: format!("{given}"), least, most, unit })
+}
+
+/// A blood pressure in mmHg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BloodPressure {
+    /// Systolic, mmHg.
+    pub systolic: i32,
+    /// Diastolic, mmHg.
+    pub diastolic: i32,
+}
+
+impl BloodPressure {
+    /// Tests whether the pair can be true: 40 to 300 over 20 to 200 mmHg, the first above the second.
+    ///
+    /// # Errors
+    /// [`Impossible`] says which number and what would be right.
+    pub fn check(self) -> Result<Self, Impossible> {
+        within("systolic blood pressure", f64::from(self.systolic), 40, 300, "mmHg")?;
+        within("diastolic blood pressure", f64::from(self.diastolic), 20, 200, "mmHg")?;
+        if self.diastolic >= self.systolic {
+            return Err(Impossible::PressureUpsideDown { systolic: self.systolic, diastolic: self.diastolic });
+        }
+        Ok(self)
+    }
+
+    /// Either number at or above the given pair.
+    #[must_use]
+    pub fn either_reaches(self, systolic: f64, diastolic: f64) -> bool {
+        f64::from(self.systolic) >= systolic || f64::from(self.diastolic) >= diastolic
+    }
+}
+
+impl std::fmt::Display for BloodPressure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.systolic, self.diastolic)
+    }
+}
+
+/// Where a reading came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReadingSource {
+    /// An automatic cuff or monitor, read by staff.
+    Device,
+    /// Measured by staff by hand.
+    Manual,
+    /// Typed in by the patient from their own device.
+    PatientEntered,
+    /// Typed in by the companion.
+    CompanionEntered,
+    /// Taken over from another record.
+    Imported,
+}
+
+impl ReadingSource {
+    /// The short word beside a reading.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Device => "device",
+            Self::Manual => "by hand",
+            Self::PatientEntered => "entered by patient",
+            Self::CompanionEntered => "entered by companion",
+            Self::Imported => "imported",
+        }
+    }
+}
+
+/// One set of vital signs; whatever was not measured is absent, never zero.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Vitals {
+    /// When they were taken.
+    pub taken_at: Timestamp,
+    /// Blood pressure, mmHg.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blood_pressure: Option<BloodPressure>,
+    /// Heart rate, beats a minute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heart_rate_per_min: Option<i32>,
+    /// Oxygen saturation by pulse oximeter, per cent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spo2_percent: Option<i32>,
+    /// Breaths a minute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub respiratory_rate_per_min: Option<i32>,
+    /// Where the figures came from.
+    pub source: ReadingSource,
+}
+
+impl Vitals {
+    /// A set with nothing measured yet.
+    #[must_use]
+    pub fn at(taken_at: Timestamp, source: ReadingSource) -> Self {
+        Self {
+            taken_at,
+            blood_pressure: None,
+            heart_rate_per_min: None,
+            spo2_percent: None,
+            respiratory_rate_per_min: None,
+            source,
+        }
+    }
+
+    /// Tests every figure that is there; a set with none is refused too.
+    ///
+    /// # Errors
+    /// [`Impossible`] for the first figure that cannot be true.
+    pub fn check(&self) -> Result<(), Impossible> {
+        if let Some(bp) = self.blood_pressure {
+            bp.check()?;
+        }
+        if let Some(rate) = self.heart_rate_per_min {
+            within("heart rate", f64::from(rate), 20, 250, "beats a minute")?;
+        }
+        if let Some(spo2) = self.spo2_percent {
+            within("oxygen saturation", f64::from(spo2), 50, 100, "%")?;
+        }
+        if let Some(rate) = self.respiratory_rate_per_min {
+            within("breathing rate", f64::from(rate), 0, 70, "breaths a minute")?;
+        }
+        if self.is_empty() {
+            return Err(Impossible::Said(
+                "no reading was entered: give at least one of blood pressure, heart rate, oxygen saturation, breathing rate"
+                    .to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Nothing was measured.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.blood_pressure.is_none()
+            && self.heart_rate_per_min.is_none()
+            && self.spo2_percent.is_none()
+            && self.respiratory_rate_per_min.is_none()
+    }
+}
+
+/// Tests a body weight: 25 to 350 kg.
+///
+/// # Errors
+/// [`Impossible`] when it is outside.
+pub fn check_weight_kg(weight_kg: f64) -> Result<f64, Impossible> {
+    within("body weight", weight_kg, 25, 350, "kg").map(|()| weight_kg)
+}
+
+/// Tests a dose in milligrams: above 0, at most 1,000 mg. The clinical ceiling is a rule (R01), not this test.
+///
+/// # Errors
+/// [`Impossible`] when it is outside.
+pub fn check_dose_mg(dose_mg: f64) -> Result<f64, Impossible> {
+    if dose_mg > 0.0 {
+        within("dose", dose_mg, 0, 1000, "mg").map(|()| dose_mg)
+    } else {
+        Err(Impossible::OutOfRange { what: "dose", given: format!("{dose_mg}"), least: 1, most: 1000, unit: "mg" })
+    }
+}
+
+/// Whole minutes from `earlier` to `later`, rounded down; negative when `later` comes first.
+#[must_use]
+pub fn minutes_between(earlier: Timestamp, later: Timestamp) -> i64 {
+    later.as_second().saturating_sub(earlier.as_second()).div_euclid(60)
+}
+
+/// Hours from `earlier` to `later`, as a fraction.
+#[must_use]
+pub fn hours_between(earlier: Timestamp, later: Timestamp) -> f64 {
+    later.as_second().saturating_sub(earlier.as_second()) as f64 / 3600.0
+}
+
+/// Days of 24 hours from `earlier` to `later`, as a fraction.
+#[must_use]
+pub fn days_between(earlier: Timestamp, later: Timestamp) -> f64 {
+    hours_between(earlier, later) / 24.0
+}
+
+/// `at` moved by whole minutes, kept within what a timestamp can hold.
+#[must_use]
+pub fn plus_minutes(at: Timestamp, minutes: i64) -> Timestamp {
+    at.saturating_add(jiff::SignedDuration::from_mins(minutes)).unwrap_or(at)
+}
+
+/// `at` moved by hours.
+#[must_use]
+pub fn plus_hours(at: Timestamp, hours: i64) -> Timestamp {
+    plus_minutes(at, hours.saturating_mul(60))
+}
+
+/// An age in words, as it stands beside a reading: `40 s`, `3 min`, `2 h 5 min`, `4 days`.
+#[must_use]
+pub fn age_words(taken_at: Timestamp, now: Timestamp) -> String {
+    let seconds = now.as_second().saturating_sub(taken_at.as_second());
+    match seconds {
+        s if s < 0 => "in the future".to_owned(),
+        s if s < 60 => format!("{s} s"),
+        s if s < 3600 => format!("{} min", s / 60),
+        s if s < 86_400 => {
+            let (h, m) = (s / 3600, s % 3600 / 60);
+            if m == 0 { format!("{h} h") } else { format!("{h} h {m} min") }
+        }
+        s if s < 2 * 86_400 => "1 day".to_owned(),
+        s => format!("{} days", s / 86_400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_pressure_upside_down_is_refused_and_says_so() {
+        let error = BloodPressure { systolic: 80, diastolic: 120 }.check().unwrap_err();
+        assert!(error.to_string().contains("80/120"), "{error}");
+        assert!(error.to_string().contains("swapped"), "{error}");
+    }
+
+    #[test]
+    fn a_saturation_of_140_percent_is_refused_with_what_would_be_right() {
+        let mut vitals = Vitals::at(Timestamp::UNIX_EPOCH, ReadingSource::Device);
+        vitals.spo2_percent = Some(140);
+        assert_eq!(
+            vitals.check().unwrap_err().to_string(),
+            "oxygen saturation 140 is not possible: it must be from 50 to 100 %"
+        );
+        vitals.spo2_percent = Some(100);
+        assert!(vitals.check().is_ok());
+    }
+
+    #[test]
+    fn an_empty_set_of_vitals_is_refused() {
+        assert!(Vitals::at(Timestamp::UNIX_EPOCH, ReadingSource::Device).check().is_err());
+    }
+
+    #[test]
+    fn ages_read_as_staff_say_them() {
+        let now = Timestamp::from_second(1_000_000).unwrap();
+        let ago = |s: i64| age_words(Timestamp::from_second(1_000_000 - s).unwrap(), now);
+        assert_eq!(ago(40), "40 s");
+        assert_eq!(ago(180), "3 min");
+        assert_eq!(ago(7500), "2 h 5 min");
+        assert_eq!(ago(4 * 86_400), "4 days");
+    }
+
+    #[test]
+    fn doses_of_nothing_or_of_no_number_are_refused() {
+        for dose in [0.0, -1.0, f64::NAN, f64::INFINITY, 1001.0] {
+            assert!(check_dose_mg(dose).is_err(), "{dose}");
+        }
+        assert_eq!(check_dose_mg(50.0), Ok(50.0));
+    }
+}

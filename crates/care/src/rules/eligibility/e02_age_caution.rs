@@ -1,0 +1,72 @@
+//! The young and the old are treated only after a prescriber has thought about their age.
+//!
+//! Rule       Warn below 25 years (more thoughts of suicide on antidepressants, 5 in 1,000 more than on placebo) and
+//!            from 65 (pressure surges grow with age; start low). At home the recorded reason is the prescriber's note.
+//! Hazard     HZ-01, treated although a condition makes the drug dangerous.
+//! No answer  An unknown age blocks.
+//! Source     Clinical reference 1.2 and E02: Spravato US prescribing information, 2019 copy; Yale blood pressure report
+//!            (odds of a surge 1.04 for each year); verified. The ages as limits are proposed defaults.
+//! Signed     nobody yet
+
+use crate::facts::Facts;
+use crate::finding::{Cause, Severity, Verdict};
+use crate::rules::answers::{count, missing, verdict};
+use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "E02-age-caution",
+    controls: Hazard::UnsuitablePerson,
+    says: "Warn below 25 years (thoughts of suicide) and from 65 years (pressure surges; start low).",
+    no_answer: "An unknown age blocks.",
+    gates: &[Gate::Eligibility],
+    severity: Severity::Block,
+    limits: &[Limit::higher("young-below-years", 25.0, "years"), Limit::lower("old-from-years", 65.0, "years")],
+    source: "Clinical reference 1.2 and E02; verified: Spravato US prescribing information, 2019 copy; Yale blood \
+             pressure report (https://doi.org/10.1016/j.genhosppsych.2024.07.001).",
+    signed: None,
+    override_by: Override::Prescriber,
+    check,
+};
+
+fn check(rule: &Rule, facts: &Facts) -> Verdict {
+    let young = rule.limit(facts, "young-below-years");
+    let old = rule.limit(facts, "old-from-years");
+    let limit = format!("from {} to below {}", number_of(young), count(old, "year"));
+    let Some(age) = facts.age_years else {
+        return Verdict::Found(vec![missing(rule, "age", limit, "record the date of birth")]);
+    };
+    let measured = format!("age {age} years");
+    let why = match age as f64 {
+        years if years < young => "a prescriber records why, and how thoughts of suicide will be watched",
+        years if years >= old => "a prescriber records why, with a low starting dose and extra pressure readings",
+        _ => return verdict(Vec::new(), measured),
+    };
+    Verdict::Found(vec![rule.finding(Severity::Warn, Cause::Met, measured, limit, why)])
+}
+
+fn number_of(years: f64) -> String {
+    crate::rules::answers::number(years)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check_everywhere;
+
+    #[test]
+    fn warns_below_twenty_five_and_from_sixty_five() {
+        check_everywhere(
+            &RULE,
+            "
+            age years   finding
+            24          warn
+            25          -
+            64          -
+            65          warn
+            90          warn
+            none        block: missing
+        ",
+        );
+    }
+}

@@ -1,0 +1,154 @@
+//! Nobody who is, or may be, pregnant or who breast-feeds is treated.
+//!
+//! Rule       Block on a positive test, on breast-feeding, and on a test that is missing or too old where pregnancy is
+//!            possible. A test counts for 90 days at the decision; before a dose for 24 hours in the clinic (the
+//!            reference's "same day"; no time zone is known here) and for 7 days at home.
+//! Hazard     HZ-02, harm to a pregnancy or a breast-fed child.
+//! No answer  "Could be pregnant" never asked, not known or declined blocks; a missing, stale, undated or unreadable test
+//!            blocks.
+//! Source     Clinical reference 1.1, 7.2 and E07: NCT00749203 tests before each infusion; Spravato patient counselling;
+//!            verified. The home figure is a proposed default; it is longer than the clinic's because home tests are
+//!            posted with each refill, and is the one limit by which the home is not stricter.
+//! Signed     nobody yet
+
+use crate::facts::{Answered, Facts, HistoryTopic, LabKind, LabResult, Setting};
+use crate::finding::{Cause, Finding, Severity, Verdict};
+use crate::quantity::age_words;
+use crate::rules::answers::{absent, missing, stale, verdict};
+use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+
+const SOURCE: &str = "Clinical reference 1.1, 7.2 and E07; verified: NCT00749203 eligibility (PTSD); Spravato US \
+                      prescribing information, 2019 copy. Days a test counts: proposed default.";
+
+/// The rule at the decision.
+pub const RULE: Rule = Rule {
+    id: "E07-pregnancy",
+    controls: Hazard::Pregnancy,
+    says: "Block on pregnancy or breast-feeding; where pregnancy is possible a negative test less than 90 days old is needed.",
+    no_answer: "Not asked, not known, declined, or a missing, stale or unreadable test: each blocks.",
+    gates: &[Gate::Eligibility],
+    severity: Severity::Block,
+    limits: &[Limit::fixed("max-age-days", 90.0, "days")],
+    source: SOURCE,
+    signed: None,
+    override_by: Override::Never,
+    check: at_decision,
+};
+
+/// The rule on the day.
+pub const DOSE: Rule = Rule {
+    id: "E07-pregnancy-dose",
+    says: "Before a dose a negative test counts for 24 hours in the clinic and 7 days at home, where pregnancy is possible; breast-feeding blocks.",
+    gates: &[Gate::Dose],
+    limits: &[Limit::fixed("clinic-max-age-hours", 24.0, "hours"), Limit::fixed("home-max-age-hours", 168.0, "hours")],
+    check: on_the_day,
+    ..RULE
+};
+
+fn at_decision(rule: &Rule, facts: &Facts) -> Verdict {
+    judge(rule, facts, rule.limit(facts, "max-age-days") * 24.0)
+}
+
+fn on_the_day(rule: &Rule, facts: &Facts) -> Verdict {
+    let name = match facts.setting {
+        Setting::Clinic => "clinic-max-age-hours",
+        Setting::Home => "home-max-age-hours",
+    };
+    judge(rule, facts, rule.limit(facts, name))
+}
+
+fn judge(rule: &Rule, facts: &Facts, hours: f64) -> Verdict {
+    let mut findings: Vec<Finding> =
+        absent(rule, facts, HistoryTopic::BreastFeeding, Severity::Block, "breast-feeding has ended").into_iter().collect();
+    findings.extend(test(rule, facts, hours));
+    verdict(findings, "not breast-feeding; pregnancy not possible, or the newest test is negative")
+}
+
+fn test(rule: &Rule, facts: &Facts, hours: f64) -> Option<Finding> {
+    let newest = facts.newest_lab(LabKind::PregnancyTest);
+    if let Some(lab) = newest.filter(|lab| matches!(lab.result, LabResult::Abnormal | LabResult::Raised)) {
+        let measured = format!("pregnancy test positive, {} old", age_words(lab.at, facts.now));
+        return Some(rule.finding(Severity::Block, Cause::Met, measured, "negative", "a negative test after the pregnancy"));
+    }
+    // Only a plain "no" spares the test; every other answer is judged as possible, and an absent one blocks by itself.
+    let fact = facts.history.get(&HistoryTopic::CouldBePregnant);
+    match fact.map(|fact| fact.answer) {
+        Some(Answered::No) => return None,
+        Some(Answered::Yes) => {}
+        None | Some(Answered::Unknown | Answered::Declined) => {
+            return absent(rule, facts, HistoryTopic::CouldBePregnant, Severity::Block, "ask again, or test");
+        }
+    }
+    let Some(lab) = newest else {
+        return Some(missing(rule, "pregnancy test", "a negative test", "test now"));
+    };
+    if lab.result == LabResult::Unreadable {
+        return Some(rule.finding(Severity::Block, Cause::Unknown, "pregnancy test could not be read", "negative", "test again"));
+    }
+    stale(rule, "pregnancy test", lab.at, facts.now, hours, "test now")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{check_everywhere, check_rule};
+
+    #[test]
+    fn holds_the_decision_by_answer_and_test() {
+        check_everywhere(
+            &RULE,
+            "
+            could-be-pregnant   breast-feeding   pregnancy-test          finding
+            no                  no               none                    -
+            yes                 no               normal 5 d              -
+            yes                 no               normal 89 d 23 h        -
+            yes                 no               normal 90 d             block: too old
+            yes                 no               normal in 1 d           block: impossible
+            yes                 no               none                    block: missing
+            yes                 no               unreadable 1 d          block: unknown
+            yes                 no               abnormal 1 d            block
+            yes                 no               raised 1 d              block
+            no                  no               abnormal 1 d            block
+            no                  yes              none                    block
+            yes                 yes              abnormal 1 d            block + block
+            unknown             no               normal 1 d              block: unknown
+            declined            no               normal 1 d              block: unknown
+            none                no               normal 1 d              block: missing
+            no                  none             none                    block: missing
+            no                  candidate        none                    block
+        ",
+        );
+    }
+
+    #[test]
+    fn a_test_counts_for_a_day_in_the_clinic() {
+        check_rule(
+            &DOSE,
+            Setting::Clinic,
+            "
+            could-be-pregnant   pregnancy-test           finding
+            yes                 normal 23 h 59 min       -
+            yes                 normal 24 h              block: too old
+            yes                 none                     block: missing
+            yes                 abnormal 1 h             block
+            no                  none                     -
+            none                none                     block: missing
+        ",
+        );
+    }
+
+    #[test]
+    fn a_test_counts_for_a_week_at_home() {
+        check_rule(
+            &DOSE,
+            Setting::Home,
+            "
+            could-be-pregnant   pregnancy-test           finding
+            yes                 normal 6 d 23 h          -
+            yes                 normal 7 d               block: too old
+            yes                 normal in 2 h            block: impossible
+            yes                 none                     block: missing
+        ",
+        );
+    }
+}

@@ -1,0 +1,56 @@
+//! Epilepsy or unexplained seizures need a prescriber's signature.
+//!
+//! Rule       Epilepsy or unexplained seizures: escalate to a prescriber.
+//! Hazard     HZ-01, treated although a condition makes the drug dangerous.
+//! No answer  Never asked, not known or declined blocks; an imported entry counts as present until confirmed or refuted.
+//! Source     Clinical reference 1.2 and E13: OKTOP trial exclusion, verified; the signature is a proposed default.
+//! Signed     nobody yet
+
+use crate::facts::{Facts, HistoryTopic};
+use crate::finding::{Severity, Verdict};
+use crate::rules::answers::{absent, verdict};
+use crate::rules::{Gate, Hazard, Override, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "E13-seizures",
+    controls: Hazard::UnsuitablePerson,
+    says: "Epilepsy or unexplained seizures need a prescriber's signature.",
+    no_answer: "Never asked, not known or declined blocks.",
+    gates: &[Gate::Eligibility, Gate::Order],
+    severity: Severity::Block,
+    limits: &[],
+    source: "Clinical reference 1.2 and E13; verified: OKTOP eligibility, MedPath (trial exclusion). Signature instead of \
+             exclusion: proposed default.",
+    signed: None,
+    override_by: Override::Prescriber,
+    check,
+};
+
+fn check(rule: &Rule, facts: &Facts) -> Verdict {
+    let clears = "a prescriber signs, with what is known of the seizures and their treatment";
+    let finding = absent(rule, facts, HistoryTopic::Seizures, Severity::Escalate, clears);
+    verdict(finding.into_iter().collect(), "no epilepsy or unexplained seizures")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check_everywhere;
+
+    #[test]
+    fn asks_for_a_signature_and_blocks_on_doubt() {
+        check_everywhere(
+            &RULE,
+            "
+            seizures    finding
+            no          -
+            yes         escalate
+            candidate   escalate
+            unknown     block: unknown
+            declined    block: unknown
+            none        block: missing
+        ",
+        );
+    }
+}

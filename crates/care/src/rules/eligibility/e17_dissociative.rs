@@ -1,0 +1,56 @@
+//! A primary dissociative disorder needs a prescriber's signature.
+//!
+//! Rule       Primary dissociative disorder, or a severe dissociative subtype, by a clinician's diagnosis: escalate.
+//! Hazard     HZ-12, psychosis or mania provoked; here, dissociation that does not end with the session.
+//! No answer  Never asked, not known or declined blocks; an imported entry counts as present until confirmed or refuted.
+//! Source     Clinical reference 1.2 and E17: KAP exclusions, Carolinas Center (shows practice, not evidence).
+//! Signed     nobody yet
+
+use crate::facts::{Facts, HistoryTopic};
+use crate::finding::{Severity, Verdict};
+use crate::rules::answers::{absent, verdict};
+use crate::rules::{Gate, Hazard, Override, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "E17-dissociative",
+    controls: Hazard::Psychosis,
+    says: "A primary dissociative disorder needs a prescriber's signature.",
+    no_answer: "Never asked, not known or declined blocks.",
+    gates: &[Gate::Eligibility, Gate::Order],
+    severity: Severity::Block,
+    limits: &[],
+    source: "Clinical reference 1.2 and E17; practice: Carolinas Center KAP exclusions \
+             (https://www.carolinascenter.com/kap-exclusions).",
+    signed: None,
+    override_by: Override::Prescriber,
+    check,
+};
+
+fn check(rule: &Rule, facts: &Facts) -> Verdict {
+    let clears = "a prescriber signs, with a plan for grounding and longer observation";
+    let finding = absent(rule, facts, HistoryTopic::DissociativeDisorder, Severity::Escalate, clears);
+    verdict(finding.into_iter().collect(), "no primary dissociative disorder")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check_everywhere;
+
+    #[test]
+    fn asks_for_a_signature_and_blocks_on_doubt() {
+        check_everywhere(
+            &RULE,
+            "
+            dissociative-disorder   finding
+            no                      -
+            yes                     escalate
+            candidate               escalate
+            unknown                 block: unknown
+            declined                block: unknown
+            none                    block: missing
+        ",
+        );
+    }
+}

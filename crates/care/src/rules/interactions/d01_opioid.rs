@@ -1,0 +1,72 @@
+//! An opioid adds to sedation and slows breathing.
+//!
+//! Rule       An opioid taken now or stopped less than 7 days ago, buprenorphine and methadone among them: block at
+//!            home, warn in the clinic.
+//! Hazard     HZ-04, breathing or consciousness fails.
+//! No answer  Medicines that nobody has gone through block.
+//! Source     Clinical reference 2.2 and D01: ketamine interactions, RxReasoner; report on the Perry autopsy; verified.
+//!            7 days is a proposed default.
+//! Signed     nobody yet
+
+use crate::facts::{Facts, MedicineClass, Setting};
+use crate::finding::{Cause, Severity, Verdict};
+use crate::rules::answers::{active, count, medicines, taken, verdict};
+use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "D01-opioid",
+    controls: Hazard::Respiratory,
+    says: "An opioid in the last 7 days: home blocks, clinic warns.",
+    no_answer: "Medicines not gone through block.",
+    gates: &[Gate::Order, Gate::Dose],
+    severity: Severity::Block,
+    limits: &[Limit::higher("within-days", 7.0, "days")],
+    source: "Clinical reference 2.2 and D01; verified: Ketamine interactions and precautions, RxReasoner \
+             (https://www.rxreasoner.com/substances/ketamine/precautions). 7 days: proposed default.",
+    signed: None,
+    override_by: Override::Prescriber,
+    check,
+};
+
+fn check(rule: &Rule, facts: &Facts) -> Verdict {
+    let list = match medicines(rule, facts) {
+        Ok(list) => list,
+        Err(finding) => return Verdict::Found(vec![finding]),
+    };
+    let days = rule.limit(facts, "within-days");
+    let (severity, clears) = match facts.setting {
+        Setting::Clinic => (Severity::Warn, "a prescriber records why, with breathing watched more closely"),
+        Setting::Home => (Severity::Block, "treatment in the clinic; no medicine is stopped without its prescriber"),
+    };
+    let findings = active(list, MedicineClass::Opioid, facts.now, days * 24.0)
+        .map(|m| rule.finding(severity, Cause::Met, taken(m, facts.now), format!("no opioid in the last {}", count(days, "day")), clears))
+        .collect();
+    verdict(findings, "no opioid")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check_rule;
+
+    #[test]
+    fn an_opioid_warns_in_the_clinic_and_blocks_at_home() {
+        for (setting, met) in [(Setting::Clinic, "warn"), (Setting::Home, "block")] {
+            let table = format!(
+                "
+                medicines                            finding
+                empty                                -
+                opioid                               {met}
+                opioid stopped 6 d 23 h 59 min       {met}
+                opioid stopped 7 d                   -
+                opioid stopped in 1 d                {met}
+                opioid + opioid stopped 1 d          {met} + {met}
+                other                                -
+                none                                 block: missing
+            "
+            );
+            check_rule(&RULE, setting, &table);
+        }
+    }
+}

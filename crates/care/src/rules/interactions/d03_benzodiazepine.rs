@@ -1,0 +1,133 @@
+//! Benzodiazepines weaken the effect and add to sedation; they are never stopped abruptly for it.
+//!
+//! Rule       More than 8 mg a day of diazepam-equivalent in all: warn. At home a dose of one on the same day: block.
+//!            Nothing here ever advises stopping one: a sudden stop can cause seizures.
+//! Hazard     HZ-07, another drug raises, lowers or adds to the effect.
+//! No answer  Medicines not gone through block; a benzodiazepine whose equivalent was not worked out warns as unknown; at
+//!            home "taken today" not asked, not known or declined blocks.
+//! Source     Clinical reference 2.2 and D03: Andrashko 2020 (8 mg split responders, n=47), verified. The block at home
+//!            is a proposed default on programmes' practice.
+//! Signed     nobody yet
+
+use crate::facts::{Answered, Facts, MedicineClass, Setting};
+use crate::finding::{Cause, Severity, Verdict};
+use crate::rules::answers::{active, medicines, must_be, number, verdict};
+use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+
+/// The rule on the daily amount.
+pub const RULE: Rule = Rule {
+    id: "D03-benzodiazepine",
+    controls: Hazard::Interaction,
+    says: "Warn above 8 mg a day of diazepam-equivalent; never advise stopping abruptly.",
+    no_answer: "Medicines not gone through block; an equivalent not worked out warns.",
+    gates: &[Gate::Order, Gate::Dose],
+    severity: Severity::Block,
+    limits: &[Limit::lower("mg-per-day", 8.0, "mg/day diazepam-equivalent")],
+    source: "Clinical reference 2.2 and D03; verified: Andrashko 2020 (https://doi.org/10.3389/fpsyt.2020.00844).",
+    signed: None,
+    override_by: Override::Prescriber,
+    check: daily,
+};
+
+/// The rule on the day, at home.
+pub const TODAY: Rule = Rule {
+    id: "D03-benzodiazepine-today",
+    says: "A benzodiazepine taken on the day blocks a dose at home.",
+    no_answer: "Not asked today, not known or declined blocks.",
+    gates: &[Gate::Dose],
+    limits: &[],
+    override_by: Override::Never,
+    check: today,
+    ..RULE
+};
+
+fn daily(rule: &Rule, facts: &Facts) -> Verdict {
+    let list = match medicines(rule, facts) {
+        Ok(list) => list,
+        Err(finding) => return Verdict::Found(vec![finding]),
+    };
+    let most = rule.limit(facts, "mg-per-day");
+    let limit = format!("at most {} mg a day of diazepam-equivalent", number(most));
+    let mut total = 0.0;
+    let mut findings = Vec::new();
+    for m in active(list, MedicineClass::Benzodiazepine, facts.now, 0.0) {
+        match m.diazepam_equivalent_mg_per_day.filter(|mg| mg.is_finite() && *mg >= 0.0) {
+            Some(mg) => total += mg,
+            None => findings.push(rule.finding(
+                Severity::Warn,
+                Cause::Unknown,
+                format!("{}: diazepam-equivalent not worked out", m.name),
+                limit.clone(),
+                "work out the daily diazepam-equivalent",
+            )),
+        }
+    }
+    if total > most {
+        let clears = "a prescriber records why; lowest dose agreed with whoever prescribes it; never stop abruptly";
+        findings.push(rule.finding(Severity::Warn, Cause::Met, format!("{} mg a day of diazepam-equivalent", number(total)), limit, clears));
+    }
+    verdict(findings, format!("{} mg a day of diazepam-equivalent", number(total)))
+}
+
+fn today(rule: &Rule, facts: &Facts) -> Verdict {
+    if facts.setting == Setting::Clinic {
+        return Verdict::NotApplicable("in the clinic sedation is watched, and the daily amount is judged by D03-benzodiazepine");
+    }
+    let clears = "another day, with the usual medicine as prescribed; never stop abruptly";
+    let finding = must_be(rule, "benzodiazepine taken today", facts.day.benzodiazepine_today, Answered::No, Severity::Block, clears);
+    verdict(finding.into_iter().collect(), "no benzodiazepine today")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{check_everywhere, check_rule, set, well};
+
+    #[test]
+    fn warns_above_eight_milligrams_a_day() {
+        check_everywhere(
+            &RULE,
+            "
+            medicines                                   finding
+            empty                                       -
+            benzodiazepine 7.9                          -
+            benzodiazepine 8                            -
+            benzodiazepine 8.1                          warn
+            benzodiazepine 5 + benzodiazepine 5         warn
+            benzodiazepine                              warn: unknown
+            benzodiazepine + benzodiazepine 10          warn: unknown + warn
+            benzodiazepine 20 stopped 1 h               -
+            none                                        block: missing
+        ",
+        );
+    }
+
+    #[test]
+    fn a_dose_on_the_day_blocks_at_home_and_is_not_judged_in_the_clinic() {
+        check_rule(
+            &TODAY,
+            Setting::Home,
+            "
+            benzodiazepine today   finding
+            no                     -
+            yes                    block
+            unknown                block: unknown
+            declined               block: unknown
+            none                   block: missing
+        ",
+        );
+        check_rule(&TODAY, Setting::Clinic, "benzodiazepine today   finding\nyes   n/a\nnone   n/a");
+    }
+
+    #[test]
+    fn never_advises_an_abrupt_stop() {
+        let mut facts = well(Setting::Home);
+        set(&mut facts, "medicines", "benzodiazepine 20");
+        set(&mut facts, "benzodiazepine today", "yes");
+        for rule in [&RULE, &TODAY] {
+            for finding in rule.judge(&facts).findings() {
+                assert!(finding.clears.contains("never stop abruptly"), "{finding:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! A stimulant on the day raises pressure and pulse further.
+//!
+//! Rule       A stimulant taken less than 12 hours ago: warn in the clinic, block at home.
+//! Hazard     HZ-03, a pressure surge harms somebody already high.
+//! No answer  Not asked today, or taken and not known when, blocks.
+//! Source     Clinical reference 2.2 and D04: NCT06036511; Innerwell safety page; verified as a precaution. 12 hours is
+//!            a proposed default.
+//! Signed     nobody yet
+
+use crate::facts::{Facts, Setting};
+use crate::finding::{Severity, Verdict};
+use crate::rules::answers::{used_within, verdict};
+use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "D04-stimulant",
+    controls: Hazard::PressureSurge,
+    says: "A stimulant less than 12 hours ago: clinic warns, home blocks.",
+    no_answer: "Not asked today, or not known when, blocks.",
+    gates: &[Gate::Dose],
+    severity: Severity::Block,
+    limits: &[Limit::higher("within-hours", 12.0, "hours")],
+    source: "Clinical reference 2.2 and D04; verified: NCT06036511 KAP for PTSD record; Innerwell safety page (practice). \
+             12 hours: proposed default.",
+    signed: None,
+    override_by: Override::Prescriber,
+    check,
+};
+
+fn check(rule: &Rule, facts: &Facts) -> Verdict {
+    let severity = match facts.setting {
+        Setting::Clinic => Severity::Warn,
+        Setting::Home => Severity::Block,
+    };
+    let hours = rule.limit(facts, "within-hours");
+    let finding = used_within(rule, facts, "stimulant", facts.day.stimulant, hours, severity);
+    verdict(finding.into_iter().collect(), "no stimulant inside the limit")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check_rule;
+
+    #[test]
+    fn warns_in_the_clinic_and_blocks_at_home() {
+        for (setting, met) in [(Setting::Clinic, "warn"), (Setting::Home, "block")] {
+            let table = format!(
+                "
+                stimulant today   finding
+                no                -
+                11 h 59 min       {met}
+                12 h              -
+                13 h              -
+                unknown           block: unknown
+                in 1 h            block: impossible
+                none              block: missing
+            "
+            );
+            check_rule(&RULE, setting, &table);
+        }
+    }
+}

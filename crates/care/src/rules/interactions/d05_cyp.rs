@@ -1,0 +1,155 @@
+//! Drugs and grapefruit that change how fast ketamine is cleared, which weighs most when it is swallowed.
+//!
+//! Rule       A strong inhibitor of CYP3A4 or CYP2B6 taken now or stopped less than 5 days ago, or an inducer started or
+//!            stopped less than 14 days ago: block under the tongue or by mouth, warn by vein, muscle or nose. An inducer
+//!            taken longer: warn under the tongue or by mouth, and never make up for it with a larger home dose.
+//!            Grapefruit less than 72 hours ago is asked on the day and weighs the same.
+//! Hazard     HZ-07, another drug raises, lowers or adds to the effect.
+//! No answer  No route, or medicines not gone through, blocks. An inducer with no known start counts as newly started.
+//!            Grapefruit not asked, or not known when, blocks.
+//! Source     Clinical reference 2.1 and D05: Hagelberg 2010, grapefruit study, Peltoniemi 2011 and 2012; verified.
+//!            The days and hours are proposed defaults.
+//! Signed     nobody yet
+
+use crate::facts::{Facts, MedicineClass, MedicineFact, Route};
+use crate::finding::{Cause, Finding, Severity, Verdict};
+use crate::quantity::days_between;
+use crate::rules::answers::{active, count, medicines, missing, taken, used_within, verdict};
+use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+
+/// The rule on medicines.
+pub const RULE: Rule = Rule {
+    id: "D05-cyp",
+    controls: Hazard::Interaction,
+    says: "A strong CYP3A4 or CYP2B6 inhibitor within 5 days, or an inducer started or stopped within 14 days: blocks under the tongue or by mouth, warns by other routes.",
+    no_answer: "No route, medicines not gone through, or an inducer with no known start: blocks (or warns, by route).",
+    gates: &[Gate::Order, Gate::Dose],
+    severity: Severity::Block,
+    limits: &[Limit::higher("inhibitor-days", 5.0, "days"), Limit::higher("inducer-days", 14.0, "days")],
+    source: "Clinical reference 2.1 and D05; verified: Hagelberg 2010 (https://doi.org/10.1016/j.ejpain.2009.10.003); \
+             Peltoniemi 2011 (https://doi.org/10.1038/clpt.2011.140) and 2012. Days: proposed default.",
+    signed: None,
+    override_by: Override::Prescriber,
+    check,
+};
+
+/// The rule on grapefruit, on the day.
+pub const GRAPEFRUIT: Rule = Rule {
+    id: "D05-grapefruit",
+    says: "Grapefruit less than 72 hours ago: blocks under the tongue or by mouth, warns by other routes.",
+    no_answer: "No route, not asked today, or not known when, blocks.",
+    gates: &[Gate::Dose],
+    limits: &[Limit::higher("within-hours", 72.0, "hours")],
+    source: "Clinical reference 2.1 and D05; verified: grapefruit juice and oral S-ketamine (AUC x3.0, n=12). 72 hours: \
+             proposed default.",
+    check: grapefruit,
+    ..RULE
+};
+
+fn weight(route: Route) -> Severity {
+    if route.first_pass() { Severity::Block } else { Severity::Warn }
+}
+
+fn no_route(rule: &Rule) -> Verdict {
+    Verdict::Found(vec![missing(rule, "route", "a route, from the plan or the order", "write the plan or the order")])
+}
+
+fn grapefruit(rule: &Rule, facts: &Facts) -> Verdict {
+    let Some(route) = facts.route else { return no_route(rule) };
+    let hours = rule.limit(facts, "within-hours");
+    let finding = used_within(rule, facts, "grapefruit", facts.day.grapefruit, hours, weight(route));
+    verdict(finding.into_iter().collect(), "no grapefruit inside the limit")
+}
+
+fn check(rule: &Rule, facts: &Facts) -> Verdict {
+    let Some(route) = facts.route else { return no_route(rule) };
+    let list = match medicines(rule, facts) {
+        Ok(list) => list,
+        Err(finding) => return Verdict::Found(vec![finding]),
+    };
+    let days = rule.limit(facts, "inhibitor-days");
+    let mut findings: Vec<Finding> = active(list, MedicineClass::StrongCypInhibitor, facts.now, days * 24.0)
+        .map(|m| {
+            let limit = format!("no strong inhibitor in the last {}", count(days, "day"));
+            let clears = format!("wait until {} after its course, or a prescriber decides; it is not stopped for this", count(days, "day"));
+            rule.finding(weight(route), Cause::Met, taken(m, facts.now), limit, clears)
+        })
+        .collect();
+    findings.extend(list.iter().filter(|m| m.is(MedicineClass::CypInducer)).filter_map(|m| inducer(rule, facts, m, route)));
+    verdict(findings, "no inhibitor or inducer inside the limits")
+}
+
+fn inducer(rule: &Rule, facts: &Facts, m: &MedicineFact, route: Route) -> Option<Finding> {
+    let days = rule.limit(facts, "inducer-days");
+    let limit = format!("no inducer started or stopped in the last {}", count(days, "day"));
+    let steady = format!("wait until {} after the change, then start again from the lowest dose", count(days, "day"));
+    let since = |at| days_between(at, facts.now);
+    if m.stopped_at.is_some_and(|at| at <= facts.now) {
+        let recent = m.stopped_at.is_some_and(|at| since(at) < days);
+        return recent.then(|| rule.finding(weight(route), Cause::Met, taken(m, facts.now), limit, steady));
+    }
+    match m.started_at {
+        None => {
+            let measured = format!("{}, start not known", taken(m, facts.now));
+            Some(rule.finding(weight(route), Cause::Unknown, measured, limit, "record when it was started"))
+        }
+        Some(at) if since(at) < days => Some(rule.finding(weight(route), Cause::Met, taken(m, facts.now), limit, steady)),
+        Some(_) if route.first_pass() => {
+            let clears = "a prescriber records why; the dose may fail, and a home dose is never raised to make up for it";
+            Some(rule.finding(Severity::Warn, Cause::Met, taken(m, facts.now), "no inducer with a dose under the tongue or by mouth", clears))
+        }
+        Some(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Setting;
+    use crate::rules::testing::{check_everywhere, check_rule};
+
+    #[test]
+    fn weighs_by_route() {
+        for (route, met) in [("sublingual", "block"), ("oral", "block"), ("intravenous", "warn"), ("intramuscular", "warn"), ("nasal-esketamine", "warn")] {
+            let steady = if met == "block" { "warn" } else { "-" };
+            let table = format!(
+                "
+                route     medicines                                       finding
+                {route}   empty                                           -
+                {route}   strong-cyp-inhibitor                            {met}
+                {route}   strong-cyp-inhibitor stopped 4 d 23 h 59 min    {met}
+                {route}   strong-cyp-inhibitor stopped 5 d                -
+                {route}   cyp-inducer started 13 d 23 h                   {met}
+                {route}   cyp-inducer started 14 d                        {steady}
+                {route}   cyp-inducer                                     {met}: unknown
+                {route}   cyp-inducer started 90 d stopped 13 d           {met}
+                {route}   cyp-inducer started 90 d stopped 14 d           -
+                {route}   cyp-inducer started 90 d stopped in 2 d         {steady}
+                {route}   none                                            block: missing
+            "
+            );
+            check_everywhere(&RULE, &table);
+        }
+        check_everywhere(&RULE, "route   finding\nnone   block: missing");
+    }
+
+    #[test]
+    fn grapefruit_counts_for_three_days() {
+        for (route, met) in [("sublingual", "block"), ("intravenous", "warn")] {
+            let table = format!(
+                "
+                route     grapefruit     finding
+                {route}   no             -
+                {route}   71 h 59 min    {met}
+                {route}   72 h           -
+                {route}   unknown        block: unknown
+                {route}   in 1 h         block: impossible
+                {route}   none           block: missing
+                none      no             block: missing
+            "
+            );
+            check_rule(&GRAPEFRUIT, Setting::Clinic, &table);
+            check_rule(&GRAPEFRUIT, Setting::Home, &table);
+        }
+    }
+}

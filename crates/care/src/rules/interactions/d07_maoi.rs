@@ -1,0 +1,69 @@
+//! A monoamine oxidase inhibitor may sharpen a pressure surge.
+//!
+//! Rule       One taken now or stopped less than 14 days ago: warn in the clinic, block at home.
+//! Hazard     HZ-03, a pressure surge harms somebody already high.
+//! No answer  Medicines that nobody has gone through block.
+//! Source     Clinical reference 2.2 and D07: Veraart 2021; Spravato medication guide; verified. The block at home and
+//!            the 14 days are proposed defaults.
+//! Signed     nobody yet
+
+use crate::facts::{Facts, MedicineClass, Setting};
+use crate::finding::{Cause, Severity, Verdict};
+use crate::rules::answers::{active, count, medicines, taken, verdict};
+use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "D07-maoi",
+    controls: Hazard::PressureSurge,
+    says: "A monoamine oxidase inhibitor in the last 14 days: clinic warns, home blocks.",
+    no_answer: "Medicines not gone through block.",
+    gates: &[Gate::Order, Gate::Dose],
+    severity: Severity::Block,
+    limits: &[Limit::higher("within-days", 14.0, "days")],
+    source: "Clinical reference 2.2 and D07; verified: Veraart 2021 (https://doi.org/10.1093/ijnp/pyab039); Spravato \
+             medication guide, 2024 print. Home and 14 days: proposed default.",
+    signed: None,
+    override_by: Override::Prescriber,
+    check,
+};
+
+fn check(rule: &Rule, facts: &Facts) -> Verdict {
+    let list = match medicines(rule, facts) {
+        Ok(list) => list,
+        Err(finding) => return Verdict::Found(vec![finding]),
+    };
+    let days = rule.limit(facts, "within-days");
+    let (severity, clears) = match facts.setting {
+        Setting::Clinic => (Severity::Warn, "a prescriber records why, with extra pressure readings"),
+        Setting::Home => (Severity::Block, "treatment in the clinic; no medicine is stopped without its prescriber"),
+    };
+    let limit = format!("no monoamine oxidase inhibitor in the last {}", count(days, "day"));
+    let findings = active(list, MedicineClass::Maoi, facts.now, days * 24.0)
+        .map(|m| rule.finding(severity, Cause::Met, taken(m, facts.now), limit.clone(), clears))
+        .collect();
+    verdict(findings, "no monoamine oxidase inhibitor inside the limit")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check_rule;
+
+    #[test]
+    fn warns_in_the_clinic_and_blocks_at_home() {
+        for (setting, met) in [(Setting::Clinic, "warn"), (Setting::Home, "block")] {
+            let table = format!(
+                "
+                medicines                    finding
+                empty                        -
+                maoi                         {met}
+                maoi stopped 13 d 23 h       {met}
+                maoi stopped 14 d            -
+                none                         block: missing
+            "
+            );
+            check_rule(&RULE, setting, &table);
+        }
+    }
+}

@@ -1,0 +1,426 @@
+//! The safety rules, one file each, and the list that makes them the rule book.
+//!
+//! A rule is a pure function of [`Facts`]. A protocol may tighten a limit; it can never loosen one past the rule's own
+//! default. All findings of a gate are shown, in the order of [`RULES`], which is the order of the rule book.
+
+mod answers;
+pub mod book;
+pub mod dose;
+pub mod eligibility;
+pub mod interactions;
+pub mod patient_words;
+pub mod session;
+pub mod suicide;
+#[cfg(test)]
+mod checks;
+#[cfg(test)]
+mod testing;
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::Facts;
+use crate::finding::{Cause, Finding, Severity, Urgency, Verdict};
+
+/// A harm that rules control; described in `docs/hazards.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Hazard {
+    /// HZ-01: treated although a condition makes the drug dangerous.
+    UnsuitablePerson,
+    /// HZ-02: harm to a pregnancy or a breast-fed child.
+    Pregnancy,
+    /// HZ-03: a pressure surge harms somebody already high.
+    PressureSurge,
+    /// HZ-04: breathing or consciousness fails.
+    Respiratory,
+    /// HZ-05: suicidal crisis missed or made worse.
+    Suicide,
+    /// HZ-06: wrong dose, unit, weight or interval.
+    WrongDose,
+    /// HZ-07: another drug raises, lowers or adds to the effect.
+    Interaction,
+    /// HZ-08: alone, or unwatched, when something goes wrong.
+    Unattended,
+    /// HZ-09: released too early; falls, driving.
+    EarlyRelease,
+    /// HZ-10: misuse or dependence.
+    Misuse,
+    /// HZ-11: treated without valid consent.
+    Consent,
+    /// HZ-12: psychosis or mania provoked.
+    Psychosis,
+    /// HZ-13: slow organ harm (bladder, liver) missed.
+    OrganHarm,
+    /// HZ-14: worsening or relapse goes unseen after the session.
+    LostToFollowUp,
+}
+
+impl Hazard {
+    /// Every hazard, by number.
+    pub const ALL: [Self; 14] = [
+        Self::UnsuitablePerson,
+        Self::Pregnancy,
+        Self::PressureSurge,
+        Self::Respiratory,
+        Self::Suicide,
+        Self::WrongDose,
+        Self::Interaction,
+        Self::Unattended,
+        Self::EarlyRelease,
+        Self::Misuse,
+        Self::Consent,
+        Self::Psychosis,
+        Self::OrganHarm,
+        Self::LostToFollowUp,
+    ];
+
+    /// The number in the hazard log.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::UnsuitablePerson => "HZ-01",
+            Self::Pregnancy => "HZ-02",
+            Self::PressureSurge => "HZ-03",
+            Self::Respiratory => "HZ-04",
+            Self::Suicide => "HZ-05",
+            Self::WrongDose => "HZ-06",
+            Self::Interaction => "HZ-07",
+            Self::Unattended => "HZ-08",
+            Self::EarlyRelease => "HZ-09",
+            Self::Misuse => "HZ-10",
+            Self::Consent => "HZ-11",
+            Self::Psychosis => "HZ-12",
+            Self::OrganHarm => "HZ-13",
+            Self::LostToFollowUp => "HZ-14",
+        }
+    }
+
+    /// One line in words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::UnsuitablePerson => "treated although a condition makes the drug dangerous",
+            Self::Pregnancy => "harm to a pregnancy or a breast-fed child",
+            Self::PressureSurge => "a pressure surge harms somebody already high",
+            Self::Respiratory => "breathing or consciousness fails",
+            Self::Suicide => "a suicidal crisis is missed or made worse",
+            Self::WrongDose => "wrong dose, unit, weight or interval",
+            Self::Interaction => "another drug raises, lowers or adds to the effect",
+            Self::Unattended => "alone, or unwatched, when something goes wrong",
+            Self::EarlyRelease => "released too early: falls, driving",
+            Self::Misuse => "misuse or dependence",
+            Self::Consent => "treated without valid consent",
+            Self::Psychosis => "psychosis or mania provoked",
+            Self::OrganHarm => "slow harm to bladder or liver is missed",
+            Self::LostToFollowUp => "worsening or relapse goes unseen after the session",
+        }
+    }
+}
+
+/// A step that rules stand in front of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gate {
+    /// Deciding that somebody may be treated.
+    Eligibility,
+    /// Writing a dose order.
+    Order,
+    /// Go or no-go on the day, and the dose itself.
+    Dose,
+    /// While a session runs: every new reading.
+    InSession,
+    /// Letting somebody go.
+    Release,
+}
+
+impl Gate {
+    /// Every gate in the order of a course.
+    pub const ALL: [Self; 5] = [Self::Eligibility, Self::Order, Self::Dose, Self::InSession, Self::Release];
+
+    /// The word shown.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Eligibility => "eligibility",
+            Self::Order => "order",
+            Self::Dose => "dose",
+            Self::InSession => "in session",
+            Self::Release => "release",
+        }
+    }
+}
+
+/// Who may let a step go ahead in spite of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Override {
+    /// Nobody.
+    Never,
+    /// A named prescriber with a reason, in the clinic only.
+    PrescriberInClinic,
+    /// A named prescriber with a reason.
+    Prescriber,
+    /// Two named clinicians with a reason, in the clinic only: a prescriber, and a second prescriber or guide.
+    TwoCliniciansInClinic,
+}
+
+impl Override {
+    /// The words of the rule book.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Never => "nobody",
+            Self::PrescriberInClinic => "a named prescriber with a reason, clinic only",
+            Self::Prescriber => "a named prescriber with a reason",
+            Self::TwoCliniciansInClinic => "two named clinicians with a reason, clinic only",
+        }
+    }
+}
+
+/// Which way a protocol may move a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tighter {
+    /// Only downward.
+    Lower,
+    /// Only upward.
+    Higher,
+    /// Not at all.
+    Fixed,
+}
+
+/// A number that a rule compares with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limit {
+    /// Name, unique within the rule: `clinic-block-systolic`.
+    pub name: &'static str,
+    /// The default, which is also the loosest value allowed.
+    pub default: f64,
+    /// Unit.
+    pub unit: &'static str,
+    /// Which way a protocol may move it.
+    pub tighter: Tighter,
+}
+
+/// One safety rule.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    /// Number and name: `S01-bp-clinic`; the number is the clinical reference's.
+    pub id: &'static str,
+    /// The hazard that it controls.
+    pub controls: Hazard,
+    /// What it does, in a sentence that a clinician can sign.
+    pub says: &'static str,
+    /// What a missing, stale or impossible value does.
+    pub no_answer: &'static str,
+    /// The steps in front of which it stands.
+    pub gates: &'static [Gate],
+    /// The gravest severity that it can give.
+    pub severity: Severity,
+    /// The numbers.
+    pub limits: &'static [Limit],
+    /// Where the numbers come from: title, link or section, and standing.
+    pub source: &'static str,
+    /// Who signed the default; `None` says so on screen.
+    pub signed: Option<&'static str>,
+    /// Who may override.
+    pub override_by: Override,
+    /// The rule itself.
+    pub check: fn(&Rule, &Facts) -> Verdict,
+}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rule").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Rule {
+    /// Judges the facts.
+    #[must_use]
+    pub fn judge(&self, facts: &Facts) -> Verdict {
+        (self.check)(self, facts)
+    }
+
+    /// The limit `name` in force: the protocol's where that is tighter, else the rule's own. A name that the rule does
+    /// not have yields NaN, which no comparison passes; a test walks every rule to show that this does not happen.
+    #[must_use]
+    pub fn limit(&self, facts: &Facts, name: &str) -> f64 {
+        let Some(limit) = self.limits.iter().find(|limit| limit.name == name) else { return f64::NAN };
+        match facts.tightened.get(&(self.id.to_owned(), name.to_owned())) {
+            Some(value) => limit.tightened_to(*value),
+            None => limit.default,
+        }
+    }
+
+    /// A finding of this rule.
+    #[must_use]
+    pub fn finding(
+        &self,
+        severity: Severity,
+        cause: Cause,
+        measured: impl Into<String>,
+        limit: impl Into<String>,
+        clears: impl Into<String>,
+    ) -> Finding {
+        Finding {
+            rule: self.id.to_owned(),
+            severity,
+            cause,
+            urgency: None,
+            measured: measured.into(),
+            limit: limit.into(),
+            clears: clears.into(),
+        }
+    }
+
+    /// Who may override one finding of this rule. What can be asked or measured is never overridden: only a value that
+    /// was met is. A block falls to two clinicians where the rule says so, and otherwise to nobody.
+    #[must_use]
+    pub fn override_of(&self, finding: &Finding) -> Override {
+        match (finding.severity, finding.cause, self.override_by) {
+            (Severity::Block, Cause::Met, Override::TwoCliniciansInClinic) => Override::TwoCliniciansInClinic,
+            (Severity::Block, _, _) => Override::Never,
+            (Severity::Escalate | Severity::Warn, _, by) => by,
+        }
+    }
+
+    /// A finding that calls for somebody.
+    #[must_use]
+    pub fn call(
+        &self,
+        urgency: Urgency,
+        cause: Cause,
+        measured: impl Into<String>,
+        limit: impl Into<String>,
+        clears: impl Into<String>,
+    ) -> Finding {
+        Finding { urgency: Some(urgency), ..self.finding(Severity::Escalate, cause, measured, limit, clears) }
+    }
+}
+
+impl Limit {
+    /// A limit that a protocol may only lower.
+    #[must_use]
+    pub const fn lower(name: &'static str, default: f64, unit: &'static str) -> Self {
+        Self { name, default, unit, tighter: Tighter::Lower }
+    }
+
+    /// A limit that a protocol may only raise.
+    #[must_use]
+    pub const fn higher(name: &'static str, default: f64, unit: &'static str) -> Self {
+        Self { name, default, unit, tighter: Tighter::Higher }
+    }
+
+    /// A limit that a protocol cannot move.
+    #[must_use]
+    pub const fn fixed(name: &'static str, default: f64, unit: &'static str) -> Self {
+        Self { name, default, unit, tighter: Tighter::Fixed }
+    }
+
+    /// The value in force when a protocol asks for `value`: never looser than the default.
+    #[must_use]
+    pub fn tightened_to(&self, value: f64) -> f64 {
+        if !value.is_finite() {
+            return self.default;
+        }
+        match self.tighter {
+            Tighter::Lower => value.min(self.default),
+            Tighter::Higher => value.max(self.default),
+            Tighter::Fixed => self.default,
+        }
+    }
+
+    /// Whether a protocol may ask for `value`.
+    #[must_use]
+    pub fn allows(&self, value: f64) -> bool {
+        value.is_finite()
+            && match self.tighter {
+                Tighter::Lower => value <= self.default,
+                Tighter::Higher => value >= self.default,
+                Tighter::Fixed => (value - self.default).abs() < f64::EPSILON,
+            }
+    }
+}
+
+/// What one rule says at one gate.
+#[derive(Clone, Debug)]
+pub struct Assessment {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// What it says.
+    pub verdict: Verdict,
+}
+
+/// Every rule that stands at `gate`, judged, in the order of the rule book.
+#[must_use]
+pub fn assess(gate: Gate, facts: &Facts) -> Vec<Assessment> {
+    RULES
+        .iter()
+        .filter(|rule| rule.gates.contains(&gate))
+        .map(|rule| Assessment { rule, verdict: rule.judge(facts) })
+        .collect()
+}
+
+/// The rule with an id.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+/// The rule book, in order: eligibility, interactions, dose, session, suicide.
+pub static RULES: &[&Rule] = &[
+    &eligibility::e01_age::RULE,
+    &eligibility::e02_age_caution::RULE,
+    &eligibility::e03_vascular::RULE,
+    &eligibility::e04_cardiac_stroke::RULE,
+    &eligibility::e05_screening_pressure::RULE,
+    &eligibility::e06_psychosis_mania::RULE,
+    &eligibility::e07_pregnancy::RULE,
+    &eligibility::e07_pregnancy::DOSE,
+    &eligibility::e08_ketamine_misuse::RULE,
+    &eligibility::e09_substance_use::RULE,
+    &eligibility::e09_substance_use::DOSE,
+    &eligibility::e10_liver::RULE,
+    &eligibility::e10_liver::DOSE,
+    &eligibility::e11_brain_eye_thyroid::RULE,
+    &eligibility::e12_airway_lung::RULE,
+    &eligibility::e13_seizures::RULE,
+    &eligibility::e14_bladder::RULE,
+    &eligibility::e15_baseline::RULE,
+    &eligibility::e16_consent::RULE,
+    &eligibility::e17_dissociative::RULE,
+    &interactions::d01_opioid::RULE,
+    &interactions::d02_alcohol_cannabis::RULE,
+    &interactions::d03_benzodiazepine::RULE,
+    &interactions::d03_benzodiazepine::TODAY,
+    &interactions::d04_stimulant::RULE,
+    &interactions::d05_cyp::RULE,
+    &interactions::d05_cyp::GRAPEFRUIT,
+    &interactions::d06_theophylline::RULE,
+    &interactions::d07_maoi::RULE,
+    &interactions::d08_effect_blunters::RULE,
+    &dose::r01_cap::RULE,
+    &dose::r02_step::RULE,
+    &dose::r03_interval::RULE,
+    &dose::r05_weight_unit::RULE,
+    &dose::r06_iv_rate::RULE,
+    &session::s01_bp_clinic::RULE,
+    &session::s01_bp_home::RULE,
+    &session::s01_pulse::RULE,
+    &session::s01_oxygen::RULE,
+    &session::s01_breathing::RULE,
+    &session::s02_fasting_ride::RULE,
+    &session::s03_companion::RULE,
+    &session::s04_room::RULE,
+    &session::s06_pressure::RULE,
+    &session::s06_pulse::RULE,
+    &session::s06_oxygen::RULE,
+    &session::s06_breathing::RULE,
+    &session::s06_sedation::RULE,
+    &session::s06_symptoms::RULE,
+    &session::s06_distress::RULE,
+    &session::s06_duration::RULE,
+    &session::s08_time::RULE,
+    &session::s08_signs::RULE,
+    &session::s08_checks::RULE,
+    &suicide::c01_screening::RULE,
+    &suicide::c01_screening::DOSE,
+];

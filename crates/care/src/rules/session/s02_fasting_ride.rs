@@ -1,0 +1,81 @@
+//! The fast was kept, and somebody takes the person home.
+//!
+//! Rule       Fast not kept: warn. In the clinic, no escort or pre-arranged ride named: block. At home nobody travels, and
+//!            the companion is S03's.
+//! Hazard     HZ-09, released too early: falls, driving; and choking on a full stomach.
+//! No answer  Not asked blocks; a fast not known or declined warns; an escort not known or declined blocks.
+//! Source     Clinical reference 3.4, 4.6 and S02: esketamine leaflet and patient counselling (escort), verified; hours of
+//!            fasting are proposed defaults, by route, kept in the protocol's patient text: here the fast is one answer.
+//! Signed     nobody yet
+
+use crate::facts::{Answered, Facts, Setting};
+use crate::finding::{Finding, Severity, Verdict};
+use crate::rules::answers::{must_be, verdict};
+use crate::rules::{Gate, Hazard, Override, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "S02-fasting-ride",
+    controls: Hazard::EarlyRelease,
+    says: "A fast not kept warns; in the clinic, no escort or ride named blocks.",
+    no_answer: "Not asked blocks; an escort not known blocks.",
+    gates: &[Gate::Dose],
+    severity: Severity::Block,
+    limits: &[],
+    source: "Clinical reference 3.4, 4.6 and S02; verified: Esketamine patient leaflet (Healthnotes); Spravato US \
+             prescribing information, 2019 copy. Hours of fasting: proposed default.",
+    signed: None,
+    override_by: Override::Prescriber,
+    check,
+};
+
+fn check(rule: &Rule, facts: &Facts) -> Verdict {
+    let wait = "wait until the fast is complete, or a named person records why";
+    let mut findings: Vec<Finding> =
+        must_be(rule, "fast kept", facts.day.fasted, Answered::Yes, Severity::Warn, wait).into_iter().collect();
+    if facts.setting == Setting::Clinic {
+        let name = "name an adult escort or a pre-arranged ride";
+        findings.extend(must_be(rule, "escort or ride named", facts.day.escort_named, Answered::Yes, Severity::Block, name));
+    }
+    verdict(findings, "the fast was kept; the way home is arranged")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check_rule;
+
+    #[test]
+    fn asks_for_fast_and_escort_in_the_clinic() {
+        check_rule(
+            &RULE,
+            Setting::Clinic,
+            "
+            fasted     escort     finding
+            yes        yes        -
+            no         yes        warn
+            unknown    yes        warn: unknown
+            none       yes        block: missing
+            yes        no         block
+            yes        unknown    block: unknown
+            yes        none       block: missing
+            no         no         warn + block
+        ",
+        );
+    }
+
+    #[test]
+    fn asks_for_the_fast_alone_at_home() {
+        check_rule(
+            &RULE,
+            Setting::Home,
+            "
+            fasted     escort   finding
+            yes        none     -
+            no         none     warn
+            declined   none     warn: unknown
+            none       none     block: missing
+        ",
+        );
+    }
+}

@@ -1,0 +1,61 @@
+//! At home the room is safe, and it is the room that help would be sent to.
+//!
+//! Rule       At home, block unless the guide has heard: no water, stairs or heat within reach, nobody in the person's
+//!            sole care, no driving, and the place is the address on record.
+//! Hazard     HZ-08, alone, or unwatched, when something goes wrong.
+//! No answer  Not asked, not known or declined blocks.
+//! Source     Clinical reference 1.5, 5.2 and S04: report on the Perry autopsy, verified for the case; the rule is a
+//!            proposed default.
+//! Signed     nobody yet
+
+use crate::facts::{Answered, Facts, Setting};
+use crate::finding::{Severity, Verdict};
+use crate::rules::answers::{must_be, verdict};
+use crate::rules::{Gate, Hazard, Override, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "S04-room",
+    controls: Hazard::Unattended,
+    says: "At home: no water, stairs or heat, nobody in sole care, no driving, and the address is the stored one.",
+    no_answer: "Not asked, not known or declined blocks.",
+    gates: &[Gate::Dose],
+    severity: Severity::Block,
+    limits: &[],
+    source: "Clinical reference 1.5, 5.2 and S04; case verified in news reports of the Perry autopsy; rule: proposed default.",
+    signed: None,
+    override_by: Override::Never,
+    check,
+};
+
+fn check(rule: &Rule, facts: &Facts) -> Verdict {
+    if facts.setting == Setting::Clinic {
+        return Verdict::NotApplicable("in the clinic the room is the clinic's");
+    }
+    let clears = "make the room safe, or another day; update the address if the place has changed";
+    let finding = must_be(rule, "room safe, and at the address on record", facts.day.room_safe, Answered::Yes, Severity::Block, clears);
+    verdict(finding.into_iter().collect(), "the room is safe, and at the address on record")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check_rule;
+
+    #[test]
+    fn an_unsafe_or_unknown_room_blocks_at_home_only() {
+        check_rule(
+            &RULE,
+            Setting::Home,
+            "
+            room       finding
+            yes        -
+            no         block
+            unknown    block: unknown
+            declined   block: unknown
+            none       block: missing
+        ",
+        );
+        check_rule(&RULE, Setting::Clinic, "room   finding\nno   n/a\nnone   n/a");
+    }
+}

@@ -1,0 +1,102 @@
+//! Breathing that slows or races while the drug works calls somebody, by how far.
+//!
+//! Rule       Watch below 12 or above 24 breaths a minute; call the clinician below 10 or above 30; emergency below 8,
+//!            which takes in no breath at all.
+//! Hazard     HZ-04, breathing or consciousness fails.
+//! No answer  An impossible figure asks for a repeat. A missed reading is S05's alarm, not a normal one.
+//! Source     Clinical reference 4.4 and S06: proposed default; NCT01892995; ED sub-dissociative protocol table.
+//! Signed     nobody yet
+
+use super::{BREATHING, repeat_reading};
+use crate::facts::Facts;
+use crate::finding::{Cause, Finding, Severity, Urgency, Verdict};
+use crate::rules::answers::{number, verdict};
+use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "S06-breathing",
+    controls: Hazard::Respiratory,
+    says: "In session: below 12 or above 24 breaths a minute watch; below 10 or above 30 call; below 8 emergency.",
+    no_answer: "An impossible figure is repeated; a missed one is S05's alarm.",
+    gates: &[Gate::InSession],
+    severity: Severity::Escalate,
+    limits: &[
+        Limit::higher("watch-low", 12.0, "breaths a minute"),
+        Limit::lower("watch-high", 24.0, "breaths a minute"),
+        Limit::higher("call-low", 10.0, "breaths a minute"),
+        Limit::lower("call-high", 30.0, "breaths a minute"),
+        Limit::higher("emergency-low", 8.0, "breaths a minute"),
+    ],
+    source: "Clinical reference 4.4 and S06; proposed default. ED sub-dissociative ketamine protocol table (PMC7081852).",
+    signed: None,
+    override_by: Override::Never,
+    check,
+};
+
+fn check(rule: &Rule, facts: &Facts) -> Verdict {
+    let Some(session) = &facts.session else { return Verdict::NotApplicable("no session is running") };
+    let mut series = BREATHING.series(&session.readings);
+    let Some((newest_at, newest)) = series.last().copied() else {
+        return Verdict::NotApplicable("no breathing counted since the dose: a missed reading is S05's");
+    };
+    let mut findings: Vec<Finding> =
+        BREATHING.impossible(newest_at, newest).map(|error| repeat_reading(rule, error)).into_iter().collect();
+    series.retain(|(at, n)| BREATHING.impossible(*at, *n).is_none());
+    if let Some((at, breaths)) = series.last().copied() {
+        findings.extend(judge(rule, facts, f64::from(breaths), &BREATHING.words(breaths, at, facts.now)));
+    }
+    verdict(findings, BREATHING.words(newest, newest_at, facts.now))
+}
+
+fn judge(rule: &Rule, facts: &Facts, breaths: f64, measured: &str) -> Option<Finding> {
+    let limit = |name| rule.limit(facts, name);
+    if breaths < limit("emergency-low") {
+        let words = format!("{} breaths a minute or above", number(limit("emergency-low")));
+        let act = "stop, open the airway, support breathing, call emergency help";
+        return Some(rule.call(Urgency::Emergency, Cause::Met, measured, words, act));
+    }
+    for (low, high, urgency, clears) in [
+        ("call-low", "call-high", Urgency::CallClinician, "reposition, no further dose; the clinician comes now"),
+        ("watch-low", "watch-high", Urgency::Watch, "wake, count a full minute again now"),
+    ] {
+        let (low, high) = (limit(low), limit(high));
+        if breaths < low || breaths > high {
+            let words = format!("{} to {} breaths a minute", number(low), number(high));
+            return Some(rule.call(urgency, Cause::Met, measured, words, clears));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check_everywhere;
+
+    #[test]
+    fn calls_by_how_slow_or_fast() {
+        check_everywhere(
+            &RULE,
+            "
+            breaths                  finding
+            12@1 min                 -
+            11@1 min                 watch
+            10@1 min                 watch
+            9@1 min                  call
+            8@1 min                  call
+            7@1 min                  emergency
+            0@1 min                  emergency
+            24@1 min                 -
+            25@1 min                 watch
+            30@1 min                 watch
+            31@1 min                 call
+            7@9 min, 14@1 min        -
+            71@1 min                 watch: impossible
+            7@2 min, 71@1 min        watch: impossible + emergency
+            none                     n/a
+        ",
+        );
+        check_everywhere(&RULE, "session   finding\nnone   n/a");
+    }
+}

@@ -1,0 +1,93 @@
+//! Effects that last too long call somebody, by how long.
+//!
+//! Rule       Effects beyond 2 hours after the dose: watch; beyond 3: call the clinician; beyond 4: emergency. Effects
+//!            are taken as lasting while the newest MOAA/S is below 5.
+//! Hazard     HZ-04, breathing or consciousness fails.
+//! No answer  Past 2 hours, no rating of alertness, or one 30 minutes old or older, counts as effects still there: it is
+//!            never read as recovered.
+//! Source     Clinical reference 4.4 and S06: Acevedo-Diaz 2020 (2 hours; all gone by 4), verified; as limits, proposed
+//!            defaults.
+//! Signed     nobody yet
+
+use crate::facts::Facts;
+use crate::finding::{Cause, Severity, Urgency, Verdict};
+use crate::quantity::{age_words, hours_between};
+use crate::rules::answers::{count, verdict};
+use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "S06-duration",
+    controls: Hazard::Respiratory,
+    says: "In session: effects beyond 2 hours watch, beyond 3 call, beyond 4 emergency.",
+    no_answer: "Past 2 hours, alertness not rated in the last 30 minutes counts as effects still there.",
+    gates: &[Gate::InSession],
+    severity: Severity::Escalate,
+    limits: &[
+        Limit::lower("watch-hours", 2.0, "hours"),
+        Limit::lower("call-hours", 3.0, "hours"),
+        Limit::lower("emergency-hours", 4.0, "hours"),
+        Limit::lower("rating-max-age-minutes", 30.0, "minutes"),
+    ],
+    source: "Clinical reference 4.4 and S06; verified durations: Acevedo-Diaz 2020 (PMC8457026); limits: proposed default.",
+    signed: None,
+    override_by: Override::Never,
+    check,
+};
+
+fn check(rule: &Rule, facts: &Facts) -> Verdict {
+    let Some(session) = &facts.session else { return Verdict::NotApplicable("no session is running") };
+    let hours = hours_between(session.dose_at, facts.now);
+    let since = format!("{} since the dose", age_words(session.dose_at, facts.now));
+    let steps = [
+        ("emergency-hours", Urgency::Emergency, "call emergency help or move to a hospital; stay with the person"),
+        ("call-hours", Urgency::CallClinician, "the clinician sees the person now"),
+        ("watch-hours", Urgency::Watch, "rate MOAA/S now, and every 15 minutes"),
+    ];
+    let Some((name, urgency, clears)) = steps.iter().find(|(name, _, _)| hours > rule.limit(facts, name)) else {
+        return verdict(Vec::new(), since);
+    };
+    let max_age = rule.limit(facts, "rating-max-age-minutes");
+    let newest = session.sedation.iter().filter(|(_, n)| (0..=5).contains(n)).max_by_key(|(at, _)| *at);
+    let (cause, effects) = match newest {
+        None => (Cause::Missing, "alertness not rated".to_owned()),
+        Some((at, _)) if hours_between(*at, facts.now) * 60.0 >= max_age => {
+            (Cause::TooOld, format!("alertness last rated {} ago", age_words(*at, facts.now)))
+        }
+        Some((_, 5)) => return verdict(Vec::new(), format!("alert, {since}")),
+        Some((_, rating)) => (Cause::Met, format!("MOAA/S {rating}")),
+    };
+    let limit = format!("alert within {}", count(rule.limit(facts, name), "hour"));
+    Verdict::Found(vec![rule.call(*urgency, cause, format!("{effects}, {since}"), limit, *clears)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::check_everywhere;
+
+    #[test]
+    fn calls_by_how_long_effects_last() {
+        check_everywhere(
+            &RULE,
+            "
+            since dose    moaas       finding
+            120 min       4@1 min     -
+            120 min       none        -
+            121 min       5@1 min     -
+            121 min       4@1 min     watch
+            180 min       4@1 min     watch
+            181 min       4@1 min     call
+            240 min       4@1 min     call
+            241 min       4@1 min     emergency
+            241 min       5@1 min     -
+            121 min       5@29 min    -
+            121 min       5@30 min    watch: too old
+            121 min       none        watch: missing
+            181 min       none        call: missing
+            121 min       9@1 min     watch: missing
+        ",
+        );
+        check_everywhere(&RULE, "session   finding\nnone   n/a");
+    }
+}

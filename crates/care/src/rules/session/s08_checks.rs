@@ -1,0 +1,92 @@
+//! Nobody is let go before they know where they are, walk, are calm and safe, and have a way home.
+//!
+//! Rule       Each must be answered yes: oriented, walks steadily, not vomiting, distress settled, no new thoughts of
+//!            suicide, no driving until tomorrow after sleep acknowledged; in the clinic an adult escort or pre-arranged
+//!            ride, named. And no alert of the session is still open.
+//! Hazard     HZ-09, released too early: falls, driving.
+//! No answer  Not asked, not known or declined blocks, each by itself.
+//! Source     Clinical reference 4.6 and S08: escort and driving verified twice (Spravato counselling, FDA REMS page);
+//!            the others follow the UK readiness-to-leave checklist, proposed default. The open alert is this project's.
+//! Signed     nobody yet
+
+use crate::facts::{Answered, Facts, Setting};
+use crate::finding::{Cause, Severity, Verdict};
+use crate::rules::answers::{count, must_be, verdict};
+use crate::rules::{Gate, Hazard, Override, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "S08-release-checks",
+    controls: Hazard::EarlyRelease,
+    says: "Release: oriented, steady, not vomiting, settled, no new thoughts of suicide, no driving acknowledged; in the clinic an escort or ride; no open alert.",
+    no_answer: "Not asked, not known or declined blocks.",
+    gates: &[Gate::Release],
+    severity: Severity::Block,
+    limits: &[],
+    source: "Clinical reference 4.6 and S08; verified: Spravato US prescribing information, 2019 copy; FDA REMS page \
+             (escort, driving); UK readiness-to-leave checklist: proposed default.",
+    signed: None,
+    override_by: Override::Never,
+    check,
+};
+
+fn check(rule: &Rule, facts: &Facts) -> Verdict {
+    let Some(session) = &facts.session else { return Verdict::NotApplicable("no dose was taken") };
+    let release = &session.release;
+    let mut questions = vec![
+        ("knows who, where and when", release.oriented, "stay until oriented"),
+        ("walks steadily", release.steady_gait, "stay until steady"),
+        ("not vomiting", release.no_vomiting, "stay until it has stopped"),
+        ("distress has settled", release.distress_settled, "stay; the guide and the clinician support"),
+        ("no new thoughts of suicide", release.no_new_suicidal_thoughts, "a clinician sees the person now, who is not left alone"),
+        ("no driving until tomorrow after sleep, acknowledged", release.no_driving_acknowledged, "explain, and ask again"),
+    ];
+    if facts.setting == Setting::Clinic {
+        questions.push(("adult escort or pre-arranged ride", release.escort, "name an escort or a ride"));
+    }
+    let mut findings: Vec<_> = questions
+        .into_iter()
+        .filter_map(|(question, answer, clears)| must_be(rule, question, answer, Answered::Yes, Severity::Block, clears))
+        .collect();
+    if session.open_alerts > 0 {
+        let measured = count(session.open_alerts as f64, "open alert");
+        findings.push(rule.finding(Severity::Block, Cause::Met, measured, "no open alert of this session", "resolve each alert"));
+    }
+    verdict(findings, "every release check is answered yes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{check_everywhere, check_rule};
+
+    #[test]
+    fn each_check_stands_by_itself() {
+        check_everywhere(
+            &RULE,
+            "
+            oriented   gait       not vomiting   settled    no new thoughts   no driving   open alerts   finding
+            yes        yes        yes            yes        yes               yes          0             -
+            no         yes        yes            yes        yes               yes          0             block
+            unknown    yes        yes            yes        yes               yes          0             block: unknown
+            yes        no         yes            yes        yes               yes          0             block
+            yes        none       yes            yes        yes               yes          0             block: missing
+            yes        yes        no             yes        yes               yes          0             block
+            yes        yes        yes            no         yes               yes          0             block
+            yes        yes        yes            yes        no                yes          0             block
+            yes        yes        yes            yes        declined          yes          0             block: unknown
+            yes        yes        yes            yes        yes               no           0             block
+            yes        yes        yes            yes        yes               none         0             block: missing
+            yes        yes        yes            yes        yes               yes          1             block
+            no         no         yes            yes        yes               yes          2             block + block + block
+        ",
+        );
+        check_everywhere(&RULE, "session   finding\nnone   n/a");
+    }
+
+    #[test]
+    fn an_escort_is_asked_for_in_the_clinic() {
+        check_rule(&RULE, Setting::Clinic, "ride   finding\nyes   -\nno   block\nunknown   block: unknown\nnone   block: missing");
+        check_rule(&RULE, Setting::Home, "ride   finding\nnone   -");
+    }
+}

@@ -1,0 +1,142 @@
+//! Nobody is let go before the least time of their route has passed.
+//!
+//! Rule       Into a vein: 60 minutes after the end of the infusion. Into a muscle, under the tongue and nasal: 120
+//!            minutes after the dose; by mouth 150. Where the plan asks for longer, the plan holds. At home the companion
+//!            signs off at the end, and stays 4 hours from the dose. Nobody may override the 120 minutes of esketamine.
+//! Hazard     HZ-09, released too early: falls, driving.
+//! No answer  An infusion without a known end, or no companion's sign-off at home, blocks.
+//! Source     Clinical reference 4.2, 4.6 and S08: esketamine 120 minutes, verified twice (FDA REMS page, Spravato HCP
+//!            site); the others are proposed defaults.
+//! Signed     nobody yet
+
+use crate::facts::{Facts, Route, SessionFacts, Setting};
+use crate::finding::{Cause, Finding, Severity, Verdict};
+use crate::quantity::hours_between;
+use crate::rules::answers::{missing, number, verdict};
+use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "S08-release-time",
+    controls: Hazard::EarlyRelease,
+    says: "Release no earlier than 60 minutes after an infusion ends, 120 minutes after other doses, 150 by mouth, or later where the plan says so; at home with the companion's sign-off.",
+    no_answer: "No end of the infusion, or no sign-off at home, blocks.",
+    gates: &[Gate::Release],
+    severity: Severity::Block,
+    limits: &[
+        Limit::higher("iv-after-end-minutes", 60.0, "minutes"),
+        Limit::higher("im-minutes", 120.0, "minutes"),
+        Limit::higher("sl-minutes", 120.0, "minutes"),
+        Limit::higher("oral-minutes", 150.0, "minutes"),
+        Limit::fixed("nasal-minutes", 120.0, "minutes"),
+    ],
+    source: "Clinical reference 4.2, 4.6 and S08; verified for esketamine: FDA REMS page and Spravato HCP site; others: \
+             proposed default.",
+    signed: None,
+    override_by: Override::Never,
+    check,
+};
+
+fn check(rule: &Rule, facts: &Facts) -> Verdict {
+    let Some(session) = &facts.session else { return Verdict::NotApplicable("no dose was taken") };
+    let mut findings: Vec<Finding> = after_dose(rule, facts, session).into_iter().collect();
+    findings.extend(after_infusion(rule, facts, session));
+    if facts.setting == Setting::Home {
+        findings.extend(sign_off(rule, facts, session));
+    }
+    verdict(findings, format!("{} minutes since the dose", session.minutes(facts.now)))
+}
+
+fn after_dose(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Option<Finding> {
+    let own = match session.route {
+        Route::Intravenous => 0.0,
+        Route::Intramuscular => rule.limit(facts, "im-minutes"),
+        Route::Sublingual => rule.limit(facts, "sl-minutes"),
+        Route::Oral => rule.limit(facts, "oral-minutes"),
+        Route::NasalEsketamine => rule.limit(facts, "nasal-minutes"),
+    };
+    let least = own.max(session.earliest_release_minutes as f64);
+    let passed = session.minutes(facts.now);
+    ((passed as f64) < least).then(|| {
+        let limit = format!("{} minutes after the dose", number(least));
+        let clears = format!("stay {} minutes more", number(least - passed as f64));
+        rule.finding(Severity::Block, Cause::Met, format!("{passed} minutes since the dose"), limit, clears)
+    })
+}
+
+fn after_infusion(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Option<Finding> {
+    if session.route != Route::Intravenous {
+        return None;
+    }
+    let least = rule.limit(facts, "iv-after-end-minutes");
+    let limit = format!("{} minutes after the infusion ended", number(least));
+    let Some(end) = session.infusion_end_at else {
+        return Some(missing(rule, "end of the infusion", limit, "record when the infusion ended"));
+    };
+    let passed = hours_between(end, facts.now) * 60.0;
+    (passed < least).then(|| {
+        let measured = format!("{} minutes since the infusion ended", number(passed.floor()));
+        rule.finding(Severity::Block, Cause::Met, measured, limit, format!("stay {} minutes more", number((least - passed).ceil())))
+    })
+}
+
+fn sign_off(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Option<Finding> {
+    let limit = "the companion signs off at the end";
+    let clears = "the companion signs off, there, now";
+    match session.companion_sign_off_at {
+        None => Some(missing(rule, "companion's sign-off", limit, clears)),
+        Some(at) if at > facts.now || at < session.dose_at => {
+            Some(rule.finding(Severity::Block, Cause::Impossible, "a sign-off before the dose or in the future", limit, clears))
+        }
+        Some(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{check_everywhere, check_rule};
+
+    #[test]
+    fn waits_by_route_in_the_clinic() {
+        check_rule(
+            &RULE,
+            Setting::Clinic,
+            "
+            session route      since dose   infusion ended   plan's earliest   sign-off   finding
+            intravenous        100 min      60 min           100               none       -
+            intravenous        99 min       60 min           100               none       block
+            intravenous        120 min      59 min           100               none       block
+            intravenous        90 min       50 min           100               none       block + block
+            intravenous        155 min      none             100               none       block: missing
+            intramuscular      120 min      none             100               none       -
+            intramuscular      119 min      none             100               none       block
+            sublingual         120 min      none             100               none       -
+            sublingual         119 min      none             100               none       block
+            oral               150 min      none             100               none       -
+            oral               149 min      none             100               none       block
+            nasal-esketamine   120 min      none             60                none       -
+            nasal-esketamine   119 min      none             60                none       block
+            sublingual         179 min      none             180               none       block
+            sublingual         180 min      none             180               none       -
+        ",
+        );
+    }
+
+    #[test]
+    fn the_companion_signs_off_at_home() {
+        check_rule(
+            &RULE,
+            Setting::Home,
+            "
+            session route   since dose   sign-off    finding
+            sublingual      120 min      1 min       -
+            sublingual      119 min      1 min       block
+            sublingual      120 min      none        block: missing
+            sublingual      120 min      121 min     block: impossible
+            sublingual      120 min      in 1 min    block: impossible
+        ",
+        );
+        check_everywhere(&RULE, "session   finding\nnone   n/a");
+    }
+}

@@ -1,0 +1,3 @@
+//! Suicide risk: nobody is decided upon or dosed over a screen that is missing, old or high.
+
+pub mod c01_screening;

@@ -1,0 +1,576 @@
+//! How a rule is tested: a table of plain words, one row per case, against somebody who is otherwise well.
+//!
+//! Columns are set apart by two blanks or more; the last one says what the rule must find. `.` leaves a column as it is
+//! for the well person, `none` means that nobody asked or measured. Findings are `-` (clear), `n/a` (does not apply),
+//! or words such as `block: too old`, several of them joined by ` + `.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Rule;
+use crate::facts::*;
+use crate::finding::{Cause, Severity, Urgency, Verdict};
+use crate::quantity::{BloodPressure, ReadingSource, Vitals};
+
+/// The fixed moment at which every table is judged.
+pub fn now() -> Timestamp {
+    "2026-03-02T10:00:00Z".parse().unwrap()
+}
+
+/// `5 min`, `29 d 23 h 59 min`: that long ago. `in 5 min` lies ahead.
+pub fn ago(words: &str) -> Timestamp {
+    let (ahead, words) = match words.strip_prefix("in ") {
+        Some(rest) => (true, rest),
+        None => (false, words),
+    };
+    let parts: Vec<&str> = words.split_whitespace().collect();
+    assert!(parts.len() % 2 == 0, "not an age: {words:?}");
+    let mut seconds = 0.0;
+    for pair in parts.chunks(2) {
+        let each = match pair[1] {
+            "s" => 1.0,
+            "min" => 60.0,
+            "h" => 3600.0,
+            "d" => 86_400.0,
+            other => panic!("unknown unit of time {other:?} in {words:?}"),
+        };
+        seconds += pair[0].parse::<f64>().unwrap_or_else(|_| panic!("not a number: {words:?}")) * each;
+    }
+    let span = SignedDuration::from_secs(seconds.round() as i64);
+    if ahead { now() + span } else { now() - span }
+}
+
+/// Somebody for whom everything was asked and measured, and all of it is within every limit.
+pub fn well(setting: Setting) -> Facts {
+    let mut facts = Facts::nothing_known(now(), setting);
+    let route = if setting == Setting::Home { Route::Sublingual } else { Route::Intravenous };
+    facts.route = Some(route);
+    facts.age_years = Some(41);
+    facts.sex = Some(Sex::Female);
+    for topic in HistoryTopic::ALL {
+        facts.history.insert(topic, history(Answered::No));
+    }
+    facts.medicines = Some(Vec::new());
+    for id in ["pcl-5-month", "asq", "bladder-check", "audit-c"] {
+        let scores = [("total".to_owned(), Some(1.0))].into();
+        let safety = [("blood".to_owned(), Some(false)), ("refer".to_owned(), Some(false))].into();
+        facts.measures.insert(id.to_owned(), MeasureFact { at: ago("10 d"), scores, cutoffs: [].into(), safety });
+    }
+    facts.screening_bp = pressures("122/78@9 d, 118/76@9 d");
+    facts.weight_kg = Some((ago("3 d"), 70.0));
+    for kind in [LabKind::LiverPanel, LabKind::Urinalysis, LabKind::UrineDrugScreen] {
+        facts.labs.push(LabFact { kind, result: LabResult::Normal, at: ago("12 d") });
+    }
+    facts.consent = Some(ConsentFact {
+        version: "current".into(),
+        current_version: "current".into(),
+        signed_at: ago("5 d"),
+        withdrawn_at: None,
+        home_notice: true,
+    });
+    facts.suicide = Some(SuicideFact { risk: SuicideRisk::None, at: ago("2 h"), instrument: "asq".into(), reviewed: false });
+    let per_kg = if setting == Setting::Home { None } else { Some(0.5) };
+    let dose_mg = if setting == Setting::Home { 100.0 } else { 35.0 };
+    facts.order = Some(OrderFact { route, setting, dose_mg, dose_mg_per_kg: per_kg, infusion_minutes: Some(40.0) });
+    facts.day = DayFacts {
+        alcohol_or_cannabis: Some(LastUse::None),
+        benzodiazepine_today: Some(Answered::No),
+        stimulant: Some(LastUse::None),
+        grapefruit: Some(LastUse::None),
+        readings: vec![reading("118/76", ago("5 min"))],
+        oximeter_issued: true,
+        fasted: Some(Answered::Yes),
+        escort_named: Some(Answered::Yes),
+        room_safe: Some(Answered::Yes),
+        companion: Some(CompanionFact {
+            adult: Some(Answered::Yes),
+            briefed: true,
+            sober: Some(Answered::Yes),
+            phone_verified: Some(Answered::Yes),
+            present_confirmed_at: Some(ago("5 min")),
+        }),
+    };
+    facts.session = Some(session(route));
+    facts
+}
+
+/// A session near its end, in which all went well.
+fn session(route: Route) -> SessionFacts {
+    SessionFacts {
+        dose_at: ago("155 min"),
+        route,
+        infusion_end_at: Some(ago("115 min")),
+        baseline_bp: Some(BloodPressure { systolic: 118, diastolic: 76 }),
+        baseline_spo2_percent: Some(98),
+        readings: vec![reading("124/80", ago("20 min")), reading("120/78", ago("5 min"))],
+        sedation: vec![(ago("5 min"), 5)],
+        symptoms: Vec::new(),
+        distress: vec![(ago("5 min"), 1)],
+        release: ReleaseFacts {
+            aldrete_total: Some(10),
+            aldrete_item_at_zero: Some(false),
+            oriented: Some(Answered::Yes),
+            steady_gait: Some(Answered::Yes),
+            no_vomiting: Some(Answered::Yes),
+            distress_settled: Some(Answered::Yes),
+            no_new_suicidal_thoughts: Some(Answered::Yes),
+            escort: Some(Answered::Yes),
+            no_driving_acknowledged: Some(Answered::Yes),
+        },
+        companion_sign_off_at: Some(ago("3 min")),
+        earliest_release_minutes: 100,
+        open_alerts: 0,
+    }
+}
+
+fn history(answer: Answered) -> HistoryFact {
+    HistoryFact { answer, happened_at: None, recorded_at: ago("10 d"), from: "answered by patient".into(), candidate: false }
+}
+
+fn reading(bp: &str, at: Timestamp) -> Vitals {
+    Vitals {
+        taken_at: at,
+        blood_pressure: Some(pressure(bp)),
+        heart_rate_per_min: Some(72),
+        spo2_percent: Some(98),
+        respiratory_rate_per_min: Some(14),
+        source: ReadingSource::Device,
+    }
+}
+
+fn pressure(text: &str) -> BloodPressure {
+    let (s, d) = text.split_once('/').unwrap_or_else(|| panic!("not a pressure: {text:?}"));
+    BloodPressure { systolic: s.trim().parse().unwrap(), diastolic: d.trim().parse().unwrap() }
+}
+
+/// `A@5 min, B@now`, oldest first: each item with its time.
+fn items(text: &str) -> Vec<(&str, Timestamp)> {
+    if text == "none" {
+        return Vec::new();
+    }
+    text.split(',')
+        .map(|item| match item.trim().split_once('@') {
+            Some((what, "now")) => (what, now()),
+            Some((what, when)) => (what, ago(when)),
+            None => (item.trim(), now()),
+        })
+        .collect()
+}
+
+fn pressures(text: &str) -> Vec<(Timestamp, BloodPressure)> {
+    items(text).into_iter().map(|(bp, at)| (at, pressure(bp))).collect()
+}
+
+fn word<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
+}
+
+fn must_word<T: serde::de::DeserializeOwned>(text: &str) -> T {
+    word(text).unwrap_or_else(|| panic!("not a known word: {text:?}"))
+}
+
+fn answer(cell: &str) -> Option<Answered> {
+    if cell == "none" { None } else { Some(must_word(cell)) }
+}
+
+fn last_use(cell: &str) -> Option<LastUse> {
+    match cell {
+        "none" => None,
+        "no" => Some(LastUse::None),
+        "unknown" => Some(LastUse::Unknown),
+        when => Some(LastUse::At { at: ago(when) }),
+    }
+}
+
+fn lab_result(cell: &str) -> LabResult {
+    match cell {
+        "normal" => LabResult::Normal,
+        "raised" => LabResult::Raised,
+        "abnormal" => LabResult::Abnormal,
+        "unreadable" => LabResult::Unreadable,
+        other => panic!("not a laboratory result: {other:?}"),
+    }
+}
+
+/// `opioid`, `benzodiazepine 8`, `cyp-inducer started 13 d`, `maoi stopped 2 d`, joined by `+`.
+fn medicines(cell: &str) -> Option<Vec<MedicineFact>> {
+    if cell == "none" {
+        return None;
+    }
+    if cell == "empty" {
+        return Some(Vec::new());
+    }
+    let one = |text: &str| {
+        let (text, stopped_at) = match text.split_once(" stopped ") {
+            Some((rest, when)) => (rest, Some(ago(when))),
+            None => (text, None),
+        };
+        let (text, started_at) = match text.split_once(" started ") {
+            Some((rest, when)) => (rest, Some(ago(when))),
+            None => (text, None),
+        };
+        let (class, equivalent) = match text.split_once(' ') {
+            Some((class, mg)) => (class, Some(mg.parse().unwrap())),
+            None => (text, None),
+        };
+        MedicineFact {
+            name: format!("synthetic {class}"),
+            classes: vec![must_word(class)],
+            started_at,
+            stopped_at,
+            diazepam_equivalent_mg_per_day: equivalent,
+            from: "listed by patient".into(),
+        }
+    };
+    Some(cell.split('+').map(|text| one(text.trim())).collect())
+}
+
+/// `intravenous 35 mg 0.5 mg/kg @48 h unreviewed stopped`, joined by `+`, oldest first.
+fn doses(cell: &str) -> Vec<DoseFact> {
+    if cell == "none" {
+        return Vec::new();
+    }
+    let one = |text: &str| {
+        let (what, when) = text.split_once('@').unwrap_or_else(|| panic!("a dose needs a time: {text:?}"));
+        let words: Vec<&str> = what.split_whitespace().collect();
+        let reviewed = !when.contains("unreviewed");
+        let stopped = when.contains("stopped");
+        let when = when.replace("unreviewed", "").replace("stopped", "");
+        DoseFact {
+            route: must_word(words[0]),
+            setting: Setting::Clinic,
+            dose_mg: words[1].parse().unwrap(),
+            dose_mg_per_kg: words.get(3).map(|w| w.parse().unwrap()),
+            at: ago(when.trim()),
+            reviewed,
+            stopped,
+        }
+    };
+    cell.split('+').map(|text| one(text.trim())).collect()
+}
+
+fn set_sign(readings: &mut Vec<Vitals>, cell: &str, put: impl Fn(&mut Vitals, i32)) {
+    // A list replaces the readings; each item is a reading of this one sign.
+    readings.clear();
+    for (value, at) in items(cell) {
+        let mut vitals = Vitals::at(at, ReadingSource::Device);
+        put(&mut vitals, value.parse().unwrap_or_else(|_| panic!("not a number: {value:?}")));
+        readings.push(vitals);
+    }
+}
+
+fn set_history(facts: &mut Facts, topic: HistoryTopic, cell: &str) {
+    let fact = match cell {
+        "none" => {
+            facts.history.remove(&topic);
+            return;
+        }
+        "candidate" => HistoryFact { candidate: true, from: "imported: synthetic condition".into(), ..history(Answered::Yes) },
+        other => match other.strip_prefix("yes ") {
+            Some(when) => HistoryFact { happened_at: Some(ago(when)), ..history(Answered::Yes) },
+            None => history(must_word(other)),
+        },
+    };
+    facts.history.insert(topic, fact);
+}
+
+fn set_order(facts: &mut Facts, column: &str, cell: &str) -> bool {
+    if column == "order" {
+        assert_eq!(cell, "none");
+        facts.order = None;
+        return true;
+    }
+    if column == "route" && cell == "none" {
+        facts.route = None;
+        facts.order = None;
+        return true;
+    }
+    let Some(order) = facts.order.as_mut() else { return matches!(column, "route" | "dose mg" | "mg/kg" | "infusion min") };
+    let maybe = |cell: &str| if cell == "none" { None } else { Some(cell.parse::<f64>().unwrap()) };
+    match column {
+        "route" => {
+            order.route = must_word(cell);
+            facts.route = Some(order.route);
+        }
+        "dose mg" => order.dose_mg = cell.parse().unwrap(),
+        "mg/kg" => order.dose_mg_per_kg = maybe(cell),
+        "infusion min" => order.infusion_minutes = maybe(cell),
+        _ => return false,
+    }
+    true
+}
+
+fn set_companion(facts: &mut Facts, column: &str, cell: &str) -> bool {
+    if column == "companion" {
+        assert_eq!(cell, "none");
+        facts.day.companion = None;
+        return true;
+    }
+    let Some(companion) = facts.day.companion.as_mut() else { return false };
+    match column {
+        "adult" => companion.adult = answer(cell),
+        "briefed" => companion.briefed = cell == "yes",
+        "sober" => companion.sober = answer(cell),
+        "phone" => companion.phone_verified = answer(cell),
+        "present" => companion.present_confirmed_at = (cell != "none").then(|| ago(cell)),
+        _ => return false,
+    }
+    true
+}
+
+fn set_release(release: &mut ReleaseFacts, column: &str, cell: &str) -> bool {
+    match column {
+        "aldrete" => release.aldrete_total = cell.parse().ok(),
+        "aldrete item 0" => release.aldrete_item_at_zero = answer(cell).map(|a| a == Answered::Yes),
+        "oriented" => release.oriented = answer(cell),
+        "gait" => release.steady_gait = answer(cell),
+        "not vomiting" => release.no_vomiting = answer(cell),
+        "settled" => release.distress_settled = answer(cell),
+        "no new thoughts" => release.no_new_suicidal_thoughts = answer(cell),
+        "ride" => release.escort = answer(cell),
+        "no driving" => release.no_driving_acknowledged = answer(cell),
+        _ => return false,
+    }
+    true
+}
+
+fn set_session(facts: &mut Facts, column: &str, cell: &str) -> bool {
+    if column == "session" {
+        assert_eq!(cell, "none");
+        facts.session = None;
+        return true;
+    }
+    let Some(session) = facts.session.as_mut() else { return false };
+    match column {
+        "session route" => session.route = must_word(cell),
+        "since dose" => session.dose_at = ago(cell),
+        "infusion ended" => session.infusion_end_at = (cell != "none").then(|| ago(cell)),
+        "baseline bp" => session.baseline_bp = (cell != "none").then(|| pressure(cell)),
+        "baseline spo2" => session.baseline_spo2_percent = cell.parse().ok(),
+        "bp" => {
+            session.readings = pressures(cell)
+                .into_iter()
+                .map(|(at, bp)| Vitals { blood_pressure: Some(bp), ..Vitals::at(at, ReadingSource::Device) })
+                .collect();
+        }
+        "hr" => set_sign(&mut session.readings, cell, |v, n| v.heart_rate_per_min = Some(n)),
+        "oxygen" => set_sign(&mut session.readings, cell, |v, n| v.spo2_percent = Some(n)),
+        "breaths" => set_sign(&mut session.readings, cell, |v, n| v.respiratory_rate_per_min = Some(n)),
+        "last oxygen" => {
+            for v in &mut session.readings {
+                v.spo2_percent = cell.parse().ok();
+            }
+        }
+        "moaas" => session.sedation = items(cell).into_iter().map(|(n, at)| (at, n.parse().unwrap())).collect(),
+        "distress" => session.distress = items(cell).into_iter().map(|(n, at)| (at, n.parse().unwrap())).collect(),
+        "symptoms" => {
+            session.symptoms =
+                items(cell).into_iter().map(|(s, at)| SymptomFact { symptom: must_word(s), at }).collect();
+        }
+        "sign-off" => session.companion_sign_off_at = (cell != "none").then(|| ago(cell)),
+        "plan's earliest" => session.earliest_release_minutes = cell.parse().unwrap(),
+        "open alerts" => session.open_alerts = cell.parse().unwrap(),
+        _ => return set_release(&mut session.release, column, cell),
+    }
+    true
+}
+
+fn set_day(facts: &mut Facts, column: &str, cell: &str) -> bool {
+    let day = &mut facts.day;
+    match column {
+        "reading" => {
+            day.readings = pressures(cell).into_iter().map(|(at, bp)| reading(&bp.to_string(), at)).collect();
+        }
+        "age" => {
+            if let (Some(last), true) = (day.readings.last_mut(), cell != "-") {
+                last.taken_at = ago(cell);
+            }
+        }
+        "pulse" => set_sign(&mut day.readings, cell, |v, n| v.heart_rate_per_min = Some(n)),
+        "saturation" => set_sign(&mut day.readings, cell, |v, n| v.spo2_percent = Some(n)),
+        "breathing" => set_sign(&mut day.readings, cell, |v, n| v.respiratory_rate_per_min = Some(n)),
+        "oximeter" => day.oximeter_issued = cell == "yes",
+        "alcohol" => day.alcohol_or_cannabis = last_use(cell),
+        "stimulant today" => day.stimulant = last_use(cell),
+        "grapefruit" => day.grapefruit = last_use(cell),
+        "benzodiazepine today" => day.benzodiazepine_today = answer(cell),
+        "fasted" => day.fasted = answer(cell),
+        "escort" => day.escort_named = answer(cell),
+        "room" => day.room_safe = answer(cell),
+        _ => return set_companion(facts, column, cell),
+    }
+    true
+}
+
+fn set_consent(facts: &mut Facts, column: &str, cell: &str) -> bool {
+    if column == "consent" {
+        assert_eq!(cell, "none");
+        facts.consent = None;
+        return true;
+    }
+    let Some(consent) = facts.consent.as_mut() else { return false };
+    match column {
+        "signed" => consent.signed_at = ago(cell),
+        "version" => consent.version = cell.to_owned(),
+        "withdrawn" => consent.withdrawn_at = (cell != "no").then(|| ago(cell)),
+        "home notice" => consent.home_notice = cell == "yes",
+        _ => return false,
+    }
+    true
+}
+
+fn set_screen(facts: &mut Facts, column: &str, cell: &str) -> bool {
+    if column == "risk" && cell == "none" {
+        facts.suicide = None;
+        return true;
+    }
+    let Some(screen) = facts.suicide.as_mut() else { return matches!(column, "screened" | "reviewed") };
+    match column {
+        "risk" => screen.risk = if cell == "clear" { SuicideRisk::None } else { must_word(cell) },
+        "screened" => screen.at = ago(cell),
+        "reviewed" => screen.reviewed = cell == "yes",
+        _ => return false,
+    }
+    true
+}
+
+fn set_measure(facts: &mut Facts, column: &str, cell: &str) -> bool {
+    if let Some(id) = column.strip_prefix("measure ") {
+        if cell == "none" {
+            facts.measures.remove(id);
+        } else {
+            let scores = [("total".to_owned(), Some(1.0))].into();
+            let known = facts.measures.entry(id.to_owned()).or_insert(MeasureFact {
+                at: now(),
+                scores,
+                cutoffs: [].into(),
+                safety: [].into(),
+            });
+            known.at = ago(cell);
+        }
+        return true;
+    }
+    let (kind, place) = match (column.strip_prefix("score "), column.strip_prefix("flag ")) {
+        (Some(place), _) => ("score", place),
+        (_, Some(place)) => ("flag", place),
+        _ => return false,
+    };
+    let (id, name) = place.split_once('.').expect("score instrument.name");
+    if cell == "none" && kind == "score" {
+        facts.measures.remove(id);
+        return true;
+    }
+    let measure = facts.measures.entry(id.to_owned()).or_insert(MeasureFact {
+        at: ago("10 d"),
+        scores: [].into(),
+        cutoffs: [].into(),
+        safety: [].into(),
+    });
+    if kind == "score" {
+        measure.scores.insert(name.to_owned(), (cell != "unknown").then(|| cell.parse().unwrap()));
+    } else if cell == "none" {
+        measure.safety.remove(name);
+    } else {
+        measure.safety.insert(name.to_owned(), (cell != "unknown").then_some(cell == "yes"));
+    }
+    true
+}
+
+fn set_person(facts: &mut Facts, column: &str, cell: &str) -> bool {
+    match column {
+        "age years" => facts.age_years = cell.parse().ok(),
+        "sex" => facts.sex = word(cell),
+        "medicines" => facts.medicines = medicines(cell),
+        "screening bp" => facts.screening_bp = pressures(cell),
+        "weight" => facts.weight_kg = cell.parse().ok().map(|kg| (facts.weight_kg.map_or(now(), |(at, _)| at), kg)),
+        "weight age" => facts.weight_kg = facts.weight_kg.map(|(_, kg)| (ago(cell), kg)),
+        "doses" => facts.doses = doses(cell),
+        _ => {
+            if let Some(kind) = word::<LabKind>(column) {
+                facts.labs.retain(|lab| lab.kind != kind);
+                if let Some((result, when)) = cell.split_once(' ') {
+                    facts.labs.push(LabFact { kind, result: lab_result(result), at: ago(when) });
+                }
+                return true;
+            }
+            let Some(topic) = word::<HistoryTopic>(column) else { return false };
+            set_history(facts, topic, cell);
+        }
+    }
+    true
+}
+
+/// Sets one column of a table in the facts.
+pub fn set(facts: &mut Facts, column: &str, cell: &str) {
+    if cell == "." {
+        return;
+    }
+    let known = set_person(facts, column, cell)
+        || set_order(facts, column, cell)
+        || set_consent(facts, column, cell)
+        || set_screen(facts, column, cell)
+        || set_measure(facts, column, cell)
+        || set_day(facts, column, cell)
+        || set_session(facts, column, cell);
+    assert!(known, "no column is named {column:?}");
+}
+
+/// A verdict in the words of a table.
+pub fn words(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::NotApplicable(_) => "n/a".to_owned(),
+        Verdict::Clear(_) => "-".to_owned(),
+        Verdict::Found(findings) => {
+            let one = |f: &crate::finding::Finding| {
+                let strength = match (f.severity, f.urgency) {
+                    (Severity::Escalate, Some(Urgency::Watch)) => "watch",
+                    (Severity::Escalate, Some(Urgency::CallClinician)) => "call",
+                    (Severity::Escalate, Some(Urgency::Emergency)) => "emergency",
+                    (severity, _) => severity.word(),
+                };
+                match f.cause {
+                    Cause::Met => strength.to_owned(),
+                    cause => format!("{strength}: {}", cause.word()),
+                }
+            };
+            findings.iter().map(one).collect::<Vec<_>>().join(" + ")
+        }
+    }
+}
+
+fn cells(line: &str) -> Vec<&str> {
+    line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect()
+}
+
+/// Judges every row of a table with one rule.
+pub fn check_rule(rule: &Rule, setting: Setting, table: &str) {
+    let mut lines = table.lines().filter(|line| !line.trim().is_empty());
+    let header = cells(lines.next().expect("a table has a header"));
+    assert_eq!(header.last(), Some(&"finding"), "the last column is `finding`: {header:?}");
+    let mut rows = 0;
+    for line in lines {
+        let row = cells(line);
+        assert_eq!(row.len(), header.len(), "{}: the row has another number of columns: {line:?}", rule.id);
+        let mut facts = well(setting);
+        for (column, cell) in header.iter().zip(&row).take(header.len() - 1) {
+            set(&mut facts, column, cell);
+        }
+        let verdict = rule.judge(&facts);
+        assert_eq!(words(&verdict), row[row.len() - 1], "{} in the {}, row {:?}:\n{verdict:#?}", rule.id, setting.word(), line.trim());
+        for finding in verdict.findings() {
+            assert_eq!(finding.rule, rule.id);
+            assert!(!finding.measured.is_empty() && !finding.limit.is_empty() && !finding.clears.is_empty(), "{finding:?}");
+            let text = format!("{} {} {}", finding.measured, finding.limit, finding.clears);
+            assert!(!text.contains("NaN") && !text.split_whitespace().any(|word| word == "inf"), "{text}");
+        }
+        rows += 1;
+    }
+    assert!(rows > 0, "{}: the table has no row", rule.id);
+}
+
+/// The same table in both settings.
+pub fn check_everywhere(rule: &Rule, table: &str) {
+    check_rule(rule, Setting::Clinic, table);
+    check_rule(rule, Setting::Home, table);
+}

@@ -1,0 +1,313 @@
+//! What is noticed without being asked: the watch rules run after every command over the chart as it will be, and the
+//! ticker's rules run as time passes. Both only raise, pass up and record; neither decides a dose.
+//!
+//! How long an alert may wait before it goes one rung up is a proposal of this project (the anchors are the times of
+//! clinical reference 5.3 for a missed look-in at home) and is signed by nobody yet.
+
+use jiff::Timestamp;
+use stillwater_instruments::{Catalogue, SafetyLevel};
+use uuid::Uuid;
+
+use crate::chart::gather::Scope;
+use crate::chart::{Chart, Session};
+use crate::command::Context;
+use crate::event::*;
+use crate::facts::Setting;
+use crate::finding::{Finding, Urgency};
+use crate::ids::{AlertId, SessionId};
+use crate::quantity::{age_words, days_between};
+use crate::rules::{self, Gate};
+use crate::schedule;
+
+/// Minutes until an alert that nobody took on goes one rung up.
+#[must_use]
+pub fn answer_within_minutes(urgency: Urgency, in_session: bool) -> i64 {
+    match (urgency, in_session) {
+        (Urgency::Emergency, _) => 2,
+        (Urgency::CallClinician, true) => 5,
+        (Urgency::CallClinician, false) => 15,
+        (Urgency::Watch, true) => 10,
+        (Urgency::Watch, false) => 60,
+        (Urgency::Review, _) => 24 * 60,
+    }
+}
+
+struct Raise {
+    urgency: Urgency,
+    rule: String,
+    about: String,
+    what: String,
+    measured: String,
+    session: Option<SessionId>,
+    first: Rung,
+}
+
+/// Adds an alert unless the same thing is already open at least as gravely.
+fn raise(chart: &Chart, events: &mut Vec<Event>, r: Raise) {
+    let known = chart.alerts.iter().any(|a| a.open() && a.is.about == r.about && a.urgency() >= r.urgency)
+        || events.iter().any(|e| matches!(e, Event::AlertRaised(a) if a.about == r.about && a.urgency >= r.urgency));
+    if known {
+        return;
+    }
+    events.push(Event::AlertRaised(AlertRaised {
+        alert: AlertId(Uuid::nil()),
+        urgency: r.urgency,
+        rule: r.rule,
+        about: r.about,
+        what: r.what,
+        measured: r.measured,
+        session: r.session,
+        first: r.first,
+        answer_within_minutes: answer_within_minutes(r.urgency, r.session.is_some()),
+    }));
+}
+
+/// What the watch rules add after a command. `after` is the chart with the command's own events.
+#[must_use]
+pub fn watch(_before: &Chart, after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Event> {
+    let mut events = Vec::new();
+    let mut look_at_session = None;
+    for draft in drafts {
+        match &draft.event {
+            Event::MeasureCompleted(measure) => watch_measure(after, measure, &mut events),
+            Event::HelpRequested(help) => {
+                let who = draft.actor.name();
+                let words = if help.words.is_empty() { String::new() } else { format!(": {}", help.words) };
+                raise(
+                    after,
+                    &mut events,
+                    Raise {
+                        urgency: Urgency::Emergency,
+                        rule: "help".to_owned(),
+                        about: format!("help/{}", draft.id),
+                        what: format!("{who} asks for help{words}"),
+                        measured: String::new(),
+                        session: help.session,
+                        first: Rung::Guide,
+                    },
+                );
+            }
+            Event::CheckInRecorded(check) => watch_check_in(after, check, draft, &mut events),
+            Event::VitalsRecorded(VitalsRecorded { session: Some(id), .. })
+            | Event::SedationRated(SedationRated { session: id, .. })
+            | Event::SymptomMarked(SymptomMarked { session: id, .. })
+            | Event::DistressRated(DistressRated { session: id, .. }) => look_at_session = Some(*id),
+            Event::AdverseEventRecorded(adverse) if adverse.serious => raise(
+                after,
+                &mut events,
+                Raise {
+                    urgency: Urgency::CallClinician,
+                    rule: "adverse-event".to_owned(),
+                    about: format!("adverse-event/{}", draft.id),
+                    what: format!("serious adverse event: {}", adverse.what),
+                    measured: String::new(),
+                    session: None,
+                    first: Rung::Prescriber,
+                },
+            ),
+            Event::SessionStopped(stopped) if after.session(stopped.session).is_some_and(|s| s.dose.is_some()) => raise(
+                after,
+                &mut events,
+                Raise {
+                    urgency: Urgency::CallClinician,
+                    rule: "stopped".to_owned(),
+                    about: format!("stopped/{}", stopped.session),
+                    what: format!("session stopped by {}", draft.actor.name()),
+                    measured: stopped.reason.clone(),
+                    session: Some(stopped.session),
+                    first: Rung::Guide,
+                },
+            ),
+            _ => {}
+        }
+    }
+    if let Some(session) = look_at_session.and_then(|id| after.session(id)) {
+        in_session(after, session, context, &mut events);
+    }
+    events
+}
+
+/// Judges the session's readings and raises what calls for somebody.
+fn in_session(chart: &Chart, session: &Session, context: &Context<'_>, events: &mut Vec<Event>) {
+    if !session.phase().is_running() {
+        return;
+    }
+    let facts = chart.facts(context.now, context.protocols, Scope { session: Some(session), ..Scope::default() });
+    for assessment in rules::assess(Gate::InSession, &facts) {
+        let gravest = assessment.verdict.findings().iter().filter(|f| f.urgency.is_some()).max_by_key(|f| f.urgency);
+        if let Some(finding) = gravest {
+            raise(chart, events, from_finding(finding, session));
+        }
+    }
+}
+
+fn from_finding(finding: &Finding, session: &Session) -> Raise {
+    Raise {
+        urgency: finding.urgency.unwrap_or(Urgency::Watch),
+        rule: finding.rule.clone(),
+        about: format!("{}/{}", finding.rule, session.id),
+        what: rules::rule(&finding.rule).map_or(finding.rule.clone(), |rule| rule.says.to_owned()),
+        measured: format!("{} (limit {})", finding.measured, finding.limit),
+        session: Some(session.id),
+        first: if finding.urgency >= Some(Urgency::CallClinician) { Rung::Prescriber } else { Rung::Guide },
+    }
+}
+
+fn watch_measure(chart: &Chart, measure: &MeasureCompleted, events: &mut Vec<Event>) {
+    let Some(instrument) = Catalogue::built_in().get(&measure.instrument) else { return };
+    for safety in &instrument.safety {
+        if measure.safety.get(&safety.id).copied().flatten() != Some(true) {
+            continue;
+        }
+        let (urgency, first) = match safety.level {
+            SafetyLevel::Emergency => (Urgency::Emergency, Rung::Prescriber),
+            SafetyLevel::Urgent => (Urgency::CallClinician, Rung::Prescriber),
+            SafetyLevel::SameDay => (Urgency::Watch, Rung::Guide),
+            SafetyLevel::Review => (Urgency::Review, Rung::Guide),
+        };
+        raise(
+            chart,
+            events,
+            Raise {
+                urgency,
+                rule: format!("{}/{}", measure.instrument, safety.id),
+                about: format!("{}/{}", measure.instrument, safety.id),
+                what: format!("{}: {}", instrument.short, safety.action),
+                measured: format!("{} at {}", safety.id, measure.point.words()),
+                session: measure.session,
+                first,
+            },
+        );
+    }
+    worsening(chart, measure, events);
+}
+
+/// PCL-5 15 points or more up within about a week goes to a clinician (clinical reference 7.3; a proposed default).
+fn worsening(chart: &Chart, measure: &MeasureCompleted, events: &mut Vec<Event>) {
+    if measure.instrument != "pcl-5-week" {
+        return;
+    }
+    let all = chart.measures_of("pcl-5-week");
+    let [.., before, newest] = all.as_slice() else { return };
+    let score = |m: &MeasureCompleted| m.scores.get("total").copied().flatten();
+    let (Some(was), Some(is)) = (score(&before.is), score(&newest.is)) else { return };
+    let days = days_between(before.occurred_at, newest.occurred_at);
+    if is - was >= 15.0 && days <= 10.0 {
+        raise(
+            chart,
+            events,
+            Raise {
+                urgency: Urgency::CallClinician,
+                rule: "F01-worsening".to_owned(),
+                about: "F01-worsening".to_owned(),
+                what: "PCL-5 rose by 15 points or more within about a week".to_owned(),
+                measured: format!("{was:.0} to {is:.0} in {days:.0} days"),
+                session: None,
+                first: Rung::Prescriber,
+            },
+        );
+    }
+}
+
+fn watch_check_in(chart: &Chart, check: &CheckInRecorded, draft: &Draft, events: &mut Vec<Event>) {
+    let grave = check.answers_to_name == Some(false) || check.breathing_easily == Some(false) || check.colour_normal == Some(false);
+    let urgency = match (grave, check.answer) {
+        (true, _) => Urgency::Emergency,
+        (false, CheckAnswer::NotFine) => Urgency::CallClinician,
+        (false, CheckAnswer::Unsure) => Urgency::Watch,
+        (false, CheckAnswer::Fine) => return,
+    };
+    let seen = |known: Option<bool>, no: &str| (known == Some(false)).then(|| no.to_owned());
+    let signs: Vec<String> = [
+        seen(check.answers_to_name, "does not answer to their name"),
+        seen(check.breathing_easily, "does not breathe easily"),
+        seen(check.colour_normal, "skin colour is not normal"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    raise(
+        chart,
+        events,
+        Raise {
+            urgency,
+            rule: "check-in".to_owned(),
+            about: format!("check-in/{}", check.session),
+            what: format!("{} says: {}", draft.actor.name(), check.answer.words()),
+            measured: signs.join(", "),
+            session: Some(check.session),
+            first: if grave { Rung::Prescriber } else { Rung::Guide },
+        },
+    );
+}
+
+/// What the passing of time adds: missed checks, alerts that go one rung up, effects that last, measures whose window
+/// closed.
+#[must_use]
+pub fn tick(chart: &Chart, context: &Context<'_>) -> Vec<Event> {
+    let now = context.now;
+    let mut events = Vec::new();
+    for alert in chart.alerts.iter().filter(|alert| alert.next_rung_at().is_some_and(|at| at <= now)) {
+        events.push(Event::AlertEscalated(AlertEscalated { alert: alert.is.alert, to: alert.rung.above() }));
+    }
+    if let Some(session) = chart.running_session() {
+        missed_checks(chart, session, context, &mut events);
+        in_session(chart, session, context, &mut events);
+    }
+    if chart.ended.is_none() {
+        missed_measures(chart, context, now, &mut events);
+    }
+    events
+}
+
+/// A missed look-in at home: first an alarm and a call (20 minutes after the last look-in), then a clinician (30), then a
+/// welfare call (35): clinical reference 5.3. The ladder of rungs, five minutes each, is at least as strict.
+fn missed_checks(chart: &Chart, session: &Session, context: &Context<'_>, events: &mut Vec<Event>) {
+    let Some(protocol) = chart.protocol(context.protocols) else { return };
+    for check in schedule::next_checks(chart, session, protocol) {
+        if check.missed_at > context.now || session.missed.contains(&(check.kind, check.due_at)) {
+            continue;
+        }
+        events.push(Event::CheckMissed(CheckMissed { session: session.id, check: check.kind, due_at: check.due_at }));
+        raise(
+            chart,
+            events,
+            Raise {
+                urgency: Urgency::CallClinician,
+                rule: "S05-vitals-overdue".to_owned(),
+                about: format!("S05/{}/{}", check.kind.words(), session.id),
+                what: format!("{} missed", check.kind.words()),
+                measured: format!("due {} ago", age_words(check.due_at, context.now)),
+                session: Some(session.id),
+                first: if session.setting == Setting::Home || check.kind == CheckKind::LookIn {
+                    Rung::Guide
+                } else {
+                    Rung::Prescriber
+                },
+            },
+        );
+    }
+}
+
+fn missed_measures(chart: &Chart, context: &Context<'_>, now: Timestamp, events: &mut Vec<Event>) {
+    for due in schedule::measures(chart, context.protocols) {
+        let told = chart.alerts.iter().any(|alert| alert.is.about == due.key);
+        if told || !schedule::watched(due.point) || !due.missed(now) {
+            continue;
+        }
+        let name = Catalogue::built_in().get(&due.instrument).map_or(due.instrument.as_str(), |i| i.short.as_str());
+        raise(
+            chart,
+            events,
+            Raise {
+                urgency: Urgency::Review,
+                rule: "F01-measure-overdue".to_owned(),
+                about: due.key.clone(),
+                what: format!("{name} at {} was not answered in time", due.point.words()),
+                measured: format!("due {} ago", age_words(due.due_at, now)),
+                session: None,
+                first: Rung::Guide,
+            },
+        );
+    }
+}
