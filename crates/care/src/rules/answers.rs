@@ -35,7 +35,13 @@ pub(crate) fn absent(
     let words = topic.words();
     let limit = format!("{words}: no");
     let Some(fact) = facts.history.get(&topic) else {
-        return Some(rule.finding(Severity::Block, Cause::Missing, format!("{words}: never asked"), limit, "ask and record the answer"));
+        return Some(rule.finding(
+            Severity::Block,
+            Cause::Missing,
+            format!("{words}: never asked"),
+            limit,
+            "ask and record the answer",
+        ));
     };
     if fact.candidate && fact.answer != Answered::No {
         let measured = format!("{words}: {}, not yet confirmed", fact.from);
@@ -43,14 +49,22 @@ pub(crate) fn absent(
     }
     match fact.answer {
         Answered::No => None,
-        Answered::Yes => Some(rule.finding(present, Cause::Met, format!("{words}: yes ({})", fact.from), limit, clears)),
+        Answered::Yes => {
+            Some(rule.finding(present, Cause::Met, format!("{words}: yes ({})", fact.from), limit, clears))
+        }
         Answered::Unknown => {
             let measured = format!("{words}: asked, not known");
             Some(rule.finding(Severity::Block, Cause::Unknown, measured, limit, "find out and record yes or no"))
         }
         Answered::Declined => {
             let measured = format!("{words}: asked, would rather not say");
-            Some(rule.finding(Severity::Block, Cause::Unknown, measured, limit, "a clinician asks again and records yes or no"))
+            Some(rule.finding(
+                Severity::Block,
+                Cause::Unknown,
+                measured,
+                limit,
+                "a clinician asks again and records yes or no",
+            ))
         }
     }
 }
@@ -93,15 +107,25 @@ pub(crate) fn used_within(
 ) -> Option<Finding> {
     let limit = format!("no {what} in the last {}", count(hours, "hour"));
     match used {
-        None => Some(rule.finding(Severity::Block, Cause::Missing, format!("{what}: not asked today"), limit, "ask and record the answer")),
+        None => Some(rule.finding(
+            Severity::Block,
+            Cause::Missing,
+            format!("{what}: not asked today"),
+            limit,
+            "ask and record the answer",
+        )),
         Some(LastUse::None) => None,
         Some(LastUse::Unknown) => {
             let measured = format!("{what}: used, and not known when");
             Some(rule.finding(Severity::Block, Cause::Unknown, measured, limit, "find out when it was last used"))
         }
-        Some(LastUse::At { at }) if at > facts.now => {
-            Some(rule.finding(Severity::Block, Cause::Impossible, format!("{what}: last use lies in the future"), limit, "correct the time"))
-        }
+        Some(LastUse::At { at }) if at > facts.now => Some(rule.finding(
+            Severity::Block,
+            Cause::Impossible,
+            format!("{what}: last use lies in the future"),
+            limit,
+            "correct the time",
+        )),
         Some(LastUse::At { at }) if hours_between(at, facts.now) < hours => {
             let measured = format!("{what}: last used {} ago", age_words(at, facts.now));
             let clears = format!("wait until {} have passed since the last use", count(hours, "hour"));
@@ -112,7 +136,14 @@ pub(crate) fn used_within(
 }
 
 /// Something measured too long ago, or at a time that has not come yet. The limit itself is already too old.
-pub(crate) fn stale(rule: &Rule, what: &str, at: Timestamp, now: Timestamp, hours: f64, clears: &str) -> Option<Finding> {
+pub(crate) fn stale(
+    rule: &Rule,
+    what: &str,
+    at: Timestamp,
+    now: Timestamp,
+    hours: f64,
+    clears: &str,
+) -> Option<Finding> {
     let words = match hours {
         h if h < 1.0 => format!("{} old", count(h * 60.0, "minute")),
         h if h >= 48.0 && h % 24.0 == 0.0 => format!("{} old", count(h / 24.0, "day")),
@@ -120,7 +151,13 @@ pub(crate) fn stale(rule: &Rule, what: &str, at: Timestamp, now: Timestamp, hour
     };
     let limit = format!("{what} less than {words}");
     if at > now {
-        return Some(rule.finding(Severity::Block, Cause::Impossible, format!("{what}: dated in the future"), limit, "correct the date"));
+        return Some(rule.finding(
+            Severity::Block,
+            Cause::Impossible,
+            format!("{what}: dated in the future"),
+            limit,
+            "correct the date",
+        ));
     }
     if hours_between(at, now) < hours {
         return None;
@@ -142,7 +179,8 @@ pub(crate) fn dated_lab<'f>(
     days: f64,
 ) -> Result<&'f LabFact, Finding> {
     let clears = format!("a new {what}");
-    let lab = lab.ok_or_else(|| missing(rule, what, format!("{what} less than {} old", count(days, "day")), &clears))?;
+    let lab =
+        lab.ok_or_else(|| missing(rule, what, format!("{what} less than {} old", count(days, "day")), &clears))?;
     match stale(rule, what, lab.at, facts.now, days * 24.0, &clears) {
         Some(finding) => Err(finding),
         None => Ok(lab),
@@ -163,12 +201,12 @@ pub(crate) fn medicines<'f>(rule: &Rule, facts: &'f Facts) -> Result<&'f [Medici
 }
 
 /// Medicines of a class taken now, or stopped less than `hours` ago. A stop that lies in the future is still taken.
-pub(crate) fn active<'f>(
-    list: &'f [MedicineFact],
+pub(crate) fn active(
+    list: &[MedicineFact],
     class: MedicineClass,
     now: Timestamp,
     hours: f64,
-) -> impl Iterator<Item = &'f MedicineFact> {
+) -> impl Iterator<Item = &MedicineFact> {
     list.iter().filter(move |m| m.is(class) && m.active_within_hours(now, hours))
 }
 

@@ -69,7 +69,12 @@ fn limit_words(limit: &Limit) -> String {
 #[must_use]
 pub fn book_markdown() -> String {
     let mut out = String::from("# The rule book\n\n");
-    let _ = writeln!(out, "**{}.** {} rules, made from the program's own rules; edit those, not this page.\n", signed_words(), RULES.len());
+    let _ = writeln!(
+        out,
+        "**{}.** {} rules, made from the program's own rules; edit those, not this page.\n",
+        signed_words(),
+        RULES.len()
+    );
     for line in PREFACE {
         let _ = writeln!(out, "- {line}");
     }

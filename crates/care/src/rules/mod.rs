@@ -5,14 +5,14 @@
 
 mod answers;
 pub mod book;
+#[cfg(test)]
+mod checks;
 pub mod dose;
 pub mod eligibility;
 pub mod interactions;
 pub mod patient_words;
 pub mod session;
 pub mod suicide;
-#[cfg(test)]
-mod checks;
 #[cfg(test)]
 mod testing;
 

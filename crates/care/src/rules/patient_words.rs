@@ -113,7 +113,9 @@ pub fn patient_words(rule_id: &str) -> &'static str {
             "We need a good oxygen reading before a dose. Warm your hand, sit quietly, and we will measure again."
         }
         "S01-breathing" => "We want to count your breathing again before a dose.",
-        "S02-fasting-ride" => "Before a dose we need to know when you last ate and, in the clinic, who will take you home.",
+        "S02-fasting-ride" => {
+            "Before a dose we need to know when you last ate and, in the clinic, who will take you home."
+        }
         "S03-companion" => {
             "A dose at home needs an adult you trust, sober and there with you, and our guide must have seen or heard them. We will help you set that up."
         }
@@ -167,7 +169,8 @@ mod tests {
 
     #[test]
     fn the_words_are_short_plain_and_calm() {
-        let banned = ["contraindic", "hypertens", "mmHg", "mg", "block", "escalat", "danger!", "fail", "refus", "violat"];
+        let banned =
+            ["contraindic", "hypertens", "mmHg", "mg", "block", "escalat", "danger!", "fail", "refus", "violat"];
         for rule in RULES {
             let text = patient_words(rule.id);
             for word in banned {

@@ -25,7 +25,7 @@ pub fn ago(words: &str) -> Timestamp {
         None => (false, words),
     };
     let parts: Vec<&str> = words.split_whitespace().collect();
-    assert!(parts.len() % 2 == 0, "not an age: {words:?}");
+    assert!(parts.len().is_multiple_of(2), "not an age: {words:?}");
     let mut seconds = 0.0;
     for pair in parts.chunks(2) {
         let each = match pair[1] {
@@ -69,7 +69,8 @@ pub fn well(setting: Setting) -> Facts {
         withdrawn_at: None,
         home_notice: true,
     });
-    facts.suicide = Some(SuicideFact { risk: SuicideRisk::None, at: ago("2 h"), instrument: "asq".into(), reviewed: false });
+    facts.suicide =
+        Some(SuicideFact { risk: SuicideRisk::None, at: ago("2 h"), instrument: "asq".into(), reviewed: false });
     let per_kg = if setting == Setting::Home { None } else { Some(0.5) };
     let dose_mg = if setting == Setting::Home { 100.0 } else { 35.0 };
     facts.order = Some(OrderFact { route, setting, dose_mg, dose_mg_per_kg: per_kg, infusion_minutes: Some(40.0) });
@@ -125,7 +126,13 @@ fn session(route: Route) -> SessionFacts {
 }
 
 fn history(answer: Answered) -> HistoryFact {
-    HistoryFact { answer, happened_at: None, recorded_at: ago("10 d"), from: "answered by patient".into(), candidate: false }
+    HistoryFact {
+        answer,
+        happened_at: None,
+        recorded_at: ago("10 d"),
+        from: "answered by patient".into(),
+        candidate: false,
+    }
 }
 
 fn reading(bp: &str, at: Timestamp) -> Vitals {
@@ -266,7 +273,9 @@ fn set_history(facts: &mut Facts, topic: HistoryTopic, cell: &str) {
             facts.history.remove(&topic);
             return;
         }
-        "candidate" => HistoryFact { candidate: true, from: "imported: synthetic condition".into(), ..history(Answered::Yes) },
+        "candidate" => {
+            HistoryFact { candidate: true, from: "imported: synthetic condition".into(), ..history(Answered::Yes) }
+        }
         other => match other.strip_prefix("yes ") {
             Some(when) => HistoryFact { happened_at: Some(ago(when)), ..history(Answered::Yes) },
             None => history(must_word(other)),
@@ -286,7 +295,9 @@ fn set_order(facts: &mut Facts, column: &str, cell: &str) -> bool {
         facts.order = None;
         return true;
     }
-    let Some(order) = facts.order.as_mut() else { return matches!(column, "route" | "dose mg" | "mg/kg" | "infusion min") };
+    let Some(order) = facts.order.as_mut() else {
+        return matches!(column, "route" | "dose mg" | "mg/kg" | "infusion min");
+    };
     let maybe = |cell: &str| if cell == "none" { None } else { Some(cell.parse::<f64>().unwrap()) };
     match column {
         "route" => {
@@ -557,10 +568,20 @@ pub fn check_rule(rule: &Rule, setting: Setting, table: &str) {
             set(&mut facts, column, cell);
         }
         let verdict = rule.judge(&facts);
-        assert_eq!(words(&verdict), row[row.len() - 1], "{} in the {}, row {:?}:\n{verdict:#?}", rule.id, setting.word(), line.trim());
+        assert_eq!(
+            words(&verdict),
+            row[row.len() - 1],
+            "{} in the {}, row {:?}:\n{verdict:#?}",
+            rule.id,
+            setting.word(),
+            line.trim()
+        );
         for finding in verdict.findings() {
             assert_eq!(finding.rule, rule.id);
-            assert!(!finding.measured.is_empty() && !finding.limit.is_empty() && !finding.clears.is_empty(), "{finding:?}");
+            assert!(
+                !finding.measured.is_empty() && !finding.limit.is_empty() && !finding.clears.is_empty(),
+                "{finding:?}"
+            );
             let text = format!("{} {} {}", finding.measured, finding.limit, finding.clears);
             assert!(!text.contains("NaN") && !text.split_whitespace().any(|word| word == "inf"), "{text}");
         }

@@ -57,19 +57,36 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         return Verdict::Found(vec![missing(rule, "order", "a dose order", "write the order")]);
     };
     if let Err(error) = check_dose_mg(order.dose_mg) {
-        let finding = rule.finding(Severity::Block, Cause::Impossible, error.to_string(), "a dose that can be true", "correct the order");
+        let finding = rule.finding(
+            Severity::Block,
+            Cause::Impossible,
+            error.to_string(),
+            "a dose that can be true",
+            "correct the order",
+        );
         return Verdict::Found(vec![finding]);
     }
     let Some(name) = regimen(order.route, facts.setting) else {
         let measured = format!("{} at home", order.route.word());
-        let finding = rule.finding(Severity::Block, Cause::Met, measured, "sublingual or oral at home", "treatment in the clinic");
+        let finding = rule.finding(
+            Severity::Block,
+            Cause::Met,
+            measured,
+            "sublingual or oral at home",
+            "treatment in the clinic",
+        );
         return Verdict::Found(vec![finding]);
     };
     let by_weight = rule.limits.iter().any(|l| l.name.strip_prefix(name).is_some_and(|rest| rest == "-hard-mg-per-kg"));
     let mg_per_kg = weight_kg(facts).map(|kg| (order.dose_mg / kg).max(order.dose_mg_per_kg.unwrap_or(0.0)));
     let mut findings = Vec::new();
     if by_weight && mg_per_kg.is_none() {
-        findings.push(missing(rule, "a weight that can be true", "a weight, since the cap is by weight", "weigh the person"));
+        findings.push(missing(
+            rule,
+            "a weight that can be true",
+            "a weight, since the cap is by weight",
+            "weigh the person",
+        ));
     }
     for (unit, dose) in [("mg-per-kg", mg_per_kg), ("mg", Some(order.dose_mg))] {
         findings.extend(dose.and_then(|dose| over(rule, facts, name, unit, dose)));
@@ -90,7 +107,13 @@ fn over(rule: &Rule, facts: &Facts, name: &str, unit: &str, dose: f64) -> Option
         let most = rule.limit(facts, limit.name);
         if dose > most + ROUNDING {
             let measured = format!("{} {}", number(dose), limit.unit);
-            return Some(rule.finding(severity, Cause::Met, measured, format!("at most {} {}", number(most), limit.unit), clears));
+            return Some(rule.finding(
+                severity,
+                Cause::Met,
+                measured,
+                format!("at most {} {}", number(most), limit.unit),
+                clears,
+            ));
         }
     }
     None

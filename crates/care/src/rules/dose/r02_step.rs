@@ -56,7 +56,13 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         return Verdict::Found(vec![missing(rule, "order", "a dose order", "write the order")]);
     };
     if let Err(error) = check_dose_mg(order.dose_mg) {
-        let finding = rule.finding(Severity::Block, Cause::Impossible, error.to_string(), "a dose that can be true", "correct the order");
+        let finding = rule.finding(
+            Severity::Block,
+            Cause::Impossible,
+            error.to_string(),
+            "a dose that can be true",
+            "correct the order",
+        );
         return Verdict::Found(vec![finding]);
     }
     let Some(name) = regimen(order.route, facts.setting) else {
@@ -88,7 +94,12 @@ fn judge(rule: &Rule, facts: &Facts, order: &OrderFact, last: Option<&DoseFact>,
             Some(last) => Some(last.dose_mg),
         },
     ) else {
-        return Some(missing(rule, "a weight that can be true", "a weight, since the step is by weight", "weigh the person"));
+        return Some(missing(
+            rule,
+            "a weight that can be true",
+            "a weight, since the step is by weight",
+            "weigh the person",
+        ));
     };
     if new <= old + most + ROUNDING {
         return None;
@@ -113,7 +124,9 @@ fn judge(rule: &Rule, facts: &Facts, order: &OrderFact, last: Option<&DoseFact>,
 }
 
 fn unready(rule: &Rule, order: &OrderFact, last: &DoseFact) -> Option<Finding> {
-    let measured = |why: &str| format!("{} mg after {} mg, and the last session was {why}", number(order.dose_mg), number(last.dose_mg));
+    let measured = |why: &str| {
+        format!("{} mg after {} mg, and the last session was {why}", number(order.dose_mg), number(last.dose_mg))
+    };
     let limit = "no rise before the last session is reviewed, and none after one stopped for safety";
     if last.stopped {
         let clears = "an order at or below the last dose";

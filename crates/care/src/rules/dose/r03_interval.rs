@@ -39,7 +39,12 @@ pub const RULE: Rule = Rule {
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let Some(route) = facts.order.as_ref().map(|order| order.route).or(facts.route) else {
-        return Verdict::Found(vec![missing(rule, "route", "a route, from the plan or the order", "write the plan or the order")]);
+        return Verdict::Found(vec![missing(
+            rule,
+            "route",
+            "a route, from the plan or the order",
+            "write the plan or the order",
+        )]);
     };
     let name = match (facts.setting, route) {
         (Setting::Home, _) => "home-hours",
@@ -57,7 +62,8 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let limit = format!("at least {} after the last dose", count(least, "hour"));
     let hours = hours_between(last.at, facts.now);
     if hours < 0.0 {
-        let finding = rule.finding(Severity::Block, Cause::Impossible, "a dose dated in the future", limit, "correct the date");
+        let finding =
+            rule.finding(Severity::Block, Cause::Impossible, "a dose dated in the future", limit, "correct the date");
         return Verdict::Found(vec![finding]);
     }
     if hours < least {

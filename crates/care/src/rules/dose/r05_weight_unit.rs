@@ -69,7 +69,13 @@ fn usable_weight(rule: &Rule, facts: &Facts) -> Result<f64, Finding> {
 fn agreement(rule: &Rule, facts: &Facts, dose_mg: f64, per_kg: f64, kg: f64) -> Option<Finding> {
     let most = rule.limit(facts, "max-difference-percent");
     let by_weight = per_kg * kg;
-    let measured = format!("{} mg ordered; {} mg/kg x {} kg = {} mg", number(dose_mg), number(per_kg), number(kg), number(by_weight));
+    let measured = format!(
+        "{} mg ordered; {} mg/kg x {} kg = {} mg",
+        number(dose_mg),
+        number(per_kg),
+        number(kg),
+        number(by_weight)
+    );
     let limit = format!("within {} %", number(most));
     let clears = "correct the milligrams, the mg/kg or the weight";
     if !(by_weight.is_finite() && by_weight > 0.0) {
@@ -100,7 +106,10 @@ mod tests {
             none     1 d               35        0.5     block: missing
         ",
         );
-        check_everywhere(&RULE, "order   weight   finding\nnone   70   block: missing\nnone   none   block: missing + block: missing");
+        check_everywhere(
+            &RULE,
+            "order   weight   finding\nnone   70   block: missing\nnone   none   block: missing + block: missing",
+        );
     }
 
     #[test]

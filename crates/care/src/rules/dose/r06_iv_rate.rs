@@ -36,7 +36,9 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
             Some(Route::Intramuscular | Route::Sublingual | Route::Oral | Route::NasalEsketamine) => {
                 Verdict::NotApplicable("only an infusion has a rate")
             }
-            Some(Route::Intravenous) | None => Verdict::Found(vec![missing(rule, "order", "a dose order", "write the order")]),
+            Some(Route::Intravenous) | None => {
+                Verdict::Found(vec![missing(rule, "order", "a dose order", "write the order")])
+            }
         };
     };
     if order.route != Route::Intravenous {
@@ -49,7 +51,13 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
     };
     if !(minutes.is_finite() && minutes > 0.0) {
         let measured = format!("infusion time {} min", number(minutes));
-        return Verdict::Found(vec![rule.finding(Severity::Block, Cause::Impossible, measured, limit, "correct the infusion time")]);
+        return Verdict::Found(vec![rule.finding(
+            Severity::Block,
+            Cause::Impossible,
+            measured,
+            limit,
+            "correct the infusion time",
+        )]);
     }
     let Some(kg) = weight_kg(facts) else {
         return Verdict::Found(vec![missing(rule, "a weight that can be true", limit, "weigh the person")]);

@@ -35,12 +35,24 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         return Verdict::Found(vec![missing(rule, "age", limit, "record the date of birth")]);
     };
     if !(0..=120).contains(&age) {
-        let finding = rule.finding(Severity::Block, Cause::Impossible, format!("age {age} years"), limit, "correct the date of birth");
+        let finding = rule.finding(
+            Severity::Block,
+            Cause::Impossible,
+            format!("age {age} years"),
+            limit,
+            "correct the date of birth",
+        );
         return Verdict::Found(vec![finding]);
     }
     if (age as f64) < least {
         let clears = "nothing: this treatment is for adults";
-        return Verdict::Found(vec![rule.finding(Severity::Block, Cause::Met, format!("age {age} years"), limit, clears)]);
+        return Verdict::Found(vec![rule.finding(
+            Severity::Block,
+            Cause::Met,
+            format!("age {age} years"),
+            limit,
+            clears,
+        )]);
     }
     verdict(Vec::new(), format!("age {age} years"))
 }

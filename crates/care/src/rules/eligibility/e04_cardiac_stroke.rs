@@ -58,7 +58,11 @@ fn cardiac(rule: &Rule, facts: &Facts) -> Option<Finding> {
                 Cause::Unknown,
                 format!("{}: yes, date not known ({})", topic.words(), fact.from),
                 format!("at least {} ago", count(block_days, "day")),
-                if fact.candidate { "staff confirm or refute the imported entry, and record when it happened" } else { "record when it happened" },
+                if fact.candidate {
+                    "staff confirm or refute the imported entry, and record when it happened"
+                } else {
+                    "record when it happened"
+                },
             )),
         };
     };
@@ -66,7 +70,13 @@ fn cardiac(rule: &Rule, facts: &Facts) -> Option<Finding> {
     let limit = format!("at least {} ago", count(block_days, "day"));
     let days = days_between(at, facts.now);
     if days < 0.0 {
-        return Some(rule.finding(Severity::Block, Cause::Impossible, "cardiac event dated in the future", limit, "correct the date"));
+        return Some(rule.finding(
+            Severity::Block,
+            Cause::Impossible,
+            "cardiac event dated in the future",
+            limit,
+            "correct the date",
+        ));
     }
     if days < block_days {
         let clears = format!("wait until {} have passed, then a cardiac review", count(block_days, "day"));
@@ -75,7 +85,13 @@ fn cardiac(rule: &Rule, facts: &Facts) -> Option<Finding> {
     let warn_days = rule.limit(facts, "clinic-warn-days");
     if facts.setting == Setting::Clinic && days < warn_days {
         let limit = format!("at least {} ago", count(warn_days, "day"));
-        return Some(rule.finding(Severity::Warn, Cause::Met, measured, limit, "a prescriber records why, with a cardiac review"));
+        return Some(rule.finding(
+            Severity::Warn,
+            Cause::Met,
+            measured,
+            limit,
+            "a prescriber records why, with a cardiac review",
+        ));
     }
     None
 }

@@ -50,7 +50,13 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         .map(|(_, bp)| *bp)
         .collect();
     if let Some(error) = within.iter().find_map(|bp| bp.check().err()) {
-        let finding = rule.finding(Severity::Block, Cause::Impossible, error.to_string(), wanted, "correct or repeat the reading");
+        let finding = rule.finding(
+            Severity::Block,
+            Cause::Impossible,
+            error.to_string(),
+            wanted,
+            "correct or repeat the reading",
+        );
         return Verdict::Found(vec![finding]);
     }
     let clears = "take resting readings on the upper arm, a minute or more apart";
@@ -58,9 +64,21 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         let finding = if within.is_empty() && facts.screening_bp.is_empty() {
             missing(rule, "resting blood pressure", wanted, clears)
         } else if within.is_empty() {
-            rule.finding(Severity::Block, Cause::TooOld, "every resting reading is too old, or dated in the future", wanted, clears)
+            rule.finding(
+                Severity::Block,
+                Cause::TooOld,
+                "every resting reading is too old, or dated in the future",
+                wanted,
+                clears,
+            )
         } else {
-            rule.finding(Severity::Block, Cause::Missing, format!("only {}", count(within.len() as f64, "recent reading")), wanted, clears)
+            rule.finding(
+                Severity::Block,
+                Cause::Missing,
+                format!("only {}", count(within.len() as f64, "recent reading")),
+                wanted,
+                clears,
+            )
         };
         return Verdict::Found(vec![finding]);
     }
@@ -68,15 +86,33 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
 }
 
 fn judge_mean(rule: &Rule, facts: &Facts, readings: &[BloodPressure]) -> Verdict {
-    let mean = |pick: fn(&BloodPressure) -> i32| readings.iter().map(|bp| f64::from(pick(bp))).sum::<f64>() / readings.len() as f64;
+    let mean = |pick: fn(&BloodPressure) -> i32| {
+        readings.iter().map(|bp| f64::from(pick(bp))).sum::<f64>() / readings.len() as f64
+    };
     let (systolic, diastolic) = (mean(|bp| bp.systolic), mean(|bp| bp.diastolic));
-    let measured = format!("mean {}/{} mmHg of {}", number(systolic), number(diastolic), count(readings.len() as f64, "reading"));
+    let measured =
+        format!("mean {}/{} mmHg of {}", number(systolic), number(diastolic), count(readings.len() as f64, "reading"));
     let steps: &[(&str, &str, Severity, &str)] = match facts.setting {
         Setting::Clinic => &[
-            ("clinic-block-systolic", "clinic-block-diastolic", Severity::Block, "treat the pressure, then measure again"),
-            ("clinic-warn-systolic", "clinic-warn-diastolic", Severity::Warn, "a prescriber records why, or lower readings"),
+            (
+                "clinic-block-systolic",
+                "clinic-block-diastolic",
+                Severity::Block,
+                "treat the pressure, then measure again",
+            ),
+            (
+                "clinic-warn-systolic",
+                "clinic-warn-diastolic",
+                Severity::Warn,
+                "a prescriber records why, or lower readings",
+            ),
         ],
-        Setting::Home => &[("home-block-systolic", "home-block-diastolic", Severity::Block, "lower readings, or treatment in the clinic")],
+        Setting::Home => &[(
+            "home-block-systolic",
+            "home-block-diastolic",
+            Severity::Block,
+            "lower readings, or treatment in the clinic",
+        )],
     };
     for (upper, lower, severity, clears) in steps {
         let (upper, lower) = (rule.limit(facts, upper), rule.limit(facts, lower));

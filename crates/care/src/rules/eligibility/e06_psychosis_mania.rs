@@ -40,7 +40,8 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         (HistoryTopic::PsychosisLifetime, ever, "a prescriber signs for treatment in the clinic"),
         (HistoryTopic::ManiaLifetime, ever, "a prescriber signs for treatment in the clinic"),
     ];
-    let findings = topics.into_iter().filter_map(|(topic, met, clears)| absent(rule, facts, topic, met, clears)).collect();
+    let findings =
+        topics.into_iter().filter_map(|(topic, met, clears)| absent(rule, facts, topic, met, clears)).collect();
     verdict(findings, "neither now nor ever")
 }
 

@@ -59,7 +59,9 @@ fn on_the_day(rule: &Rule, facts: &Facts) -> Verdict {
 
 fn judge(rule: &Rule, facts: &Facts, hours: f64) -> Verdict {
     let mut findings: Vec<Finding> =
-        absent(rule, facts, HistoryTopic::BreastFeeding, Severity::Block, "breast-feeding has ended").into_iter().collect();
+        absent(rule, facts, HistoryTopic::BreastFeeding, Severity::Block, "breast-feeding has ended")
+            .into_iter()
+            .collect();
     findings.extend(test(rule, facts, hours));
     verdict(findings, "not breast-feeding; pregnancy not possible, or the newest test is negative")
 }
@@ -68,7 +70,13 @@ fn test(rule: &Rule, facts: &Facts, hours: f64) -> Option<Finding> {
     let newest = facts.newest_lab(LabKind::PregnancyTest);
     if let Some(lab) = newest.filter(|lab| matches!(lab.result, LabResult::Abnormal | LabResult::Raised)) {
         let measured = format!("pregnancy test positive, {} old", age_words(lab.at, facts.now));
-        return Some(rule.finding(Severity::Block, Cause::Met, measured, "negative", "a negative test after the pregnancy"));
+        return Some(rule.finding(
+            Severity::Block,
+            Cause::Met,
+            measured,
+            "negative",
+            "a negative test after the pregnancy",
+        ));
     }
     // Only a plain "no" spares the test; every other answer is judged as possible, and an absent one blocks by itself.
     let fact = facts.history.get(&HistoryTopic::CouldBePregnant);
@@ -83,7 +91,13 @@ fn test(rule: &Rule, facts: &Facts, hours: f64) -> Option<Finding> {
         return Some(missing(rule, "pregnancy test", "a negative test", "test now"));
     };
     if lab.result == LabResult::Unreadable {
-        return Some(rule.finding(Severity::Block, Cause::Unknown, "pregnancy test could not be read", "negative", "test again"));
+        return Some(rule.finding(
+            Severity::Block,
+            Cause::Unknown,
+            "pregnancy test could not be read",
+            "negative",
+            "test again",
+        ));
     }
     stale(rule, "pregnancy test", lab.at, facts.now, hours, "test now")
 }

@@ -52,13 +52,20 @@ pub const DOSE: Rule = Rule {
 fn history(rule: &Rule, facts: &Facts) -> Vec<Finding> {
     let home = facts.setting == Setting::Home;
     let disorder = if home { Severity::Block } else { Severity::Warn };
-    let clears = if home { "treatment of the disorder, or treatment in the clinic" } else { "a prescriber records why" };
+    let clears =
+        if home { "treatment of the disorder, or treatment in the clinic" } else { "a prescriber records why" };
     let mut findings: Vec<Finding> =
         absent(rule, facts, HistoryTopic::SubstanceUseDisorderModerate, disorder, clears).into_iter().collect();
     // In the clinic a past opioid use disorder is no finding of this rule, but it must have been asked.
     let opioid = facts.history.get(&HistoryTopic::OpioidUseDisorder).map(|fact| fact.answer);
     if home || opioid != Some(Answered::Yes) {
-        findings.extend(absent(rule, facts, HistoryTopic::OpioidUseDisorder, Severity::Block, "treatment in the clinic"));
+        findings.extend(absent(
+            rule,
+            facts,
+            HistoryTopic::OpioidUseDisorder,
+            Severity::Block,
+            "treatment in the clinic",
+        ));
     }
     findings
 }
@@ -89,10 +96,22 @@ fn score(rule: &Rule, facts: &Facts, id: &str, name: &str, most: f64, cutoff: f6
     let limit = format!("{name} below {}", number(cutoff));
     let again = format!("ask {name} again");
     let Some(total) = measure.scores.get("total").copied().flatten() else {
-        return Some(rule.finding(Severity::Block, Cause::Unknown, format!("{name}: too much unanswered to score"), limit, again));
+        return Some(rule.finding(
+            Severity::Block,
+            Cause::Unknown,
+            format!("{name}: too much unanswered to score"),
+            limit,
+            again,
+        ));
     };
     if !(0.0..=most).contains(&total) {
-        return Some(rule.finding(Severity::Block, Cause::Impossible, format!("{name} {}", number(total)), limit, again));
+        return Some(rule.finding(
+            Severity::Block,
+            Cause::Impossible,
+            format!("{name} {}", number(total)),
+            limit,
+            again,
+        ));
     }
     if let Some(finding) = stale(rule, name, measure.at, facts.now, rule.limit(facts, "max-age-days") * 24.0, &again) {
         return Some(finding);

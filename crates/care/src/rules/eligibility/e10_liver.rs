@@ -83,7 +83,13 @@ fn read(rule: &Rule, result: LabResult, age: &str, raised: Option<Severity>) -> 
             limit,
             "a later panel below the stop limit",
         )),
-        LabResult::Unreadable => Some(rule.finding(Severity::Block, Cause::Unknown, "liver panel could not be read", limit, "a new liver panel")),
+        LabResult::Unreadable => Some(rule.finding(
+            Severity::Block,
+            Cause::Unknown,
+            "liver panel could not be read",
+            limit,
+            "a new liver panel",
+        )),
     }
 }
 

@@ -35,7 +35,8 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         (HistoryTopic::Thyrotoxicosis, Severity::Block, "treated, with a normal thyroid test"),
         (HistoryTopic::Glaucoma, Severity::Escalate, "a prescriber signs, with the eye clinic's view"),
     ];
-    let findings = topics.into_iter().filter_map(|(topic, met, clears)| absent(rule, facts, topic, met, clears)).collect();
+    let findings =
+        topics.into_iter().filter_map(|(topic, met, clears)| absent(rule, facts, topic, met, clears)).collect();
     verdict(findings, "none of the three is present")
 }
 

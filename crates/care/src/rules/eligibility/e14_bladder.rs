@@ -32,18 +32,27 @@ pub const RULE: Rule = Rule {
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let review = "a clinician reviews the bladder, then a new bladder check";
-    let mut findings: Vec<Finding> =
-        absent(rule, facts, HistoryTopic::BladderDisease, Severity::Block, "reviewed, and recorded as no longer active")
-            .into_iter()
-            .collect();
+    let mut findings: Vec<Finding> = absent(
+        rule,
+        facts,
+        HistoryTopic::BladderDisease,
+        Severity::Block,
+        "reviewed, and recorded as no longer active",
+    )
+    .into_iter()
+    .collect();
     match facts.measures.get("bladder-check") {
         None => findings.push(missing(rule, "bladder check", "a bladder check", "ask the bladder check")),
         Some(measure) => {
-            for (flag, words) in [("blood", "blood in the urine"), ("refer", "bladder symptoms that call for a referral")] {
+            for (flag, words) in
+                [("blood", "blood in the urine"), ("refer", "bladder symptoms that call for a referral")]
+            {
                 let limit = format!("{words}: no");
                 match measure.safety.get(flag).copied().flatten() {
                     Some(false) => {}
-                    Some(true) => findings.push(rule.finding(Severity::Block, Cause::Met, format!("{words}: yes"), limit, review)),
+                    Some(true) => {
+                        findings.push(rule.finding(Severity::Block, Cause::Met, format!("{words}: yes"), limit, review))
+                    }
                     None => findings.push(rule.finding(
                         Severity::Block,
                         Cause::Unknown,
@@ -64,8 +73,16 @@ fn bpic(rule: &Rule, facts: &Facts, review: &str) -> Option<Finding> {
     let cutoff = rule.limit(facts, "bpic-ss");
     let limit = format!("BPIC-SS below {}", number(cutoff));
     match measure.scores.get("total").copied().flatten() {
-        None => Some(rule.finding(Severity::Block, Cause::Unknown, "BPIC-SS: too much unanswered to score", limit, "ask BPIC-SS again")),
-        Some(total) if total >= cutoff => Some(rule.finding(Severity::Block, Cause::Met, format!("BPIC-SS {}", number(total)), limit, review)),
+        None => Some(rule.finding(
+            Severity::Block,
+            Cause::Unknown,
+            "BPIC-SS: too much unanswered to score",
+            limit,
+            "ask BPIC-SS again",
+        )),
+        Some(total) if total >= cutoff => {
+            Some(rule.finding(Severity::Block, Cause::Met, format!("BPIC-SS {}", number(total)), limit, review))
+        }
         Some(_) => None,
     }
 }

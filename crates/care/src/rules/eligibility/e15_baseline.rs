@@ -47,7 +47,13 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
             Err(finding) => findings.push(finding),
             Ok(lab) if lab.result == LabResult::Unreadable => {
                 let limit = format!("a readable {what}");
-                findings.push(rule.finding(Severity::Block, Cause::Unknown, format!("{what} could not be read"), limit, format!("a new {what}")));
+                findings.push(rule.finding(
+                    Severity::Block,
+                    Cause::Unknown,
+                    format!("{what} could not be read"),
+                    limit,
+                    format!("a new {what}"),
+                ));
             }
             Ok(_) => {}
         }
@@ -64,7 +70,9 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
 
 fn dated(rule: &Rule, facts: &Facts, what: &str, at: Option<Timestamp>, days: f64) -> Option<Finding> {
     match at {
-        None => Some(missing(rule, what, format!("{what} less than {} old", count(days, "day")), "measure and record it")),
+        None => {
+            Some(missing(rule, what, format!("{what} less than {} old", count(days, "day")), "measure and record it"))
+        }
         Some(at) => stale(rule, what, at, facts.now, days * 24.0, "measure and record it again"),
     }
 }

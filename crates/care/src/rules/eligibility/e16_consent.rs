@@ -36,10 +36,16 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let Some(consent) = &facts.consent else {
         return Verdict::Found(vec![missing(rule, "consent", "a signed consent of the version in force", sign)]);
     };
-    let block = |measured: String, limit: &str, clears: &str| rule.finding(Severity::Block, Cause::Met, measured, limit, clears);
+    let block = |measured: String, limit: &str, clears: &str| {
+        rule.finding(Severity::Block, Cause::Met, measured, limit, clears)
+    };
     if let Some(withdrawn) = consent.withdrawn_at {
         let measured = format!("consent withdrawn {} ago", age_words(withdrawn, facts.now));
-        return Verdict::Found(vec![block(measured, "consent not withdrawn", "only if the person wishes: a new consent is signed")]);
+        return Verdict::Found(vec![block(
+            measured,
+            "consent not withdrawn",
+            "only if the person wishes: a new consent is signed",
+        )]);
     }
     let mut findings = Vec::new();
     if consent.version != consent.current_version {

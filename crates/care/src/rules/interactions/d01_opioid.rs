@@ -40,7 +40,15 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         Setting::Home => (Severity::Block, "treatment in the clinic; no medicine is stopped without its prescriber"),
     };
     let findings = active(list, MedicineClass::Opioid, facts.now, days * 24.0)
-        .map(|m| rule.finding(severity, Cause::Met, taken(m, facts.now), format!("no opioid in the last {}", count(days, "day")), clears))
+        .map(|m| {
+            rule.finding(
+                severity,
+                Cause::Met,
+                taken(m, facts.now),
+                format!("no opioid in the last {}", count(days, "day")),
+                clears,
+            )
+        })
         .collect();
     verdict(findings, "no opioid")
 }

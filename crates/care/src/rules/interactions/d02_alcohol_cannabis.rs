@@ -28,7 +28,8 @@ pub const RULE: Rule = Rule {
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let hours = rule.limit(facts, "within-hours");
-    let finding = used_within(rule, facts, "alcohol or cannabis", facts.day.alcohol_or_cannabis, hours, Severity::Block);
+    let finding =
+        used_within(rule, facts, "alcohol or cannabis", facts.day.alcohol_or_cannabis, hours, Severity::Block);
     verdict(finding.into_iter().collect(), "neither alcohol nor cannabis inside the limit")
 }
 

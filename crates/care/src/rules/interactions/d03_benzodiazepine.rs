@@ -64,17 +64,32 @@ fn daily(rule: &Rule, facts: &Facts) -> Verdict {
     }
     if total > most {
         let clears = "a prescriber records why; lowest dose agreed with whoever prescribes it; never stop abruptly";
-        findings.push(rule.finding(Severity::Warn, Cause::Met, format!("{} mg a day of diazepam-equivalent", number(total)), limit, clears));
+        findings.push(rule.finding(
+            Severity::Warn,
+            Cause::Met,
+            format!("{} mg a day of diazepam-equivalent", number(total)),
+            limit,
+            clears,
+        ));
     }
     verdict(findings, format!("{} mg a day of diazepam-equivalent", number(total)))
 }
 
 fn today(rule: &Rule, facts: &Facts) -> Verdict {
     if facts.setting == Setting::Clinic {
-        return Verdict::NotApplicable("in the clinic sedation is watched, and the daily amount is judged by D03-benzodiazepine");
+        return Verdict::NotApplicable(
+            "in the clinic sedation is watched, and the daily amount is judged by D03-benzodiazepine",
+        );
     }
     let clears = "another day, with the usual medicine as prescribed; never stop abruptly";
-    let finding = must_be(rule, "benzodiazepine taken today", facts.day.benzodiazepine_today, Answered::No, Severity::Block, clears);
+    let finding = must_be(
+        rule,
+        "benzodiazepine taken today",
+        facts.day.benzodiazepine_today,
+        Answered::No,
+        Severity::Block,
+        clears,
+    );
     verdict(finding.into_iter().collect(), "no benzodiazepine today")
 }
 

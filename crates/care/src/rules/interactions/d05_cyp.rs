@@ -71,11 +71,15 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let mut findings: Vec<Finding> = active(list, MedicineClass::StrongCypInhibitor, facts.now, days * 24.0)
         .map(|m| {
             let limit = format!("no strong inhibitor in the last {}", count(days, "day"));
-            let clears = format!("wait until {} after its course, or a prescriber decides; it is not stopped for this", count(days, "day"));
+            let clears = format!(
+                "wait until {} after its course, or a prescriber decides; it is not stopped for this",
+                count(days, "day")
+            );
             rule.finding(weight(route), Cause::Met, taken(m, facts.now), limit, clears)
         })
         .collect();
-    findings.extend(list.iter().filter(|m| m.is(MedicineClass::CypInducer)).filter_map(|m| inducer(rule, facts, m, route)));
+    findings
+        .extend(list.iter().filter(|m| m.is(MedicineClass::CypInducer)).filter_map(|m| inducer(rule, facts, m, route)));
     verdict(findings, "no inhibitor or inducer inside the limits")
 }
 
@@ -93,10 +97,19 @@ fn inducer(rule: &Rule, facts: &Facts, m: &MedicineFact, route: Route) -> Option
             let measured = format!("{}, start not known", taken(m, facts.now));
             Some(rule.finding(weight(route), Cause::Unknown, measured, limit, "record when it was started"))
         }
-        Some(at) if since(at) < days => Some(rule.finding(weight(route), Cause::Met, taken(m, facts.now), limit, steady)),
+        Some(at) if since(at) < days => {
+            Some(rule.finding(weight(route), Cause::Met, taken(m, facts.now), limit, steady))
+        }
         Some(_) if route.first_pass() => {
-            let clears = "a prescriber records why; the dose may fail, and a home dose is never raised to make up for it";
-            Some(rule.finding(Severity::Warn, Cause::Met, taken(m, facts.now), "no inducer with a dose under the tongue or by mouth", clears))
+            let clears =
+                "a prescriber records why; the dose may fail, and a home dose is never raised to make up for it";
+            Some(rule.finding(
+                Severity::Warn,
+                Cause::Met,
+                taken(m, facts.now),
+                "no inducer with a dose under the tongue or by mouth",
+                clears,
+            ))
         }
         Some(_) => None,
     }
@@ -110,7 +123,13 @@ mod tests {
 
     #[test]
     fn weighs_by_route() {
-        for (route, met) in [("sublingual", "block"), ("oral", "block"), ("intravenous", "warn"), ("intramuscular", "warn"), ("nasal-esketamine", "warn")] {
+        for (route, met) in [
+            ("sublingual", "block"),
+            ("oral", "block"),
+            ("intravenous", "warn"),
+            ("intramuscular", "warn"),
+            ("nasal-esketamine", "warn"),
+        ] {
             let steady = if met == "block" { "warn" } else { "-" };
             let table = format!(
                 "

@@ -33,7 +33,9 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
     };
     let clears = "whoever prescribes it changes it; it is not stopped for this";
     let findings = active(list, MedicineClass::Theophylline, facts.now, 0.0)
-        .map(|m| rule.finding(Severity::Block, Cause::Met, taken(m, facts.now), "no theophylline or aminophylline", clears))
+        .map(|m| {
+            rule.finding(Severity::Block, Cause::Met, taken(m, facts.now), "no theophylline or aminophylline", clears)
+        })
         .collect();
     verdict(findings, "no theophylline or aminophylline")
 }

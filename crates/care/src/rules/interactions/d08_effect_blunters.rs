@@ -36,7 +36,9 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
     };
     let clears = "a prescriber records why, and the person is told; no medicine is stopped for this";
     let findings = active(list, MedicineClass::EffectBlunter, facts.now, 0.0)
-        .map(|m| rule.finding(Severity::Warn, Cause::Met, taken(m, facts.now), "none that may weaken the benefit", clears))
+        .map(|m| {
+            rule.finding(Severity::Warn, Cause::Met, taken(m, facts.now), "none that may weaken the benefit", clears)
+        })
         .collect();
     verdict(findings, "none that may weaken the benefit")
 }

@@ -77,7 +77,12 @@ impl Sign {
         let repeat = format!("measure {} now", self.what);
         let newest = self.series(&facts.day.readings).last().copied();
         let (at, value) = newest.ok_or_else(|| {
-            super::answers::missing(rule, self.what, format!("{} less than {} minutes old", self.what, number(minutes)), &repeat)
+            super::answers::missing(
+                rule,
+                self.what,
+                format!("{} less than {} minutes old", self.what, number(minutes)),
+                &repeat,
+            )
         })?;
         if let Some(error) = self.impossible(at, value) {
             let limit = format!("a {} that can be true", self.what);

@@ -45,12 +45,14 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         Ok(readings) => readings,
         Err(finding) => return Verdict::Found(vec![finding]),
     };
-    let (warn, block) = (("clinic-warn-systolic", "clinic-warn-diastolic"), ("clinic-block-systolic", "clinic-block-diastolic"));
+    let (warn, block) =
+        (("clinic-warn-systolic", "clinic-warn-diastolic"), ("clinic-block-systolic", "clinic-block-diastolic"));
     for ((upper, lower), severity) in [(block, Severity::Block), (warn, Severity::Warn)] {
         let (upper, lower) = (rule.limit(facts, upper), rule.limit(facts, lower));
         if let Some(words) = counting.iter().find(|(bp, _)| bp.either_reaches(upper, lower)).map(|(_, words)| words) {
             let limit = format!("below {}/{} mmHg", number(upper), number(lower));
-            let clears = format!("repeat after {} minutes; lower readings", number(rule.limit(facts, "clinic-repeat-minutes")));
+            let clears =
+                format!("repeat after {} minutes; lower readings", number(rule.limit(facts, "clinic-repeat-minutes")));
             return Verdict::Found(vec![rule.finding(severity, Cause::Met, words, limit, clears)]);
         }
     }
@@ -66,14 +68,26 @@ pub(super) fn counting(
     repeat: &str,
 ) -> Result<(Vec<(BloodPressure, String)>, String), Finding> {
     let (max_age, repeat) = (rule.limit(facts, max_age), rule.limit(facts, repeat));
-    let mut all: Vec<_> = facts.day.readings.iter().filter_map(|v| v.blood_pressure.map(|bp| (v.taken_at, bp))).collect();
+    let mut all: Vec<_> =
+        facts.day.readings.iter().filter_map(|v| v.blood_pressure.map(|bp| (v.taken_at, bp))).collect();
     all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let measure = "measure the blood pressure now";
     let Some((newest_at, newest)) = all.first().copied() else {
-        return Err(missing(rule, "blood pressure", format!("a reading less than {} minutes old", number(max_age)), measure));
+        return Err(missing(
+            rule,
+            "blood pressure",
+            format!("a reading less than {} minutes old", number(max_age)),
+            measure,
+        ));
     };
     if let Err(error) = newest.check() {
-        return Err(rule.finding(Severity::Block, Cause::Impossible, error.to_string(), "a pressure that can be true", measure));
+        return Err(rule.finding(
+            Severity::Block,
+            Cause::Impossible,
+            error.to_string(),
+            "a pressure that can be true",
+            measure,
+        ));
     }
     if let Some(finding) = stale(rule, "blood pressure", newest_at, facts.now, max_age / 60.0, measure) {
         return Err(finding);
@@ -96,9 +110,16 @@ pub(super) fn low(
     diastolic: &str,
 ) -> Option<Finding> {
     let (upper, lower) = (rule.limit(facts, systolic), rule.limit(facts, diastolic));
-    let (_, words) = counting.iter().find(|(bp, _)| f64::from(bp.systolic) < upper || f64::from(bp.diastolic) < lower)?;
+    let (_, words) =
+        counting.iter().find(|(bp, _)| f64::from(bp.systolic) < upper || f64::from(bp.diastolic) < lower)?;
     let limit = format!("{}/{} mmHg or above", number(upper), number(lower));
-    Some(rule.finding(Severity::Block, Cause::Met, words, limit, "a later reading at or above the limit, with the cause understood"))
+    Some(rule.finding(
+        Severity::Block,
+        Cause::Met,
+        words,
+        limit,
+        "a later reading at or above the limit, with the cause understood",
+    ))
 }
 
 #[cfg(test)]

@@ -51,14 +51,18 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let limit = format!("below {}/{} mmHg", number(upper), number(lower));
     let most = rule.limit(facts, "high-readings-end-the-day");
     let high = high_readings(rule, facts, upper, lower);
-    let block = |measured: &str, clears: String| rule.finding(Severity::Block, Cause::Met, measured, limit.clone(), clears);
+    let block =
+        |measured: &str, clears: String| rule.finding(Severity::Block, Cause::Met, measured, limit.clone(), clears);
     if high as f64 >= most {
         let measured = format!("{} today; newest {newest}", count(high as f64, "high reading"));
         return Verdict::Found(vec![block(&measured, "no dose today; the guide tells the prescriber".to_owned())]);
     }
     if let Some((_, words)) = counting.iter().find(|(bp, _)| bp.either_reaches(upper, lower)) {
         let minutes = number(rule.limit(facts, "home-repeat-minutes"));
-        let clears = format!("rest; a lower reading {minutes} minutes after the high one; {} end it for today", count(most, "high reading"));
+        let clears = format!(
+            "rest; a lower reading {minutes} minutes after the high one; {} end it for today",
+            count(most, "high reading")
+        );
         return Verdict::Found(vec![block(words, clears)]);
     }
     let low = low(rule, facts, &counting, "home-low-systolic", "home-low-diastolic");

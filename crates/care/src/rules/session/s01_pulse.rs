@@ -44,10 +44,22 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let measured = PULSE.words(pulse, at, facts.now);
     let steps: &[(&str, &str, Severity, &str)] = match facts.setting {
         Setting::Clinic => &[
-            ("clinic-block-low", "clinic-block-high", Severity::Block, "a later pulse inside the limits, with the cause understood"),
-            ("clinic-warn-low", "clinic-warn-high", Severity::Warn, "a named person records why, or a later pulse inside the limits"),
+            (
+                "clinic-block-low",
+                "clinic-block-high",
+                Severity::Block,
+                "a later pulse inside the limits, with the cause understood",
+            ),
+            (
+                "clinic-warn-low",
+                "clinic-warn-high",
+                Severity::Warn,
+                "a named person records why, or a later pulse inside the limits",
+            ),
         ],
-        Setting::Home => &[("home-block-low", "home-block-high", Severity::Block, "rest, then a pulse inside the limits")],
+        Setting::Home => {
+            &[("home-block-low", "home-block-high", Severity::Block, "rest, then a pulse inside the limits")]
+        }
     };
     for (low, high, severity, clears) in steps {
         let (low, high) = (rule.limit(facts, low), rule.limit(facts, high));

@@ -35,7 +35,14 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         must_be(rule, "fast kept", facts.day.fasted, Answered::Yes, Severity::Warn, wait).into_iter().collect();
     if facts.setting == Setting::Clinic {
         let name = "name an adult escort or a pre-arranged ride";
-        findings.extend(must_be(rule, "escort or ride named", facts.day.escort_named, Answered::Yes, Severity::Block, name));
+        findings.extend(must_be(
+            rule,
+            "escort or ride named",
+            facts.day.escort_named,
+            Answered::Yes,
+            Severity::Block,
+            name,
+        ));
     }
     verdict(findings, "the fast was kept; the way home is arranged")
 }

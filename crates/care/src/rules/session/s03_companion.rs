@@ -36,14 +36,21 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         return Verdict::NotApplicable("in the clinic staff are in the room");
     }
     let Some(companion) = &facts.day.companion else {
-        let finding = missing(rule, "companion", "a briefed, sober adult who is there", "name, brief and confirm a companion");
+        let finding =
+            missing(rule, "companion", "a briefed, sober adult who is there", "name, brief and confirm a companion");
         return Verdict::Found(vec![finding]);
     };
     let yes = |question, answer, clears| must_be(rule, question, answer, Answered::Yes, Severity::Block, clears);
     let mut findings: Vec<Finding> =
         yes("companion is 18 or older", companion.adult, "another companion, who is an adult").into_iter().collect();
     if !companion.briefed {
-        findings.push(rule.finding(Severity::Block, Cause::Met, "companion not briefed", "companion briefed", "brief the companion"));
+        findings.push(rule.finding(
+            Severity::Block,
+            Cause::Met,
+            "companion not briefed",
+            "companion briefed",
+            "brief the companion",
+        ));
     }
     findings.extend(yes("companion is sober", companion.sober, "another companion, or another day"));
     findings.extend(yes("companion's phone answered live", companion.phone_verified, "call the companion's phone"));
@@ -59,7 +66,13 @@ fn presence(rule: &Rule, facts: &Facts, companion: &CompanionFact) -> Option<Fin
         return Some(missing(rule, "companion's presence", limit, confirm));
     };
     if at > facts.now {
-        return Some(rule.finding(Severity::Block, Cause::Impossible, "presence confirmed in the future", limit, confirm));
+        return Some(rule.finding(
+            Severity::Block,
+            Cause::Impossible,
+            "presence confirmed in the future",
+            limit,
+            confirm,
+        ));
     }
     (hours_between(at, facts.now) * 60.0 > minutes).then(|| {
         let measured = format!("companion's presence confirmed {} ago", age_words(at, facts.now));

@@ -33,7 +33,14 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         return Verdict::NotApplicable("in the clinic the room is the clinic's");
     }
     let clears = "make the room safe, or another day; update the address if the place has changed";
-    let finding = must_be(rule, "room safe, and at the address on record", facts.day.room_safe, Answered::Yes, Severity::Block, clears);
+    let finding = must_be(
+        rule,
+        "room safe, and at the address on record",
+        facts.day.room_safe,
+        Answered::Yes,
+        Severity::Block,
+        clears,
+    );
     verdict(finding.into_iter().collect(), "the room is safe, and at the address on record")
 }
 

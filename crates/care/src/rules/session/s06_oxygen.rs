@@ -44,7 +44,11 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
     if let Some((at, saturation)) = series.last().copied() {
         let steps = [
             ("emergency-low", Urgency::Emergency, "stop, open the airway, call emergency help, stay with the person"),
-            ("call-low", Urgency::CallClinician, "reposition, give oxygen where there is some; the clinician comes now"),
+            (
+                "call-low",
+                Urgency::CallClinician,
+                "reposition, give oxygen where there is some; the clinician comes now",
+            ),
             ("watch-low", Urgency::Watch, "wake, ask for deep breaths, check the probe, repeat now"),
         ];
         let step = steps.iter().find(|(name, _, _)| f64::from(saturation) < rule.limit(facts, name));

@@ -48,7 +48,8 @@ const WARNING: [Symptom; 4] =
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let Some(session) = &facts.session else { return Verdict::NotApplicable("no session is running") };
-    let mut series: Vec<_> = session.readings.iter().filter_map(|v| v.blood_pressure.map(|bp| (v.taken_at, bp))).collect();
+    let mut series: Vec<_> =
+        session.readings.iter().filter_map(|v| v.blood_pressure.map(|bp| (v.taken_at, bp))).collect();
     series.sort_by_key(|(at, _)| *at);
     let Some((newest_at, newest)) = series.last().copied() else {
         return Verdict::NotApplicable("no pressure read since the dose: a missed reading is S05's");
@@ -67,8 +68,15 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
     verdict(findings, format!("{newest} mmHg, {} old", age_words(newest_at, facts.now)))
 }
 
-fn high(rule: &Rule, facts: &Facts, series: &[(jiff::Timestamp, BloodPressure)], bp: BloodPressure, measured: &str) -> Option<Finding> {
-    let pair = |name: &str| (rule.limit(facts, &format!("{name}-systolic")), rule.limit(facts, &format!("{name}-diastolic")));
+fn high(
+    rule: &Rule,
+    facts: &Facts,
+    series: &[(jiff::Timestamp, BloodPressure)],
+    bp: BloodPressure,
+    measured: &str,
+) -> Option<Finding> {
+    let pair =
+        |name: &str| (rule.limit(facts, &format!("{name}-systolic")), rule.limit(facts, &format!("{name}-diastolic")));
     let (watch, call, emergency) = (pair("watch"), pair("call"), pair("emergency"));
     let below = |(systolic, diastolic): (f64, f64)| format!("below {}/{} mmHg", number(systolic), number(diastolic));
     let reaches = |bp: BloodPressure, (systolic, diastolic): (f64, f64)| bp.either_reaches(systolic, diastolic);
@@ -82,12 +90,24 @@ fn high(rule: &Rule, facts: &Facts, series: &[(jiff::Timestamp, BloodPressure)],
     let symptoms = facts.session.iter().flat_map(|session| &session.symptoms);
     if let Some(symptom) = symptoms.map(|fact| fact.symptom).find(|symptom| WARNING.contains(symptom)) {
         let measured = format!("{measured}, with {}", symptom.words());
-        return Some(rule.call(Urgency::Emergency, Cause::Met, measured, "no raised pressure with a warning symptom", act));
+        return Some(rule.call(
+            Urgency::Emergency,
+            Cause::Met,
+            measured,
+            "no raised pressure with a warning symptom",
+            act,
+        ));
     }
     let minutes = rule.limit(facts, "call-after-minutes");
     if reaches(bp, call) && lasting(series, minutes, |bp| reaches(bp, call)) {
         let limit = format!("{} on readings {} minutes apart", below(call), number(minutes));
-        return Some(rule.call(Urgency::CallClinician, Cause::Met, measured, limit, "no further dose; the clinician comes now"));
+        return Some(rule.call(
+            Urgency::CallClinician,
+            Cause::Met,
+            measured,
+            limit,
+            "no further dose; the clinician comes now",
+        ));
     }
     let again = format!("repeat in {} minutes, and ask for symptoms", number(minutes));
     Some(rule.call(Urgency::Watch, Cause::Met, measured, below(watch), again))
@@ -101,7 +121,13 @@ fn low(rule: &Rule, facts: &Facts, bp: BloodPressure, measured: &str) -> Option<
     ] {
         let least = rule.limit(facts, name);
         if f64::from(bp.systolic) < least {
-            return Some(rule.call(urgency, Cause::Met, measured, format!("systolic {} mmHg or above", number(least)), clears));
+            return Some(rule.call(
+                urgency,
+                Cause::Met,
+                measured,
+                format!("systolic {} mmHg or above", number(least)),
+                clears,
+            ));
         }
     }
     None

@@ -40,7 +40,9 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         let times = session.symptoms.iter().filter(|fact| fact.symptom == symptom);
         let Some(latest) = times.clone().map(|fact| fact.at).max() else { continue };
         let marked = format!("{}, {} ago", symptom.words(), age_words(latest, facts.now));
-        let call = |urgency, clears: &str| Some(rule.call(urgency, Cause::Met, marked.clone(), format!("no {}", symptom.words()), clears));
+        let call = |urgency, clears: &str| {
+            Some(rule.call(urgency, Cause::Met, marked.clone(), format!("no {}", symptom.words()), clears))
+        };
         findings.extend(match symptom {
             Symptom::Unresponsive | Symptom::DangerToSelfOrOthers => {
                 call(Urgency::Emergency, "stop, call emergency help, stay with the person")
@@ -48,7 +50,9 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
             Symptom::NeurologicalChange | Symptom::SevereHeadache | Symptom::ChestPain | Symptom::Breathlessness => {
                 call(Urgency::CallClinician, "measure pressure and oxygen now; the clinician comes now")
             }
-            Symptom::Panic | Symptom::Dissociation => call(Urgency::Watch, "stay near, speak calmly, ask for a rating of distress"),
+            Symptom::Panic | Symptom::Dissociation => {
+                call(Urgency::Watch, "stay near, speak calmly, ask for a rating of distress")
+            }
             Symptom::Vomiting => Some(vomiting(rule, facts, session, times.count(), marked.clone())),
             Symptom::Nausea | Symptom::Dizziness => None,
         });
@@ -59,7 +63,8 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
 
 fn vomiting(rule: &Rule, facts: &Facts, session: &SessionFacts, times: usize, marked: String) -> Finding {
     let sedated = rule.limit(facts, "vomiting-emergency-moaas");
-    let alertness = session.sedation.iter().filter(|(_, n)| (0..=5).contains(n)).max_by_key(|(at, _)| *at).map(|(_, n)| *n);
+    let alertness =
+        session.sedation.iter().filter(|(_, n)| (0..=5).contains(n)).max_by_key(|(at, _)| *at).map(|(_, n)| *n);
     let on_side = "turn on the side, keep the airway clear";
     if let Some(rating) = alertness.filter(|n| f64::from(*n) <= sedated) {
         let measured = format!("{marked}, with MOAA/S {rating}");
@@ -68,11 +73,23 @@ fn vomiting(rule: &Rule, facts: &Facts, session: &SessionFacts, times: usize, ma
     }
     if times as f64 >= rule.limit(facts, "vomiting-call") {
         let measured = format!("{marked}, {} in all", count(times as f64, "time"));
-        return rule.call(Urgency::CallClinician, Cause::Met, measured, "vomiting at most once", format!("{on_side}; the clinician comes now"));
+        return rule.call(
+            Urgency::CallClinician,
+            Cause::Met,
+            measured,
+            "vomiting at most once",
+            format!("{on_side}; the clinician comes now"),
+        );
     }
     if alertness.is_none() {
         let measured = format!("{marked}, alertness not rated");
-        return rule.call(Urgency::CallClinician, Cause::Unknown, measured, "alertness known", format!("{on_side}, rate MOAA/S now"));
+        return rule.call(
+            Urgency::CallClinician,
+            Cause::Unknown,
+            measured,
+            "alertness known",
+            format!("{on_side}, rate MOAA/S now"),
+        );
     }
     rule.call(Urgency::Watch, Cause::Met, marked, "no vomiting", format!("{on_side}, stay near"))
 }

@@ -38,19 +38,35 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         ("walks steadily", release.steady_gait, "stay until steady"),
         ("not vomiting", release.no_vomiting, "stay until it has stopped"),
         ("distress has settled", release.distress_settled, "stay; the guide and the clinician support"),
-        ("no new thoughts of suicide", release.no_new_suicidal_thoughts, "a clinician sees the person now, who is not left alone"),
-        ("no driving until tomorrow after sleep, acknowledged", release.no_driving_acknowledged, "explain, and ask again"),
+        (
+            "no new thoughts of suicide",
+            release.no_new_suicidal_thoughts,
+            "a clinician sees the person now, who is not left alone",
+        ),
+        (
+            "no driving until tomorrow after sleep, acknowledged",
+            release.no_driving_acknowledged,
+            "explain, and ask again",
+        ),
     ];
     if facts.setting == Setting::Clinic {
         questions.push(("adult escort or pre-arranged ride", release.escort, "name an escort or a ride"));
     }
     let mut findings: Vec<_> = questions
         .into_iter()
-        .filter_map(|(question, answer, clears)| must_be(rule, question, answer, Answered::Yes, Severity::Block, clears))
+        .filter_map(|(question, answer, clears)| {
+            must_be(rule, question, answer, Answered::Yes, Severity::Block, clears)
+        })
         .collect();
     if session.open_alerts > 0 {
         let measured = count(session.open_alerts as f64, "open alert");
-        findings.push(rule.finding(Severity::Block, Cause::Met, measured, "no open alert of this session", "resolve each alert"));
+        findings.push(rule.finding(
+            Severity::Block,
+            Cause::Met,
+            measured,
+            "no open alert of this session",
+            "resolve each alert",
+        ));
     }
     verdict(findings, "every release check is answered yes")
 }
@@ -86,7 +102,11 @@ mod tests {
 
     #[test]
     fn an_escort_is_asked_for_in_the_clinic() {
-        check_rule(&RULE, Setting::Clinic, "ride   finding\nyes   -\nno   block\nunknown   block: unknown\nnone   block: missing");
+        check_rule(
+            &RULE,
+            Setting::Clinic,
+            "ride   finding\nyes   -\nno   block\nunknown   block: unknown\nnone   block: missing",
+        );
         check_rule(&RULE, Setting::Home, "ride   finding\nnone   -");
     }
 }

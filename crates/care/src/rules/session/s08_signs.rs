@@ -54,12 +54,18 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
 fn pressures(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Vec<Finding> {
     let limit = |name| rule.limit(facts, name);
     let (apart, systolic, diastolic) = (limit("within-mmhg"), limit("below-systolic"), limit("below-diastolic"));
-    let wanted = format!("two readings within {} mmHg of before, below {}/{}", number(apart), number(systolic), number(diastolic));
+    let wanted = format!(
+        "two readings within {} mmHg of before, below {}/{}",
+        number(apart),
+        number(systolic),
+        number(diastolic)
+    );
     let again = "repeat the pressure";
     let Some(baseline) = session.baseline_bp.filter(|bp| bp.check().is_ok()) else {
         return vec![missing(rule, "pressure before the dose", wanted, "a prescriber sees the person before release")];
     };
-    let mut series: Vec<_> = session.readings.iter().filter_map(|v| v.blood_pressure.map(|bp| (v.taken_at, bp))).collect();
+    let mut series: Vec<_> =
+        session.readings.iter().filter_map(|v| v.blood_pressure.map(|bp| (v.taken_at, bp))).collect();
     series.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let (Some((newest_at, _)), Some(_)) = (series.first(), series.get(1)) else {
         return vec![missing(rule, "two pressures since the dose", wanted, again)];
@@ -76,7 +82,13 @@ fn pressures(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Vec<Finding>
         if let Err(error) = bp.check() {
             findings.push(rule.finding(Severity::Block, Cause::Impossible, error.to_string(), wanted.clone(), again));
         } else if far(bp) {
-            findings.push(rule.finding(Severity::Block, Cause::Met, measured, wanted.clone(), "stay, and repeat until two in a row are inside"));
+            findings.push(rule.finding(
+                Severity::Block,
+                Cause::Met,
+                measured,
+                wanted.clone(),
+                "stay, and repeat until two in a row are inside",
+            ));
         }
     }
     findings
@@ -95,11 +107,19 @@ fn oxygen(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Option<Finding>
     if let Some(error) = OXYGEN.impossible(at, saturation) {
         return Some(rule.finding(Severity::Block, Cause::Impossible, error, wanted, "measure it again"));
     }
-    stale(rule, OXYGEN.what, at, facts.now, rule.limit(facts, "max-age-minutes") / 60.0, "measure it now").or_else(|| {
-        (f64::from(saturation) < least).then(|| {
-            rule.finding(Severity::Block, Cause::Met, OXYGEN.words(saturation, at, facts.now), wanted, "stay until it is back")
-        })
-    })
+    stale(rule, OXYGEN.what, at, facts.now, rule.limit(facts, "max-age-minutes") / 60.0, "measure it now").or_else(
+        || {
+            (f64::from(saturation) < least).then(|| {
+                rule.finding(
+                    Severity::Block,
+                    Cause::Met,
+                    OXYGEN.words(saturation, at, facts.now),
+                    wanted,
+                    "stay until it is back",
+                )
+            })
+        },
+    )
 }
 
 fn alertness(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Option<Finding> {
@@ -110,7 +130,13 @@ fn alertness(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Option<Findi
         return (facts.setting == Setting::Clinic).then(|| missing(rule, "MOAA/S", wanted, "rate it now"));
     };
     if !(0..=5).contains(rating) {
-        return Some(rule.finding(Severity::Block, Cause::Impossible, format!("MOAA/S {rating}"), wanted, "rate it again"));
+        return Some(rule.finding(
+            Severity::Block,
+            Cause::Impossible,
+            format!("MOAA/S {rating}"),
+            wanted,
+            "rate it again",
+        ));
     }
     if *rating != 5 {
         let measured = format!("MOAA/S {rating}, {} old", age_words(*at, facts.now));
@@ -126,16 +152,34 @@ fn aldrete(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Vec<Finding> {
     match session.release.aldrete_total {
         None => findings.push(missing(rule, "Aldrete score", wanted.clone(), "score it now")),
         Some(total) if !(0..=10).contains(&total) => {
-            findings.push(rule.finding(Severity::Block, Cause::Impossible, format!("Aldrete {total}"), wanted.clone(), "score it again"));
+            findings.push(rule.finding(
+                Severity::Block,
+                Cause::Impossible,
+                format!("Aldrete {total}"),
+                wanted.clone(),
+                "score it again",
+            ));
         }
         Some(total) if f64::from(total) < least => {
-            findings.push(rule.finding(Severity::Block, Cause::Met, format!("Aldrete {total}"), wanted.clone(), "stay, and score again"));
+            findings.push(rule.finding(
+                Severity::Block,
+                Cause::Met,
+                format!("Aldrete {total}"),
+                wanted.clone(),
+                "stay, and score again",
+            ));
         }
         Some(_) => {}
     }
     match session.release.aldrete_item_at_zero {
         None => findings.push(missing(rule, "whether an Aldrete item is at 0", wanted, "answer it")),
-        Some(true) => findings.push(rule.finding(Severity::Block, Cause::Met, "an Aldrete item is at 0", wanted, "stay, and score again")),
+        Some(true) => findings.push(rule.finding(
+            Severity::Block,
+            Cause::Met,
+            "an Aldrete item is at 0",
+            wanted,
+            "stay, and score again",
+        )),
         Some(false) => {}
     }
     findings

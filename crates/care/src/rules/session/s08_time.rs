@@ -76,7 +76,13 @@ fn after_infusion(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Option<
     let passed = hours_between(end, facts.now) * 60.0;
     (passed < least).then(|| {
         let measured = format!("{} minutes since the infusion ended", number(passed.floor()));
-        rule.finding(Severity::Block, Cause::Met, measured, limit, format!("stay {} minutes more", number((least - passed).ceil())))
+        rule.finding(
+            Severity::Block,
+            Cause::Met,
+            measured,
+            limit,
+            format!("stay {} minutes more", number((least - passed).ceil())),
+        )
     })
 }
 
@@ -85,9 +91,13 @@ fn sign_off(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Option<Findin
     let clears = "the companion signs off, there, now";
     match session.companion_sign_off_at {
         None => Some(missing(rule, "companion's sign-off", limit, clears)),
-        Some(at) if at > facts.now || at < session.dose_at => {
-            Some(rule.finding(Severity::Block, Cause::Impossible, "a sign-off before the dose or in the future", limit, clears))
-        }
+        Some(at) if at > facts.now || at < session.dose_at => Some(rule.finding(
+            Severity::Block,
+            Cause::Impossible,
+            "a sign-off before the dose or in the future",
+            limit,
+            clears,
+        )),
         Some(_) => None,
     }
 }

@@ -79,7 +79,14 @@ fn risk(rule: &Rule, facts: &Facts, risk: SuicideRisk, reviewed: bool, seen: &st
         SuicideRisk::Moderate if reviewed => None,
         SuicideRisk::Moderate => {
             let clears = "a clinician sees the person, a safety plan is written, and they sign to go on";
-            found(Severity::Escalate, Cause::Met, Some(Urgency::CallClinician), "moderate risk", "below moderate, or signed", clears)
+            found(
+                Severity::Escalate,
+                Cause::Met,
+                Some(Urgency::CallClinician),
+                "moderate risk",
+                "below moderate, or signed",
+                clears,
+            )
         }
         SuicideRisk::High => {
             let clears = "a clinician is with the person now, who is not left alone; later, a screen below high";
@@ -87,7 +94,14 @@ fn risk(rule: &Rule, facts: &Facts, risk: SuicideRisk, reviewed: bool, seen: &st
         }
         SuicideRisk::Unanswered => {
             let clears = "a clinician asks the unanswered questions, today";
-            found(Severity::Block, Cause::Unknown, Some(Urgency::CallClinician), "an item that matters was not answered", "every item answered", clears)
+            found(
+                Severity::Block,
+                Cause::Unknown,
+                Some(Urgency::CallClinician),
+                "an item that matters was not answered",
+                "every item answered",
+                clears,
+            )
         }
     }
 }
