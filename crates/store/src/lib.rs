@@ -1,1 +1,67 @@
-//! Being laid.
+//! The append-only log of charts and its index tables, on embedded SQLite.
+//!
+//! What goes in is a patient, the events decided for them, and the few facts that lists are made from. The store
+//! seals the contents, chains the hashes, and makes the rows durable before it says so. It does not know what an
+//! event means and no SQL exists outside this crate.
+//!
+//! The interface is synchronous: an asynchronous server calls it from a blocking thread.
+//!
+//! # What someone with the file and no key can and cannot do
+//!
+//! They **can** read: patient and event ids, kinds of event, times, sizes, alert levels, who was looked at when (the
+//! audit's patient column), and how many there are of each. They **cannot** read: payloads, summaries, accounts,
+//! sessions, links, audit entries, drafts and settings, which are sealed.
+//!
+//! They **can** destroy: delete rows, blank a data key, or delete the file. They **cannot** do so unseen:
+//! [`verify_file`] recomputes every hash without a key and finds changed, missing and reordered rows, cut tails and
+//! whole patients taken out. A patient and careful attacker could recompute *all* the hashes after the change, so
+//! that the keyless check passes; [`Store::verify`], which holds the key, still finds that, because the head of the
+//! whole log carries a MAC under the installation key and every payload is authenticated under a key they do not have.
+//!
+//! Neither check can tell an **older, complete copy of the file** put back in its place from the file itself. Against
+//! that, note the head that each report prints (`gid` and hash) somewhere else, and compare: [`VerifyReport::head`].
+//! Index rows (alerts, next look, summaries) can be rebuilt from the log and are not part of the chain.
+//!
+//! # Erasure
+//!
+//! [`Store::erase`] destroys the patient's data key and what the index tables hold about them. The sealed rows stay,
+//! so the chain still verifies, and nobody can open them. Backups made before still hold the wrapped key: they have to
+//! be destroyed or replaced too, and only the operator can do that.
+
+mod backup;
+mod chain;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod erase;
+mod error;
+mod folder;
+mod log;
+mod pool;
+mod schema;
+mod seal;
+mod store;
+mod tables;
+mod types;
+mod verify;
+mod writer;
+
+pub use backup::{
+    BackupOptions, BackupReport, CopyProgress, RestoreReport, backup_folder, restore,
+};
+pub use error::{
+    AppendError, BackupError, Failure, OpenError, ReadError, RestoreError, VerifyError, WriteError,
+};
+pub use folder::{DATABASE_FILE, KEY_FILE, LOCK_FILE};
+pub use store::{Options, Store};
+pub use tables::accounts::Account;
+pub use tables::audit::{AuditEntry, NewAuditEntry};
+pub use tables::drafts::Draft;
+pub use tables::links::Link;
+pub use tables::web_sessions::{NewWebSession, SessionHolder, WebSession};
+pub use types::{
+    AlertRow, Append, Appended, Committed, Head, LogHead, NewEvent, PatientIndex, PatientRow,
+    StoredEvent,
+};
+pub use verify::{Problem, ProblemKind, VerifyProgress, VerifyReport, verify_file};
+
+pub use uuid::Uuid;

@@ -1,0 +1,118 @@
+-- The log, its heads, and the index tables. Blobs named `sealed` or `…_sealed` are ChaCha20-Poly1305, nonce first.
+
+CREATE TABLE installation (
+  id            INTEGER PRIMARY KEY CHECK (id = 1),
+  key_check     BLOB NOT NULL
+) STRICT;
+
+-- The head of the whole log: how many events there are, the hash over all of them, and a MAC on both.
+CREATE TABLE log_head (
+  id            INTEGER PRIMARY KEY CHECK (id = 1),
+  gid           INTEGER NOT NULL,
+  hash          BLOB NOT NULL,
+  mac           BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE patient (
+  patient_id      BLOB PRIMARY KEY,
+  head_seq        INTEGER NOT NULL,
+  head_hash       BLOB NOT NULL,
+  wrapped_key     BLOB,
+  erased_at_ms    INTEGER,
+  erasure_mac     BLOB,
+  summary_sealed  BLOB,
+  next_look_at_ms INTEGER,
+  CHECK ((wrapped_key IS NULL) = (erased_at_ms IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX patient_due ON patient (next_look_at_ms) WHERE next_look_at_ms IS NOT NULL;
+
+-- A chart is one contiguous range of this table; `gid` is the cursor for streams and projections.
+CREATE TABLE chart_event (
+  patient_id      BLOB NOT NULL REFERENCES patient (patient_id),
+  seq             INTEGER NOT NULL CHECK (seq > 0),
+  gid             INTEGER NOT NULL,
+  event_id        BLOB NOT NULL,
+  kind            TEXT NOT NULL,
+  version         INTEGER NOT NULL,
+  recorded_at_ms  INTEGER NOT NULL,
+  payload         BLOB NOT NULL,
+  prev_hash       BLOB NOT NULL,
+  hash            BLOB NOT NULL,
+  PRIMARY KEY (patient_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX chart_event_gid ON chart_event (gid);
+CREATE UNIQUE INDEX chart_event_id ON chart_event (event_id);
+CREATE TRIGGER chart_event_is_not_changed BEFORE UPDATE ON chart_event
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER chart_event_is_not_deleted BEFORE DELETE ON chart_event
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TABLE alert (
+  patient_id      BLOB NOT NULL REFERENCES patient (patient_id),
+  alert_id        BLOB NOT NULL,
+  level           INTEGER NOT NULL,
+  raised_at_ms    INTEGER NOT NULL,
+  owned           INTEGER NOT NULL,
+  next_step_at_ms INTEGER,
+  PRIMARY KEY (patient_id, alert_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE account (
+  account_id      BLOB PRIMARY KEY,
+  login_lookup    BLOB NOT NULL UNIQUE,
+  patient_id      BLOB,
+  active          INTEGER NOT NULL,
+  sealed          BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX account_patient ON account (patient_id) WHERE patient_id IS NOT NULL;
+
+CREATE TABLE web_session (
+  digest          BLOB PRIMARY KEY,
+  account_id      BLOB,
+  patient_id      BLOB,
+  created_at_ms   INTEGER NOT NULL,
+  seen_at_ms      INTEGER NOT NULL,
+  expires_at_ms   INTEGER NOT NULL,
+  sealed          BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX web_session_account ON web_session (account_id) WHERE account_id IS NOT NULL;
+CREATE INDEX web_session_expiry ON web_session (expires_at_ms);
+
+CREATE TABLE link (
+  digest          BLOB PRIMARY KEY,
+  purpose         TEXT NOT NULL,
+  patient_id      BLOB,
+  expires_at_ms   INTEGER NOT NULL,
+  used_at_ms      INTEGER,
+  single_use      INTEGER NOT NULL,
+  code_digest     BLOB,
+  subject_sealed  BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_patient ON link (patient_id) WHERE patient_id IS NOT NULL;
+
+CREATE TABLE audit (
+  audit_id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  patient_id      BLOB,
+  at_ms           INTEGER NOT NULL,
+  sealed          BLOB NOT NULL
+) STRICT;
+CREATE INDEX audit_patient ON audit (patient_id, audit_id);
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'the access log is append-only'); END;
+CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'the access log is append-only'); END;
+
+CREATE TABLE draft (
+  owner           TEXT NOT NULL,
+  form            TEXT NOT NULL,
+  patient_id      BLOB,
+  updated_at_ms   INTEGER NOT NULL,
+  sealed          BLOB NOT NULL,
+  PRIMARY KEY (owner, form)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX draft_patient ON draft (patient_id) WHERE patient_id IS NOT NULL;
+
+CREATE TABLE setting (
+  name            TEXT PRIMARY KEY,
+  sealed          BLOB NOT NULL
+) STRICT, WITHOUT ROWID;

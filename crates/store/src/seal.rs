@@ -1,0 +1,300 @@
+//! Keys, and sealing with them.
+//!
+//! The installation key is 32 random bytes in a file that only its owner may read. Separate keys are derived from it
+//! for sealing, for look-ups by a secret value, and for the MAC on the log's head. Each patient has a random data key,
+//! stored wrapped by the installation key; destroying it is what erasure means.
+
+use std::io::Write;
+use std::path::Path;
+
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{ChaCha20Poly1305, KeyInit};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use uuid::Uuid;
+
+use crate::error::{Failure, OpenError};
+
+const NONCE: usize = 12;
+
+/// A key that seals and opens.
+#[derive(Clone)]
+pub struct SealingKey(ChaCha20Poly1305);
+
+impl SealingKey {
+    fn new(bytes: [u8; 32]) -> Self {
+        Self(ChaCha20Poly1305::new(&bytes.into()))
+    }
+
+    /// Seals `clear`, bound to `context`: it opens only where it belongs. The nonce is random and stored in front.
+    pub fn seal(&self, clear: &[u8], context: &[u8]) -> Result<Vec<u8>, Failure> {
+        let nonce: [u8; NONCE] = random()?;
+        let body = self
+            .0
+            .encrypt(&nonce.into(), Payload { msg: clear, aad: context })
+            .map_err(|_| Failure::Shape("a value too long to seal".to_owned()))?;
+        let mut sealed = Vec::with_capacity(NONCE + body.len());
+        sealed.extend_from_slice(&nonce);
+        sealed.extend_from_slice(&body);
+        Ok(sealed)
+    }
+
+    /// Opens what `seal` made with the same key and context. `None` if it was changed or moved.
+    pub fn open(&self, sealed: &[u8], context: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, body) = sealed.split_first_chunk::<NONCE>()?;
+        self.0
+            .decrypt(&(*nonce).into(), Payload { msg: body, aad: context })
+            .ok()
+    }
+}
+
+/// What the installation key gives.
+#[derive(Clone)]
+pub struct Keys {
+    sealing: SealingKey,
+    lookup: [u8; 32],
+    head: [u8; 32],
+}
+
+impl Keys {
+    /// Derives the keys in use from the bytes in the file.
+    pub fn derive(installation: &[u8; 32]) -> Self {
+        Self {
+            sealing: SealingKey::new(mac(installation, b"stillwater sealing 1")),
+            lookup: mac(installation, b"stillwater lookup 1"),
+            head: mac(installation, b"stillwater head 1"),
+        }
+    }
+
+    /// A stand-in for a value that rows are looked up by, when the value itself is nobody's business.
+    pub fn lookup(&self, value: &str) -> [u8; 32] {
+        mac(&self.lookup, value.as_bytes())
+    }
+
+    /// The MAC on the whole log's head.
+    pub fn head_mac(&self, gid: u64, hash: &[u8; 32]) -> [u8; 32] {
+        let mut message = b"log\n".to_vec();
+        message.extend_from_slice(&gid.to_be_bytes());
+        message.extend_from_slice(hash);
+        mac(&self.head, &message)
+    }
+
+    /// The MAC that shows that an erasure was done by whoever held the key.
+    pub fn erasure_mac(&self, patient: Uuid, erased_at_ms: i64) -> [u8; 32] {
+        let mut message = b"erased\n".to_vec();
+        message.extend_from_slice(patient.as_bytes());
+        message.extend_from_slice(&erased_at_ms.to_be_bytes());
+        mac(&self.head, &message)
+    }
+
+    /// A new data key, and its wrapped form for the patient's row.
+    pub fn new_data_key(&self, patient: Uuid) -> Result<(SealingKey, Vec<u8>), Failure> {
+        let bytes: [u8; 32] = random()?;
+        let wrapped = self.sealing.seal(&bytes, &context("data key", patient.as_bytes()))?;
+        Ok((SealingKey::new(bytes), wrapped))
+    }
+
+    /// Unwraps a patient's data key.
+    pub fn open_data_key(&self, patient: Uuid, wrapped: &[u8]) -> Result<SealingKey, Failure> {
+        self.sealing
+            .open(wrapped, &context("data key", patient.as_bytes()))
+            .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
+            .map(SealingKey::new)
+            .ok_or_else(|| Failure::Sealed(format!("the data key of patient {patient}")))
+    }
+
+    /// Seals a cell of an installation table, bound to its table and row.
+    pub fn seal_cell(&self, table: &str, row: &[u8], clear: &[u8]) -> Result<Vec<u8>, Failure> {
+        self.sealing.seal(clear, &context(table, row))
+    }
+
+    /// Opens a cell that `seal_cell` made.
+    pub fn open_cell(&self, table: &str, row: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Failure> {
+        self.sealing
+            .open(sealed, &context(table, row))
+            .ok_or_else(|| Failure::Sealed(format!("a row of the table `{table}`")))
+    }
+
+    /// What a database keeps to recognise its key by.
+    pub fn key_check(&self) -> Result<Vec<u8>, Failure> {
+        self.seal_cell("key check", &[], b"stillwater")
+    }
+
+    /// Whether `check` was made with this key.
+    pub fn made(&self, check: &[u8]) -> bool {
+        self.open_cell("key check", &[], check).is_ok()
+    }
+}
+
+/// What a payload is bound to: it cannot be moved to another patient, place, kind or version.
+pub fn event_context(patient: Uuid, seq: u64, kind: &str, version: u16) -> Vec<u8> {
+    let mut bytes = context("event", patient.as_bytes());
+    bytes.extend_from_slice(&seq.to_be_bytes());
+    bytes.extend_from_slice(&version.to_be_bytes());
+    bytes.extend_from_slice(kind.as_bytes());
+    bytes
+}
+
+/// What a summary is bound to.
+pub fn summary_context(patient: Uuid) -> Vec<u8> {
+    context("summary", patient.as_bytes())
+}
+
+fn context(place: &str, row: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(place.len() + row.len() + 12);
+    bytes.extend_from_slice(b"sw1\n");
+    bytes.extend_from_slice(&(place.len() as u64).to_be_bytes());
+    bytes.extend_from_slice(place.as_bytes());
+    bytes.extend_from_slice(row);
+    bytes
+}
+
+fn mac(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
+    // HMAC takes keys of any length, so the fallible constructor cannot fail here; the fixed-size one says so in its type.
+    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new(&block(key).into());
+    mac.update(message);
+    mac.finalize().into_bytes().into()
+}
+
+/// The key padded to one SHA-256 block, as HMAC itself would pad it.
+fn block(key: &[u8; 32]) -> [u8; 64] {
+    let mut block = [0; 64];
+    for (to, from) in block.iter_mut().zip(key) {
+        *to = *from;
+    }
+    block
+}
+
+fn random<const N: usize>() -> Result<[u8; N], Failure> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| Failure::Randomness(error.to_string()))?;
+    Ok(bytes)
+}
+
+/// Reads the key file, refusing one that others can read or that is not a key.
+pub fn read_key_file(path: &Path) -> Result<Keys, OpenError> {
+    refuse_exposed(path)?;
+    let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::InvalidData => OpenError::KeyMalformed { path: path.to_path_buf() },
+        _ => OpenError::Failure(Failure::file(path, &error)),
+    })?;
+    let bytes = from_hex(text.trim_end()).ok_or_else(|| OpenError::KeyMalformed {
+        path: path.to_path_buf(),
+    })?;
+    Ok(Keys::derive(&bytes))
+}
+
+/// Makes a new key file. It is on the disk, folder entry included, before anything is sealed with it.
+pub fn create_key_file(path: &Path) -> Result<Keys, OpenError> {
+    let bytes: [u8; 32] = random()?;
+    write_private(path, format!("{}\n", to_hex(&bytes)).as_bytes())?;
+    Ok(Keys::derive(&bytes))
+}
+
+/// Writes a file that only its owner may read, durably; fails if there is one.
+pub fn write_private(path: &Path, contents: &[u8]) -> Result<(), Failure> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let write = || -> std::io::Result<()> {
+        let mut file = options.open(path)?;
+        file.write_all(contents)?;
+        file.sync_all()?;
+        crate::folder::sync_parent(path)
+    };
+    write().map_err(|error| Failure::file(path, &error))
+}
+
+#[cfg(unix)]
+fn refuse_exposed(path: &Path) -> Result<(), OpenError> {
+    use std::os::unix::fs::PermissionsExt;
+    let found = std::fs::metadata(path).map_err(|error| Failure::file(path, &error))?;
+    let mode = found.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(OpenError::KeyExposed { path: path.to_path_buf(), mode });
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn refuse_exposed(_: &Path) -> Result<(), OpenError> {
+    Ok(())
+}
+
+/// Lower-case hexadecimal.
+pub fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let digits: Vec<u32> = text.chars().map(|c| c.to_digit(16)).collect::<Option<_>>()?;
+    if digits.len() != 64 {
+        return None;
+    }
+    let bytes: Vec<u8> = digits
+        .chunks_exact(2)
+        .filter_map(|pair| match pair {
+            [high, low] => u8::try_from(high * 16 + low).ok(),
+            _ => None,
+        })
+        .collect();
+    bytes.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn opens_only_with_the_same_key_and_in_the_same_place() {
+        let keys = Keys::derive(&[7; 32]);
+        let sealed = keys.seal_cell("setting", b"a", b"secret").unwrap();
+        assert_eq!(keys.open_cell("setting", b"a", &sealed).unwrap(), b"secret");
+        assert!(keys.open_cell("setting", b"b", &sealed).is_err());
+        assert!(keys.open_cell("draft", b"a", &sealed).is_err());
+        assert!(Keys::derive(&[8; 32]).open_cell("setting", b"a", &sealed).is_err());
+        let mut changed = sealed.clone();
+        changed[14] ^= 1;
+        assert!(keys.open_cell("setting", b"a", &changed).is_err());
+        assert!(keys.open_cell("setting", b"a", &sealed[..5]).is_err());
+    }
+
+    #[test]
+    fn sealing_twice_gives_different_bytes() {
+        let keys = Keys::derive(&[7; 32]);
+        assert_ne!(keys.key_check().unwrap(), keys.key_check().unwrap());
+        assert!(keys.made(&keys.key_check().unwrap()));
+    }
+
+    #[test]
+    fn a_data_key_unwraps_only_for_its_own_patient() {
+        let keys = Keys::derive(&[7; 32]);
+        let (ada, ben) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let (key, wrapped) = keys.new_data_key(ada).unwrap();
+        let sealed = key.seal(b"x", b"c").unwrap();
+        let again = keys.open_data_key(ada, &wrapped).unwrap();
+        assert_eq!(again.open(&sealed, b"c").unwrap(), b"x");
+        assert!(keys.open_data_key(ben, &wrapped).is_err());
+    }
+
+    #[test]
+    fn mac_agrees_with_rfc_4231_case_2_padded() {
+        // RFC 4231, test case 2: key "Jefe", whose padding with zeros to 32 bytes is the same HMAC key.
+        let mut key = [0; 32];
+        key[..4].copy_from_slice(b"Jefe");
+        assert_eq!(
+            to_hex(&mac(&key, b"what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+    }
+
+    #[test]
+    fn hexadecimal_goes_both_ways() {
+        assert_eq!(from_hex(&to_hex(&[0xab; 32])), Some([0xab; 32]));
+        for wrong in ["", "ab", &"g".repeat(64), &"a".repeat(63), &"é".repeat(32)] {
+            assert_eq!(from_hex(wrong), None, "{wrong}");
+        }
+    }
+}

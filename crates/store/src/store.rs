@@ -1,0 +1,322 @@
+//! The store itself: one handle, cheap to clone, over one writer and a few readers.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Sender, channel};
+
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use crate::backup::{self, BackupOptions, BackupReport, CopyProgress};
+use crate::error::{
+    AppendError, BackupError, Failure, OpenError, ReadError, VerifyError, WriteError,
+};
+use crate::folder::{DATABASE_FILE, FolderLock, KEY_FILE};
+use crate::log::{self, AppendWork};
+use crate::pool::ReadPool;
+use crate::seal::{self, Keys};
+use crate::types::{AlertRow, Append, Appended, Committed, Head, LogHead, PatientRow, StoredEvent};
+use crate::verify::{self, VerifyProgress, VerifyReport};
+use crate::writer::{Listeners, Memory, Outcome, Work, Writer};
+use crate::{erase, schema};
+
+/// How to open a store.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How many reads may run at once.
+    pub readers: usize,
+    /// A ceiling on the file's size, in pages of 4 KiB; `None` leaves it to the disk.
+    pub max_pages: Option<u32>,
+    /// Whether to look through the file's structure on opening. Takes about a second for each gigabyte.
+    pub check_on_open: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { readers: 4, max_pages: None, check_on_open: true }
+    }
+}
+
+/// The open store of one installation. Clones share it; the last one closes it.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    // Dropped in this order: the writer finishes its queue, the readers close, and only then the lock goes.
+    writer: Writer,
+    pool: ReadPool,
+    listeners: Listeners,
+    keys: Keys,
+    folder: PathBuf,
+    lost_later: Arc<AtomicU64>,
+    _lock: FolderLock,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Store").field("folder", &self.0.folder).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens the store in `folder`, making folder, key and database if there are none yet.
+    ///
+    /// A key is only ever made for a database that does not exist: one that has lost its key is refused.
+    pub fn open(folder: &Path, options: Options) -> Result<Self, OpenError> {
+        std::fs::create_dir_all(folder).map_err(|error| Failure::file(folder, &error))?;
+        let lock = FolderLock::take(folder)?;
+        let path = folder.join(DATABASE_FILE);
+        let key_path = folder.join(KEY_FILE);
+        let keys = if exists(&key_path)? {
+            seal::read_key_file(&key_path)?
+        } else if exists(&path)? {
+            return Err(OpenError::KeyMissing { path: key_path });
+        } else {
+            let keys = seal::create_key_file(&key_path)?;
+            // Kinds and times of events are not sealed, so the file is as private as the key from the start.
+            seal::write_private(&path, &[])?;
+            keys
+        };
+        let explain = |error| schema::explain(&path, error);
+        let mut connection = schema::writer(&path).map_err(explain)?;
+        schema::migrate(&mut connection, &path, &key_path, &keys)?;
+        if options.check_on_open {
+            schema::quick_check(&connection, &path)?;
+        }
+        if let Some(pages) = options.max_pages {
+            limit_pages(&connection, pages).map_err(explain)?;
+        }
+        let listeners = Listeners::default();
+        let writer = Writer::start(connection, keys.clone(), listeners.clone())?;
+        let pool = ReadPool::new(&path, options.readers);
+        let folder = folder.to_path_buf();
+        let lost_later = Arc::new(AtomicU64::new(0));
+        Ok(Self(Arc::new(Inner { writer, pool, listeners, keys, folder, lost_later, _lock: lock })))
+    }
+
+    /// The folder that this store lives in.
+    pub fn folder(&self) -> &Path {
+        &self.0.folder
+    }
+
+    /// Records events. They are durable when this returns `Ok`.
+    ///
+    /// A batch whose ids are all recorded for this patient already is answered with where they are, and
+    /// `duplicate: true`, whatever `expected_seq` says.
+    pub fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        let (answer, answered) = channel();
+        self.0.writer.send(Box::new(AppendWork::new(append, answer)))?;
+        answered.recv().unwrap_or(Err(AppendError::Failure(Failure::Closed)))
+    }
+
+    /// The events of a chart whose `seq` is `from_seq` or more (0 and 1 both mean all), in order.
+    ///
+    /// Checks the chain of what it reads, from the event before to the head. A patient nobody has heard of has no events.
+    pub fn load(&self, patient: Uuid, from_seq: u64) -> Result<Vec<StoredEvent>, ReadError> {
+        self.read(|connection| log::load(connection, &self.0.keys, patient, from_seq))
+    }
+
+    /// Where a chart ends; `None` if there is none.
+    pub fn head(&self, patient: Uuid) -> Result<Option<Head>, ReadError> {
+        self.read(|connection| log::head(connection, patient))
+    }
+
+    /// Where the whole log ends.
+    pub fn log_head(&self) -> Result<LogHead, ReadError> {
+        self.read(|connection| Ok(log::recall_log(connection, &self.0.keys)?))
+    }
+
+    /// Every patient's index row, summaries opened, in the order of their ids.
+    pub fn patients(&self) -> Result<Vec<PatientRow>, ReadError> {
+        self.read(|connection| log::patients(connection, &self.0.keys))
+    }
+
+    /// Every open alert, most urgent level first, then oldest first.
+    pub fn alerts(&self) -> Result<Vec<(Uuid, AlertRow)>, ReadError> {
+        self.read(log::alerts)
+    }
+
+    /// Patients whose next look is at `until_ms` or before, the longest overdue first, at most `limit`.
+    pub fn due(&self, until_ms: i64, limit: usize) -> Result<Vec<Uuid>, ReadError> {
+        self.read(|connection| log::due(connection, until_ms, limit))
+    }
+
+    /// Destroys the patient's data key and what the index tables hold about them. Cannot be undone.
+    ///
+    /// Backups made before still hold the wrapped key; the operator has to replace them.
+    pub fn erase(&self, patient: Uuid) -> Result<(), WriteError> {
+        let at_ms = now_ms();
+        self.write_with_memory(move |connection, memory| erase::erase(connection, memory, patient, at_ms))?;
+        // Copies the overwritten page from the write-ahead log into the file, and empties the log. Readers that
+        // are busy just now can delay that until the next checkpoint; the key is gone from every later read anyway.
+        self.checkpoint()
+    }
+
+    /// Asks to be told of every append that became durable, in the order of the log.
+    ///
+    /// The listener runs on the writing thread before the appender gets its answer: it has to be quick, and must not
+    /// append or write. It should not hold a `Store` either, which would keep it open for ever.
+    pub fn on_commit(&self, listener: Box<dyn Fn(&Committed) + Send + Sync>) {
+        self.0.listeners.add(listener);
+    }
+
+    /// Checks the whole log with the key: everything that [`crate::verify_file`] checks, that every payload opens,
+    /// and that the log's head and each erasure were written by this installation.
+    pub fn verify(
+        &self,
+        progress: &mut dyn FnMut(VerifyProgress),
+    ) -> Result<VerifyReport, VerifyError> {
+        verify::verify_with_keys(&self.0.folder.join(DATABASE_FILE), &self.0.keys, progress)
+    }
+
+    /// Makes a checked copy of the database while the store is in use.
+    pub fn backup(
+        &self,
+        to: &Path,
+        options: BackupOptions,
+        progress: &mut dyn FnMut(CopyProgress),
+    ) -> Result<BackupReport, BackupError> {
+        backup::backup_folder(&self.0.folder, to, options, progress)
+    }
+
+    /// Moves the ceiling on the file's size, in pages of 4 KiB. It cannot go below what is in use.
+    pub fn set_max_pages(&self, pages: u32) -> Result<(), WriteError> {
+        self.write(move |connection, _| Ok(limit_pages(connection, pages)?))
+    }
+
+    /// The size of the file in pages.
+    pub fn pages(&self) -> Result<u32, ReadError> {
+        self.read(|connection| Ok(connection.pragma_query_value(None, "page_count", |row| row.get(0))?))
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    pub(crate) fn read<T, E: From<rusqlite::Error>>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.0.pool.read(read)
+    }
+
+    /// Runs a change in the writer's next transaction and waits until it is durable.
+    pub(crate) fn write<T: Send + 'static>(
+        &self,
+        mut change: impl FnMut(&Connection, &Keys) -> Result<T, WriteError> + Send + 'static,
+    ) -> Result<T, WriteError> {
+        self.write_with_memory(move |connection, memory| change(connection, &memory.keys))
+    }
+
+    fn write_with_memory<T: Send + 'static>(
+        &self,
+        change: impl FnMut(&Connection, &mut Memory) -> Result<T, WriteError> + Send + 'static,
+    ) -> Result<T, WriteError> {
+        let (answer, answered) = channel();
+        self.0.writer.send(Box::new(Change { change, answer, result: None }))?;
+        answered.recv().unwrap_or(Err(WriteError::Failure(Failure::Closed)))
+    }
+
+    /// Queues a change and does not wait. A failure is counted.
+    pub(crate) fn write_later(
+        &self,
+        change: impl FnMut(&Connection, &Keys) -> Result<(), WriteError> + Send + 'static,
+    ) -> Result<(), WriteError> {
+        let lost = Arc::clone(&self.0.lost_later);
+        Ok(self.0.writer.send(Box::new(Later { change, lost, done: false }))?)
+    }
+
+    /// How many entries given to `audit_later` could not be written since the store was opened.
+    pub fn lost_audit_entries(&self) -> u64 {
+        self.0.lost_later.load(Ordering::Relaxed)
+    }
+
+    fn checkpoint(&self) -> Result<(), WriteError> {
+        let path = self.0.folder.join(DATABASE_FILE);
+        let connection = schema::writer(&path)?;
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+}
+
+/// A change to an installation table in the writer's queue.
+struct Change<T, F> {
+    change: F,
+    answer: Sender<Result<T, WriteError>>,
+    result: Option<Result<T, WriteError>>,
+}
+
+impl<T, F> Work for Change<T, F>
+where
+    T: Send,
+    F: FnMut(&Connection, &mut Memory) -> Result<T, WriteError> + Send,
+{
+    fn run(&mut self, connection: &Connection, memory: &mut Memory) -> Outcome {
+        let result = (self.change)(connection, memory);
+        let outcome = match &result {
+            Ok(_) => Outcome::Keep,
+            Err(WriteError::Failure(failure)) => Outcome::Broken(failure.clone()),
+            Err(_) => Outcome::Undo,
+        };
+        self.result = Some(result);
+        outcome
+    }
+
+    fn committed(self: Box<Self>) {
+        let result = self.result.unwrap_or(Err(WriteError::Failure(Failure::Closed)));
+        // Nobody may be waiting for it.
+        drop(self.answer.send(result));
+    }
+
+    fn failed(self: Box<Self>, failure: Failure) {
+        drop(self.answer.send(Err(failure.into())));
+    }
+}
+
+/// A change that nobody waits for.
+struct Later<F> {
+    change: F,
+    lost: Arc<AtomicU64>,
+    done: bool,
+}
+
+impl<F> Work for Later<F>
+where
+    F: FnMut(&Connection, &Keys) -> Result<(), WriteError> + Send,
+{
+    fn run(&mut self, connection: &Connection, memory: &mut Memory) -> Outcome {
+        match (self.change)(connection, &memory.keys) {
+            Ok(()) => {
+                self.done = true;
+                Outcome::Keep
+            }
+            Err(WriteError::Failure(failure)) => Outcome::Broken(failure),
+            Err(_) => Outcome::Undo,
+        }
+    }
+
+    fn committed(self: Box<Self>) {
+        if !self.done {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn failed(self: Box<Self>, _: Failure) {
+        self.lost.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+fn limit_pages(connection: &Connection, pages: u32) -> Result<(), rusqlite::Error> {
+    connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))
+}
+
+fn exists(path: &Path) -> Result<bool, Failure> {
+    path.try_exists().map_err(|error| Failure::file(path, &error))
+}
+
+fn now_ms() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    // A clock before 1970 is no reason to refuse an erasure.
+    since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

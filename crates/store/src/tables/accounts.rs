@@ -1,0 +1,181 @@
+//! Accounts: who may sign in, and with which roles.
+//!
+//! Names and logins are sealed; a login is found by a keyed stand-in, so that the file does not list who works here.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{id_bytes, maybe_uuid, open_json, seal_json};
+use crate::error::{Failure, ReadError, WriteError};
+use crate::seal::Keys;
+use crate::store::Store;
+
+const TABLE: &str = "account";
+
+/// Someone who may sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Never reused.
+    pub id: Uuid,
+    /// What they type; unique without regard to case or surrounding space.
+    pub login: String,
+    /// What others see.
+    pub display_name: String,
+    /// The caller's role names.
+    pub roles: Vec<String>,
+    /// As the password hasher wrote it.
+    pub password_hash: String,
+    /// Whether they may sign in now.
+    pub active: bool,
+    /// When it was made.
+    pub created_at_ms: i64,
+    /// The patient whose own account it is, if it is one.
+    pub patient: Option<Uuid>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    login: String,
+    display_name: String,
+    roles: Vec<String>,
+    password_hash: String,
+    created_at_ms: i64,
+}
+
+impl Store {
+    /// Adds an account. `Taken("login")` if the login is in use, in whatever case.
+    pub fn create_account(&self, account: Account) -> Result<(), WriteError> {
+        self.write(move |connection, keys| {
+            let lookup = lookup(keys, &account.login);
+            if exists(connection, "SELECT 1 FROM account WHERE login_lookup = ?1", &lookup)? {
+                return Err(WriteError::Taken("login"));
+            }
+            if exists(connection, "SELECT 1 FROM account WHERE account_id = ?1", account.id.as_bytes())? {
+                return Err(WriteError::Taken("account id"));
+            }
+            connection.execute(
+                "INSERT INTO account (account_id, login_lookup, patient_id, active, sealed) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![
+                    account.id.as_bytes(),
+                    lookup,
+                    id_bytes(account.patient),
+                    account.active,
+                    seal(keys, &account)?,
+                ],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// The account with this login, in whatever case.
+    pub fn find_account_by_login(&self, login: &str) -> Result<Option<Account>, ReadError> {
+        self.read(|connection| {
+            find(connection, self.keys(), "WHERE login_lookup = ?1", &lookup(self.keys(), login))
+        })
+    }
+
+    /// The account with this id.
+    pub fn account(&self, id: Uuid) -> Result<Option<Account>, ReadError> {
+        self.read(|connection| find(connection, self.keys(), "WHERE account_id = ?1", id.as_bytes()))
+    }
+
+    /// All accounts, by display name.
+    pub fn accounts(&self) -> Result<Vec<Account>, ReadError> {
+        self.read(|connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT account_id, patient_id, active, sealed FROM account")?;
+            let mut rows = statement.query([])?;
+            let mut accounts = Vec::new();
+            while let Some(row) = rows.next()? {
+                accounts.push(open(self.keys(), row)?);
+            }
+            accounts.sort_by(|a, b| (&a.display_name, a.id).cmp(&(&b.display_name, b.id)));
+            Ok(accounts)
+        })
+    }
+
+    /// Replaces the password's hash.
+    pub fn set_account_password(&self, id: Uuid, password_hash: String) -> Result<(), WriteError> {
+        self.change_account(id, move |account| account.password_hash.clone_from(&password_hash))
+    }
+
+    /// Lets someone in, or keeps them out. Ending the sessions they have is `revoke_web_sessions_of`.
+    pub fn set_account_active(&self, id: Uuid, active: bool) -> Result<(), WriteError> {
+        self.change_account(id, move |account| account.active = active)
+    }
+
+    /// Replaces the roles.
+    pub fn set_account_roles(&self, id: Uuid, roles: Vec<String>) -> Result<(), WriteError> {
+        self.change_account(id, move |account| account.roles.clone_from(&roles))
+    }
+
+    fn change_account(
+        &self,
+        id: Uuid,
+        change: impl Fn(&mut Account) + Send + 'static,
+    ) -> Result<(), WriteError> {
+        self.write(move |connection, keys| {
+            let found = find(connection, keys, "WHERE account_id = ?1", id.as_bytes());
+            let mut account = match found {
+                Ok(Some(account)) => account,
+                Ok(None) => return Err(WriteError::NotFound("account")),
+                Err(ReadError::Failure(failure)) => return Err(failure.into()),
+                Err(other) => return Err(Failure::Shape(other.to_string()).into()),
+            };
+            change(&mut account);
+            connection.execute(
+                "UPDATE account SET active = ?2, sealed = ?3 WHERE account_id = ?1",
+                params![id.as_bytes(), account.active, seal(keys, &account)?],
+            )?;
+            Ok(())
+        })
+    }
+}
+
+fn lookup(keys: &Keys, login: &str) -> [u8; 32] {
+    keys.lookup(&format!("login\n{}", login.trim().to_lowercase()))
+}
+
+fn exists(connection: &Connection, sql: &str, key: &[u8]) -> Result<bool, rusqlite::Error> {
+    connection.prepare_cached(sql)?.exists([key])
+}
+
+fn seal(keys: &Keys, account: &Account) -> Result<Vec<u8>, Failure> {
+    let sealed = Sealed {
+        login: account.login.clone(),
+        display_name: account.display_name.clone(),
+        roles: account.roles.clone(),
+        password_hash: account.password_hash.clone(),
+        created_at_ms: account.created_at_ms,
+    };
+    seal_json(keys, TABLE, account.id.as_bytes(), &sealed)
+}
+
+fn find(
+    connection: &Connection,
+    keys: &Keys,
+    condition: &str,
+    key: &[u8],
+) -> Result<Option<Account>, ReadError> {
+    let sql = format!("SELECT account_id, patient_id, active, sealed FROM account {condition}");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let found = statement.query_row([key], |row| Ok(open(keys, row))).optional()?;
+    found.transpose()
+}
+
+fn open(keys: &Keys, row: &rusqlite::Row<'_>) -> Result<Account, ReadError> {
+    let id = crate::log::uuid(row, 0)?;
+    let sealed: Vec<u8> = row.get(3)?;
+    let opened: Sealed = open_json(keys, TABLE, id.as_bytes(), &sealed)?;
+    Ok(Account {
+        id,
+        login: opened.login,
+        display_name: opened.display_name,
+        roles: opened.roles,
+        password_hash: opened.password_hash,
+        active: row.get(2)?,
+        created_at_ms: opened.created_at_ms,
+        patient: maybe_uuid(row, 1)?,
+    })
+}

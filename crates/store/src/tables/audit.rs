@@ -1,0 +1,134 @@
+//! The access log: who looked at what, and when. It only grows, and an erasure leaves it, since it says who had seen
+//! the chart.
+
+use rusqlite::{Connection, Row, params};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{id_bytes, maybe_uuid, open_json, seal_json};
+use crate::error::{ReadError, WriteError};
+use crate::seal::Keys;
+use crate::store::Store;
+
+const TABLE: &str = "audit";
+
+/// Something to note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAuditEntry {
+    /// JSON, in the caller's shape.
+    pub who: String,
+    /// Whose chart, if it was about one. Not sealed.
+    pub patient: Option<Uuid>,
+    /// What they did.
+    pub what: String,
+    /// When.
+    pub at_ms: i64,
+}
+
+/// Something noted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Rising in the order of writing; the cursor for the next page of a list.
+    pub id: i64,
+    /// JSON, in the caller's shape.
+    pub who: String,
+    /// Whose chart, if it was about one.
+    pub patient: Option<Uuid>,
+    /// What they did.
+    pub what: String,
+    /// When.
+    pub at_ms: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    who: String,
+    what: String,
+    // Repeated inside, so that a plain column changed on disk is noticed.
+    at_ms: i64,
+    patient: Option<Uuid>,
+}
+
+impl Store {
+    /// Notes an access and waits until it is durable.
+    pub fn audit(&self, entry: NewAuditEntry) -> Result<(), WriteError> {
+        self.write(move |connection, keys| insert(connection, keys, &entry))
+    }
+
+    /// Notes an access with the writer's next transaction, without waiting. One that could not be written is counted
+    /// by `lost_audit_entries`, so that it can be reported.
+    pub fn audit_later(&self, entry: NewAuditEntry) -> Result<(), WriteError> {
+        self.write_later(move |connection, keys| insert(connection, keys, &entry))
+    }
+
+    /// The access log of one patient, or of everything, newest first. `before` is the id of the last entry of the
+    /// page before.
+    pub fn audit_entries(
+        &self,
+        patient: Option<Uuid>,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<AuditEntry>, ReadError> {
+        let before = before.unwrap_or(i64::MAX);
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.read(|connection| match patient {
+            Some(patient) => list(
+                connection,
+                self.keys(),
+                "SELECT audit_id, patient_id, at_ms, sealed FROM audit \
+                 WHERE patient_id = ?1 AND audit_id < ?2 ORDER BY audit_id DESC LIMIT ?3",
+                params![patient.as_bytes(), before, limit],
+            ),
+            None => list(
+                connection,
+                self.keys(),
+                "SELECT audit_id, patient_id, at_ms, sealed FROM audit \
+                 WHERE audit_id < ?1 ORDER BY audit_id DESC LIMIT ?2",
+                params![before, limit],
+            ),
+        })
+    }
+}
+
+fn insert(connection: &Connection, keys: &Keys, entry: &NewAuditEntry) -> Result<(), WriteError> {
+    let sealed = Sealed {
+        who: entry.who.clone(),
+        what: entry.what.clone(),
+        at_ms: entry.at_ms,
+        patient: entry.patient,
+    };
+    connection
+        .prepare_cached("INSERT INTO audit (patient_id, at_ms, sealed) VALUES (?1, ?2, ?3)")?
+        .execute(params![
+            id_bytes(entry.patient),
+            entry.at_ms,
+            seal_json(keys, TABLE, &[], &sealed)?
+        ])?;
+    Ok(())
+}
+
+fn list(
+    connection: &Connection,
+    keys: &Keys,
+    sql: &str,
+    parameters: &[&dyn rusqlite::ToSql],
+) -> Result<Vec<AuditEntry>, ReadError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(parameters)?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(open(keys, row)?);
+    }
+    Ok(entries)
+}
+
+fn open(keys: &Keys, row: &Row<'_>) -> Result<AuditEntry, ReadError> {
+    let sealed: Vec<u8> = row.get(3)?;
+    let opened: Sealed = open_json(keys, TABLE, &[], &sealed)?;
+    let (patient, at_ms) = (maybe_uuid(row, 1)?, row.get(2)?);
+    if opened.at_ms != at_ms || opened.patient != patient {
+        let what = "an entry of the access log".to_owned();
+        return Err(crate::error::Failure::Sealed(what).into());
+    }
+    Ok(AuditEntry { id: row.get(0)?, who: opened.who, patient, what: opened.what, at_ms })
+}

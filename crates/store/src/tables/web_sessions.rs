@@ -1,0 +1,146 @@
+//! Signed-in browsers. Only the digest of a session's secret is stored, so that the file signs nobody in.
+
+use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{id_bytes, open_json, seal_json};
+use crate::error::{ReadError, WriteError};
+use crate::store::Store;
+
+const TABLE: &str = "web_session";
+
+/// Who is behind a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SessionHolder {
+    /// Someone with an account.
+    Account(Uuid),
+    /// Someone who came by a link: its subject, as the link holds it, and the patient it concerns.
+    Link {
+        /// JSON, in the caller's shape.
+        subject: String,
+        /// The patient whose erasure ends the session.
+        patient: Option<Uuid>,
+    },
+}
+
+/// A session to begin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewWebSession {
+    /// SHA-256 of the secret in the cookie.
+    pub digest: [u8; 32],
+    /// Who.
+    pub holder: SessionHolder,
+    /// Now.
+    pub created_at_ms: i64,
+    /// When it ends, whatever happens.
+    pub expires_at_ms: i64,
+    /// The token that forms have to carry.
+    pub csrf: String,
+}
+
+/// A session as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebSession {
+    /// SHA-256 of the secret in the cookie.
+    pub digest: [u8; 32],
+    /// Who.
+    pub holder: SessionHolder,
+    /// When it began.
+    pub created_at_ms: i64,
+    /// When it was last used.
+    pub seen_at_ms: i64,
+    /// When it ends, whatever happens.
+    pub expires_at_ms: i64,
+    /// The token that forms have to carry.
+    pub csrf: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    holder: SessionHolder,
+    csrf: String,
+}
+
+impl Store {
+    /// Begins a session.
+    pub fn create_web_session(&self, session: NewWebSession) -> Result<(), WriteError> {
+        self.write(move |connection, keys| {
+            let (account, patient) = match &session.holder {
+                SessionHolder::Account(account) => (Some(*account), None),
+                SessionHolder::Link { patient, .. } => (None, *patient),
+            };
+            let sealed = Sealed { holder: session.holder.clone(), csrf: session.csrf.clone() };
+            let added = connection
+                .prepare_cached(
+                    "INSERT INTO web_session (digest, account_id, patient_id, created_at_ms, seen_at_ms, \
+                     expires_at_ms, sealed) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+                )?
+                .execute(params![
+                    session.digest,
+                    id_bytes(account),
+                    id_bytes(patient),
+                    session.created_at_ms,
+                    session.expires_at_ms,
+                    seal_json(keys, TABLE, &session.digest, &sealed)?,
+                ])?;
+            if added == 0 { Err(WriteError::Taken("session digest")) } else { Ok(()) }
+        })
+    }
+
+    /// The session with this digest, unless it has expired by `now_ms`. How long it may lie idle is the caller's rule.
+    pub fn find_web_session(
+        &self,
+        digest: &[u8; 32],
+        now_ms: i64,
+    ) -> Result<Option<WebSession>, ReadError> {
+        self.read(|connection| {
+            let row = connection
+                .prepare_cached(
+                    "SELECT created_at_ms, seen_at_ms, expires_at_ms, sealed FROM web_session \
+                     WHERE digest = ?1 AND expires_at_ms > ?2",
+                )?
+                .query_row(params![digest, now_ms], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, Vec<u8>>(3)?))
+                })
+                .optional()?;
+            let Some((created_at_ms, seen_at_ms, expires_at_ms, sealed)) = row else {
+                return Ok(None);
+            };
+            let Sealed { holder, csrf } = open_json(self.keys(), TABLE, digest, &sealed)?;
+            Ok(Some(WebSession { digest: *digest, holder, created_at_ms, seen_at_ms, expires_at_ms, csrf }))
+        })
+    }
+
+    /// Notes that a session was used. It never moves backwards.
+    pub fn touch_web_session(&self, digest: [u8; 32], seen_at_ms: i64) -> Result<(), WriteError> {
+        self.write(move |connection, _| {
+            let found = connection
+                .prepare_cached("UPDATE web_session SET seen_at_ms = max(seen_at_ms, ?2) WHERE digest = ?1")?
+                .execute(params![digest, seen_at_ms])?;
+            if found == 0 { Err(WriteError::NotFound("session")) } else { Ok(()) }
+        })
+    }
+
+    /// Ends a session. Ending one that has ended is no error.
+    pub fn revoke_web_session(&self, digest: [u8; 32]) -> Result<(), WriteError> {
+        self.write(move |connection, _| {
+            connection.execute("DELETE FROM web_session WHERE digest = ?1", [digest])?;
+            Ok(())
+        })
+    }
+
+    /// Ends all sessions of an account and says how many.
+    pub fn revoke_web_sessions_of(&self, account: Uuid) -> Result<usize, WriteError> {
+        self.write(move |connection, _| {
+            Ok(connection.execute("DELETE FROM web_session WHERE account_id = ?1", [account.as_bytes()])?)
+        })
+    }
+
+    /// Deletes the sessions that have expired by `now_ms`, and says how many.
+    pub fn purge_expired_web_sessions(&self, now_ms: i64) -> Result<usize, WriteError> {
+        self.write(move |connection, _| {
+            Ok(connection.execute("DELETE FROM web_session WHERE expires_at_ms <= ?1", [now_ms])?)
+        })
+    }
+}

@@ -1,0 +1,15 @@
+//! The embedded engine passes the suite that every engine has to pass.
+
+mod common;
+
+#[test]
+fn sqlite_passes_the_suite() {
+    let mut folders = Vec::new();
+    stillwater_store::conformance::run(|| {
+        let folder = common::Folder::new();
+        let store = folder.open();
+        folders.push(folder);
+        store
+    });
+    assert!(folders.len() >= 8, "every case had an engine of its own");
+}
