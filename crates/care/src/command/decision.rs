@@ -67,7 +67,7 @@ fn is_overridden(
     finding: &Finding,
     setting: Setting,
 ) -> bool {
-    if !override_allowed(rule, setting) {
+    if !override_allowed(rule, finding, setting) {
         return false;
     }
     let standing_condition = rule.gates.contains(&Gate::Eligibility);
@@ -85,8 +85,9 @@ fn is_overridden(
     })
 }
 
-fn override_allowed(rule: &Rule, setting: Setting) -> bool {
-    match rule.override_by {
+/// A missing, stale or impossible value is never overridden: it can be asked or measured. See [`Rule::override_of`].
+fn override_allowed(rule: &Rule, finding: &Finding, setting: Setting) -> bool {
+    match rule.override_of(finding) {
         Override::Never => false,
         Override::Prescriber => true,
         Override::PrescriberInClinic | Override::TwoCliniciansInClinic => setting == Setting::Clinic,
@@ -106,13 +107,13 @@ pub(super) fn override_finding(chart: &Chart, context: &Context<'_>, c: Override
             "look at the findings again",
         ));
     };
-    if !override_allowed(rule, gathered.facts.setting) {
+    if !override_allowed(rule, finding, gathered.facts.setting) {
         return Err(Refusal::not_now(
-            format!("{} can be overridden by {} (this is {})", rule.id, rule.override_by.words(), gathered.facts.setting.word()),
+            format!("this finding of {} can be overridden by {} (this is {})", rule.id, rule.override_of(finding).words(), gathered.facts.setting.word()),
             format!("clear the finding: {}", finding.clears),
         ));
     }
-    if rule.override_by == Override::TwoCliniciansInClinic {
+    if rule.override_of(finding) == Override::TwoCliniciansInClinic {
         let second = c.second.as_ref();
         if second.is_none_or(|s| Some(s.id) == context.actor.staff()) {
             return Err(Refusal::invalid("second clinician", "nobody else is named", "a second clinician of the care team"));

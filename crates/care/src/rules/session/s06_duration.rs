@@ -1,7 +1,8 @@
 //! Effects that last too long call somebody, by how long.
 //!
 //! Rule       Effects beyond 2 hours after the dose: watch; beyond 3: call the clinician; beyond 4: emergency. Effects
-//!            are taken as lasting while the newest MOAA/S is below 5.
+//!            are taken as lasting while the newest MOAA/S is below 5. At home, where nobody may have rated it, the release
+//!            answers "oriented" and "walks steadily", both yes, stand for it.
 //! Hazard     HZ-04, breathing or consciousness fails.
 //! No answer  Past 2 hours, no rating of alertness, or one 30 minutes old or older, counts as effects still there: it is
 //!            never read as recovered.
@@ -9,7 +10,7 @@
 //!            defaults.
 //! Signed     nobody yet
 
-use crate::facts::Facts;
+use crate::facts::{Answered, Facts, Setting};
 use crate::finding::{Cause, Severity, Urgency, Verdict};
 use crate::quantity::{age_words, hours_between};
 use crate::rules::answers::{count, verdict};
@@ -48,8 +49,13 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         return verdict(Vec::new(), since);
     };
     let max_age = rule.limit(facts, "rating-max-age-minutes");
+    let recovered =
+        session.release.oriented == Some(Answered::Yes) && session.release.steady_gait == Some(Answered::Yes);
     let newest = session.sedation.iter().filter(|(_, n)| (0..=5).contains(n)).max_by_key(|(at, _)| *at);
     let (cause, effects) = match newest {
+        None if facts.setting == Setting::Home && session.sedation.is_empty() && recovered => {
+            return verdict(Vec::new(), format!("oriented and steady, {since}"));
+        }
         None => (Cause::Missing, "alertness not rated".to_owned()),
         Some((at, _)) if hours_between(*at, facts.now) * 60.0 >= max_age => {
             (Cause::TooOld, format!("alertness last rated {} ago", age_words(*at, facts.now)))
@@ -64,7 +70,7 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::check_everywhere;
+    use crate::rules::testing::{check_everywhere, check_rule};
 
     #[test]
     fn calls_by_how_long_effects_last() {
@@ -83,11 +89,34 @@ mod tests {
             241 min       5@1 min     -
             121 min       5@29 min    -
             121 min       5@30 min    watch: too old
-            121 min       none        watch: missing
-            181 min       none        call: missing
-            121 min       9@1 min     watch: missing
         ",
         );
         check_everywhere(&RULE, "session   finding\nnone   n/a");
+    }
+
+    #[test]
+    fn an_unrated_person_is_not_taken_as_recovered() {
+        check_rule(
+            &RULE,
+            Setting::Clinic,
+            "
+            since dose    moaas       oriented   gait   finding
+            121 min       none        yes        yes    watch: missing
+            181 min       none        yes        yes    call: missing
+            121 min       9@1 min     yes        yes    watch: missing
+        ",
+        );
+        check_rule(
+            &RULE,
+            Setting::Home,
+            "
+            since dose    moaas       oriented   gait      finding
+            121 min       none        yes        yes       -
+            121 min       none        none       yes       watch: missing
+            181 min       none        yes        unknown   call: missing
+            121 min       4@1 min     yes        yes       watch
+            121 min       9@1 min     yes        yes       watch: missing
+        ",
+        );
     }
 }
