@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware;
+use stillwater_care::protocol::Protocols;
+use stillwater_store::Store;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -15,6 +17,8 @@ use crate::auth::book::Book;
 use crate::auth::limit::RateLimit;
 use crate::auth::password::{PasswordFailure, Passwords};
 use crate::auth::session::{self, Keys};
+use crate::auth::stored;
+use crate::charts::{Charts, ExecuteError};
 use crate::clock::Clock;
 use crate::http::edge;
 use crate::http::route::{Entry, Routes};
@@ -83,6 +87,8 @@ impl Default for Limits {
 pub struct Parts {
     /// Accounts, sessions, links and the audit trail.
     pub book: Book,
+    /// Charts, decided and recorded.
+    pub charts: Arc<Charts>,
     /// The present time.
     pub clock: Arc<dyn Clock>,
     /// The keys for sessions, links and forms.
@@ -101,14 +107,47 @@ pub struct Parts {
 #[derive(Clone, Debug)]
 pub struct App(Arc<Parts>);
 
+/// Why the application could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Passwords cannot be hashed on this machine.
+    #[error(transparent)]
+    Passwords(#[from] PasswordFailure),
+    /// The charts cannot be read.
+    #[error("the charts cannot be read: {0}")]
+    Charts(#[from] ExecuteError),
+    /// The installation's settings cannot be read or written.
+    #[error("the settings cannot be read or written: {0}")]
+    Settings(String),
+}
+
 impl App {
+    /// The application over an open store: accounts and charts from it, and a key for sessions and links that is made
+    /// once and kept there, sealed.
+    ///
+    /// # Errors
+    /// [`StartError`] when the store cannot be read.
+    pub fn over(store: Store, clock: Arc<dyn Clock>, clinic: Clinic) -> Result<Self, StartError> {
+        let root_key = stored::root_key(&store).map_err(|error| StartError::Settings(error.to_string()))?;
+        let charts = Charts::open(store.clone(), Protocols::built_in(), clock.now())?;
+        let book = Book::new(Arc::new(store), Arc::clone(&clock));
+        Ok(Self::new(book, Arc::new(charts), clock, root_key, clinic)?)
+    }
+
     /// Puts the application together.
     ///
     /// # Errors
     /// When passwords cannot be hashed on this machine.
-    pub fn new(book: Book, clock: Arc<dyn Clock>, root_key: [u8; 32], clinic: Clinic) -> Result<Self, PasswordFailure> {
+    pub fn new(
+        book: Book,
+        charts: Arc<Charts>,
+        clock: Arc<dyn Clock>,
+        root_key: [u8; 32],
+        clinic: Clinic,
+    ) -> Result<Self, PasswordFailure> {
         Ok(Self(Arc::new(Parts {
             book,
+            charts,
             clock,
             keys: Keys::new(root_key),
             clinic: Arc::new(clinic),

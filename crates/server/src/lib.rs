@@ -5,6 +5,7 @@
 pub mod app;
 pub mod assets;
 pub mod auth;
+pub mod charts;
 pub mod clock;
 pub mod http;
 pub mod look;

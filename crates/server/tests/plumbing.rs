@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+mod support;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -12,9 +14,8 @@ use stillwater_care::ids::{CompanionId, PatientId};
 use stillwater_care::roles::Role;
 use stillwater_server::app::{App, Clinic, layered};
 use stillwater_server::auth::access;
-use stillwater_server::auth::book::{Account, Book};
+use stillwater_server::auth::book::Account;
 use stillwater_server::auth::links;
-use stillwater_server::auth::memory::MemoryLedger;
 use stillwater_server::auth::password::hash_now;
 use stillwater_server::clock::FixedClock;
 use stillwater_server::http::{Piece, Routes, live};
@@ -31,6 +32,7 @@ struct Clinic1 {
     app: App,
     clock: Arc<FixedClock>,
     router: Router,
+    _folder: support::Folder,
 }
 
 /// One browser: it keeps its cookies.
@@ -61,8 +63,8 @@ fn administrator_id() -> Uuid {
 
 async fn clinic_with(clinic: Clinic, routes: Option<Routes>) -> Clinic1 {
     let clock = Arc::new(FixedClock::at(NOON));
-    let app =
-        App::new(Book::new(Arc::new(MemoryLedger::default()), clock.clone()), clock.clone(), [9; 32], clinic).unwrap();
+    let folder = support::Folder::new();
+    let app = support::open(&folder, clock.clone(), clinic);
     let account = |id, login: &str, role, hash| Account {
         id,
         login: login.into(),
@@ -79,7 +81,7 @@ async fn clinic_with(clinic: Clinic, routes: Option<Routes>) -> Clinic1 {
         Some(routes) => layered(routes, app.clone()),
         None => router(app.clone()),
     };
-    Clinic1 { app, clock, router }
+    Clinic1 { app, clock, router, _folder: folder }
 }
 
 async fn clinic() -> Clinic1 {

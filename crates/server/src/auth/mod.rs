@@ -4,10 +4,10 @@ pub mod access;
 pub mod book;
 pub mod limit;
 pub mod links;
-pub mod memory;
 pub mod pages;
 pub mod password;
 pub mod session;
+pub mod stored;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

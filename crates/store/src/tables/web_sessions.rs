@@ -137,6 +137,29 @@ impl Store {
         })
     }
 
+    /// Ends every session that one person began by a link; the person is known by the link's subject.
+    pub fn revoke_link_sessions_of(&self, patient: Uuid, subject: &str) -> Result<usize, WriteError> {
+        let subject = subject.to_owned();
+        self.write(move |connection, keys| {
+            let mut statement =
+                connection.prepare_cached("SELECT digest, sealed FROM web_session WHERE patient_id = ?1")?;
+            let mut rows = statement.query([patient.as_bytes()])?;
+            let mut ended: Vec<[u8; 32]> = Vec::new();
+            while let Some(row) = rows.next()? {
+                let digest: [u8; 32] = row.get(0)?;
+                let sealed: Vec<u8> = row.get(1)?;
+                let Sealed { holder, .. } = open_json(keys, TABLE, &digest, &sealed)?;
+                if matches!(holder, SessionHolder::Link { subject: known, .. } if known == subject) {
+                    ended.push(digest);
+                }
+            }
+            for digest in &ended {
+                connection.execute("DELETE FROM web_session WHERE digest = ?1", [digest])?;
+            }
+            Ok(ended.len())
+        })
+    }
+
     /// Deletes the sessions that have expired by `now_ms`, and says how many.
     pub fn purge_expired_web_sessions(&self, now_ms: i64) -> Result<usize, WriteError> {
         self.write(move |connection, _| {
