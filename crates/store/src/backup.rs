@@ -92,11 +92,7 @@ pub fn backup_folder(
     Ok(BackupReport { file: to.to_path_buf(), bytes, verified, key })
 }
 
-fn copy(
-    source: &Connection,
-    to: &Path,
-    progress: &mut dyn FnMut(CopyProgress),
-) -> Result<(), BackupError> {
+fn copy(source: &Connection, to: &Path, progress: &mut dyn FnMut(CopyProgress)) -> Result<(), BackupError> {
     // Made private before anything is in it.
     seal::write_private(to, &[])?;
     let mut target = Connection::open(to)?;
@@ -151,11 +147,7 @@ fn first_problems(problems: &[Problem]) -> String {
 
 /// Puts a backup into a new or empty folder. The backup is checked before anything is put in place; if `key` is
 /// given, it has to be this backup's key, everything is checked with it, and it is put in place too.
-pub fn restore(
-    from: &Path,
-    into_folder: &Path,
-    key: Option<&Path>,
-) -> Result<RestoreReport, RestoreError> {
+pub fn restore(from: &Path, into_folder: &Path, key: Option<&Path>) -> Result<RestoreReport, RestoreError> {
     std::fs::create_dir_all(into_folder).map_err(|error| Failure::file(into_folder, &error))?;
     let mut entries = std::fs::read_dir(into_folder).map_err(|error| Failure::file(into_folder, &error))?;
     if entries.next().is_some() {
@@ -220,9 +212,7 @@ impl Temporary {
 
     fn remove(&self) -> Result<(), Failure> {
         match std::fs::remove_file(&self.path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(Failure::file(&self.path, &error))
-            }
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Failure::file(&self.path, &error)),
             _ => Ok(()),
         }
     }

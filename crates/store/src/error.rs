@@ -11,7 +11,9 @@ pub enum Failure {
     #[error("the database: {0}")]
     Database(String),
     /// The database file no longer makes sense.
-    #[error("the database file is damaged ({0}); restore from a backup, or run `stillwater verify` to see how far it goes")]
+    #[error(
+        "the database file is damaged ({0}); restore from a backup, or run `stillwater verify` to see how far it goes"
+    )]
     Damaged(String),
     /// The disk, or the limit set on the file's size, is full.
     #[error("the disk is full, or the database has reached its size limit; free some space and try again")]
@@ -43,9 +45,7 @@ impl From<rusqlite::Error> for Failure {
         use rusqlite::ErrorCode;
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                Self::Damaged(error.to_string())
-            }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
             _ => Self::Database(error.to_string()),
         }
     }
@@ -56,10 +56,7 @@ impl Failure {
         if error.kind() == std::io::ErrorKind::StorageFull {
             return Self::Full;
         }
-        Self::File {
-            path: path.to_path_buf(),
-            message: error.to_string(),
-        }
+        Self::File { path: path.to_path_buf(), message: error.to_string() }
     }
 }
 
@@ -76,19 +73,25 @@ pub enum OpenError {
         holder: Option<u32>,
     },
     /// There is a database, and no key for it.
-    #[error("{path} is missing, and the database beside it cannot be opened without it; put back the key that belongs to this database (a new one would not open it)")]
+    #[error(
+        "{path} is missing, and the database beside it cannot be opened without it; put back the key that belongs to this database (a new one would not open it)"
+    )]
     KeyMissing {
         /// Where the key should be.
         path: PathBuf,
     },
     /// The key file is not a key.
-    #[error("{path} is not an installation key: it should hold 64 hexadecimal characters on one line; put back the right file")]
+    #[error(
+        "{path} is not an installation key: it should hold 64 hexadecimal characters on one line; put back the right file"
+    )]
     KeyMalformed {
         /// Which file.
         path: PathBuf,
     },
     /// Others can read the key.
-    #[error("{path} can be read by others (mode {mode:03o}); run `chmod 600` on it, and consider whether someone has copied it")]
+    #[error(
+        "{path} can be read by others (mode {mode:03o}); run `chmod 600` on it, and consider whether someone has copied it"
+    )]
     KeyExposed {
         /// Which file.
         path: PathBuf,
@@ -96,7 +99,9 @@ pub enum OpenError {
         mode: u32,
     },
     /// The key belongs to another database.
-    #[error("{path} is the key of another installation: it does not open this database; put back the key that belongs to it")]
+    #[error(
+        "{path} is the key of another installation: it does not open this database; put back the key that belongs to it"
+    )]
     WrongKey {
         /// Which file.
         path: PathBuf,
@@ -108,7 +113,9 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// A later version wrote the file.
-    #[error("{path} was written by a later version of Stillwater (its format is {found}, this version knows up to {known}); use that version")]
+    #[error(
+        "{path} was written by a later version of Stillwater (its format is {found}, this version knows up to {known}); use that version"
+    )]
     Newer {
         /// Which file.
         path: PathBuf,
@@ -118,7 +125,9 @@ pub enum OpenError {
         known: i64,
     },
     /// The file is damaged.
-    #[error("{path} is damaged ({detail}); restore from a backup with `stillwater restore`, or run `stillwater verify` to see how far the damage goes")]
+    #[error(
+        "{path} is damaged ({detail}); restore from a backup with `stillwater restore`, or run `stillwater verify` to see how far the damage goes"
+    )]
     Damaged {
         /// Which file.
         path: PathBuf,
@@ -142,7 +151,9 @@ pub enum AppendError {
         actual: u64,
     },
     /// An event id has already been used for something else: another patient, another kind, or beside new ids.
-    #[error("event id {event_id} is already recorded for something else; a new event needs a new id, and a repeat has to be the same batch")]
+    #[error(
+        "event id {event_id} is already recorded for something else; a new event needs a new id, and a repeat has to be the same batch"
+    )]
     IdReused {
         /// The id.
         event_id: Uuid,

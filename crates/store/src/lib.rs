@@ -45,12 +45,8 @@ mod types;
 mod verify;
 mod writer;
 
-pub use backup::{
-    BackupOptions, BackupReport, CopyProgress, RestoreReport, backup_folder, restore,
-};
-pub use error::{
-    AppendError, BackupError, Failure, OpenError, ReadError, RestoreError, VerifyError, WriteError,
-};
+pub use backup::{BackupOptions, BackupReport, CopyProgress, RestoreReport, backup_folder, restore};
+pub use error::{AppendError, BackupError, Failure, OpenError, ReadError, RestoreError, VerifyError, WriteError};
 pub use folder::{DATABASE_FILE, KEY_FILE, LOCK_FILE};
 pub use store::{Options, Store};
 pub use tables::accounts::Account;
@@ -59,8 +55,7 @@ pub use tables::drafts::Draft;
 pub use tables::links::Link;
 pub use tables::web_sessions::{NewWebSession, SessionHolder, WebSession};
 pub use types::{
-    AlertRow, Append, Appended, Committed, Head, LogHead, NewEvent, PatientIndex, PatientRow,
-    StoredEvent,
+    AlertRow, Append, Appended, Committed, Head, LogHead, NewEvent, PatientIndex, PatientRow, StoredEvent,
 };
 pub use verify::{Problem, ProblemKind, VerifyProgress, VerifyReport, verify_file};
 

@@ -8,9 +8,7 @@ use uuid::Uuid;
 use crate::chain::{self, Link, START};
 use crate::error::{AppendError, Failure, ReadError};
 use crate::seal::{Keys, SealingKey, event_context, summary_context};
-use crate::types::{
-    AlertRow, Append, Appended, Committed, Head, LogHead, PatientIndex, PatientRow, StoredEvent,
-};
+use crate::types::{AlertRow, Append, Appended, Committed, Head, LogHead, PatientIndex, PatientRow, StoredEvent};
 use crate::writer::{Memory, Outcome, PatientMemory, Work};
 
 /// One append in the writer's queue, and where its answer goes.
@@ -67,11 +65,7 @@ impl Work for AppendWork {
     }
 }
 
-fn append(
-    connection: &Connection,
-    memory: &mut Memory,
-    append: &Append,
-) -> Result<Appended, AppendError> {
+fn append(connection: &Connection, memory: &mut Memory, append: &Append) -> Result<Appended, AppendError> {
     if let Some(before) = already_recorded(connection, append)? {
         return Ok(before);
     }
@@ -100,10 +94,7 @@ fn append(
     for event in &append.events {
         seq += 1;
         log.gid += 1;
-        let sealed = key.seal(
-            &event.payload,
-            &event_context(append.patient, seq, &event.kind, event.version),
-        )?;
+        let sealed = key.seal(&event.payload, &event_context(append.patient, seq, &event.kind, event.version))?;
         let prev_hash = hash;
         hash = Link {
             patient: append.patient,
@@ -138,25 +129,22 @@ fn append(
         appended.gids.push(log.gid);
     }
     write_index(connection, &key, append.patient, seq, &hash, &append.index)?;
-    connection
-        .prepare_cached("UPDATE log_head SET gid = ?1, hash = ?2, mac = ?3 WHERE id = 1")?
-        .execute(params![signed(log.gid)?, log.hash, memory.keys.head_mac(log.gid, &log.hash)])?;
+    connection.prepare_cached("UPDATE log_head SET gid = ?1, hash = ?2, mac = ?3 WHERE id = 1")?.execute(params![
+        signed(log.gid)?,
+        log.hash,
+        memory.keys.head_mac(log.gid, &log.hash)
+    ])?;
     // Remembered only now that every statement has succeeded.
     memory.log = Some(log);
-    memory
-        .patients
-        .insert(append.patient, PatientMemory { seq, hash, key: Some(key) });
+    memory.patients.insert(append.patient, PatientMemory { seq, hash, key: Some(key) });
     Ok(appended)
 }
 
 /// Whether the whole batch was recorded before. Ids are looked up first, so that a repeat is answered
 /// even though the head has moved on, or the chart has been erased, since.
-fn already_recorded(
-    connection: &Connection,
-    append: &Append,
-) -> Result<Option<Appended>, AppendError> {
-    let mut find = connection
-        .prepare_cached("SELECT patient_id, seq, gid, kind FROM chart_event WHERE event_id = ?1")?;
+fn already_recorded(connection: &Connection, append: &Append) -> Result<Option<Appended>, AppendError> {
+    let mut find =
+        connection.prepare_cached("SELECT patient_id, seq, gid, kind FROM chart_event WHERE event_id = ?1")?;
     let mut before = Appended { seqs: Vec::new(), gids: Vec::new(), duplicate: true };
     let mut unknown = 0;
     let mut reused = None;
@@ -189,26 +177,16 @@ fn already_recorded(
     }
 }
 
-fn recall(
-    connection: &Connection,
-    keys: &Keys,
-    patient: Uuid,
-) -> Result<Option<PatientMemory>, AppendError> {
+fn recall(connection: &Connection, keys: &Keys, patient: Uuid) -> Result<Option<PatientMemory>, AppendError> {
     let row = connection
         .prepare_cached("SELECT head_seq, head_hash, wrapped_key FROM patient WHERE patient_id = ?1")?
-        .query_row([patient.as_bytes()], |row| {
-            Ok((unsigned(row, 0)?, row.get(1)?, row.get::<_, Option<Vec<u8>>>(2)?))
-        })
+        .query_row([patient.as_bytes()], |row| Ok((unsigned(row, 0)?, row.get(1)?, row.get::<_, Option<Vec<u8>>>(2)?)))
         .optional()?;
     let Some((seq, hash, wrapped)) = row else { return Ok(None) };
-    let key = wrapped
-        .map(|wrapped| keys.open_data_key(patient, &wrapped))
-        .transpose()?;
+    let key = wrapped.map(|wrapped| keys.open_data_key(patient, &wrapped)).transpose()?;
     // A head that is not the end of the chart would fork the chain; the log itself is the witness.
     let last: Option<(u64, [u8; 32])> = connection
-        .prepare_cached(
-            "SELECT seq, hash FROM chart_event WHERE patient_id = ?1 ORDER BY seq DESC LIMIT 1",
-        )?
+        .prepare_cached("SELECT seq, hash FROM chart_event WHERE patient_id = ?1 ORDER BY seq DESC LIMIT 1")?
         .query_row([patient.as_bytes()], |row| Ok((unsigned(row, 0)?, row.get(1)?)))
         .optional()?;
     if last != Some((seq, hash)) {
@@ -235,16 +213,10 @@ pub fn read_log_head(connection: &Connection) -> Result<(LogHead, [u8; 32]), rus
     })
 }
 
-fn create_patient(
-    connection: &Connection,
-    keys: &Keys,
-    patient: Uuid,
-) -> Result<SealingKey, AppendError> {
+fn create_patient(connection: &Connection, keys: &Keys, patient: Uuid) -> Result<SealingKey, AppendError> {
     let (key, wrapped) = keys.new_data_key(patient)?;
     connection
-        .prepare_cached(
-            "INSERT INTO patient (patient_id, head_seq, head_hash, wrapped_key) VALUES (?1, 0, ?2, ?3)",
-        )?
+        .prepare_cached("INSERT INTO patient (patient_id, head_seq, head_hash, wrapped_key) VALUES (?1, 0, ?2, ?3)")?
         .execute(params![patient.as_bytes(), START, wrapped])?;
     Ok(key)
 }
@@ -264,9 +236,7 @@ fn write_index(
              WHERE patient_id = ?1",
         )?
         .execute(params![patient.as_bytes(), signed(seq)?, hash, summary, index.next_look_at_ms])?;
-    connection
-        .prepare_cached("DELETE FROM alert WHERE patient_id = ?1")?
-        .execute([patient.as_bytes()])?;
+    connection.prepare_cached("DELETE FROM alert WHERE patient_id = ?1")?.execute([patient.as_bytes()])?;
     for alert in &index.alerts {
         connection
             .prepare_cached(
@@ -286,12 +256,7 @@ fn write_index(
 }
 
 /// Reads a chart from `from_seq` on, checking every link, from the one before to the head.
-pub fn load(
-    connection: &Connection,
-    keys: &Keys,
-    patient: Uuid,
-    from_seq: u64,
-) -> Result<Vec<StoredEvent>, ReadError> {
+pub fn load(connection: &Connection, keys: &Keys, patient: Uuid, from_seq: u64) -> Result<Vec<StoredEvent>, ReadError> {
     let row = connection
         .prepare_cached("SELECT head_seq, head_hash, wrapped_key FROM patient WHERE patient_id = ?1")?
         .query_row([patient.as_bytes()], |row| {
@@ -301,12 +266,7 @@ pub fn load(
     let Some((head_seq, head_hash, wrapped)) = row else { return Ok(Vec::new()) };
     let key = keys.open_data_key(patient, &wrapped.ok_or(ReadError::Erased)?)?;
     let from_seq = from_seq.max(1);
-    let broken = |seq, event_id, detail: &str| ReadError::Broken {
-        patient,
-        seq,
-        event_id,
-        detail: detail.to_owned(),
-    };
+    let broken = |seq, event_id, detail: &str| ReadError::Broken { patient, seq, event_id, detail: detail.to_owned() };
     if from_seq > head_seq {
         return Ok(Vec::new());
     }

@@ -34,10 +34,7 @@ impl ReadPool {
     }
 
     /// Runs `read` inside one read transaction, so that everything it sees is from the same moment.
-    pub fn read<T, E: From<rusqlite::Error>>(
-        &self,
-        read: impl FnOnce(&Connection) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn read<T, E: From<rusqlite::Error>>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
         let mut lease = self.lease()?;
         let Some(connection) = lease.connection.as_mut() else {
             return Err(rusqlite::Error::InvalidQuery.into());

@@ -24,9 +24,7 @@ pub fn known_version() -> i64 {
 pub fn writer(path: &Path) -> Result<Connection, rusqlite::Error> {
     let connection = Connection::open_with_flags(
         path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     configure(&connection)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -35,10 +33,8 @@ pub fn writer(path: &Path) -> Result<Connection, rusqlite::Error> {
 
 /// A connection that reads.
 pub fn reader(path: &Path) -> Result<Connection, rusqlite::Error> {
-    let connection = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
+    let connection =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     configure(&connection)?;
     Ok(connection)
 }
@@ -65,34 +61,22 @@ pub fn identity(connection: &Connection) -> Result<(i64, i64), rusqlite::Error> 
 }
 
 /// Brings the file up to this version, in one transaction, and checks that the key belongs to it.
-pub fn migrate(
-    connection: &mut Connection,
-    path: &Path,
-    key_path: &Path,
-    keys: &Keys,
-) -> Result<(), OpenError> {
+pub fn migrate(connection: &mut Connection, path: &Path, key_path: &Path, keys: &Keys) -> Result<(), OpenError> {
     let damaged = |error: rusqlite::Error| explain(path, error);
     let (application, version) = identity(connection).map_err(damaged)?;
-    let tables: i64 = connection
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(damaged)?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(damaged)?;
     let fresh = tables == 0 && application == 0 && version == 0;
     if !fresh && application != APPLICATION_ID {
         return Err(OpenError::Foreign { path: path.to_path_buf() });
     }
     if version > known_version() {
-        return Err(OpenError::Newer {
-            path: path.to_path_buf(),
-            found: version,
-            known: known_version(),
-        });
+        return Err(OpenError::Newer { path: path.to_path_buf(), found: version, known: known_version() });
     }
     if !fresh {
         recognise(connection, path, key_path, keys)?;
     }
-    let transaction = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
-        .map_err(damaged)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(damaged)?;
     let from = usize::try_from(version).unwrap_or(0);
     for sql in MIGRATIONS.iter().skip(from) {
         transaction.execute_batch(sql).map_err(damaged)?;
@@ -107,37 +91,23 @@ pub fn migrate(
                 rusqlite::params![START, keys.head_mac(0, &START)],
             )
             .map_err(damaged)?;
-        transaction
-            .pragma_update(None, "application_id", APPLICATION_ID)
-            .map_err(damaged)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(damaged)?;
     }
-    transaction
-        .pragma_update(None, "user_version", known_version())
-        .map_err(damaged)?;
+    transaction.pragma_update(None, "user_version", known_version()).map_err(damaged)?;
     transaction.commit().map_err(damaged)
 }
 
-fn recognise(
-    connection: &Connection,
-    path: &Path,
-    key_path: &Path,
-    keys: &Keys,
-) -> Result<(), OpenError> {
+fn recognise(connection: &Connection, path: &Path, key_path: &Path, keys: &Keys) -> Result<(), OpenError> {
     let check: Vec<u8> = connection
         .query_row("SELECT key_check FROM installation WHERE id = 1", [], |row| row.get(0))
         .map_err(|error| explain(path, error))?;
-    if keys.made(&check) {
-        Ok(())
-    } else {
-        Err(OpenError::WrongKey { path: key_path.to_path_buf() })
-    }
+    if keys.made(&check) { Ok(()) } else { Err(OpenError::WrongKey { path: key_path.to_path_buf() }) }
 }
 
 /// SQLite's own look at the file's structure; quick, since it skips comparing indexes with tables.
 pub fn quick_check(connection: &Connection, path: &Path) -> Result<(), OpenError> {
-    let found: String = connection
-        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-        .map_err(|error| explain(path, error))?;
+    let found: String =
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|error| explain(path, error))?;
     if found == "ok" {
         return Ok(());
     }

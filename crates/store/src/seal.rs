@@ -42,9 +42,7 @@ impl SealingKey {
     /// Opens what `seal` made with the same key and context. `None` if it was changed or moved.
     pub fn open(&self, sealed: &[u8], context: &[u8]) -> Option<Vec<u8>> {
         let (nonce, body) = sealed.split_first_chunk::<NONCE>()?;
-        self.0
-            .decrypt(&(*nonce).into(), Payload { msg: body, aad: context })
-            .ok()
+        self.0.decrypt(&(*nonce).into(), Payload { msg: body, aad: context }).ok()
     }
 }
 
@@ -178,9 +176,7 @@ pub fn read_key_file(path: &Path) -> Result<Keys, OpenError> {
         std::io::ErrorKind::InvalidData => OpenError::KeyMalformed { path: path.to_path_buf() },
         _ => OpenError::Failure(Failure::file(path, &error)),
     })?;
-    let bytes = from_hex(text.trim_end()).ok_or_else(|| OpenError::KeyMalformed {
-        path: path.to_path_buf(),
-    })?;
+    let bytes = from_hex(text.trim_end()).ok_or_else(|| OpenError::KeyMalformed { path: path.to_path_buf() })?;
     Ok(Keys::derive(&bytes))
 }
 

@@ -9,9 +9,7 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use crate::backup::{self, BackupOptions, BackupReport, CopyProgress};
-use crate::error::{
-    AppendError, BackupError, Failure, OpenError, ReadError, VerifyError, WriteError,
-};
+use crate::error::{AppendError, BackupError, Failure, OpenError, ReadError, VerifyError, WriteError};
 use crate::folder::{DATABASE_FILE, FolderLock, KEY_FILE};
 use crate::log::{self, AppendWork};
 use crate::pool::ReadPool;
@@ -163,10 +161,7 @@ impl Store {
 
     /// Checks the whole log with the key: everything that [`crate::verify_file`] checks, that every payload opens,
     /// and that the log's head and each erasure were written by this installation.
-    pub fn verify(
-        &self,
-        progress: &mut dyn FnMut(VerifyProgress),
-    ) -> Result<VerifyReport, VerifyError> {
+    pub fn verify(&self, progress: &mut dyn FnMut(VerifyProgress)) -> Result<VerifyReport, VerifyError> {
         verify::verify_with_keys(&self.0.folder.join(DATABASE_FILE), &self.0.keys, progress)
     }
 

@@ -98,10 +98,7 @@ impl VerifyReport {
 }
 
 /// Checks a database file without any key. It may be in use; the check sees it at one moment.
-pub fn verify_file(
-    path: &Path,
-    progress: &mut dyn FnMut(VerifyProgress),
-) -> Result<VerifyReport, VerifyError> {
+pub fn verify_file(path: &Path, progress: &mut dyn FnMut(VerifyProgress)) -> Result<VerifyReport, VerifyError> {
     verify(path, None, progress)
 }
 
@@ -146,8 +143,7 @@ fn open_for_reading(path: &Path) -> Result<Connection, rusqlite::Error> {
     wal.push("-wal");
     match opened {
         Err(error)
-            if error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen)
-                && !Path::new(&wal).exists() =>
+            if error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen) && !Path::new(&wal).exists() =>
         {
             let name = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
             Connection::open_with_flags(
@@ -212,13 +208,9 @@ impl Check<'_> {
         Ok(check.report)
     }
 
-    fn registered(
-        &mut self,
-        connection: &Connection,
-    ) -> Result<HashMap<Uuid, Registered>, rusqlite::Error> {
-        let mut statement = connection.prepare(
-            "SELECT patient_id, head_seq, head_hash, wrapped_key, erased_at_ms, erasure_mac FROM patient",
-        )?;
+    fn registered(&mut self, connection: &Connection) -> Result<HashMap<Uuid, Registered>, rusqlite::Error> {
+        let mut statement = connection
+            .prepare("SELECT patient_id, head_seq, head_hash, wrapped_key, erased_at_ms, erasure_mac FROM patient")?;
         let mut rows = statement.query([])?;
         let mut registered = HashMap::new();
         while let Some(row) = rows.next()? {
@@ -409,14 +401,7 @@ impl Check<'_> {
         }
     }
 
-    fn problem(
-        &mut self,
-        kind: ProblemKind,
-        patient: Uuid,
-        seq: Option<u64>,
-        event_id: Option<Uuid>,
-        detail: String,
-    ) {
+    fn problem(&mut self, kind: ProblemKind, patient: Uuid, seq: Option<u64>, event_id: Option<Uuid>, detail: String) {
         self.report.problems.push(Problem { kind, patient: Some(patient), seq, event_id, detail });
     }
 

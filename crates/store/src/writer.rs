@@ -127,12 +127,7 @@ impl Drop for Writer {
     }
 }
 
-fn run(
-    mut connection: Connection,
-    queue: &Receiver<Box<dyn Work>>,
-    mut memory: Memory,
-    listeners: &Listeners,
-) {
+fn run(mut connection: Connection, queue: &Receiver<Box<dyn Work>>, mut memory: Memory, listeners: &Listeners) {
     while let Ok(first) = queue.recv() {
         let mut batch = vec![first];
         while batch.len() < BATCH {
@@ -148,12 +143,7 @@ fn run(
     }
 }
 
-fn write_batch(
-    connection: &mut Connection,
-    memory: &mut Memory,
-    mut batch: Vec<Box<dyn Work>>,
-    listeners: &Listeners,
-) {
+fn write_batch(connection: &mut Connection, memory: &mut Memory, mut batch: Vec<Box<dyn Work>>, listeners: &Listeners) {
     match attempt(connection, memory, &mut batch) {
         Attempt::Durable => answer(batch, listeners),
         Attempt::CommitFailed(failure) => {
@@ -193,11 +183,7 @@ enum Attempt {
     Lost(Failure),
 }
 
-fn attempt(
-    connection: &mut Connection,
-    memory: &mut Memory,
-    batch: &mut [Box<dyn Work>],
-) -> Attempt {
+fn attempt(connection: &mut Connection, memory: &mut Memory, batch: &mut [Box<dyn Work>]) -> Attempt {
     let mut transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
         Ok(transaction) => transaction,
         Err(error) => return Attempt::CommitFailed(error.into()),

@@ -70,9 +70,7 @@ impl Store {
 
     /// The account with this login, in whatever case.
     pub fn find_account_by_login(&self, login: &str) -> Result<Option<Account>, ReadError> {
-        self.read(|connection| {
-            find(connection, self.keys(), "WHERE login_lookup = ?1", &lookup(self.keys(), login))
-        })
+        self.read(|connection| find(connection, self.keys(), "WHERE login_lookup = ?1", &lookup(self.keys(), login)))
     }
 
     /// The account with this id.
@@ -83,8 +81,8 @@ impl Store {
     /// All accounts, by display name.
     pub fn accounts(&self) -> Result<Vec<Account>, ReadError> {
         self.read(|connection| {
-            let mut statement = connection
-                .prepare_cached("SELECT account_id, patient_id, active, sealed FROM account")?;
+            let mut statement =
+                connection.prepare_cached("SELECT account_id, patient_id, active, sealed FROM account")?;
             let mut rows = statement.query([])?;
             let mut accounts = Vec::new();
             while let Some(row) = rows.next()? {
@@ -110,11 +108,7 @@ impl Store {
         self.change_account(id, move |account| account.roles.clone_from(&roles))
     }
 
-    fn change_account(
-        &self,
-        id: Uuid,
-        change: impl Fn(&mut Account) + Send + 'static,
-    ) -> Result<(), WriteError> {
+    fn change_account(&self, id: Uuid, change: impl Fn(&mut Account) + Send + 'static) -> Result<(), WriteError> {
         self.write(move |connection, keys| {
             let found = find(connection, keys, "WHERE account_id = ?1", id.as_bytes());
             let mut account = match found {
@@ -152,12 +146,7 @@ fn seal(keys: &Keys, account: &Account) -> Result<Vec<u8>, Failure> {
     seal_json(keys, TABLE, account.id.as_bytes(), &sealed)
 }
 
-fn find(
-    connection: &Connection,
-    keys: &Keys,
-    condition: &str,
-    key: &[u8],
-) -> Result<Option<Account>, ReadError> {
+fn find(connection: &Connection, keys: &Keys, condition: &str, key: &[u8]) -> Result<Option<Account>, ReadError> {
     let sql = format!("SELECT account_id, patient_id, active, sealed FROM account {condition}");
     let mut statement = connection.prepare_cached(&sql)?;
     let found = statement.query_row([key], |row| Ok(open(keys, row))).optional()?;

@@ -91,19 +91,11 @@ impl Store {
 }
 
 fn insert(connection: &Connection, keys: &Keys, entry: &NewAuditEntry) -> Result<(), WriteError> {
-    let sealed = Sealed {
-        who: entry.who.clone(),
-        what: entry.what.clone(),
-        at_ms: entry.at_ms,
-        patient: entry.patient,
-    };
+    let sealed =
+        Sealed { who: entry.who.clone(), what: entry.what.clone(), at_ms: entry.at_ms, patient: entry.patient };
     connection
         .prepare_cached("INSERT INTO audit (patient_id, at_ms, sealed) VALUES (?1, ?2, ?3)")?
-        .execute(params![
-            id_bytes(entry.patient),
-            entry.at_ms,
-            seal_json(keys, TABLE, &[], &sealed)?
-        ])?;
+        .execute(params![id_bytes(entry.patient), entry.at_ms, seal_json(keys, TABLE, &[], &sealed)?])?;
     Ok(())
 }
 

@@ -24,20 +24,14 @@ fn seal_json(keys: &Keys, table: &str, row: &[u8], value: &impl Serialize) -> Re
 }
 
 /// Opens a value that `seal_json` made.
-fn open_json<T: DeserializeOwned>(
-    keys: &Keys,
-    table: &str,
-    row: &[u8],
-    sealed: &[u8],
-) -> Result<T, Failure> {
+fn open_json<T: DeserializeOwned>(keys: &Keys, table: &str, row: &[u8], sealed: &[u8]) -> Result<T, Failure> {
     let json = keys.open_cell(table, row, sealed)?;
     serde_json::from_slice(&json).map_err(|_| Failure::Shape(format!("a row of `{table}`")))
 }
 
 /// Opens a text.
 fn open_text(keys: &Keys, table: &str, row: &[u8], sealed: &[u8]) -> Result<String, Failure> {
-    String::from_utf8(keys.open_cell(table, row, sealed)?)
-        .map_err(|_| Failure::Shape(format!("a row of `{table}`")))
+    String::from_utf8(keys.open_cell(table, row, sealed)?).map_err(|_| Failure::Shape(format!("a row of `{table}`")))
 }
 
 /// Reads an id that may be absent.

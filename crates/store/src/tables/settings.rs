@@ -29,9 +29,7 @@ impl Store {
                 .prepare_cached("SELECT sealed FROM setting WHERE name = ?1")?
                 .query_row([name], |row| row.get(0))
                 .optional()?;
-            sealed
-                .map(|sealed| Ok(open_text(self.keys(), TABLE, name.as_bytes(), &sealed)?))
-                .transpose()
+            sealed.map(|sealed| Ok(open_text(self.keys(), TABLE, name.as_bytes(), &sealed)?)).transpose()
         })
     }
 

@@ -89,11 +89,7 @@ impl Store {
     }
 
     /// The session with this digest, unless it has expired by `now_ms`. How long it may lie idle is the caller's rule.
-    pub fn find_web_session(
-        &self,
-        digest: &[u8; 32],
-        now_ms: i64,
-    ) -> Result<Option<WebSession>, ReadError> {
+    pub fn find_web_session(&self, digest: &[u8; 32], now_ms: i64) -> Result<Option<WebSession>, ReadError> {
         self.read(|connection| {
             let row = connection
                 .prepare_cached(
