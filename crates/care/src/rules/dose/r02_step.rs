@@ -165,6 +165,8 @@ mod tests {
             intravenous     70       sublingual 300 mg @3 d                                      42        warn
             intravenous     none     intravenous 35 mg 0.5 mg/kg @3 d                            35        block: missing
             intravenous     none     none                                                        35        block: missing
+            intramuscular   70       none                                                        35        -
+            intramuscular   70       none                                                        35.1      warn
             intramuscular   70       intramuscular 35 mg 0.5 mg/kg @3 d                          52.5      -
             intramuscular   70       intramuscular 35 mg 0.5 mg/kg @3 d                          52.6      block
             oral            70       oral 35 mg 0.5 mg/kg @8 d                                   70        -
@@ -189,6 +191,15 @@ mod tests {
             nasal-esketamine   none                          57        warn
             nasal-esketamine   nasal-esketamine 56 mg @3 d   84        -
             nasal-esketamine   nasal-esketamine 28 mg @3 d   57        block
+        ",
+        );
+        check_rule(
+            &RULE,
+            Setting::Home,
+            "
+            route   weight   doses   dose mg   finding
+            oral    240      none    100       -
+            oral    240      none    101       warn
         ",
         );
         check_rule(
