@@ -116,7 +116,23 @@ impl TryFrom<Raw> for Condition {
             return Err(COMPARISON.to_owned());
         }
         let need = || compare.ok_or_else(|| COMPARISON.to_owned());
-        let at_least = raw.at_least.unwrap_or(0);
+        let compares_something = raw.item.is_some() || raw.score.is_some() || raw.count.is_some();
+        if compare.is_some() && (!compares_something || raw.has.is_some()) {
+            return Err("a comparison stands beside item, score or count, and not beside has".to_owned());
+        }
+        if raw.has.is_some() && raw.item.is_none() {
+            return Err("has stands beside item".to_owned());
+        }
+        let counts = raw.count.is_some() || raw.n_of.is_some();
+        if (raw.at_least.is_some() && !counts) || (raw.at_most.is_some() && raw.n_of.is_none()) {
+            return Err("at_least stands beside count or n_of, at_most beside n_of".to_owned());
+        }
+        let at_least = match raw.at_least {
+            Some(least) => least,
+            // With only an upper bound, none is enough; without either, the rule would always hold.
+            None if raw.at_most.is_some() || !counts => 0,
+            None => return Err("count and n_of say at_least how many".to_owned()),
+        };
         let mut found: Vec<Self> = Vec::new();
         found.extend(raw.all.map(Self::All));
         found.extend(raw.any.map(Self::Any));

@@ -241,11 +241,33 @@ impl Instrument {
         })
     }
 
-    /// The items to show now, given the answers so far. An item whose condition is not known yet is not asked yet.
+    /// The items to show now, given the answers so far. An item whose condition is not known yet is not asked yet, and an
+    /// answer left over from a branch that an earlier answer has closed is not looked at.
     #[must_use]
     pub fn asked(&self, responses: &Responses) -> Vec<&Item> {
-        let Ok(sheet) = self.sheet(responses) else { return self.items.iter().collect() };
-        self.items.iter().filter(|item| item.ask_if.as_ref().is_none_or(|when| when.holds(&sheet) == Some(true))).collect()
+        let mut sheet =
+            Sheet { instrument: self, states: BTreeMap::new(), scores: BTreeMap::new(), rules: BTreeMap::new() };
+        let mut asked = Vec::new();
+        for item in &self.items {
+            let open = item.ask_if.as_ref().map_or(Some(true), |when| when.holds(&sheet));
+            let state = match open {
+                Some(false) => State::Skipped,
+                _ => self.checked(item, responses.get(&item.id)).unwrap_or(State::Missing),
+            };
+            sheet.states.insert(&item.id, state);
+            if open == Some(true) {
+                asked.push(item);
+            }
+        }
+        asked
+    }
+
+    /// The answers without those to items that are not asked, as left over when somebody changes an earlier answer.
+    #[must_use]
+    pub fn only_asked(&self, responses: &Responses) -> Responses {
+        let asked = self.asked(responses);
+        let kept = responses.0.iter().filter(|(id, _)| asked.iter().any(|item| item.id == **id));
+        Responses(kept.map(|(id, answer)| (id.clone(), answer.clone())).collect())
     }
 
     fn sheet(&self, responses: &Responses) -> Result<Sheet<'_>, AnswerError> {

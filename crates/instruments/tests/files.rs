@@ -1,6 +1,11 @@
 //! The built-in files and the errors of files and answers.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the test compares the pages in docs with those that the files give"
+)]
 
 use std::collections::BTreeMap;
 
@@ -39,6 +44,9 @@ fn a_malformed_file_is_refused_with_file_line_and_what_was_expected() {
     check_refused(("minutes = ", "minuets = "), "minuets");
     check_refused(("when = { item = \"phq9_9\", ge = 1 }", "when = { item = \"phq9_9\" }"), "comparison");
     check_refused(("when = { item = \"phq9_9\", ge = 1 }", "when = { item = \"phq9_77\", ge = 1 }"), "phq9_77");
+    check_refused(("when = { item = \"phq9_9\", ge = 1 }", "when = { count = [\"phq9_9\"], ge = 1 }"), "at_least");
+    check_refused(("when = { item = \"phq9_9\", ge = 1 }", "when = { missing = \"phq9_9\", ge = 1 }"), "comparison");
+    check_refused(("when = { item = \"phq9_9\", ge = 1 }", "when = { item = \"phq9_9\", has = [1], ge = 1 }"), "has");
 }
 
 fn check_answer(instrument: &str, json: &str, name: &str) {
@@ -69,6 +77,16 @@ fn branching_asks_only_what_earlier_answers_call_for() {
     assert_eq!(asked(Responses::default()), 1);
     assert_eq!(asked(Responses::from([("pcptsd5_0", 0)])), 1);
     assert_eq!(asked(Responses::from([("pcptsd5_0", 1)])), 6);
+}
+
+#[test]
+fn an_answer_left_over_from_a_closed_branch_is_dropped_and_not_asked_again() {
+    let instrument = Catalogue::built_in().get("pc-ptsd-5").unwrap();
+    let changed_to_no = Responses::from([("pcptsd5_0", 0), ("pcptsd5_1", 1), ("pcptsd5_2", 1)]);
+    assert_eq!(instrument.asked(&changed_to_no).len(), 1);
+    let kept = instrument.only_asked(&changed_to_no);
+    assert_eq!(kept, Responses::from([("pcptsd5_0", 0)]));
+    assert!(instrument.score(&kept, &ScoreContext::new(), None).is_ok());
 }
 
 #[test]

@@ -40,12 +40,13 @@ pub struct EnterScores {
 }
 
 fn score_context(chart: &Chart) -> ScoreContext {
-    let sex = chart.demographics.as_ref().and_then(|d| match d.sex {
-        Sex::Female => Some("female"),
-        Sex::Male => Some("male"),
-        Sex::Other => None,
-    });
-    sex.map(|sex| ScoreContext::from([("sex".to_owned(), sex.to_owned())])).unwrap_or_default()
+    let Some(demographics) = &chart.demographics else { return ScoreContext::new() };
+    let sex = match demographics.sex {
+        Sex::Female => "female",
+        Sex::Male => "male",
+        Sex::Other => "other",
+    };
+    ScoreContext::from([("sex".to_owned(), sex.to_owned())])
 }
 
 fn completed(
