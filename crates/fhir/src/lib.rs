@@ -1,1 +1,191 @@
-//! Being laid.
+//! Reads FHIR R4 bundles from elsewhere into what a referral needs: who somebody is, and what their record says.
+//!
+//! Text in, values out: this crate opens no file and reads no clock. Everything taken over keeps where it came from
+//! (file, line, resource), and whatever was not understood is listed with the reason, never dropped in silence. A fact
+//! that may answer a history question is a *candidate*: it holds the way until staff have looked at it.
+//!
+//! Three limits keep a chart readable, and each says so in the list of what was not taken over: the newest
+//! [`NEWEST_MEASUREMENTS`] sets of vital signs and as many weights, the newest [`NEWEST_OF_A_KIND`] results of each other
+//! kind of observation and procedure, and one line for each type of resource that no rule or page uses.
+
+mod allergy;
+mod bundle;
+mod condition;
+mod gathering;
+mod ingredients;
+mod medication;
+mod observation;
+mod patient;
+mod place;
+mod procedure;
+mod topics;
+mod value;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use stillwater_care::event::{Demographics, RecordImported};
+
+/// How many sets of vital signs, and how many weights, are taken over at most; the newest ones.
+pub const NEWEST_MEASUREMENTS: usize = 20;
+/// How many results of the same kind (one code) are taken over at most; the newest ones.
+pub const NEWEST_OF_A_KIND: usize = 3;
+
+/// One person read from a bundle.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadPerson {
+    /// Who they are and how to reach them.
+    pub demographics: Demographics,
+    /// Why they come, in the words of the record.
+    pub referral_reason: String,
+    /// What the record says, ready to be taken over into a chart.
+    pub record: RecordImported,
+    /// What became of each entry of the bundle.
+    pub account: Account,
+}
+
+/// What became of every entry about one person. The parts add up to the whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Entries of the bundle that are about this person, or that name nobody.
+    pub entries: usize,
+    /// Read into the demographics: the Patient resource.
+    pub demographics: usize,
+    /// Taken over as a fact. One entry can give two facts when it answers two history questions.
+    pub facts: usize,
+    /// Taken over as a medicine.
+    pub medicines: usize,
+    /// Taken over into a set of vital signs or a weight.
+    pub measurements: usize,
+    /// Listed one by one as not understood.
+    pub listed: usize,
+    /// Counted in a line that says why the whole kind is not used.
+    pub counted: usize,
+}
+
+impl Account {
+    /// Every entry has been given exactly one fate.
+    #[must_use]
+    pub fn adds_up(&self) -> bool {
+        self.entries == self.demographics + self.facts + self.medicines + self.measurements + self.listed + self.counted
+    }
+}
+
+/// Why a bundle could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// The text is not JSON.
+    #[error("{file}, line {line}, column {column}: this is not valid JSON: {expected}")]
+    NotJson {
+        /// The file.
+        file: String,
+        /// The line in the file, from 1.
+        line: usize,
+        /// The column in that line, from 1.
+        column: usize,
+        /// What was expected there.
+        expected: String,
+    },
+    /// The JSON is something else.
+    #[error(
+        "{file}, line {line}: this is {found}; expected a FHIR R4 Bundle with one Patient and what is known of them"
+    )]
+    NotABundle {
+        /// The file.
+        file: String,
+        /// The line.
+        line: usize,
+        /// What it is.
+        found: String,
+    },
+    /// A bundle that cannot hold a record.
+    #[error(
+        "{file}, line {line}: a Bundle of type {found}; expected collection, transaction, batch, searchset or document"
+    )]
+    BundleType {
+        /// The file.
+        file: String,
+        /// The line.
+        line: usize,
+        /// The type, in quotes, or that there is none.
+        found: String,
+    },
+    /// Nobody is in the bundle.
+    #[error("{file}, line {line}: the Bundle holds no Patient ({holds}); expected one Patient resource")]
+    NoPatient {
+        /// The file.
+        file: String,
+        /// The line.
+        line: usize,
+        /// What it holds instead.
+        holds: String,
+    },
+    /// The Patient cannot be taken on as it is.
+    #[error("{file}, line {line}, {resource}: {problem}; expected {expected}")]
+    Patient {
+        /// The file.
+        file: String,
+        /// The line.
+        line: usize,
+        /// Which resource.
+        resource: String,
+        /// What is wrong.
+        problem: String,
+        /// What would be right.
+        expected: String,
+    },
+}
+
+/// One thing read from a file: a person, or why there is none.
+pub type Outcome = Result<ReadPerson, ReadError>;
+
+/// Reads a whole file: one bundle, or one bundle a line (NDJSON). One bad line does not lose the others.
+#[must_use]
+pub fn read_bundles(file_name: &str, text: &str, now: Timestamp) -> Vec<Outcome> {
+    bundles(file_name, text, now).collect()
+}
+
+/// As [`read_bundles`], a bundle at a time, for a large text.
+pub fn bundles<'t>(file_name: &'t str, text: &'t str, now: Timestamp) -> impl Iterator<Item = Outcome> + 't {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let by_line = one_bundle_a_line(file_name, first);
+    let whole = (!by_line).then(|| read_bundle(file_name, 1, text, now)).into_iter().flatten();
+    let lines = text
+        .lines()
+        .enumerate()
+        .filter(move |(_, line)| by_line && !line.trim().is_empty())
+        .flat_map(move |(index, line)| read_bundle(file_name, index + 1, line, now));
+    whole.chain(lines)
+}
+
+/// Whether a file holds one bundle a line, told from its name or, failing that, from its first line that is not blank:
+/// a line that is complete JSON by itself, or that breaks for any reason but ending too early.
+#[must_use]
+pub fn one_bundle_a_line(file_name: &str, first_line: &str) -> bool {
+    let name = file_name.to_ascii_lowercase();
+    if name.ends_with(".ndjson") || name.ends_with(".jsonl") {
+        return true;
+    }
+    match serde_json::from_str::<Value>(first_line.trim_start_matches('\u{feff}')) {
+        Ok(_) => true,
+        Err(error) => !error.is_eof(),
+    }
+}
+
+/// Reads one bundle, which begins at `line` of the file. More than one Patient in it gives more than one person.
+#[must_use]
+pub fn read_bundle(file_name: &str, line: usize, text: &str, now: Timestamp) -> Vec<Outcome> {
+    match serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) {
+        Ok(value) => bundle::read(file_name, line, &value, now),
+        Err(error) => {
+            let said = error.to_string();
+            let expected = said.split(" at line ").next().unwrap_or(&said).to_owned();
+            vec![Err(ReadError::NotJson {
+                file: file_name.to_owned(),
+                line: line + error.line().saturating_sub(1),
+                column: error.column(),
+                expected,
+            })]
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What is gathered about one person while the entries of a bundle are read, and the account of every entry.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use stillwater_care::event::{ImportedFact, ImportedMeasurement, Medicine, NotUnderstood, RecordImported};
+use stillwater_care::facts::HistoryTopic;
+
+use crate::Account;
+use crate::value::{Window, text};
+
+/// Where a bundle stands: its file and line.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'p> {
+    /// The file.
+    pub file: &'p str,
+    /// The line of the file at which the bundle begins.
+    pub line: usize,
+}
+
+impl Place<'_> {
+    /// Names one entry: file, line, type and id; the place in the bundle where there is no id.
+    pub fn of(&self, resource: &Value, index: usize) -> String {
+        let kind = text(resource, "resourceType");
+        let id = text(resource, "id");
+        let kind = if kind.is_empty() { "entry" } else { &kind };
+        if id.is_empty() {
+            format!("{}, line {}, {kind} (entry {})", self.file, self.line, index + 1)
+        } else {
+            format!("{}, line {}, {kind}/{id}", self.file, self.line)
+        }
+    }
+
+    /// The bundle as a whole.
+    pub fn bundle(&self) -> String {
+        format!("{}, line {}", self.file, self.line)
+    }
+}
+
+/// An entry on its way.
+#[derive(Clone, Debug)]
+pub struct Entry<'e> {
+    /// The resource.
+    pub resource: &'e Value,
+    /// Its origin in words.
+    pub origin: String,
+}
+
+/// What has been gathered so far.
+#[derive(Debug)]
+pub struct Gathering<'p> {
+    /// File and line.
+    pub place: Place<'p>,
+    /// In which dates can be true.
+    pub window: Window,
+    /// Facts.
+    pub facts: Vec<ImportedFact>,
+    /// Medicines.
+    pub medicines: Vec<Medicine>,
+    /// Measurements.
+    pub measurements: Vec<ImportedMeasurement>,
+    /// Listed one by one, and notes on what was taken over only in part.
+    pub not_understood: Vec<NotUnderstood>,
+    /// Counted by what they are and why.
+    counted: BTreeMap<(String, String), usize>,
+    /// What became of each entry.
+    pub account: Account,
+}
+
+impl<'p> Gathering<'p> {
+    /// Nothing yet.
+    pub fn new(place: Place<'p>, window: Window) -> Self {
+        Self {
+            place,
+            window,
+            facts: Vec::new(),
+            medicines: Vec::new(),
+            measurements: Vec::new(),
+            not_understood: Vec::new(),
+            counted: BTreeMap::new(),
+            account: Account::default(),
+        }
+    }
+
+    /// The entry becomes a fact, once for each history question that it may answer.
+    pub fn fact(&mut self, fact: ImportedFact, topics: &[HistoryTopic]) {
+        self.account.facts += 1;
+        if topics.is_empty() {
+            self.facts.push(fact);
+            return;
+        }
+        for topic in topics {
+            self.facts.push(ImportedFact { candidate_for: Some(*topic), ..fact.clone() });
+        }
+    }
+
+    /// The entry is not taken over, and is listed with the reason.
+    pub fn list(&mut self, origin: &str, what: impl Into<String>, why: impl Into<String>) {
+        self.account.listed += 1;
+        self.note(origin, what, why);
+    }
+
+    /// Something about an entry that is taken over all the same.
+    pub fn note(&mut self, origin: &str, what: impl Into<String>, why: impl Into<String>) {
+        self.not_understood.push(NotUnderstood { origin: origin.to_owned(), what: what.into(), why: why.into() });
+    }
+
+    /// The entry is counted with others of its kind.
+    pub fn count(&mut self, what: impl Into<String>, why: impl Into<String>) {
+        self.account.counted += 1;
+        *self.counted.entry((what.into(), why.into())).or_default() += 1;
+    }
+
+    /// The record, with the oldest fact first. A fact without a date comes last, because where two facts answer the same
+    /// question the chart keeps the later one, and an undated event must not hide behind an old one.
+    pub fn finish(mut self) -> (RecordImported, Account) {
+        self.facts.sort_by_key(|fact| (fact.at.is_none(), fact.at));
+        let origin = self.place.bundle();
+        for ((what, why), number) in self.counted {
+            let entries = if number == 1 { "1 entry".to_owned() } else { format!("{number} entries") };
+            self.not_understood.push(NotUnderstood { origin: origin.clone(), what: format!("{what}: {entries}"), why });
+        }
+        let record = RecordImported {
+            source: origin,
+            facts: self.facts,
+            medicines: self.medicines,
+            measurements: self.measurements,
+            not_understood: self.not_understood,
+        };
+        (record, self.account)
+    }
+}

@@ -1,0 +1,193 @@
+//! The Patient resource: who somebody is, how to reach them, and what is missing for a home session.
+
+use jiff::civil::Date;
+use jiff::tz;
+use serde_json::Value;
+use stillwater_care::event::{Demographics, ImportedFact};
+use stillwater_care::facts::Sex;
+
+use crate::ReadError;
+use crate::gathering::Gathering;
+use crate::place;
+use crate::value::{Concept, Vague, clean, kind_of, list, text};
+
+/// Reads who somebody is. Without a whole date of birth nobody can be taken on: age is a rule.
+pub fn read(patient: &Value, origin: &str, gathering: &mut Gathering<'_>) -> Result<Demographics, ReadError> {
+    let place = gathering.place;
+    let refuse = |problem: String, expected: &str| ReadError::Patient {
+        file: place.file.to_owned(),
+        line: place.line,
+        resource: format!("Patient/{}", text(patient, "id")),
+        problem,
+        expected: expected.to_owned(),
+    };
+    let birth_date = match patient.get("birthDate") {
+        None => return Err(refuse("there is no birthDate".to_owned(), "a whole date of birth")),
+        Some(Value::String(given)) => given
+            .parse::<Date>()
+            .ok()
+            .filter(|_| given.len() == 10)
+            .ok_or_else(|| refuse(format!("birthDate is {given:?}"), "a whole date such as 1984-03-01"))?,
+        Some(other) => {
+            return Err(refuse(format!("birthDate is {}", kind_of(other)), "a whole date such as 1984-03-01"));
+        }
+    };
+    let today = gathering.window.now.to_zoned(tz::TimeZone::UTC).date();
+    if birth_date > today {
+        return Err(refuse(format!("birthDate {birth_date} is in the future"), "a date that has passed"));
+    }
+    if birth_date.year() < 1900 {
+        return Err(refuse(format!("birthDate {birth_date} is before 1900"), "a date after 1900"));
+    }
+    let mut name = name(patient);
+    if name.is_empty() {
+        name = format!("Unnamed ({})", clean(&text(patient, "id")));
+        gathering.note(origin, "Patient.name", "there is no name; the id is shown until staff enter one");
+    }
+    let sex = match text(patient, "gender").as_str() {
+        "female" => Sex::Female,
+        "male" => Sex::Male,
+        "other" => Sex::Other,
+        given => {
+            let given = if given.is_empty() { "missing".to_owned() } else { format!("{given:?}") };
+            gathering.note(
+                origin,
+                "Patient.gender",
+                format!("it is {given}; recorded as other until staff correct it"),
+            );
+            Sex::Other
+        }
+    };
+    let address = list(patient, "address");
+    let home = address.iter().find(|a| text(a, "use") == "home").or_else(|| address.first());
+    let (country, state) = home.map(|a| (text(a, "country"), text(a, "state"))).unwrap_or_default();
+    let time_zone = extension(patient, "http://hl7.org/fhir/StructureDefinition/timezone", "valueCode")
+        .and_then(Value::as_str)
+        .map(str::to_owned)
+        .or_else(|| place::time_zone(&country, &state).map(str::to_owned))
+        .unwrap_or_else(|| {
+            gathering.note(origin, "time zone", "the address does not give one; UTC is assumed until staff set it");
+            "UTC".to_owned()
+        });
+    let emergency_number = place::emergency_number(&country).map_or_else(
+        || {
+            gathering.note(
+                origin,
+                "emergency number",
+                "the address does not give a known country; 112 is assumed until staff set it",
+            );
+            "112".to_owned()
+        },
+        str::to_owned,
+    );
+    deceased(patient, origin, gathering);
+    Ok(Demographics {
+        name,
+        birth_date,
+        sex,
+        veteran: veteran(patient),
+        phone: phone(patient),
+        address: home.map(address_line).unwrap_or_default(),
+        time_zone,
+        emergency_number,
+    })
+}
+
+/// The official name before the usual one, before any other that is not an old one.
+fn name(patient: &Value) -> String {
+    let names = list(patient, "name");
+    let chosen = ["official", "usual"]
+        .iter()
+        .find_map(|wanted| names.iter().find(|n| text(n, "use") == *wanted))
+        .or_else(|| names.iter().find(|n| !matches!(text(n, "use").as_str(), "old" | "maiden")))
+        .or_else(|| names.first());
+    let Some(chosen) = chosen else { return String::new() };
+    let written = clean(&text(chosen, "text"));
+    if !written.is_empty() {
+        return written;
+    }
+    let mut parts: Vec<&str> = list(chosen, "given").iter().filter_map(Value::as_str).collect();
+    let family = text(chosen, "family");
+    parts.push(&family);
+    clean(&parts.join(" "))
+}
+
+fn phone(patient: &Value) -> String {
+    let phones: Vec<&Value> = list(patient, "telecom").iter().filter(|t| text(t, "system") == "phone").collect();
+    let chosen = ["mobile", "home"]
+        .iter()
+        .find_map(|wanted| phones.iter().find(|t| text(t, "use") == *wanted))
+        .or_else(|| phones.first());
+    chosen.map(|t| clean(&text(t, "value"))).unwrap_or_default()
+}
+
+fn address_line(address: &Value) -> String {
+    let written = clean(&text(address, "text"));
+    if !written.is_empty() {
+        return written;
+    }
+    let mut parts: Vec<String> = list(address, "line").iter().filter_map(Value::as_str).map(clean).collect();
+    parts.extend(["city", "state", "postalCode", "country"].map(|field| clean(&text(address, field))));
+    parts.retain(|part| !part.is_empty());
+    parts.join(", ")
+}
+
+fn extension<'v>(resource: &'v Value, url: &str, field: &str) -> Option<&'v Value> {
+    list(resource, "extension").iter().find(|e| text(e, "url") == url)?.get(field)
+}
+
+/// Military service by the extensions in use; `None` where nobody has asked.
+fn veteran(patient: &Value) -> Option<bool> {
+    list(patient, "extension")
+        .iter()
+        .find(|e| {
+            let url = text(e, "url").to_ascii_lowercase();
+            url.ends_with("military-service-veteran-status")
+                || url.ends_with("/veteran")
+                || url.ends_with("veteran-status")
+        })
+        .and_then(|e| e.get("valueBoolean"))
+        .and_then(Value::as_bool)
+}
+
+/// Whoever has died must not be invited.
+fn deceased(patient: &Value, origin: &str, gathering: &mut Gathering<'_>) {
+    let said = patient.get("deceasedBoolean").and_then(Value::as_bool) == Some(true);
+    let when = patient.get("deceasedDateTime").and_then(Value::as_str);
+    if !said && when.is_none() {
+        return;
+    }
+    gathering.facts.push(ImportedFact {
+        kind: "Patient".to_owned(),
+        text: "Recorded as deceased".to_owned(),
+        code: String::new(),
+        at: when.and_then(|given| gathering.window.moment(given, Vague::Earliest).ok()),
+        status: "deceased".to_owned(),
+        value: when.map(clean).unwrap_or_default(),
+        origin: origin.to_owned(),
+        candidate_for: None,
+    });
+}
+
+/// The words of a request for this service.
+pub fn referral_words(request: &Value) -> String {
+    let reasons = list(request, "reasonCode").iter().filter_map(|reason| Concept::read(reason).ok()).map(|c| c.text);
+    let code = request.get("code").and_then(|code| Concept::read(code).ok()).map(|c| c.text);
+    reasons.chain(code).collect::<Vec<_>>().join("; ")
+}
+
+/// Why somebody comes, where no request says it.
+pub fn reason_from(facts: &[ImportedFact]) -> String {
+    let ptsd = facts.iter().rev().find(|fact| {
+        let words = fact.text.to_lowercase().replace('-', "");
+        fact.kind == "Condition"
+            && (words.contains("posttraumatic stress")
+                || words.contains("post traumatic stress")
+                || words.contains("ptsd"))
+    });
+    match ptsd {
+        Some(fact) if fact.status.is_empty() => format!("The imported record names {}.", fact.text),
+        Some(fact) => format!("The imported record names {} ({}).", fact.text, fact.status),
+        None => "The imported record gives no reason for referral.".to_owned(),
+    }
+}

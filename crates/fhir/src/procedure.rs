@@ -1,0 +1,90 @@
+//! Procedures, and requests for a service: facts, the newest of each kind.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use stillwater_care::event::ImportedFact;
+
+use crate::NEWEST_OF_A_KIND;
+use crate::gathering::{Entry, Gathering};
+use crate::value::{Concept, Vague, text};
+
+/// Procedures read so far, by kind.
+#[derive(Debug, Default)]
+pub struct Procedures {
+    by_kind: BTreeMap<String, Vec<ImportedFact>>,
+}
+
+impl Procedures {
+    /// Reads one.
+    pub fn read(&mut self, entry: &Entry<'_>, gathering: &mut Gathering<'_>) {
+        let (resource, origin) = (entry.resource, entry.origin.as_str());
+        let status = text(resource, "status");
+        if status == "entered-in-error" {
+            return gathering.list(origin, "Procedure", "the other record marks it as entered in error");
+        }
+        let concept = match resource.get("code").ok_or_else(|| "is missing".to_owned()).and_then(Concept::read) {
+            Ok(concept) => concept,
+            Err(why) => return gathering.list(origin, "Procedure", format!("code {why}")),
+        };
+        let at = match gathering.window.first(resource, &["performedDateTime", "performedPeriod"], Vague::Latest) {
+            Ok(at) => at,
+            Err(why) => return gathering.list(origin, format!("Procedure: {}", concept.text), why),
+        };
+        self.by_kind.entry(format!("{} {}", concept.text, concept.code())).or_default().push(ImportedFact {
+            kind: "Procedure".to_owned(),
+            text: concept.text.clone(),
+            code: concept.code(),
+            at,
+            status,
+            value: String::new(),
+            origin: origin.to_owned(),
+            candidate_for: None,
+        });
+    }
+
+    /// A request for a service is a fact; its words are also the reason for referral.
+    pub fn request(&mut self, entry: &Entry<'_>, words: String, gathering: &mut Gathering<'_>) {
+        let (resource, origin) = (entry.resource, entry.origin.as_str());
+        if words.is_empty() {
+            return gathering.list(origin, "ServiceRequest", "it says neither what is asked for nor why");
+        }
+        let at: Option<Timestamp> = match gathering.window.first(resource, &["authoredOn"], Vague::Latest) {
+            Ok(at) => at,
+            Err(why) => {
+                gathering.note(origin, "ServiceRequest", format!("{why}; the request is kept without this date"));
+                None
+            }
+        };
+        gathering.fact(
+            ImportedFact {
+                kind: "ServiceRequest".to_owned(),
+                text: words,
+                code: String::new(),
+                at,
+                status: text(resource, "status"),
+                value: String::new(),
+                origin: origin.to_owned(),
+                candidate_for: None,
+            },
+            &[],
+        );
+    }
+
+    /// Hands over the newest of each kind and counts the rest.
+    pub fn finish(self, gathering: &mut Gathering<'_>) {
+        for mut facts in self.by_kind.into_values() {
+            facts.sort_by_key(|fact| std::cmp::Reverse(fact.at));
+            for (index, fact) in facts.into_iter().enumerate() {
+                if index < NEWEST_OF_A_KIND {
+                    gathering.fact(fact, &[]);
+                } else {
+                    gathering.count(
+                        format!("Procedure {}", fact.text),
+                        format!("only the newest {NEWEST_OF_A_KIND} of a kind are taken over; these are older"),
+                    );
+                }
+            }
+        }
+    }
+}
