@@ -22,7 +22,7 @@ use crate::charts::{Charts, ExecuteError};
 use crate::clock::Clock;
 use crate::http::edge;
 use crate::http::route::{Entry, Routes};
-use crate::{assets, auth, look};
+use crate::{assets, auth, live, look, staff_session};
 
 /// What pages say about the clinic that runs this installation.
 #[derive(Clone, Debug)]
@@ -169,7 +169,12 @@ impl Deref for App {
 /// Every route of the server. A new room is added here, and its rows in the access table.
 #[must_use]
 pub fn routes() -> Routes {
-    auth::pages::routes().and(auth::links::routes()).and(assets::routes()).and(look::routes())
+    auth::pages::routes()
+        .and(auth::links::routes())
+        .and(assets::routes())
+        .and(look::routes())
+        .and(live::routes())
+        .and(staff_session::routes())
 }
 
 /// What is registered, for printing the access table.

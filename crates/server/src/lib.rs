@@ -8,6 +8,8 @@ pub mod auth;
 pub mod charts;
 pub mod clock;
 pub mod http;
+pub mod live;
 pub mod look;
+pub mod staff_session;
 
 pub use app::{App, Clinic, entries, router, serve};

@@ -1,0 +1,200 @@
+//! Asking something of a chart from a session page, and what can come of it.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::Timestamp;
+use stillwater_care::Chart;
+use stillwater_care::command::{Command, Context, Refusal, decide};
+use stillwater_care::event::Recorded;
+use stillwater_care::ids::PatientId;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::auth::Principal;
+use crate::charts::{Ask, ExecuteError, Open};
+use crate::http::{Problem, Typed};
+
+/// What came of asking.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is recorded.
+    Done(Arc<Open>),
+    /// The clinic's rules refused it.
+    Refused(Refusal),
+    /// Something happened since the page was opened.
+    Stale(Vec<Recorded>),
+}
+
+/// A failure that is nobody's answer: what the reader is told, and what is logged.
+#[must_use]
+pub fn problem_of(error: &ExecuteError) -> Problem {
+    let not_recorded = |what: &str| {
+        Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Nothing was recorded",
+            what,
+            "If it matters now, telephone. Then tell whoever runs this installation.",
+        )
+    };
+    match error {
+        ExecuteError::Full => not_recorded("The disk is full, so nothing was recorded."),
+        ExecuteError::Unreadable(cause) => {
+            tracing::error!(%cause, "a chart cannot be read");
+            not_recorded("Part of this chart cannot be read, so it cannot be assessed and nothing was recorded.")
+        }
+        ExecuteError::Erased => Problem::not_found(),
+        ExecuteError::Failure(cause) => Problem::failure("recording in a chart", cause),
+        ExecuteError::Refused(_) | ExecuteError::Stale { .. } => Problem::internal(),
+    }
+}
+
+/// The chart of a patient, which must be there.
+///
+/// # Errors
+/// When there is none, or it cannot be read.
+pub async fn chart_of(app: &App, patient: PatientId) -> Result<Arc<Open>, Problem> {
+    app.charts.load(patient).await.map_err(|error| problem_of(&error))?.ok_or_else(Problem::not_found)
+}
+
+/// What a command may rest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RestsOn {
+    /// A decision: it rests on what the person saw, and is stale once that has changed.
+    WhatWasSeen,
+    /// True whatever else happened meanwhile: a reading, a check-in, a call for help, a stop.
+    Itself,
+}
+
+/// Asks one thing of a chart.
+///
+/// # Errors
+/// When the form is not ours or the store fails; a refusal is no error.
+pub async fn ask(
+    app: &App,
+    principal: &Principal,
+    patient: PatientId,
+    typed: &Typed,
+    rests_on: RestsOn,
+    command: Command,
+) -> Result<Outcome, Problem> {
+    ask_all(app, principal, patient, typed, rests_on, vec![command]).await
+}
+
+/// Asks several things that were entered in one form. All are decided before the first is recorded, so that a slip in
+/// one of them does not leave the others half-entered.
+///
+/// # Errors
+/// As [`ask`].
+pub async fn ask_all(
+    app: &App,
+    principal: &Principal,
+    patient: PatientId,
+    typed: &Typed,
+    rests_on: RestsOn,
+    commands: Vec<Command>,
+) -> Result<Outcome, Problem> {
+    let first = typed.command_id()?;
+    let now = app.clock.now();
+    let open = chart_of(app, patient).await?;
+    let each: Vec<(Uuid, Command)> =
+        commands.into_iter().enumerate().map(|(index, command)| (nth_id(first, index), command)).collect();
+    if each.len() > 1 {
+        for (command_id, command) in &each {
+            let context = Context {
+                now,
+                actor: principal.actor(),
+                command_id: *command_id,
+                protocols: app.charts.protocols(),
+            };
+            if let Err(refusal) = decide(&open.chart, &context, command.clone()) {
+                return Ok(Outcome::Refused(refusal));
+            }
+        }
+    }
+    let seen = match rests_on {
+        RestsOn::WhatWasSeen => typed.seen_seq(),
+        RestsOn::Itself => None,
+    };
+    let mut latest = open;
+    for (command_id, command) in each {
+        let ask = Ask { patient, actor: principal.actor(), command_id, seen, command };
+        match app.charts.execute(ask, now).await {
+            Ok(done) => latest = done.open,
+            Err(ExecuteError::Refused(refusal)) => return Ok(Outcome::Refused(refusal)),
+            Err(ExecuteError::Stale { since }) => return Ok(Outcome::Stale(since)),
+            Err(error) => return Err(problem_of(&error)),
+        }
+    }
+    Ok(Outcome::Done(latest))
+}
+
+/// The id of the n-th command of one form. Events count up in the lowest bits, so this leaves those alone.
+fn nth_id(first: Uuid, index: usize) -> Uuid {
+    Uuid::from_u128(first.as_u128() ^ ((index as u128) << 32))
+}
+
+/// Whether a form was sent from the phone's outbox, which wants a plain yes or no and no page.
+#[must_use]
+pub fn from_outbox(headers: &HeaderMap) -> bool {
+    headers.contains_key("x-outbox")
+}
+
+/// The answer when it is recorded: on to the page, or a plain yes to the outbox.
+#[must_use]
+pub fn recorded(headers: &HeaderMap, page: &str) -> Response {
+    if from_outbox(headers) { StatusCode::NO_CONTENT.into_response() } else { Redirect::to(page).into_response() }
+}
+
+/// When what was entered happened: the outbox says when the button was pressed, which may be a while before it is sent.
+/// A time in the future or more than a day back is not believed, and the present is taken.
+#[must_use]
+pub fn happened_at(typed: &Typed, now: Timestamp) -> Timestamp {
+    const DAY_MS: i64 = 24 * 60 * 60_000;
+    let said: Option<i64> = typed.get("occurred_at_ms").parse().ok();
+    let now_ms = now.as_millisecond();
+    said.filter(|ms| *ms <= now_ms && now_ms - ms < DAY_MS)
+        .and_then(|ms| Timestamp::from_millisecond(ms).ok())
+        .unwrap_or(now)
+}
+
+/// A time of day where the patient lives, with the date when it is not today.
+#[must_use]
+pub fn local_time(chart: &Chart, at: Timestamp, now: Timestamp) -> String {
+    let there = chart.zoned(at);
+    let form = if there.date() == chart.local_date(now) { "%H:%M" } else { "%a %-d %b %Y, %H:%M" };
+    there.strftime(form).to_string()
+}
+
+/// A refusal as the outbox keeps and shows it.
+#[must_use]
+pub fn refused_plainly(what: &str) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "Not recorded", what, "Look at it again, or tell your team.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_command_of_a_form_has_an_id_of_its_own_and_the_first_keeps_the_forms() {
+        let first = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
+        assert_eq!(nth_id(first, 0), first);
+        assert_ne!(nth_id(first, 1), nth_id(first, 2));
+        assert_eq!(nth_id(first, 3).as_u128() & 0xffff, first.as_u128() & 0xffff);
+    }
+
+    #[test]
+    fn a_time_from_the_outbox_is_believed_within_a_day_and_never_from_the_future() {
+        let now = Timestamp::from_second(1_000_000).unwrap_or_default();
+        let said = |ms: i64| {
+            let typed = Typed::from_fields(vec![("occurred_at_ms".into(), ms.to_string())]);
+            happened_at(&typed, now).as_millisecond()
+        };
+        assert_eq!(said(999_000_000), 999_000_000);
+        assert_eq!(said(1_000_000_001), 1_000_000_000);
+        assert_eq!(said(1), 1_000_000_000);
+        assert_eq!(happened_at(&Typed::blank(), now), now);
+    }
+}

@@ -1,0 +1,312 @@
+//! What the cockpit's forms do: each is read, made into commands, and answered by the page with what was typed.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+use stillwater_care::command::{Command, DecideGo, TakeDose};
+use stillwater_care::event::*;
+use stillwater_care::facts::{Answered, ReleaseFacts};
+use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals};
+
+use super::day_form::{answered, day_answers};
+use super::{Said, Scene, cockpit, ids, open_for, quick};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::http::{Ctx, Problem, Typed};
+use crate::live::doing::{self, Outcome, RestsOn};
+use crate::look;
+
+/// What a form asks for, once it is read.
+type Read = fn(&Scene<'_>, &mut Typed) -> Vec<Command>;
+
+/// Everything that comes with a sent form.
+struct Sent {
+    app: App,
+    ctx: Ctx,
+    principal: Principal,
+    path: (String, String),
+    headers: HeaderMap,
+    typed: Typed,
+}
+
+/// Reads a form, sends its commands, and answers.
+async fn send(sent: Sent, form: &'static str, rests_on: RestsOn, read: Read) -> Result<Response, Problem> {
+    let Sent { app, ctx, principal, path, headers, mut typed } = sent;
+    let (patient, session) = ids(&path.0, &path.1)?;
+    let open = open_for(&app, &principal, patient).await?;
+    let scene = Scene::of(&app, &ctx, &open, session).ok_or_else(Problem::not_found)?;
+    crate::live::presence::heard(patient, crate::live::presence::Party::Guide, ctx.now_ms);
+    let commands = read(&scene, &mut typed);
+    if !typed.is_sound() {
+        return answer(&scene, &headers, form, &typed, StatusCode::UNPROCESSABLE_ENTITY, html! {}, "");
+    }
+    match doing::ask_all(&app, &principal, patient, &typed, rests_on, commands).await? {
+        Outcome::Done(_) => Ok(doing::recorded(&headers, &scene.href(""))),
+        Outcome::Refused(refusal) => {
+            let words = refusal.to_string();
+            answer(&scene, &headers, form, &typed, StatusCode::UNPROCESSABLE_ENTITY, cockpit::refusal(&refusal), &words)
+        }
+        Outcome::Stale(since) => {
+            // The form is drawn from the chart as it is now, so that sending it again rests on what was just shown.
+            let fresh = doing::chart_of(&app, patient).await?;
+            let scene = Scene::of(&app, &ctx, &fresh, session).ok_or_else(Problem::not_found)?;
+            let words = "Something happened since you opened this page.";
+            answer(&scene, &headers, form, &typed, StatusCode::CONFLICT, cockpit::stale(&since), words)
+        }
+    }
+}
+
+/// The page again, with what was typed and why it was not done; the outbox gets the sentence alone.
+fn answer(
+    scene: &Scene<'_>,
+    headers: &HeaderMap,
+    form: &'static str,
+    typed: &Typed,
+    status: StatusCode,
+    words: Markup,
+    plain: &str,
+) -> Result<Response, Problem> {
+    if doing::from_outbox(headers) {
+        let wrong: Vec<&str> = typed.errors().map(|(_, says)| says).collect();
+        let plain = if plain.is_empty() { wrong.join(" ") } else { plain.to_owned() };
+        return Err(doing::refused_plainly(&plain));
+    }
+    let said = Said { form, words, typed };
+    Ok((status, cockpit::page(scene, Some(&said))).into_response())
+}
+
+/// Makes a handler of a form and its reading.
+macro_rules! handler {
+    ($(#[$doc:meta])* $name:ident, $form:literal, $rests_on:expr, $read:expr) => {
+        $(#[$doc])*
+        pub(super) async fn $name(
+            State(app): State<App>,
+            ctx: Ctx,
+            principal: Principal,
+            Path(path): Path<(String, String)>,
+            headers: HeaderMap,
+            typed: Typed,
+        ) -> Result<Response, Problem> {
+            send(Sent { app, ctx, principal, path, headers, typed }, $form, $rests_on, $read).await
+        }
+    };
+}
+
+/// Makes a handler of a form that must be held down or confirmed.
+macro_rules! held_handler {
+    ($(#[$doc:meta])* $name:ident, $form:literal, $rests_on:expr, $question:literal, $read:expr) => {
+        $(#[$doc])*
+        pub(super) async fn $name(
+            State(app): State<App>,
+            ctx: Ctx,
+            principal: Principal,
+            Path(path): Path<(String, String)>,
+            headers: HeaderMap,
+            typed: Typed,
+        ) -> Result<Response, Problem> {
+            let sent = Sent { app, ctx, principal, path, headers, typed };
+            if !sent.typed.confirmed() {
+                return confirm(&sent, $form, $question);
+            }
+            send(sent, $form, $rests_on, $read).await
+        }
+    };
+}
+
+/// Asks once more, for those without script.
+fn confirm(sent: &Sent, form: &str, question: &str) -> Result<Response, Problem> {
+    let (patient, session) = ids(&sent.path.0, &sent.path.1)?;
+    let back = format!("/patients/{patient}/sessions/{session}");
+    let action = format!("{back}/{form}");
+    let body = look::confirm_form(&sent.ctx, &action, &sent.typed, question, "Yes", &back);
+    Ok(look::staff_page(&sent.ctx, "Please confirm", "board", html! { div .narrow { (body) } }).into_response())
+}
+
+handler!(
+    /// The quick update.
+    update, "update", RestsOn::Itself, read_update
+);
+handler!(
+    /// The questions of the day.
+    day, "day", RestsOn::Itself, |scene, typed| {
+        let answers = day_answers(scene.chart, typed);
+        vec![Command::AnswerDay(DayAnswered { session: scene.session.id, answers })]
+    }
+);
+handler!(
+    /// The companion, seen live.
+    companion, "companion", RestsOn::WhatWasSeen, read_companion
+);
+handler!(
+    /// Go or no-go.
+    go, "go", RestsOn::WhatWasSeen, |scene, typed| {
+        let go = match typed.get("go") {
+            "yes" => true,
+            "no" => false,
+            _ => {
+                typed.wrong("reason", "Choose GO or NO-GO.");
+                false
+            }
+        };
+        vec![Command::DecideGo(DecideGo { session: scene.session.id, go, reason: typed.get("reason").trim().to_owned() })]
+    }
+);
+held_handler!(
+    /// The dose begins.
+    dose, "dose", RestsOn::WhatWasSeen, "Does the dose begin now?", |scene, _| {
+        vec![Command::TakeDose(TakeDose { session: scene.session.id, taken_at: scene.now })]
+    }
+);
+handler!(
+    /// Release checks.
+    release_check, "release-check", RestsOn::Itself, read_release_check
+);
+held_handler!(
+    /// Release.
+    release, "release", RestsOn::WhatWasSeen, "Let the patient go now?", |scene, typed| {
+        let with = typed.required("with", "Write who takes the patient home, or who stays with them.");
+        vec![Command::ReleasePatient(PatientReleased { session: scene.session.id, with })]
+    }
+);
+held_handler!(
+    /// Stop.
+    stop, "stop", RestsOn::Itself, "Stop this session?", |scene, typed| {
+        vec![Command::StopSession(SessionStopped { session: scene.session.id, reason: typed.get("reason").trim().to_owned() })]
+    }
+);
+handler!(
+    /// Takes an alert on.
+    own, "own", RestsOn::Itself, |_, typed| {
+        let alert = typed.needed("alert", "Choose an alert.");
+        alert.map(Command::OwnAlert).into_iter().collect()
+    }
+);
+handler!(
+    /// Resolves an alert.
+    resolve, "resolve", RestsOn::Itself, |_, typed| {
+        let words = typed.required("words", "Write what was found and what was done.");
+        let alert = typed.needed("alert", "Choose an alert.");
+        alert.map(|alert| Command::ResolveAlert(AlertResolved { alert, words })).into_iter().collect()
+    }
+);
+
+/// A one-tap event. A grave one asks again when it was not held down.
+pub(super) async fn event(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(path): Path<(String, String)>,
+    headers: HeaderMap,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    let grave = quick::symptom_from(typed.get("symptom")).is_some_and(|symptom| quick::GRAVE.contains(&symptom));
+    let sent = Sent { app, ctx, principal, path, headers, typed };
+    if grave && !sent.typed.confirmed() {
+        return confirm(&sent, "event", "Mark this now? It alerts the team.");
+    }
+    send(sent, "event", RestsOn::Itself, |scene, typed| {
+        let session = scene.session.id;
+        if let Some(symptom) = quick::symptom_from(typed.get("symptom")) {
+            let seen_at = doing::happened_at(typed, scene.now);
+            return vec![Command::MarkSymptom(SymptomMarked { session, symptom, seen_at, words: String::new() })];
+        }
+        let words = typed.required("moment", "Choose what happened.");
+        vec![Command::MarkMoment(MomentMarked { session, words })]
+    })
+    .await
+}
+
+fn source_from(word: &str) -> Option<ReadingSource> {
+    [ReadingSource::Device, ReadingSource::Manual, ReadingSource::PatientEntered, ReadingSource::CompanionEntered]
+        .into_iter()
+        .find(|source| serde_json::to_value(source).ok().is_some_and(|value| value == word))
+}
+
+/// Reads the figures of a form into vital signs; `None` when no figure was entered.
+pub(crate) fn read_vitals(typed: &mut Typed, taken_at: jiff::Timestamp, source: ReadingSource) -> Option<Vitals> {
+    let whole = "Write a whole number, without a unit.";
+    let systolic = typed.optional::<i32>("systolic", whole);
+    let diastolic = typed.optional::<i32>("diastolic", whole);
+    let mut vitals = Vitals::at(taken_at, source);
+    match (systolic, diastolic) {
+        (Some(systolic), Some(diastolic)) => vitals.blood_pressure = Some(BloodPressure { systolic, diastolic }),
+        (Some(_), None) => typed.wrong("diastolic", "Write the second number of the blood pressure too."),
+        (None, Some(_)) => typed.wrong("systolic", "Write the first number of the blood pressure too."),
+        (None, None) => {}
+    }
+    vitals.heart_rate_per_min = typed.optional("pulse", whole);
+    vitals.spo2_percent = typed.optional("spo2", whole);
+    vitals.respiratory_rate_per_min = typed.optional("breathing", whole);
+    (!vitals.is_empty()).then_some(vitals)
+}
+
+fn read_update(scene: &Scene<'_>, typed: &mut Typed) -> Vec<Command> {
+    let session = scene.session.id;
+    let at = doing::happened_at(typed, scene.now);
+    let mut commands = Vec::new();
+    let source = source_from(typed.get("source"));
+    if let Some(vitals) = read_vitals(typed, at, source.unwrap_or(ReadingSource::Manual)) {
+        if source.is_none() {
+            typed.wrong("source", "Choose how it was measured.");
+        }
+        commands.push(Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) }));
+    }
+    if let Some(moaas) = typed.optional("moaas", "Choose a level from 0 to 5.") {
+        commands.push(Command::RateSedation(SedationRated { session, moaas, rated_at: at }));
+    }
+    if let Some(rating) = typed.optional("distress", "Choose a rating from 0 to 10.") {
+        commands.push(Command::RateDistress(DistressRated { session, rating, rated_at: at }));
+    }
+    if let Some(words) = typed.text("note") {
+        commands.push(Command::MarkMoment(MomentMarked { session, words: words.to_owned() }));
+    }
+    if commands.is_empty() && typed.is_sound() {
+        typed.wrong("note", "Nothing was entered. Write at least one reading, a rating or a note.");
+    }
+    commands
+}
+
+fn read_companion(scene: &Scene<'_>, typed: &mut Typed) -> Vec<Command> {
+    let sober = answered(typed.get("sober"));
+    let phone_verified = answered(typed.get("phone"));
+    if sober.is_none() {
+        typed.wrong("sober", "Choose whether the companion is sober.");
+    }
+    if phone_verified.is_none() {
+        typed.wrong("phone", "Choose whether their telephone was reached.");
+    }
+    let (Some(companion), Some(sober), Some(phone_verified)) = (&scene.chart.companion, sober, phone_verified) else {
+        typed.wrong("sober", "No companion is named yet.");
+        return Vec::new();
+    };
+    vec![Command::SeeCompanion(CompanionSeen { session: scene.session.id, companion: companion.id, sober, phone_verified })]
+}
+
+/// Reads the release checks of a form.
+pub(crate) fn read_release(typed: &mut Typed) -> ReleaseFacts {
+    let read = |typed: &Typed, name: &str| -> Option<Answered> { answered(typed.get(name)) };
+    ReleaseFacts {
+        aldrete_total: typed.optional("aldrete_total", "Write a whole number from 0 to 10."),
+        aldrete_item_at_zero: match typed.get("aldrete_item_at_zero") {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        },
+        oriented: read(typed, "oriented"),
+        steady_gait: read(typed, "steady_gait"),
+        no_vomiting: read(typed, "no_vomiting"),
+        distress_settled: read(typed, "distress_settled"),
+        no_new_suicidal_thoughts: read(typed, "no_new_suicidal_thoughts"),
+        escort: read(typed, "escort"),
+        no_driving_acknowledged: read(typed, "no_driving_acknowledged"),
+    }
+}
+
+fn read_release_check(scene: &Scene<'_>, typed: &mut Typed) -> Vec<Command> {
+    let checks = read_release(typed);
+    if checks == ReleaseFacts::default() {
+        typed.wrong("aldrete_total", "Nothing was answered. Answer at least one check.");
+    }
+    vec![Command::CheckRelease(ReleaseChecked { session: scene.session.id, checks, companion_sign_off: false })]
+}

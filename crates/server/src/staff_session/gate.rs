@@ -1,0 +1,161 @@
+//! Before the dose: what is still to be done, what every rule says with its value, and go or no-go.
+
+use maud::{Markup, html};
+use stillwater_care::chart::SessionPhase;
+use stillwater_care::chart::gather::Scope;
+use stillwater_care::command::{day_ready, gate_now};
+use stillwater_care::finding::{Finding, Severity, Verdict};
+use stillwater_care::facts::Setting;
+use stillwater_care::rules::{Assessment, Gate};
+
+use super::quick::{answer, typed_in};
+use super::{Said, Scene, day_fields};
+use crate::http::Typed;
+use crate::look::{self, Field, FieldGroup, Flag, flag};
+
+/// The gate with everything that stands at it; empty once a dose was taken or the session was called off.
+pub(super) fn gate(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
+    let phase = scene.session.phase();
+    if !matches!(phase, SessionPhase::Scheduled | SessionPhase::Ready) {
+        return html! { section #gate {} };
+    }
+    let context = scene.context();
+    let gathered = gate_now(scene.chart, &context, Gate::Dose, Scope { session: Some(scene.session), ..Scope::default() });
+    let ready = day_ready(scene.chart, &context, scene.session);
+    let open = ready.iter().filter(|item| !item.done).count();
+    let holds = gathered.blocking.len();
+    html! {
+        section #gate .panel {
+            h2 { "Before the dose" }
+            p {
+                @if holds == 0 && open == 0 { (flag(Flag::Ok, "nothing holds the dose")) }
+                @if holds > 0 { (flag(Flag::ActNow, &format!("held by {holds} of the rules' findings"))) " " }
+                @if open > 0 { (flag(Flag::Due, &format!("{open} still to be done"))) " " }
+                @if !gathered.warnings.is_empty() { (flag(Flag::Due, &format!("{} to be answered with a reason", gathered.warnings.len()))) }
+            }
+            @if scene.acts { (decision(scene, said, phase)) }
+            div .two-columns {
+                div {
+                    h3 { "To be done on the day" }
+                    ul .ready {
+                        @for item in &ready {
+                            li { (flag(if item.done { Flag::Ok } else { Flag::Due }, if item.done { "done" } else { "open" })) " " (item.words) }
+                        }
+                    }
+                }
+                div {
+                    h3 { "What every rule says" }
+                    (findings_table(&gathered.assessments))
+                }
+            }
+        }
+    }
+}
+
+/// Go or no-go; and in the clinic, once it is go, the dose.
+fn decision(scene: &Scene<'_>, said: Option<&Said<'_>>, phase: SessionPhase) -> Markup {
+    let blank = Typed::blank();
+    let order = scene.chart.order_in_force();
+    html! {
+        (answer(said, "go"))
+        (answer(said, "dose"))
+        @if let Some(order) = order {
+            p .order { strong { (look::score_text(order.is.dose_mg)) " mg " (order.is.route.word()) } ", " (order.is.product)
+                @if let Some(minutes) = order.is.infusion_minutes { ", over " (look::score_text(minutes)) " min" }
+            }
+        } @else { p { (flag(Flag::Unknown, "no dose order is in force")) } }
+        @if phase == SessionPhase::Ready {
+            @if let Some((_, at, by)) = &scene.session.go { p { (flag(Flag::Ok, "GO")) " by " (by.name()) ", " (scene.time(*at)) } }
+            @if scene.session.setting == Setting::Clinic {
+                form method="post" action=(scene.href("/dose")) {
+                    (scene.ctx.command_fields(scene.chart.seq))
+                    (look::hold_button("Dose begins now", 1000, "primary"))
+                }
+            } @else {
+                p { "The patient unlocks the dose on their own phone." }
+                form method="post" action=(scene.href("/dose")) {
+                    (scene.ctx.command_fields(scene.chart.seq))
+                    (look::hold_button("I saw the dose taken now", 1000, ""))
+                }
+            }
+        }
+        form .go-form method="post" action=(scene.href("/go")) data-once {
+            (scene.ctx.command_fields(scene.chart.seq))
+            (Field::area("reason", "Reason").hint("Needed for a no-go, and for a go in spite of warnings.").typed(typed_in(said, "go", &blank)))
+            div .row {
+                @if phase == SessionPhase::Scheduled { button .button.primary.go type="submit" name="go" value="yes" { "GO" } }
+                button .button.no-go type="submit" name="go" value="no" { "NO-GO" }
+            }
+        }
+    }
+}
+
+/// The forms of the day: they stand outside the piece that changes with every reading, so that typing is never disturbed.
+pub(super) fn forms(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
+    if !scene.acts || !matches!(scene.session.phase(), SessionPhase::Scheduled | SessionPhase::Ready) {
+        return html! {};
+    }
+    let blank = Typed::blank();
+    let yes_no = || vec![("yes".to_owned(), "yes".to_owned()), ("no".to_owned(), "no".to_owned()), ("unknown".to_owned(), "not known".to_owned())];
+    html! {
+        @if scene.session.setting == Setting::Home {
+            section #companion-form .panel {
+                h2 { "The companion, seen live" }
+                (answer(said, "companion"))
+                @if let Some(companion) = &scene.chart.companion {
+                    form method="post" action=(scene.href("/companion")) data-once .stack {
+                        (scene.ctx.command_fields(scene.chart.seq))
+                        p { "You see or hear " strong { (companion.name) } " there with the patient." }
+                        @let typed = typed_in(said, "companion", &blank);
+                        (FieldGroup::one("sober", "Sober, by their word and by your eyes", yes_no()).typed(typed))
+                        (FieldGroup::one("phone", "Their telephone was reached live", yes_no()).typed(typed))
+                        button .button.primary type="submit" { "Seen" }
+                    }
+                } @else { p .quiet { "No companion is named." } }
+            }
+        }
+        details #day-form .panel open[said.is_some_and(|said| said.form == "day")] {
+            summary { "Ask the questions of the day" }
+            (answer(said, "day"))
+            form method="post" action=(scene.href("/day")) data-once .stack {
+                (scene.ctx.command_fields(scene.chart.seq))
+                p .quiet { "The patient answers these on their own phone. What is answered here is signed by you, and replaces only what you answer." }
+                (day_fields(scene.session, typed_in(said, "day", &blank)))
+                button .button.primary type="submit" { "Save the answers" }
+            }
+        }
+    }
+}
+
+/// Every rule with its finding, cleared ones too: missing data is a failed check and is shown as one.
+pub(super) fn findings_table(assessments: &[Assessment]) -> Markup {
+    let mut rows: Vec<(u8, Vec<Markup>)> = Vec::new();
+    for assessment in assessments {
+        let id = assessment.rule.id;
+        match &assessment.verdict {
+            Verdict::NotApplicable(why) => rows.push((3, vec![html! { (id) }, flag(Flag::Unknown, "does not apply"), html! { (why) }, html! {}, html! {}])),
+            Verdict::Clear(seen) => rows.push((2, vec![html! { (id) }, flag(Flag::Ok, "clear"), html! { (seen) }, html! {}, html! {}])),
+            Verdict::Found(findings) => rows.extend(findings.iter().map(|finding| (u8::from(finding.severity == Severity::Warn), finding_row(finding)))),
+        }
+    }
+    rows.sort_by_key(|(rank, _)| *rank);
+    let rows: Vec<_> = rows.into_iter().map(|(_, cells)| cells).collect();
+    look::data_table("Rules at this step, those that hold it first", &["Rule", "Says", "Measured", "Limit", "What clears it"], &rows)
+}
+
+fn finding_row(finding: &Finding) -> Vec<Markup> {
+    let kind = if finding.severity == Severity::Warn { Flag::Due } else { Flag::ActNow };
+    vec![
+        html! { (finding.rule) },
+        flag(kind, &format!("{}: {}", finding.severity.word(), finding.cause.word())),
+        html! { (finding.measured) },
+        html! { (finding.limit) },
+        html! { (finding.clears) },
+    ]
+}
+
+/// Findings of a refusal, as a table.
+pub(super) fn findings_of(findings: &[Finding]) -> Markup {
+    let rows: Vec<_> = findings.iter().map(finding_row).collect();
+    look::data_table("What holds it", &["Rule", "Says", "Measured", "Limit", "What clears it"], &rows)
+}

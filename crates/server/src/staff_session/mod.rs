@@ -1,0 +1,217 @@
+//! The guide's and prescriber's cockpit of one dosing session, and the board of all that run.
+//!
+//! Nothing clinical is decided here: what a rule says, when a check is due and whether a step is held all come from
+//! the care rules; these pages show it and send commands.
+
+mod acts;
+mod alerts;
+mod board;
+mod cockpit;
+mod day_form;
+mod gate;
+mod quick;
+mod rail;
+mod release;
+mod strip;
+mod timeline;
+mod trend;
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use maud::Markup;
+use serde::Deserialize;
+use stillwater_care::Chart;
+use stillwater_care::chart::Session;
+use stillwater_care::command::Context;
+use stillwater_care::ids::{PatientId, SessionId};
+use stillwater_care::protocol::{Protocol, Protocols};
+use stillwater_care::roles::Actor;
+
+use crate::app::App;
+use crate::auth::access::{self, CHART, CLINICAL, Row};
+use crate::auth::Principal;
+use crate::auth::book::Audit;
+use crate::charts::Open;
+use crate::http::{Ctx, Problem, Routes, Typed};
+use crate::live::{Follow, View, doing, follow};
+
+pub(crate) use day_form::{day_answers, day_fields};
+
+/// The routes of this room.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("cockpit", "/patients/{id}/sessions/{sid}", show)
+        .stream("cockpit.live", "/live/patients/{id}/sessions/{sid}", stream)
+        .post("cockpit.update", "/patients/{id}/sessions/{sid}/update", acts::update)
+        .post("cockpit.event", "/patients/{id}/sessions/{sid}/event", acts::event)
+        .post("cockpit.day", "/patients/{id}/sessions/{sid}/day", acts::day)
+        .post("cockpit.companion", "/patients/{id}/sessions/{sid}/companion", acts::companion)
+        .post("cockpit.go", "/patients/{id}/sessions/{sid}/go", acts::go)
+        .post("cockpit.dose", "/patients/{id}/sessions/{sid}/dose", acts::dose)
+        .post("cockpit.release-check", "/patients/{id}/sessions/{sid}/release-check", acts::release_check)
+        .post("cockpit.release", "/patients/{id}/sessions/{sid}/release", acts::release)
+        .post("cockpit.stop", "/patients/{id}/sessions/{sid}/stop", acts::stop)
+        .post("cockpit.own", "/patients/{id}/sessions/{sid}/own", acts::own)
+        .post("cockpit.resolve", "/patients/{id}/sessions/{sid}/resolve", acts::resolve)
+        .get("board", "/board", board::show)
+        .stream("board.live", "/live/board", board::stream)
+}
+
+const fn row(id: &'static str, who: access::Who) -> Row {
+    Row { id, who }
+}
+
+/// Who may use them. Managers look; those who treat act.
+pub const ACCESS: &[Row] = &[
+    row("cockpit", CHART),
+    row("cockpit.live", CHART),
+    row("cockpit.update", CLINICAL),
+    row("cockpit.event", CLINICAL),
+    row("cockpit.day", CLINICAL),
+    row("cockpit.companion", CLINICAL),
+    row("cockpit.go", CLINICAL),
+    row("cockpit.dose", CLINICAL),
+    row("cockpit.release-check", CLINICAL),
+    row("cockpit.release", CLINICAL),
+    row("cockpit.stop", CLINICAL),
+    row("cockpit.own", CLINICAL),
+    row("cockpit.resolve", CLINICAL),
+    row("board", CHART),
+    row("board.live", CHART),
+];
+
+/// Everything that drawing one session needs.
+struct Scene<'s> {
+    ctx: &'s Ctx,
+    open: &'s Open,
+    chart: &'s Chart,
+    session: &'s Session,
+    protocol: Option<&'s Protocol>,
+    protocols: &'static Protocols,
+    now: jiff::Timestamp,
+    /// May send commands; a manager only looks.
+    acts: bool,
+}
+
+impl<'s> Scene<'s> {
+    fn of(app: &App, ctx: &'s Ctx, open: &'s Open, session: SessionId) -> Option<Self> {
+        let protocols = app.charts.protocols();
+        let principal = ctx.principal.as_ref();
+        Some(Self {
+            ctx,
+            open,
+            chart: &open.chart,
+            session: open.chart.session(session)?,
+            protocol: open.chart.protocol(protocols),
+            protocols,
+            now: app.clock.now(),
+            acts: principal.is_some_and(|person| {
+                use stillwater_care::roles::Role;
+                person.is(Role::Guide) || person.is(Role::Prescriber)
+            }),
+        })
+    }
+
+    /// The address of this session, with what comes behind it.
+    fn href(&self, act: &str) -> String {
+        format!("/patients/{}/sessions/{}{act}", self.chart.id, self.session.id)
+    }
+
+    fn context(&self) -> Context<'static> {
+        let actor = self.ctx.principal.as_ref().map_or(Actor::Stillwater, Principal::actor);
+        Context { now: self.now, actor, command_id: uuid::Uuid::nil(), protocols: self.protocols }
+    }
+
+    /// The layout of the page: what is on it besides the figures.
+    fn layout(&self) -> String {
+        self.session.phase().words().replace([' ', ','], "-")
+    }
+
+    /// A time of day where the patient lives, with the date when it is not today.
+    fn time(&self, at: jiff::Timestamp) -> String {
+        crate::live::doing::local_time(self.chart, at, self.now)
+    }
+}
+
+/// What a form was answered with, shown where the form is.
+struct Said<'s> {
+    /// Which form: the last part of its address.
+    form: &'static str,
+    /// The answer.
+    words: Markup,
+    /// What was typed, kept.
+    typed: &'s Typed,
+}
+
+/// Opens the chart for a member of the care team.
+async fn open_for(app: &App, principal: &Principal, patient: PatientId) -> Result<Arc<Open>, Problem> {
+    let open = doing::chart_of(app, patient).await?;
+    if !on_team(principal, &open) {
+        return Err(Problem::not_found());
+    }
+    Ok(open)
+}
+
+fn on_team(principal: &Principal, open: &Open) -> bool {
+    let team: Vec<_> = open.chart.team.iter().map(|member| member.id).collect();
+    access::may_open_chart(principal, open.chart.id, &team)
+}
+
+fn ids(id: &str, sid: &str) -> Result<(PatientId, SessionId), Problem> {
+    match (id.parse(), sid.parse()) {
+        (Ok(id), Ok(sid)) => Ok((id, sid)),
+        _ => Err(Problem::not_found()),
+    }
+}
+
+async fn show(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path((id, sid)): Path<(String, String)>,
+) -> Result<Markup, Problem> {
+    let (patient, session) = ids(&id, &sid)?;
+    let open = open_for(&app, &principal, patient).await?;
+    let scene = Scene::of(&app, &ctx, &open, session).ok_or_else(Problem::not_found)?;
+    let audit = Audit {
+        at_ms: ctx.now_ms,
+        who: principal.key(),
+        what: "chart-opened".into(),
+        patient: Some(patient.0),
+        about: format!("session {}", scene.session.number),
+    };
+    app.book.note(audit).await.map_err(|cause| Problem::failure("writing the audit trail", &cause))?;
+    crate::live::presence::heard(patient, crate::live::presence::Party::Guide, ctx.now_ms);
+    Ok(cockpit::page(&scene, None))
+}
+
+/// What a page says about itself when it opens its stream.
+#[derive(Debug, Default, Deserialize)]
+struct Shown {
+    #[serde(default)]
+    shown: String,
+}
+
+async fn stream(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path((id, sid)): Path<(String, String)>,
+    Query(shown): Query<Shown>,
+) -> Result<Response, Problem> {
+    let (patient, session) = ids(&id, &sid)?;
+    let open = open_for(&app, &principal, patient).await?;
+    if open.chart.session(session).is_none() {
+        return Err(Problem::not_found());
+    }
+    crate::live::presence::heard(patient, crate::live::presence::Party::Guide, ctx.now_ms);
+    let response = follow(&app, ctx, Follow::One(patient), &shown.shown, move |app, ctx, open| {
+        let open = open.filter(|open| on_team(&principal, open))?;
+        let scene = Scene::of(app, ctx, open, session)?;
+        Some(View { layout: scene.layout(), parts: cockpit::parts(&scene), by_time: rail::links(&scene) })
+    });
+    Ok(response)
+}

@@ -1,0 +1,175 @@
+//! The top of the cockpit: where the course stands, the clock, the newest readings with their age, and the next check.
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+use stillwater_care::chart::SessionPhase;
+use stillwater_care::chart::gather::Scope;
+use stillwater_care::event::{CheckKind, VisitKind};
+use stillwater_care::facts::Setting;
+use stillwater_care::quantity::{Vitals, plus_minutes};
+use stillwater_care::{rules, schedule};
+
+use super::Scene;
+use crate::look::{self, Flag, flag};
+
+/// The three phases and how each stands.
+pub(super) fn phases(scene: &Scene<'_>) -> Markup {
+    let (chart, session) = (scene.chart, scene.session);
+    let needed = scene.protocol.map_or(1, |p| p.preparation_visits) as usize;
+    let held = chart.standing(&chart.visits).filter(|v| v.is.kind == VisitKind::Preparation).count();
+    let integrated = chart
+        .standing(&chart.visits)
+        .any(|v| v.is.kind == VisitKind::Integration && v.is.after_session == Some(session.id));
+    let phase = session.phase();
+    let prepared = if held >= needed { Flag::Ok } else { Flag::Due };
+    let dosing = match phase {
+        SessionPhase::Stopped => Flag::ActNow,
+        SessionPhase::Released | SessionPhase::Reviewed => Flag::Ok,
+        SessionPhase::Observing | SessionPhase::Ready => Flag::Due,
+        SessionPhase::Scheduled | SessionPhase::CalledOff => Flag::Unknown,
+    };
+    html! {
+        ol #phases .phases {
+            li .now[phase == SessionPhase::Scheduled] {
+                span .phase-name { "Preparation" }
+                (flag(prepared, &format!("{held} of {needed} visits held")))
+            }
+            li .now[matches!(phase, SessionPhase::Ready | SessionPhase::Observing | SessionPhase::Stopped)] {
+                span .phase-name { "Dosing " (session.number) }
+                (flag(dosing, phase.words()))
+            }
+            li .now[matches!(phase, SessionPhase::Released | SessionPhase::Reviewed)] {
+                span .phase-name { "Integration" }
+                @if integrated { (flag(Flag::Ok, "visit held")) }
+                @else if session.released.is_some() { (flag(Flag::Due, "visit to be held")) }
+                @else { (flag(Flag::Unknown, "after the dose")) }
+            }
+        }
+    }
+}
+
+/// When a figure stops being current: once the check after it was due; before the dose, at the age at which the rules
+/// no longer count it.
+fn stale_at(scene: &Scene<'_>, taken_at: Timestamp) -> Timestamp {
+    let (Some(dose_at), Some(protocol)) = (scene.session.dose_at(), scene.protocol) else {
+        let (rule, limit) = match scene.session.setting {
+            Setting::Clinic => ("S01-bp-clinic", "clinic-max-age-minutes"),
+            Setting::Home => ("S01-bp-home", "home-max-age-minutes"),
+        };
+        return plus_minutes(taken_at, minutes_limit(scene, rule, limit));
+    };
+    let listed = &protocol.monitoring.vitals_minutes;
+    let spacing = match listed.as_slice() {
+        [.., a, b] => (b - a).max(5),
+        _ => 30,
+    };
+    let last = listed.last().copied().unwrap_or(0);
+    // A reading up to five minutes early counts for the check that is due, as in the schedule.
+    listed
+        .iter()
+        .copied()
+        .chain((1..200).map(|n| last + n * spacing))
+        .map(|minute| plus_minutes(dose_at, minute))
+        .find(|due| plus_minutes(taken_at, 5) < *due)
+        .unwrap_or(taken_at)
+}
+
+/// A limit of a rule in whole minutes, as this patient's protocol has it.
+fn minutes_limit(scene: &Scene<'_>, rule: &str, limit: &str) -> i64 {
+    let facts = scene.chart.facts(scene.now, scene.protocols, Scope { session: Some(scene.session), ..Scope::default() });
+    let minutes = rules::rule(rule).map_or(f64::NAN, |rule| rule.limit(&facts, limit));
+    // A limit that is not there counts as already passed: nothing is then shown as current.
+    if minutes.is_finite() { minutes as i64 } else { 0 }
+}
+
+/// The newest figure of one kind, with when it was taken and by what.
+fn newest<T>(readings: &[Vitals], figure: impl Fn(&Vitals) -> Option<T>) -> Option<(T, Timestamp, &'static str)> {
+    readings.iter().rev().find_map(|v| figure(v).map(|value| (value, v.taken_at, v.source.word())))
+}
+
+/// The fixed strip.
+pub(super) fn strip(scene: &Scene<'_>) -> Markup {
+    let (ctx, session) = (scene.ctx, scene.session);
+    let readings = scene.chart.readings_of(session);
+    let reading = |label: &str, newest: Option<(String, Timestamp, &'static str)>, unit: &str, stale: Option<Timestamp>| {
+        let value = newest.as_ref().map(|(value, at, source)| (value.as_str(), at.as_millisecond(), *source));
+        let stale_ms = stale.or_else(|| newest.as_ref().map(|(_, at, _)| stale_at(scene, *at))).map_or(0, Timestamp::as_millisecond);
+        look::stale_reading(label, value, unit, stale_ms, ctx.now_ms)
+    };
+    let text = |found: Option<(i32, Timestamp, &'static str)>| found.map(|(n, at, source)| (n.to_string(), at, source));
+    let bp = newest(&readings, |v| v.blood_pressure).map(|(bp, at, source)| (bp.to_string(), at, source));
+    let sedation = scene
+        .chart
+        .standing(&scene.chart.sedation)
+        .filter(|s| s.is.session == session.id)
+        .max_by_key(|s| s.is.rated_at)
+        .map(|s| (format!("MOAA/S {}", s.is.moaas), s.is.rated_at, "rated"));
+    let sedation_stale = sedation
+        .as_ref()
+        .map(|(_, at, _)| plus_minutes(*at, minutes_limit(scene, "S06-duration", "rating-max-age-minutes")));
+    html! {
+        section #strip .strip aria-label="Now" {
+            @match session.dose_at() {
+                Some(dose_at) if session.phase().is_running() =>
+                    (look::elapsed_clock("clock", "Since the dose", dose_at.as_millisecond(), ctx.now_ms)),
+                Some(dose_at) => div .elapsed {
+                    span .elapsed-label { "Dose taken" }
+                    span .elapsed-figures { (scene.time(dose_at)) }
+                },
+                None => div .elapsed {
+                    span .elapsed-label { "Planned for" }
+                    span .elapsed-figures { (scene.time(session.starts_at)) }
+                },
+            }
+            (reading("Blood pressure", bp, "mmHg", None))
+            (reading("Pulse", text(newest(&readings, |v| v.heart_rate_per_min)), "/min", None))
+            (reading("SpO2", text(newest(&readings, |v| v.spo2_percent)), "%", None))
+            (reading("Sedation", sedation, "", sedation_stale))
+        }
+    }
+}
+
+/// The ring that runs down to the next check, and the checks after it.
+pub(super) fn ring(scene: &Scene<'_>) -> Markup {
+    let session = scene.session;
+    let checks = scene.protocol.map(|p| schedule::next_checks(scene.chart, session, p)).unwrap_or_default();
+    let since = |kind: CheckKind| {
+        let last = match kind {
+            CheckKind::Vitals => scene.chart.readings_of(session).iter().rev().find(|v| v.blood_pressure.is_some()).map(|v| v.taken_at),
+            CheckKind::LookIn => schedule::last_look_in(scene.chart, session.id),
+        };
+        last.or(session.dose_at()).unwrap_or(scene.now)
+    };
+    html! {
+        section #next-check .next-check aria-label="Next check" {
+            @match checks.first() {
+                Some(first) => {
+                    (look::countdown_ring(
+                        "ring",
+                        name_of(first.kind),
+                        since(first.kind).as_millisecond(),
+                        first.due_at.as_millisecond(),
+                        scene.ctx.now_ms,
+                    ))
+                    ul .then {
+                        @for check in checks.iter().skip(1) {
+                            li { (name_of(check.kind)) " in " (look::countdown(check.due_at.as_millisecond(), scene.ctx.now_ms)) }
+                        }
+                        @if !session.missed.is_empty() {
+                            li { (flag(Flag::Due, &format!("{} missed so far", session.missed.len()))) }
+                        }
+                    }
+                }
+                None if session.phase().is_running() => p { (flag(Flag::ActNow, "no check is scheduled: the protocol is not known here")) },
+                None => p .quiet { "Checks begin with the dose." },
+            }
+        }
+    }
+}
+
+fn name_of(kind: CheckKind) -> &'static str {
+    match kind {
+        CheckKind::Vitals => "Blood pressure",
+        CheckKind::LookIn => "Companion looks in",
+    }
+}
