@@ -1,2 +1,83 @@
-//! Being laid.
-fn main() {}
+//! The command line of Stillwater: one file for each subcommand, and nothing here that another program could not ask for.
+
+mod backup;
+mod data;
+mod docs;
+mod export;
+mod import;
+mod input;
+mod outcome;
+mod page;
+mod progress;
+mod restore;
+mod rules;
+mod score;
+mod screen;
+mod serve;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done, nothing found
+  1  done, and something was found: a blocking finding, a difference, a record that was changed
+  2  wrong use or wrong input: an unknown name, a malformed file, a folder that is not there
+  3  a technical failure: disk, memory, network
+
+Examples:
+  stillwater screen referral.json
+  stillwater score phq-9 < answers.json
+  stillwater serve --data /srv/stillwater
+  stillwater verify --data /srv/stillwater";
+
+/// Runs ketamine-assisted treatment of post-traumatic stress disorder, from referral to measured relief.
+#[derive(Parser)]
+#[command(name = "stillwater", version, after_help = EXIT_CODES, arg_required_else_help = true)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the clinic's pages (real use; no invented people)
+    Serve(serve::Args),
+    /// Score a questionnaire: answers as JSON in, scores as JSON out
+    Score(score::Args),
+    /// Judge FHIR records by the eligibility rules, without a server
+    Screen(screen::Args),
+    /// Take FHIR records into the clinic as referrals
+    Import(import::Args),
+    /// Write one person's whole record as JSON and as a printable page
+    Export(export::Args),
+    /// Check that the record is as it was written
+    Verify(verify::Args),
+    /// Copy the database while it is in use
+    Backup(backup::Args),
+    /// Put a backup into a new folder
+    Restore(restore::Args),
+    /// Print the rule book
+    Rules(rules::Args),
+    /// Print a generated document
+    #[command(hide = true)]
+    Docs(docs::Args),
+}
+
+fn main() -> ExitCode {
+    let done = match Line::parse().command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Score(args) => score::run(&args),
+        Command::Screen(args) => screen::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Backup(args) => backup::run(&args),
+        Command::Restore(args) => restore::run(&args),
+        Command::Rules(args) => rules::run(&args),
+        Command::Docs(args) => docs::run(&args),
+    };
+    outcome::end(done)
+}

@@ -1,0 +1,159 @@
+//! The `demo` subcommand: opens or makes the clinic, prints who to sign in as, and serves it.
+
+use std::io::Write as _;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+use stillwater_care::ids::CompanionId;
+use stillwater_server::app::Clinic;
+use stillwater_server::auth::links::invite_companion;
+use stillwater_server::clock::{Clock, RealClock};
+use stillwater_server::{App, charts};
+use stillwater_store::{Options, Store};
+
+use super::{Made, PASSWORD, STAFF, furnish, move_session};
+
+/// A living clinic of about 60 synthetic people, with one home session going on right now.
+#[derive(Args, Debug)]
+pub struct DemoArgs {
+    /// Where the demo keeps its data.
+    #[arg(long, default_value = "stillwater-demo")]
+    data: PathBuf,
+    /// Port on this machine; 0 takes any that is free.
+    #[arg(long, default_value_t = 8017)]
+    port: u16,
+    /// The same seed makes the same people.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Throw the demo's data away and start over.
+    #[arg(long)]
+    fresh: bool,
+}
+
+/// A file that marks a folder as the demo's, so that `--fresh` never removes anything else.
+const MARK: &str = "this-is-a-stillwater-demo";
+
+/// Runs the demo until it is stopped.
+///
+/// # Errors
+/// When the folder, the port or the store cannot be used.
+pub async fn run(args: DemoArgs) -> Result<()> {
+    let started = Instant::now();
+    let folder = std::path::absolute(&args.data).context("finding the demo's folder")?;
+    let mark = folder.join(MARK);
+    if folder.exists() {
+        let ours = mark.exists() || std::fs::read_dir(&folder).is_ok_and(|mut files| files.next().is_none());
+        if !ours {
+            bail!("{} is not a demo folder; choose another with --data", folder.display());
+        }
+        if args.fresh {
+            std::fs::remove_dir_all(&folder).with_context(|| format!("removing {}", folder.display()))?;
+        }
+    }
+    std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    std::fs::write(&mark, "Synthetic people only. `stillwater demo --fresh` removes this folder.\n")
+        .with_context(|| format!("writing {}", mark.display()))?;
+    let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), args.port);
+    let listener = tokio::net::TcpListener::bind(address)
+        .await
+        .with_context(|| format!("listening on {address}; choose another port with --port"))?;
+    let clock: Arc<dyn Clock> = Arc::new(RealClock);
+    let clinic = Clinic { name: "Stillwater Demo Clinic".into(), demo: true, ..Clinic::default() };
+    let store = Store::open(&folder, Options::default()).context("opening the demo's data")?;
+    let app = App::over(store, clock, clinic)?;
+    let made = if app.charts.summaries().is_empty() {
+        eprintln!("Making the demo clinic (seed {}) …", args.seed);
+        furnish(&app, args.seed).await?
+    } else {
+        known(&app).await?
+    };
+    announce(&app, &made, listener.local_addr()?, &folder, started).await?;
+    tokio::spawn(charts::run_ticker(app.clone()));
+    if let Some((patient, _, _)) = made.companion {
+        tokio::spawn(move_session(app.clone(), patient, args.seed));
+    }
+    stillwater_server::serve(app, listener, stopped()).await.context("serving")
+}
+
+/// Who is in a folder that was made before.
+async fn known(app: &App) -> Result<Made> {
+    let mut made = Made { count: app.charts.summaries().len(), ..Made::default() };
+    for login in ["patient", "veteran", "survivor", "screening", "today"] {
+        let Some(account) = app.book.account_by_login(login).await? else { continue };
+        let Some(patient) = account.patient.map(stillwater_care::PatientId) else { continue };
+        made.people.insert(login, patient);
+        if login == "patient"
+            && let Some(open) = app.charts.load(patient).await?
+            && let Some(companion) = &open.chart.companion
+        {
+            made.companion = Some((patient, CompanionId(companion.id.0), companion.name.clone()));
+        }
+    }
+    Ok(made)
+}
+
+async fn announce(app: &App, made: &Made, at: SocketAddr, folder: &std::path::Path, started: Instant) -> Result<()> {
+    let mut lines = vec![
+        format!("http://{at}"),
+        String::new(),
+        "A demo clinic with synthetic people only. Sign in as:".to_owned(),
+        String::new(),
+    ];
+    let described = [
+        ("patient", "in a session at home right now"),
+        ("veteran", "flashbacks and anxiety, four sessions at home"),
+        ("survivor", "nightmares and being on guard, one infusion"),
+        ("screening", "invited, questionnaires to answer"),
+        ("today", "an infusion in the clinic later today"),
+    ];
+    for staff in STAFF {
+        lines.push(format!("  {:<16}{:<16}{PASSWORD}", staff.role.word(), staff.login));
+    }
+    for (login, what) in described {
+        if made.people.contains_key(login) {
+            lines.push(format!("  {:<16}{login:<16}{PASSWORD:<26}{what}", "patient"));
+        }
+    }
+    if let Some((patient, companion, name)) = &made.companion {
+        match invite_companion(app, *patient, *companion, name).await {
+            Ok(invitation) => {
+                let code = invitation.code.unwrap_or_default();
+                lines.push(format!("  {:<16}http://{at}{}  {code}", "companion", invitation.path));
+            }
+            Err(_) => lines.push("  companion     no link could be made; the patient can make one".to_owned()),
+        }
+    }
+    lines.push(String::new());
+    lines.push(format!("{} people; data in {}; `--fresh` starts over; Ctrl+C stops.", made.count, folder.display()));
+    lines.push(format!("Ready after {:.1} s.", started.elapsed().as_secs_f64()));
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}", lines.join("\n"))?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Done when the program is asked to stop.
+pub async fn stopped() {
+    let interrupt = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

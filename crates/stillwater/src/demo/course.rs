@@ -1,0 +1,554 @@
+//! One synthetic person's course, walked through `decide` with the ticker running over the time that passes.
+
+use anyhow::{Result, anyhow};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use stillwater_care::chart::Chart;
+use stillwater_care::command::*;
+use stillwater_care::event::*;
+use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult, Setting, Sex};
+use stillwater_care::finding::Urgency;
+use stillwater_care::ids::{CompanionId, EventId, PatientId};
+use stillwater_care::protocol::Protocols;
+use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, plus_hours, plus_minutes};
+use stillwater_care::roles::Actor;
+use stillwater_care::schedule;
+use uuid::Uuid;
+
+use super::answers::{State, Trouble, answer};
+use super::random::Random;
+use super::{Person, STAFF, Staff};
+
+/// How somebody's symptoms move after the first dose.
+#[derive(Clone, Copy, Debug)]
+pub struct Effect {
+    /// Points that a dose takes away at its best.
+    pub fall: f64,
+    /// Days after which half of it is gone again.
+    pub half_gone_days: f64,
+}
+
+/// A person to be.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Number in the cast.
+    pub number: u32,
+    /// Given name.
+    pub name: &'static str,
+    /// What they can be signed in as.
+    pub known_as: Option<&'static str>,
+    /// Birth date.
+    pub birth_date: Date,
+    /// Sex as recorded.
+    pub sex: Sex,
+    /// Served.
+    pub veteran: bool,
+    /// Weight, kg.
+    pub weight_kg: f64,
+    /// Resting pressure.
+    pub pressure: BloodPressure,
+    /// PCL-5 before treatment.
+    pub pcl5: f64,
+    /// What troubles them.
+    pub trouble: Trouble,
+    /// What a dose does.
+    pub effect: Effect,
+    /// How likely they answer what is due.
+    pub answers_share: f64,
+    /// Drinks.
+    pub alcohol: i64,
+    /// A past attempt.
+    pub past_attempt: bool,
+    /// The second team has them.
+    pub second_team: bool,
+    /// Why they were referred.
+    pub reason: &'static str,
+}
+
+/// A course on its way.
+pub struct Course {
+    /// Who.
+    pub part: Part,
+    /// The chart so far.
+    pub chart: Chart,
+    /// Numbers.
+    pub random: Random,
+    /// Where the script stands.
+    pub now: Timestamp,
+    drafts: Vec<Draft>,
+    commands: u64,
+    settle: bool,
+}
+
+impl Course {
+    /// Begins a course with a referral.
+    pub fn refer(seed: u64, part: Part, at: Timestamp) -> Result<Self> {
+        let mut random = Random::new(seed.wrapping_mul(1_000_003).wrapping_add(u64::from(part.number)));
+        let id = Uuid::from_u64_pair(random.bits(), random.bits());
+        let mut course = Self {
+            chart: Chart::new(PatientId(v7(at, id))),
+            part,
+            random,
+            now: at,
+            drafts: Vec::new(),
+            commands: 0,
+            settle: true,
+        };
+        let part = &course.part;
+        let demographics = Demographics {
+            name: format!("{} Demo", part.name),
+            birth_date: part.birth_date,
+            sex: part.sex,
+            veteran: Some(part.veteran),
+            phone: format!("555-01{:02}", part.number % 100),
+            address: format!("{} Example Street, Demo Town", part.number),
+            time_zone: "America/Denver".to_owned(),
+            emergency_number: "911".to_owned(),
+        };
+        let referral =
+            PatientReferred { demographics, reason: part.reason.to_owned(), source: "entered by hand (demo)".to_owned() };
+        let (guide, prescriber) = (course.guide(), course.prescriber());
+        course.act(guide.actor(), at, Command::ReferPatient(referral))?;
+        let member = |s: Staff| TeamMember { id: s.id(), name: s.name.to_owned(), role: s.role };
+        let manager = STAFF[2];
+        let members = vec![member(guide), member(prescriber), member(manager)];
+        course.act(prescriber.actor(), plus_minutes(at, 2), Command::SetCareTeam(CareTeamSet { members }))?;
+        Ok(course)
+    }
+
+    /// The guide of the team.
+    pub fn guide(&self) -> Staff {
+        if self.part.second_team { STAFF[4] } else { STAFF[0] }
+    }
+
+    /// The prescriber of the team.
+    pub fn prescriber(&self) -> Staff {
+        if self.part.second_team { STAFF[5] } else { STAFF[1] }
+    }
+
+    /// The companion as an actor.
+    pub fn companion(&self) -> Option<(CompanionId, Actor)> {
+        let companion = self.chart.companion.as_ref()?;
+        Some((companion.id, Actor::Companion { id: companion.id, name: companion.name.clone() }))
+    }
+
+    /// Leaves open alerts as they are from now on, instead of letting staff answer them.
+    pub fn leave_alerts_open(&mut self) {
+        self.settle = false;
+    }
+
+    /// What is recorded.
+    pub fn finish(self) -> Person {
+        Person {
+            id: self.chart.id,
+            known_as: self.part.known_as,
+            companion: self.chart.companion.as_ref().map(|c| (c.id, c.name.clone())),
+            drafts: self.drafts,
+        }
+    }
+
+    /// One command at one moment; the ticker has looked at everything before it.
+    pub fn act(&mut self, actor: Actor, at: Timestamp, command: Command) -> Result<()> {
+        self.pass_time(at)?;
+        self.send(actor, at, command)
+    }
+
+    fn send(&mut self, actor: Actor, at: Timestamp, command: Command) -> Result<()> {
+        self.commands += 1;
+        let command_id = v7(at, Uuid::from_u64_pair(self.random.bits(), self.random.bits()));
+        let name = command.name();
+        let context = Context { now: at, actor, command_id, protocols: Protocols::built_in() };
+        let drafts = decide(&self.chart, &context, command).map_err(|refusal| {
+            anyhow!("{} Demo, {at}: {name} was refused: {refusal}", self.part.name)
+        })?;
+        for draft in drafts {
+            self.chart.take(&draft.clone().at(self.chart.seq + 1));
+            self.drafts.push(draft);
+        }
+        self.now = self.now.max(at);
+        Ok(())
+    }
+
+    /// Lets the ticker look at every moment up to `until` at which the chart wants to be looked at.
+    pub fn pass_time(&mut self, until: Timestamp) -> Result<()> {
+        for _ in 0..200 {
+            let next = schedule::next_look(&self.chart, Protocols::built_in(), self.now);
+            let Some(at) = next.filter(|at| *at < until) else { break };
+            let before = self.chart.seq;
+            let at = at.max(self.now);
+            self.send(Actor::Stillwater, at, Command::Tick)?;
+            if self.settle {
+                self.answer_alerts(plus_minutes(at, 1), until)?;
+            }
+            if self.chart.seq == before {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Staff take on what is open, and resolve it, a little later.
+    fn answer_alerts(&mut self, from: Timestamp, until: Timestamp) -> Result<()> {
+        let open: Vec<(stillwater_care::AlertId, Urgency)> =
+            self.chart.open_alerts().iter().map(|a| (a.is.alert, a.urgency())).collect();
+        for (alert, urgency) in open {
+            let wait = match urgency {
+                Urgency::Review => self.random.between(60, 900),
+                _ => self.random.between(0, 3),
+            };
+            let at = plus_minutes(from, wait);
+            if at >= until {
+                continue;
+            }
+            let guide = self.guide().actor();
+            self.send(guide.clone(), at, Command::OwnAlert(alert))?;
+            let words = "Looked into it with the patient; nothing more is needed.".to_owned();
+            let done = plus_minutes(at, self.random.between(2, 9)).min(until);
+            self.send(guide, done, Command::ResolveAlert(AlertResolved { alert, words }))?;
+        }
+        Ok(())
+    }
+
+    /// Resolves what is open now, with words.
+    pub fn resolve_all(&mut self, at: Timestamp, words: &str) -> Result<()> {
+        self.pass_time(at)?;
+        let open: Vec<_> = self.chart.open_alerts().iter().map(|a| a.is.alert).collect();
+        for alert in open {
+            let actor = self.prescriber().actor();
+            self.act(actor, at, Command::ResolveAlert(AlertResolved { alert, words: words.to_owned() }))?;
+        }
+        Ok(())
+    }
+
+    /// PCL-5 that the person would show at a moment.
+    pub fn severity(&mut self, at: Timestamp) -> f64 {
+        let mut easing: f64 = 0.0;
+        for dose in &self.chart.doses {
+            let days = stillwater_care::quantity::days_between(dose.is.taken_at, at);
+            if days > 0.0 {
+                let grown = 1.0 - (-days / 0.8).exp();
+                let kept = 0.5_f64.powf(days / self.part.effect.half_gone_days);
+                easing = easing.max(self.part.effect.fall * grown * kept);
+            }
+        }
+        // Later doses of a course build on the earlier ones, up to half as much again.
+        let doses = self.chart.doses.len().saturating_sub(1) as f64;
+        easing *= 1.0 + (doses * 0.12).min(0.5);
+        (self.part.pcl5 - easing + self.random.bell() * 2.2).clamp(0.0, 80.0)
+    }
+
+    fn state(&mut self, at: Timestamp) -> State {
+        State {
+            pcl5: self.severity(at),
+            trouble: self.part.trouble,
+            item9: 0,
+            past_attempt: self.part.past_attempt,
+            alcohol: self.part.alcohol,
+        }
+    }
+
+    /// The patient answers one instrument.
+    pub fn measure(&mut self, at: Timestamp, instrument: &str, point: Point) -> Result<()> {
+        let state = self.state(at);
+        self.measure_as(at, instrument, point, state)
+    }
+
+    /// The patient answers one instrument in a given state.
+    pub fn measure_as(&mut self, at: Timestamp, instrument: &str, point: Point, state: State) -> Result<()> {
+        let answers = answer(&mut self.random, instrument, state);
+        let complete = CompleteMeasure { instrument: instrument.to_owned(), point, session: None, answers };
+        self.act(Actor::Patient, at, Command::CompleteMeasure(complete))
+    }
+
+    /// The patient answers what falls due up to a moment, as reliably as they are.
+    pub fn answer_what_is_due(&mut self, until: Timestamp) -> Result<()> {
+        for _ in 0..120 {
+            let now = self.now;
+            let due = schedule::measures(&self.chart, Protocols::built_in());
+            let next = due
+                .into_iter()
+                .filter(|m| m.done.is_none() && schedule::watched(m.point) && m.due_at > now && m.due_at < until)
+                .min_by_key(|m| (m.due_at, m.key.clone()));
+            let Some(next) = next else { break };
+            let late = self.random.between(5, (next.closes_at.as_second() - next.due_at.as_second()) / 60 / 2);
+            let at = plus_minutes(next.due_at, late).min(until);
+            if at >= until {
+                break;
+            }
+            if self.random.chance(self.part.answers_share) {
+                self.measure(at, &next.instrument, next.point)?;
+                if self.settle {
+                    self.answer_alerts(plus_minutes(at, 5), until)?;
+                }
+            } else {
+                // Left unanswered: the ticker notices once the window has closed.
+                self.pass_time(plus_minutes(next.closes_at, 2).min(until))?;
+                self.now = self.now.max(plus_minutes(next.due_at, 1));
+            }
+        }
+        self.pass_time(until)?;
+        self.now = self.now.max(until);
+        Ok(())
+    }
+
+    /// The patient answers the screening and baseline questionnaires and the history.
+    pub fn screen(&mut self, at: Timestamp) -> Result<()> {
+        let guide = self.guide().actor();
+        let invited = InvitationMade { invited: Invited::Patient, expires_at: plus_hours(at, 24 * 7) };
+        self.act(guide, at, Command::Invite(invited))?;
+        self.history(plus_minutes(at, 90), &[])?;
+        let mut when = plus_minutes(at, 100);
+        for instrument in schedule::SCREENING {
+            when = plus_minutes(when, 3);
+            self.measure(when, instrument, Point::Screening)?;
+        }
+        for instrument in schedule::BASELINE {
+            when = plus_minutes(when, 5);
+            self.measure(when, instrument, Point::Baseline)?;
+        }
+        let until = plus_minutes(when, 60);
+        if self.settle {
+            self.answer_alerts(plus_minutes(when, 4), until)?;
+        }
+        if self.part.past_attempt {
+            let screen = self.chart.newest_measure("asq").map(|m| m.id);
+            if let Some(measure) = screen {
+                self.review_screen(until, measure)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The prescriber looks at a suicide screen and goes on.
+    pub fn review_screen(&mut self, at: Timestamp, measure: EventId) -> Result<()> {
+        let review = SuicideScreenReviewed {
+            measure,
+            proceed: true,
+            words: "A past attempt years ago; no thoughts now. Safety plan gone through together.".to_owned(),
+        };
+        let prescriber = self.prescriber().actor();
+        self.act(prescriber, at, Command::ReviewSuicideScreen(review))
+    }
+
+    /// Answers every history question with no, but for those given.
+    pub fn history(&mut self, at: Timestamp, but: &[(HistoryTopic, Answered)]) -> Result<()> {
+        let could_be = self.part.sex == Sex::Female && self.chart.age_years(at).is_some_and(|age| age < 50);
+        let answers = HistoryTopic::ALL
+            .into_iter()
+            .map(|topic| {
+                let given = but.iter().find(|(t, _)| *t == topic).map(|(_, answer)| *answer);
+                let pregnant = topic == HistoryTopic::CouldBePregnant && could_be;
+                let answer = given.unwrap_or(if pregnant { Answered::Yes } else { Answered::No });
+                TopicAnswer { topic, answer, happened_at: None, detail: String::new() }
+            })
+            .collect();
+        self.act(Actor::Patient, at, Command::AnswerHistory(HistoryAnswered { answers }))
+    }
+
+    /// Staff measure, weigh, take samples and go through the medicines.
+    pub fn examine(&mut self, at: Timestamp) -> Result<()> {
+        let guide = self.guide().actor();
+        let medicines = if self.random.chance(0.5) {
+            vec![Medicine {
+                name: "Sertraline 100 mg".to_owned(),
+                classes: vec![stillwater_care::facts::MedicineClass::Other],
+                started_at: Some(plus_hours(at, -24 * 400)),
+                stopped_at: None,
+                diazepam_equivalent_mg_per_day: None,
+                from: "gone through with the patient".to_owned(),
+            }]
+        } else {
+            Vec::new()
+        };
+        self.act(guide.clone(), at, Command::ReviewMedicines(MedicinesReviewed { medicines }))?;
+        let weight = WeightRecorded { weight_kg: self.part.weight_kg, taken_at: at };
+        self.act(guide.clone(), at, Command::RecordWeight(weight))?;
+        for minutes in [0, 3] {
+            let vitals = self.resting(plus_minutes(at, minutes), ReadingSource::Device, true);
+            self.act(guide.clone(), plus_minutes(at, minutes), Command::RecordVitals(VitalsRecorded { vitals, session: None }))?;
+        }
+        let mut labs = vec![LabKind::LiverPanel, LabKind::Urinalysis];
+        if self.could_be_pregnant() {
+            labs.push(LabKind::PregnancyTest);
+        }
+        for kind in labs {
+            self.lab(plus_minutes(at, 20), kind)?;
+        }
+        Ok(())
+    }
+
+    fn could_be_pregnant(&self) -> bool {
+        self.chart.history.get(&HistoryTopic::CouldBePregnant).is_some_and(|h| h.answer == Answered::Yes)
+    }
+
+    fn lab(&mut self, at: Timestamp, kind: LabKind) -> Result<()> {
+        let guide = self.guide().actor();
+        let lab = LabRecorded { kind, result: LabResult::Normal, taken_at: at, detail: "within limits".to_owned() };
+        self.act(guide, at, Command::RecordLab(lab))
+    }
+
+    /// A pregnancy test before a dose, where one is asked for.
+    pub fn test_before_dose(&mut self, at: Timestamp) -> Result<()> {
+        if self.could_be_pregnant() { self.lab(at, LabKind::PregnancyTest) } else { Ok(()) }
+    }
+
+    /// Vital signs at rest, near the person's own.
+    pub fn resting(&mut self, at: Timestamp, source: ReadingSource, with_breaths: bool) -> Vitals {
+        let base = self.part.pressure;
+        let bp = BloodPressure {
+            systolic: base.systolic + i32::try_from(self.random.between(-4, 4)).unwrap_or(0),
+            diastolic: base.diastolic + i32::try_from(self.random.between(-3, 3)).unwrap_or(0),
+        };
+        let mut vitals = Vitals::at(at, source);
+        vitals.blood_pressure = Some(bp);
+        vitals.heart_rate_per_min = Some(i32::try_from(self.random.between(62, 82)).unwrap_or(70));
+        vitals.spo2_percent = Some(i32::try_from(self.random.between(97, 99)).unwrap_or(98));
+        if with_breaths {
+            vitals.respiratory_rate_per_min = Some(i32::try_from(self.random.between(13, 17)).unwrap_or(15));
+        }
+        vitals
+    }
+
+    /// The prescriber decides that the person may be treated.
+    pub fn decide_yes(&mut self, at: Timestamp, setting: Setting) -> Result<()> {
+        let prescriber = self.prescriber();
+        let decision = DecideEligibility {
+            eligible: true,
+            setting,
+            reason: "Symptoms after two earlier treatments; warnings gone through with the patient.".to_owned(),
+            signed_name: prescriber.name.to_owned(),
+        };
+        self.act(prescriber.actor(), at, Command::DecideEligibility(decision))
+    }
+
+    /// The prescriber decides that the person is not treated here.
+    pub fn decide_no(&mut self, at: Timestamp, setting: Setting, reason: &str) -> Result<()> {
+        let prescriber = self.prescriber();
+        let decision = DecideEligibility {
+            eligible: false,
+            setting,
+            reason: reason.to_owned(),
+            signed_name: prescriber.name.to_owned(),
+        };
+        self.act(prescriber.actor(), at, Command::DecideEligibility(decision))?;
+        let end = CourseEnded { reason: EndReason::Ineligible, words: reason.to_owned() };
+        self.act(prescriber.actor(), plus_minutes(at, 30), Command::EndCourse(end))
+    }
+
+    /// The patient signs.
+    pub fn consent(&mut self, at: Timestamp, setting: Setting) -> Result<()> {
+        let version = if setting == Setting::Home { "home-1" } else { "clinic-1" };
+        let statements = stillwater_care::consent::text(version)
+            .map(|text| text.statements.iter().map(|s| s.id.to_owned()).collect())
+            .unwrap_or_default();
+        let consent =
+            GiveConsent { version: version.to_owned(), statements, signed_name: format!("{} Demo", self.part.name) };
+        self.act(Actor::Patient, at, Command::GiveConsent(consent))
+    }
+
+    /// Plan, companion, safety plan and preparation visits.
+    pub fn prepare(&mut self, at: Timestamp, protocol: &str) -> Result<()> {
+        let (guide, prescriber) = (self.guide(), self.prescriber());
+        self.act(prescriber.actor(), at, Command::OpenPlan(protocol.to_owned()))?;
+        let home = self.chart.plan.as_ref().is_some_and(|p| p.setting == Setting::Home);
+        let visits = if home { 2 } else { 1 };
+        for n in 0..visits {
+            let held_at = plus_hours(at, 24 + n * 48);
+            let visit = VisitHeld {
+                kind: VisitKind::Preparation,
+                held_at,
+                minutes: 60,
+                after_session: None,
+                intention: "To sleep through, and to stay in the room when memories come.".to_owned(),
+                covered: ["what to expect", "intention", "music and eyeshade", "how to stop"].map(str::to_owned).to_vec(),
+            };
+            self.act(guide.actor(), plus_minutes(held_at, 65), Command::HoldVisit(visit))?;
+            self.note(plus_minutes(held_at, 80), VisitKind::Preparation, "Went through what to expect and how to stop. Calm, and clear about the intention.")?;
+        }
+        let plan = SafetyPlanWritten {
+            warning_signs: "Not sleeping two nights running; staying away from people.".to_owned(),
+            own_coping: "Walk, breathe out slowly, cold water on the face.".to_owned(),
+            people_and_places: "The library; the park by the river.".to_owned(),
+            people_who_help: "My companion.".to_owned(),
+            professionals: "My guide, 555-0100. 988 (veterans: press 1).".to_owned(),
+            means_safety: "Medicines are locked away; my companion has the key.".to_owned(),
+        };
+        self.act(guide.actor(), plus_hours(at, 26), Command::WriteSafetyPlan(plan))?;
+        if home {
+            let named = NameCompanion {
+                name: format!("{} Companion-Demo", self.part.name),
+                relation: "lives in the same home".to_owned(),
+                phone: format!("555-02{:02}", self.part.number % 100),
+                adult: true,
+            };
+            self.act(Actor::Patient, plus_hours(at, 27), Command::NameCompanion(named))?;
+            if let Some((_, companion)) = self.companion() {
+                let right: Vec<usize> = BRIEFING.iter().map(|q| q.right).collect();
+                self.act(companion.clone(), plus_hours(at, 30), Command::BriefCompanion(right))?;
+                self.act(companion, plus_minutes(plus_hours(at, 30), 4), Command::ConfirmCompanion)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A note, signed.
+    pub fn note(&mut self, at: Timestamp, kind: VisitKind, text: &str) -> Result<()> {
+        let guide = self.guide().actor();
+        let write = WriteNote { note: None, kind, text: text.to_owned() };
+        self.act(guide.clone(), at, Command::WriteNote(write))?;
+        let id = self.chart.notes.last().map(|n| n.id);
+        if let Some(id) = id {
+            self.act(guide, plus_minutes(at, 2), Command::SignNote(id))?;
+        }
+        Ok(())
+    }
+
+    /// The order for the next dose.
+    pub fn order(&mut self, at: Timestamp) -> Result<()> {
+        let Some(protocol) = self.chart.protocol(Protocols::built_in()).cloned() else {
+            return Err(anyhow!("{} Demo has no plan to order on", self.part.name));
+        };
+        if self.now < at && stillwater_care::quantity::days_between(self.newest_weight_at(), at) > 25.0 {
+            let weight = WeightRecorded { weight_kg: self.part.weight_kg, taken_at: plus_minutes(at, -30) };
+            let guide = self.guide().actor();
+            self.act(guide, plus_minutes(at, -30), Command::RecordWeight(weight))?;
+        }
+        let dose_mg_per_kg = protocol.dose.start_mg_per_kg;
+        let dose_mg = match dose_mg_per_kg {
+            Some(each) => (each * self.part.weight_kg).round(),
+            None => protocol.dose.start_mg.unwrap_or(50.0),
+        };
+        let order = WriteOrder { dose_mg, dose_mg_per_kg, reason: "Warnings gone through with the patient.".to_owned() };
+        let prescriber = self.prescriber().actor();
+        self.act(prescriber, at, Command::WriteOrder(order))
+    }
+
+    fn newest_weight_at(&self) -> Timestamp {
+        self.chart.weights.iter().map(|w| w.is.taken_at).max().unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// The usual way up to the first order: screening, examination, decision, consent, preparation, order.
+    pub fn up_to_order(&mut self, setting: Setting) -> Result<Timestamp> {
+        let referred = self.now;
+        self.screen(plus_hours(referred, 20))?;
+        self.examine(plus_hours(referred, 48))?;
+        self.decide_yes(plus_hours(referred, 54), setting)?;
+        self.consent(plus_hours(referred, 76), setting)?;
+        let protocol = if setting == Setting::Home { "sl-home" } else { "iv-single-clinic" };
+        let opened = plus_hours(referred, 80);
+        self.prepare(opened, protocol)?;
+        let ordered = plus_hours(opened, 24 * 4);
+        self.order(ordered)?;
+        Ok(ordered)
+    }
+}
+
+/// A version 7 id from a moment and random bits.
+fn v7(at: Timestamp, bits: Uuid) -> Uuid {
+    let millis = u128::try_from(at.as_millisecond().max(0)).unwrap_or(0);
+    let random = bits.as_u128() & ((1 << 80) - 1);
+    let value = (millis << 80) | random;
+    let value = (value & !(0xf << 76)) | (0x7 << 76);
+    let value = (value & !(0x3 << 62)) | (0x2 << 62);
+    Uuid::from_u128(value)
+}

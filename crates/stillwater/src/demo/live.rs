@@ -1,0 +1,158 @@
+//! The home session of the demo that goes on by itself: companion, patient and guide act as time passes.
+
+use std::time::Duration;
+
+use stillwater_care::command::Command;
+use stillwater_care::event::*;
+use stillwater_care::facts::{Answered, ReleaseFacts};
+use stillwater_care::ids::PatientId;
+use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, minutes_between};
+use stillwater_care::roles::Actor;
+use stillwater_care::schedule;
+use stillwater_server::App;
+use stillwater_server::charts::{Ask, ExecuteError};
+use stillwater_server::http::random::command_id;
+
+use super::random::Random;
+use super::{STAFF, session};
+
+/// How often somebody does something.
+const BEAT: Duration = Duration::from_secs(20);
+
+/// Moves the session until it ends or the server stops. Whoever signs in may act in it too; the script only adds what is
+/// due, and stays silent once the session has been stopped or released.
+pub async fn move_session(app: App, patient: PatientId, seed: u64) {
+    let mut random = Random::new(seed ^ 0x11fe);
+    let mut every = tokio::time::interval(BEAT);
+    let mut beat: u64 = 0;
+    loop {
+        tokio::select! {
+            () = app.stop.cancelled() => return,
+            _ = every.tick() => {}
+        }
+        beat += 1;
+        match step(&app, patient, beat, &mut random).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => tracing::debug!(%error, "the demo session left out a step"),
+        }
+    }
+}
+
+async fn send(app: &App, patient: PatientId, actor: Actor, command: Command) -> Result<(), ExecuteError> {
+    let now = app.clock.now();
+    let command_id = command_id(now.as_millisecond()).map_err(|_| ExecuteError::Failure("no randomness".to_owned()))?;
+    app.charts.execute(Ask { patient, actor, command_id, seen: None, command }, now).await.map(|_| ())
+}
+
+/// One step; `false` when there is nothing more to do.
+async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> Result<bool, ExecuteError> {
+    let Some(open) = app.charts.load(patient).await? else { return Ok(false) };
+    let chart = &open.chart;
+    let Some(running) = chart.running_session() else { return Ok(false) };
+    if running.stopped.is_some() {
+        return Ok(false);
+    }
+    let (Some(dose_at), Some(protocol)) = (running.dose_at(), chart.protocol(app.charts.protocols())) else {
+        return Ok(false);
+    };
+    let (id, now) = (running.id, app.clock.now());
+    let minutes = minutes_between(dose_at, now);
+    let guide = STAFF[0].actor();
+    let companion = chart.companion.as_ref().map(|c| Actor::Companion { id: c.id, name: c.name.clone() });
+    let check = |words: &str, looked: bool| CheckInRecorded {
+        session: id,
+        answer: CheckAnswer::Fine,
+        answers_to_name: looked.then_some(true),
+        breathing_easily: looked.then_some(true),
+        colour_normal: looked.then_some(true),
+        words: words.to_owned(),
+    };
+    // What is due within two minutes comes first, so that nothing is missed while nobody watches the demo.
+    for due in schedule::next_checks(chart, running, protocol) {
+        if minutes_between(now, due.due_at) > 2 {
+            continue;
+        }
+        match (due.kind, companion.clone()) {
+            (CheckKind::LookIn, Some(companion)) => {
+                send(app, patient, companion, Command::CheckIn(check("", true))).await?;
+                return Ok(true);
+            }
+            (CheckKind::Vitals, _) => {
+                let vitals = vitals(random, now, minutes);
+                send(app, patient, Actor::Patient, Command::RecordVitals(VitalsRecorded { vitals, session: Some(id) })).await?;
+                return Ok(true);
+            }
+            (CheckKind::LookIn, None) => {}
+        }
+    }
+    if minutes >= 121 {
+        return wind_down(app, patient, id, random, now, minutes, companion).await;
+    }
+    let command = match beat % 6 {
+        1 => (Actor::Patient, Command::CheckIn(check("", false))),
+        3 => {
+            let mut vitals = Vitals::at(now, ReadingSource::PatientEntered);
+            vitals.heart_rate_per_min = Some(74 + i32::try_from(random.between(0, 9)).unwrap_or(0));
+            vitals.spo2_percent = Some(97 + i32::try_from(random.between(0, 2)).unwrap_or(0));
+            (Actor::Patient, Command::RecordVitals(VitalsRecorded { vitals, session: Some(id) }))
+        }
+        5 => {
+            let moaas = if (20..80).contains(&minutes) { 4 } else { 5 };
+            (guide, Command::RateSedation(SedationRated { session: id, moaas, rated_at: now }))
+        }
+        _ => {
+            let moments = ["Lies still, breathes evenly.", "Music changed to the quiet list.", "Says a few words, smiles."];
+            let at = usize::try_from(random.between(0, 2)).unwrap_or(0);
+            let words = moments.get(at).copied().unwrap_or("Quiet.").to_owned();
+            (guide, Command::MarkMoment(MomentMarked { session: id, words }))
+        }
+    };
+    send(app, patient, command.0, command.1).await?;
+    Ok(true)
+}
+
+fn vitals(random: &mut Random, now: jiff::Timestamp, minutes: i64) -> Vitals {
+    let up = session::rise(minutes, true);
+    let mut vitals = Vitals::at(now, ReadingSource::PatientEntered);
+    let around = |random: &mut Random, middle: f64| (middle + random.bell() * 2.0).round() as i32;
+    vitals.blood_pressure =
+        Some(BloodPressure { systolic: around(random, 116.0 + up), diastolic: around(random, 72.0 + up * 0.65) });
+    vitals.heart_rate_per_min = Some(around(random, 72.0 + up * 0.5));
+    vitals.spo2_percent = Some(98);
+    vitals
+}
+
+async fn wind_down(
+    app: &App,
+    patient: PatientId,
+    id: stillwater_care::SessionId,
+    random: &mut Random,
+    now: jiff::Timestamp,
+    minutes: i64,
+    companion: Option<Actor>,
+) -> Result<bool, ExecuteError> {
+    let guide = STAFF[0].actor();
+    let last = vitals(random, now, minutes);
+    send(app, patient, Actor::Patient, Command::RecordVitals(VitalsRecorded { vitals: last, session: Some(id) })).await?;
+    send(app, patient, guide.clone(), Command::RateSedation(SedationRated { session: id, moaas: 5, rated_at: now })).await?;
+    let yes = Some(Answered::Yes);
+    let checks = ReleaseFacts {
+        oriented: yes,
+        steady_gait: yes,
+        no_vomiting: yes,
+        distress_settled: yes,
+        no_new_suicidal_thoughts: yes,
+        escort: yes,
+        no_driving_acknowledged: yes,
+        ..ReleaseFacts::default()
+    };
+    send(app, patient, guide.clone(), Command::CheckRelease(ReleaseChecked { session: id, checks, companion_sign_off: false })).await?;
+    if let Some(companion) = companion {
+        let signed = ReleaseChecked { session: id, checks: ReleaseFacts::default(), companion_sign_off: true };
+        send(app, patient, companion, Command::CheckRelease(signed)).await?;
+    }
+    let with = "their companion, who stays for four hours".to_owned();
+    let released = send(app, patient, guide, Command::ReleasePatient(PatientReleased { session: id, with })).await;
+    Ok(released.is_err())
+}

@@ -1,0 +1,145 @@
+//! `stillwater export`: one person's whole record, for a machine (JSON) and for a reader (one printable page).
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use stillwater_care::chart::Chart;
+use stillwater_care::ids::PatientId;
+use stillwater_server::charts::{Charts, Open};
+
+use crate::data::{self, Folder};
+use crate::outcome::{Done, Ended, Trouble, say};
+use crate::page;
+
+const AFTER: &str = "\
+Two files are written, readable only by you: PATIENT.json with every event as it was recorded and a summary, and
+PATIENT.html, one page that needs nothing else and can be printed. They are not sealed: treat them as the record itself.
+
+Examples:
+  stillwater export 0199f6d2-0000-7000-8000-000000000001 --data /srv/stillwater --out /safe
+  stillwater export \"Synthetic Sample\" --data /srv/stillwater --out /safe
+
+Exit codes: 0 written; 2 no such person or folder, more than one person of that name, or the files exist; 3 they could
+not be written.";
+
+/// Whose record.
+#[derive(clap::Args)]
+#[command(after_help = AFTER)]
+pub struct Args {
+    /// The patient's id, or the full name where only one person has it
+    patient: String,
+    #[command(flatten)]
+    folder: Folder,
+    /// The folder to write into
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+}
+
+/// Runs it.
+pub fn run(args: &Args) -> Done {
+    data::existing(&args.folder.path)?;
+    let now = Timestamp::now();
+    let charts = data::charts(&args.folder.path, now)?;
+    let patient = find(&charts, &args.patient)?;
+    let open = charts
+        .load_blocking(patient)
+        .map_err(Trouble::failure)?
+        .ok_or_else(|| Trouble::Input(format!("there is no patient {patient} in {}", args.folder.path.display())))?;
+    std::fs::create_dir_all(&args.out)
+        .map_err(|error| Trouble::Input(format!("{} cannot be made: {error}", args.out.display())))?;
+    let record = args.out.join(format!("{patient}.json"));
+    let printable = args.out.join(format!("{patient}.html"));
+    for path in [&record, &printable] {
+        if path.exists() {
+            return Err(Trouble::Input(format!(
+                "{} exists; an export never overwrites, choose another folder",
+                path.display()
+            )));
+        }
+    }
+    let json = serde_json::to_string_pretty(&whole(&open, now)?).map_err(Trouble::failure)?;
+    write_private(&record, &json)?;
+    write_private(&printable, &page::record(&open, now))?;
+    say(format_args!("{}\n{}", record.display(), printable.display()))?;
+    say(format_args!("{} events. These files are not sealed: keep them as you keep the record.", open.log.len()))?;
+    Ok(Ended::Clean)
+}
+
+fn find(charts: &Charts, given: &str) -> Result<PatientId, Trouble> {
+    if let Ok(id) = given.parse::<PatientId>() {
+        return Ok(id);
+    }
+    let known = page::known_people(charts)?;
+    let wanted = given.trim().to_lowercase();
+    let found: Vec<_> = known.iter().filter(|((name, _), _)| *name == wanted).collect();
+    match found.as_slice() {
+        [(_, id)] => Ok(**id),
+        [] => Err(Trouble::Input(format!(
+            "there is nobody called {given:?} here; give the full name or the patient's id"
+        ))),
+        several => {
+            let each: Vec<_> = several.iter().map(|((_, born), id)| format!("{id} (born {born})")).collect();
+            Err(Trouble::Input(format!("more than one person is called {given:?}; give the id: {}", each.join(", "))))
+        }
+    }
+}
+
+/// Every event, and what they add up to.
+fn whole(open: &Open, now: Timestamp) -> Result<Value, Trouble> {
+    let events: Result<Vec<_>, _> = open.log.iter().map(stillwater_care::Recorded::to_json).collect();
+    Ok(json!({
+        "format": "stillwater-export/1",
+        "exported_at": now,
+        "patient": open.chart.id,
+        "summary": summary(&open.chart),
+        "events": events.map_err(Trouble::failure)?,
+    }))
+}
+
+fn summary(chart: &Chart) -> Value {
+    let history: serde_json::Map<String, Value> =
+        chart.history.iter().map(|(topic, fact)| (topic.words().to_owned(), json!(fact))).collect();
+    let measures: Vec<Value> = chart
+        .standing(&chart.measures)
+        .map(|m| json!({"instrument": m.is.instrument, "at": m.occurred_at, "scores": m.is.scores}))
+        .collect();
+    let doses: Vec<Value> = chart
+        .standing(&chart.doses)
+        .map(|d| json!({"at": d.is.taken_at, "route": d.is.route, "dose_mg": d.is.dose_mg, "dose_mg_per_kg": d.is.dose_mg_per_kg}))
+        .collect();
+    json!({
+        "demographics": chart.demographics,
+        "phase": chart.phase().words(),
+        "referral_reason": chart.referral_reason,
+        "referral_source": chart.referral_source,
+        "history": history,
+        "medicines": chart.medicines,
+        "imported_medicines": chart.imported_medicines,
+        "measures": measures,
+        "doses": doses,
+        "open_alerts": chart.open_alerts().len(),
+    })
+}
+
+/// Written under another name first, so that a file with the right name is a whole one.
+fn write_private(path: &Path, text: &str) -> Result<(), Trouble> {
+    let unfinished = path.with_extension("unfinished");
+    let written = (|| {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&unfinished)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&unfinished, path)
+    })();
+    written.map_err(|error| {
+        // What is left of it is of no use to anybody.
+        let _ = std::fs::remove_file(&unfinished);
+        Trouble::Failure(format!("{} cannot be written: {error}", path.display()))
+    })
+}

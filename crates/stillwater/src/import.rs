@@ -1,0 +1,136 @@
+//! `stillwater import`: takes FHIR records into the clinic, each person as a referral with the record that came with it.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use stillwater_care::chart::Chart;
+use stillwater_care::command::{Command, Context, decide};
+use stillwater_care::event::{Draft, PatientReferred};
+use stillwater_care::ids::PatientId;
+use stillwater_fhir::ReadPerson;
+use stillwater_server::charts::{Charts, ExecuteError};
+use stillwater_server::http::random;
+
+use crate::data::{self, Folder};
+use crate::outcome::{Done, Ended, Trouble, say, warn};
+use crate::progress::Progress;
+use crate::{input, page};
+
+const AFTER: &str = "\
+Each person is written whole or not at all. Whoever is already here, by name and date of birth, and whoever is recorded
+as deceased is left out and named. What was not understood is kept in the chart, where staff see it.
+
+Example:
+  stillwater import referrals.ndjson --data /srv/stillwater
+
+Exit codes: 0 all imported; 1 somebody was left out; 2 a bundle could not be read (the others are imported); 3 the
+database could not be written.";
+
+/// What to import.
+#[derive(clap::Args)]
+#[command(after_help = AFTER)]
+pub struct Args {
+    /// FHIR bundles, JSON or NDJSON
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+/// Runs it.
+pub fn run(args: &Args) -> Done {
+    for file in args.files.iter().filter(|file| file.as_os_str() != "-") {
+        if !file.is_file() {
+            return Err(Trouble::Input(format!("there is no file {}", file.display())));
+        }
+    }
+    data::existing(&args.folder.path)?;
+    let now = Timestamp::now();
+    let charts = data::charts(&args.folder.path, now)?;
+    let mut known = page::known_people(&charts)?;
+    let mut progress = Progress::new("Importing, people");
+    let (mut imported, mut left_out, mut unreadable) = (0_u64, 0_u64, 0_u64);
+    for file in &args.files {
+        input::people(file, now, |read, _| {
+            progress.at(imported + left_out, 0);
+            let person = match read {
+                Ok(person) => person,
+                Err(why) => {
+                    unreadable += 1;
+                    warn(format_args!("stillwater: {why}"));
+                    return Ok(());
+                }
+            };
+            let who = format!("{}, born {}", person.demographics.name, person.demographics.birth_date);
+            let key = (person.demographics.name.to_lowercase(), person.demographics.birth_date);
+            let why_not = if let Some(there) = known.get(&key) {
+                Some(format!("already here as {there}"))
+            } else if person.record.facts.iter().any(|fact| fact.status == "deceased") {
+                Some("recorded as deceased".to_owned())
+            } else {
+                None
+            };
+            let source = person.record.source.clone();
+            if let Some(why) = why_not {
+                left_out += 1;
+                return say(format_args!("left out  {who} ({source}): {why}"));
+            }
+            let counts = (person.record.facts.len(), person.record.medicines.len(), person.record.measurements.len());
+            let not_understood = person.record.not_understood.len();
+            match take_in(&charts, person, now)? {
+                Ok(patient) => {
+                    imported += 1;
+                    known.insert(key, patient);
+                    say(format_args!(
+                        "imported  {who} as {patient} ({source}): {} facts, {} medicines, {} measurements; {not_understood} not taken over, listed in the chart",
+                        counts.0, counts.1, counts.2
+                    ))
+                }
+                Err(refused) => {
+                    left_out += 1;
+                    say(format_args!("left out  {who} ({source}): {refused}"))
+                }
+            }
+        })?;
+    }
+    progress.end();
+    say(format_args!("{imported} imported, {left_out} left out, {unreadable} bundles could not be read"))?;
+    Ok(match (left_out, unreadable) {
+        (0, 0) => Ended::Clean,
+        (_, 0) => Ended::Found,
+        _ => Ended::BadInput,
+    })
+}
+
+/// Decides both commands first and then records their events in one append.
+fn take_in(charts: &Charts, person: ReadPerson, now: Timestamp) -> Result<Result<PatientId, String>, Trouble> {
+    let id = |now: Timestamp| {
+        random::uuid_v7(now.as_millisecond()).map_err(|_| Trouble::failure("the system has no randomness to give"))
+    };
+    let patient = PatientId(id(now)?);
+    let mut chart = Chart::new(patient);
+    let mut drafts: Vec<Draft> = Vec::new();
+    let referred = PatientReferred {
+        demographics: person.demographics,
+        reason: person.referral_reason,
+        source: person.record.source.clone(),
+    };
+    for command in [Command::ReferPatient(referred), Command::ImportRecord(person.record)] {
+        let context = Context { now, actor: data::importer(), command_id: id(now)?, protocols: charts.protocols() };
+        match decide(&chart, &context, command) {
+            Ok(decided) => {
+                for draft in decided {
+                    let seq = chart.seq + 1;
+                    chart.take(&draft.clone().at(seq));
+                    drafts.push(draft);
+                }
+            }
+            Err(refusal) => return Ok(Err(refusal.to_string())),
+        }
+    }
+    match charts.record_whole(patient, drafts, now) {
+        Ok(_) => Ok(Ok(patient)),
+        Err(ExecuteError::Refused(refusal)) => Ok(Err(refusal.to_string())),
+        Err(error) => Err(Trouble::failure(error)),
+    }
+}

@@ -1,0 +1,96 @@
+//! Reading files of FHIR bundles a bundle at a time, so that a file of ten thousand people needs the memory of one.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use jiff::Timestamp;
+use stillwater_fhir::{ReadPerson, one_bundle_a_line, read_bundle};
+
+use crate::outcome::Trouble;
+
+/// The most that one bundle may be.
+const LARGEST_BUNDLE: usize = 256 * 1024 * 1024;
+
+/// Hands every person of a file to `each`, and why something could not be read; counts the bytes read.
+pub fn people<F>(path: &Path, now: Timestamp, mut each: F) -> Result<(), Trouble>
+where
+    F: FnMut(Result<ReadPerson, String>, u64) -> Result<(), Trouble>,
+{
+    let name = if path.as_os_str() == "-" { "standard input".to_owned() } else { path.display().to_string() };
+    let source: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(std::io::stdin().lock())
+    } else {
+        let fail = |error: &std::io::Error| Trouble::Input(format!("{name} cannot be read: {error}"));
+        let metadata = std::fs::metadata(path).map_err(|error| fail(&error))?;
+        if metadata.is_dir() {
+            return Err(Trouble::Input(format!("{name} is a folder; name the files in it")));
+        }
+        Box::new(File::open(path).map_err(|error| fail(&error))?)
+    };
+    let mut reader = BufReader::with_capacity(1 << 16, source);
+    let mut text = Vec::new();
+    let (mut line, mut read_so_far, mut by_line) = (0, 0_u64, None);
+    loop {
+        text.clear();
+        let length = read_line(&mut reader, &mut text, &name)?;
+        if length == 0 {
+            return if by_line.is_none() {
+                each(Err(format!("{name}: there is nothing in it; expected a FHIR R4 Bundle")), read_so_far)
+            } else {
+                Ok(())
+            };
+        }
+        line += 1;
+        read_so_far += length as u64;
+        if text.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        if by_line.is_none() {
+            let several = one_bundle_a_line(&name, &String::from_utf8_lossy(&text));
+            by_line = Some(several);
+            if !several {
+                let limit = LARGEST_BUNDLE.saturating_sub(text.len()) as u64 + 1;
+                let rest = reader.by_ref().take(limit).read_to_end(&mut text).map_err(|error| failed(&name, &error))?;
+                read_so_far += rest as u64;
+                if text.len() > LARGEST_BUNDLE {
+                    return Err(too_large(&name));
+                }
+            }
+        }
+        let read = match std::str::from_utf8(&text) {
+            Ok(text) => read_bundle(&name, line, text, now),
+            Err(error) => {
+                let at = error.valid_up_to();
+                each(Err(format!("{name}, line {line}, byte {}: this is not UTF-8 text", at + 1)), read_so_far)?;
+                continue;
+            }
+        };
+        for person in read {
+            each(person.map_err(|error| error.to_string()), read_so_far)?;
+        }
+    }
+}
+
+fn read_line(reader: &mut impl BufRead, text: &mut Vec<u8>, name: &str) -> Result<usize, Trouble> {
+    let length =
+        reader.take(LARGEST_BUNDLE as u64 + 1).read_until(b'\n', text).map_err(|error| failed(name, &error))?;
+    if length > LARGEST_BUNDLE { Err(too_large(name)) } else { Ok(length) }
+}
+
+fn failed(name: &str, error: &std::io::Error) -> Trouble {
+    Trouble::Failure(format!("{name} cannot be read: {error}"))
+}
+
+fn too_large(name: &str) -> Trouble {
+    Trouble::Input(format!("{name}: a bundle is larger than 256 MB; split it"))
+}
+
+/// The size of all files together, for progress; 0 where one of them is no file.
+pub fn size(paths: &[std::path::PathBuf]) -> u64 {
+    let sizes: Option<Vec<u64>> = paths
+        .iter()
+        .map(|path| std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|m| m.len()))
+        .collect();
+    sizes.map_or(0, |sizes| sizes.iter().sum())
+}

@@ -1,0 +1,31 @@
+//! `stillwater rules`: the rule book, printed from the rules themselves.
+
+use stillwater_care::rules::book;
+
+use crate::outcome::{Done, Ended, Trouble, say, say_all};
+
+/// How to print it.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  stillwater rules | less\n  stillwater rules --format json > rules.json")]
+pub struct Args {
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Markdown,
+    Json,
+}
+
+/// Runs it.
+pub fn run(args: &Args) -> Done {
+    match args.format {
+        Format::Text => say_all(&book::book_text(100))?,
+        Format::Markdown => say_all(&book::book_markdown())?,
+        Format::Json => say(serde_json::to_string_pretty(&book::book_json()).map_err(Trouble::failure)?)?,
+    }
+    Ok(Ended::Clean)
+}

@@ -1,0 +1,213 @@
+//! `stillwater screen`: what the eligibility rules say of each person in FHIR records, without a server or a database.
+//!
+//! The record is taken into a chart by the same commands as in the clinic, so what is shown here is what staff would see
+//! right after an import: findings by rule, what nobody has asked yet, and what of the record was not understood.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use stillwater_care::chart::Chart;
+use stillwater_care::chart::gather::Scope;
+use stillwater_care::command::{Command, Context, decide};
+use stillwater_care::event::PatientReferred;
+use stillwater_care::facts::Setting;
+use stillwater_care::finding::{Cause, Finding, Severity};
+use stillwater_care::ids::PatientId;
+use stillwater_care::protocol::Protocols;
+use stillwater_care::rules::{self, Gate};
+use stillwater_fhir::ReadPerson;
+use stillwater_store::Uuid;
+
+use crate::outcome::{Done, Ended, say, say_all, warn};
+use crate::progress::Progress;
+use crate::{data, input};
+
+const AFTER: &str = "\
+A file holds one FHIR R4 Bundle, or one Bundle a line (NDJSON); \"-\" reads standard input. Each person is judged as
+soon as they are read: a file of any length needs the memory of one bundle. With --format json each person is one line.
+
+Examples:
+  stillwater screen referral.json
+  stillwater screen people.ndjson --format json --setting home > findings.ndjson
+
+Exit codes: 0 nobody is held back; 1 at least one person is; 2 at least one bundle could not be read.";
+
+/// Whom to screen.
+#[derive(clap::Args)]
+#[command(after_help = AFTER)]
+pub struct Args {
+    /// FHIR bundles, JSON or NDJSON
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Where the person would be treated; home is stricter
+    #[arg(long, value_enum, default_value_t = Place::Clinic)]
+    setting: Place,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Place {
+    Clinic,
+    Home,
+}
+
+/// Runs it.
+pub fn run(args: &Args) -> Done {
+    let now = Timestamp::now();
+    let setting = if args.setting == Place::Home { Setting::Home } else { Setting::Clinic };
+    let total = input::size(&args.files);
+    let mut progress = Progress::new("Screening, bytes read");
+    let mut ended = Ended::Clean;
+    let mut before = 0;
+    for file in &args.files {
+        let mut last = 0;
+        input::people(file, now, |read, bytes| {
+            last = bytes;
+            progress.at(before + bytes, total);
+            match read.and_then(|person| screen(person, setting, now)) {
+                Ok(screened) => {
+                    if ended == Ended::Clean && screened.held_back() {
+                        ended = Ended::Found;
+                    }
+                    match args.format {
+                        Format::Text => say_all(&screened.text()),
+                        Format::Json => say(screened.json()),
+                    }
+                }
+                Err(why) => {
+                    ended = Ended::BadInput;
+                    if args.format == Format::Json {
+                        say(json!({ "error": why }))?;
+                    }
+                    warn(format_args!("stillwater: {why}"));
+                    Ok(())
+                }
+            }
+        })?;
+        before += last;
+    }
+    Ok(ended)
+}
+
+/// What was found of one person.
+struct Screened {
+    person: ReadPerson,
+    age_years: Option<i64>,
+    setting: Setting,
+    findings: Vec<Finding>,
+}
+
+fn screen(person: ReadPerson, setting: Setting, now: Timestamp) -> Result<Screened, String> {
+    let protocols = Protocols::built_in();
+    let mut chart = Chart::new(PatientId(Uuid::nil()));
+    let referred = PatientReferred {
+        demographics: person.demographics.clone(),
+        reason: person.referral_reason.clone(),
+        source: person.record.source.clone(),
+    };
+    let commands = [Command::ReferPatient(referred), Command::ImportRecord(person.record.clone())];
+    for (number, command) in commands.into_iter().enumerate() {
+        // The chart lives only here, so that fixed identities are enough.
+        let command_id = Uuid::from_u128(((number as u128) + 1) << 20);
+        let context = Context { now, actor: data::importer(), command_id, protocols };
+        let drafts =
+            decide(&chart, &context, command).map_err(|refusal| format!("{}: {refusal}", person.record.source))?;
+        for draft in drafts {
+            let seq = chart.seq + 1;
+            chart.take(&draft.at(seq));
+        }
+    }
+    let facts = chart.facts(now, protocols, Scope { setting: Some(setting), ..Scope::default() });
+    let findings =
+        rules::assess(Gate::Eligibility, &facts).iter().flat_map(|a| a.verdict.findings().to_vec()).collect();
+    Ok(Screened { age_years: chart.age_years(now), person, setting, findings })
+}
+
+impl Screened {
+    fn held_back(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity >= Severity::Escalate && known(finding))
+    }
+
+    fn json(&self) -> Value {
+        let (missing, found): (Vec<_>, Vec<_>) = self.findings.iter().partition(|finding| !known(finding));
+        json!({
+            "source": self.person.record.source,
+            "name": self.person.demographics.name,
+            "birth_date": self.person.demographics.birth_date,
+            "age_years": self.age_years,
+            "sex": self.person.demographics.sex,
+            "veteran": self.person.demographics.veteran,
+            "reason": self.person.referral_reason,
+            "setting": self.setting,
+            "held_back": self.held_back(),
+            "findings": found,
+            "missing": missing,
+            "candidates": self.person.record.facts.iter().filter(|fact| fact.candidate_for.is_some()).collect::<Vec<_>>(),
+            "medicines": self.person.record.medicines,
+            "facts": self.person.record.facts.len(),
+            "measurements": self.person.record.measurements.len(),
+            "not_understood": self.person.record.not_understood,
+        })
+    }
+
+    fn text(&self) -> String {
+        let mut out = String::new();
+        let mut line = |words: String| {
+            out.push_str(&words);
+            out.push('\n');
+        };
+        let age = self.age_years.map_or_else(|| "age not known".to_owned(), |age| format!("{age} years"));
+        line(format!(
+            "{}, {age}   [{}, {}]",
+            self.person.demographics.name,
+            self.setting.word(),
+            self.person.record.source
+        ));
+        line(format!("  {}", self.person.referral_reason));
+        let (missing, found): (Vec<_>, Vec<_>) = self.findings.iter().partition(|finding| !known(finding));
+        if found.is_empty() {
+            line("  Findings: none from what is known".to_owned());
+        }
+        for finding in found {
+            line(format!(
+                "  {:<8} {}: {} (limit: {})",
+                finding.severity.word().to_uppercase(),
+                finding.rule,
+                finding.measured,
+                finding.limit
+            ));
+            line(format!("           clears: {}", finding.clears));
+        }
+        if !missing.is_empty() {
+            line("  Missing:".to_owned());
+        }
+        for finding in missing {
+            line(format!("           {}: {}; {}", finding.rule, finding.measured, finding.clears));
+        }
+        if !self.person.record.not_understood.is_empty() {
+            line("  Not taken over:".to_owned());
+        }
+        for one in &self.person.record.not_understood {
+            line(format!("           {}: {} ({})", one.what, one.why, one.origin));
+        }
+        line(String::new());
+        out
+    }
+}
+
+/// Something is known that the rule found; otherwise nobody has asked or measured yet, or too long ago.
+fn known(finding: &Finding) -> bool {
+    match finding.cause {
+        Cause::Met | Cause::Unknown | Cause::Impossible => true,
+        Cause::Missing | Cause::TooOld => false,
+    }
+}

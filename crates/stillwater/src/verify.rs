@@ -1,0 +1,96 @@
+//! `stillwater verify`: is every event still what was recorded, and in its place?
+
+use std::path::{Path, PathBuf};
+
+use stillwater_store::{DATABASE_FILE, KEY_FILE, OpenError, Options, Store, VerifyError, VerifyReport, verify_file};
+
+use crate::data;
+use crate::outcome::{Done, Ended, Trouble, say};
+use crate::progress::Progress;
+
+const AFTER: &str = "\
+Every hash is recomputed without a key. Where the installation's key lies in the folder and nobody else has it open,
+every sealed payload is opened too. Note the printed head somewhere else: only by comparing it can you tell that an
+older copy of the whole file was put back.
+
+Examples:
+  stillwater verify --data /srv/stillwater
+  stillwater verify --data backup-2026-11-23.db
+
+Exit codes: 0 everything is as it was recorded; 1 something was changed, removed or moved, or the file is damaged;
+2 there is no such folder or file, or it is not a Stillwater database; 3 it could not be read.";
+
+/// What to check.
+#[derive(clap::Args)]
+#[command(after_help = AFTER)]
+pub struct Args {
+    /// The folder of the installation, or one database file such as a backup
+    #[arg(long, value_name = "FOLDER|FILE", env = "STILLWATER_DATA", default_value = "stillwater-data")]
+    data: PathBuf,
+}
+
+/// Runs it.
+pub fn run(args: &Args) -> Done {
+    let folder = args.data.is_dir();
+    let file = if folder { args.data.join(DATABASE_FILE) } else { args.data.clone() };
+    if folder {
+        data::existing(&args.data)?;
+    }
+    let mut progress = Progress::new("Checking events");
+    let checked = verify_file(&file, &mut |p| progress.at(p.done, p.total));
+    progress.end();
+    let mut report = match checked {
+        Ok(report) => report,
+        Err(error @ VerifyError::Damaged { .. }) => {
+            say(format_args!("NOT SOUND: {error}"))?;
+            return Ok(Ended::Found);
+        }
+        Err(error @ (VerifyError::NoFile { .. } | VerifyError::Unknown { .. })) => return Err(Trouble::input(error)),
+        Err(error @ VerifyError::Failure(_)) => return Err(Trouble::failure(error)),
+    };
+    let mut note = "without a key: contents were not opened";
+    if folder && report.is_sound() && args.data.join(KEY_FILE).is_file() {
+        match with_key(&args.data)? {
+            Some(deeper) => {
+                report = deeper;
+                note = "with the key: every payload was opened";
+            }
+            None => note = "without the key, because the folder is in use: contents were not opened",
+        }
+    }
+    say(format_args!(
+        "{}: {} events in {} charts ({} erased), checked {note}",
+        file.display(),
+        report.events,
+        report.patients,
+        report.erased
+    ))?;
+    let hash: String = report.head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    say(format_args!("Head: {} {hash}", report.head.gid))?;
+    if report.clock_steps_back > 0 {
+        say(format_args!("The server's clock was set back {} times; that is no tampering.", report.clock_steps_back))?;
+    }
+    for problem in &report.problems {
+        say(format_args!("NOT SOUND: {problem}"))?;
+    }
+    if report.is_sound() {
+        say("Sound: every event is as it was recorded.")?;
+        return Ok(Ended::Clean);
+    }
+    say(format_args!(
+        "{} problems. Keep this file as it is, restore a sound backup into another folder (`stillwater restore`), and find out who could write here.",
+        report.problems.len()
+    ))?;
+    Ok(Ended::Found)
+}
+
+/// The deeper check; `None` while somebody else has the folder open.
+fn with_key(folder: &Path) -> Result<Option<VerifyReport>, Trouble> {
+    let store = match Store::open(folder, Options { check_on_open: false, ..Options::default() }) {
+        Ok(store) => store,
+        Err(OpenError::Locked { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let mut progress = Progress::new("Opening payloads");
+    store.verify(&mut |p| progress.at(p.done, p.total)).map(Some).map_err(Trouble::failure)
+}
