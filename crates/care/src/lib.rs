@@ -11,6 +11,7 @@ pub mod event;
 pub mod facts;
 pub mod finding;
 pub mod ids;
+pub mod outcome;
 pub mod protocol;
 pub mod quantity;
 pub mod roles;
@@ -21,6 +22,4 @@ pub mod watch;
 pub use chart::Chart;
 pub use command::{Command, Context, Refusal, decide};
 pub use event::{Draft, Event, Recorded};
-pub use ids::{
-    AlertId, CompanionId, EventId, NoteId, OrderId, PatientId, SessionId, StaffId,
-};
+pub use ids::{AlertId, CompanionId, EventId, NoteId, OrderId, PatientId, SessionId, StaffId};

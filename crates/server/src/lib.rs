@@ -10,6 +10,7 @@ pub mod clock;
 pub mod http;
 pub mod live;
 pub mod look;
+pub mod staff;
 pub mod staff_session;
 
 pub use app::{App, Clinic, entries, router, serve};

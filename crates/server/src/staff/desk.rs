@@ -1,0 +1,368 @@
+//! What every page of a chart shares: opening it for somebody who may, its head and tabs, sending a command, and showing
+//! what held it with everything that was typed.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::Timestamp;
+use maud::{Markup, html};
+use stillwater_care::chart::{Chart, story};
+use stillwater_care::command::{Command, Context};
+use stillwater_care::event::Recorded;
+use stillwater_care::facts::{Answered, HistoryTopic};
+use stillwater_care::finding::Finding;
+use stillwater_care::ids::{EventId, PatientId};
+use stillwater_care::roles::Actor;
+use stillwater_care::{Refusal, outcome};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::auth::book::Audit;
+use crate::auth::{Principal, access};
+use crate::charts::{Ask, Done, ExecuteError, Open};
+use crate::http::{Ctx, Problem, Typed};
+use crate::look::{self, ChartHeader, Flag, Notice, Trend};
+
+/// A chart opened by somebody who may, with what they typed and what is to be said above the page.
+pub struct View {
+    pub app: App,
+    pub ctx: Ctx,
+    pub principal: Principal,
+    pub open: Arc<Open>,
+    pub typed: Typed,
+    pub top: Markup,
+}
+
+/// Draws a page of a chart.
+pub type Draw = fn(&View) -> Markup;
+
+/// Finds the patient of an address, if the reader may open their chart. Whoever may not sees the same as when there is none.
+async fn find(app: &App, principal: &Principal, id: &str) -> Result<Arc<Open>, Problem> {
+    let patient: PatientId = id.parse().map_err(|_| Problem::not_found())?;
+    let open = app.charts.load(patient).await.map_err(|error| problem_of(&error))?.ok_or_else(Problem::not_found)?;
+    let team: Vec<_> = open.chart.team.iter().map(|member| member.id).collect();
+    if access::may_open_chart(principal, patient, &team) { Ok(open) } else { Err(Problem::not_found()) }
+}
+
+/// What a chart that cannot be read or written looks like to the reader.
+pub fn problem_of(error: &ExecuteError) -> Problem {
+    match error {
+        ExecuteError::Erased => Problem::not_found(),
+        ExecuteError::Full => Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Nothing was recorded",
+            "The disk that keeps the charts is full.",
+            "Write it down, tell whoever runs this installation, and enter it again when there is room.",
+        ),
+        ExecuteError::Unreadable(cause) => {
+            tracing::error!(%cause, "a chart cannot be read");
+            Problem::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "This chart cannot be assessed",
+                "It holds an entry that this version cannot read, so nothing in it can be relied on here.",
+                "Do not treat by this page. Tell whoever runs this installation.",
+            )
+        }
+        other => Problem::failure("working on a chart", other),
+    }
+}
+
+impl View {
+    /// Opens a chart and notes in the access log that it was looked at.
+    pub async fn open(app: App, ctx: Ctx, principal: Principal, id: &str, about: &str) -> Result<Self, Problem> {
+        let open = find(&app, &principal, id).await?;
+        let audit = Audit {
+            at_ms: ctx.now_ms,
+            who: principal.key(),
+            what: "chart-opened".into(),
+            patient: Some(open.chart.id.0),
+            about: about.into(),
+        };
+        app.book.note(audit).await.map_err(|cause| Problem::failure("writing the access log", &cause))?;
+        Ok(Self { app, ctx, principal, open, typed: Typed::blank(), top: html! {} })
+    }
+
+    pub fn chart(&self) -> &Chart {
+        &self.open.chart
+    }
+
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.ctx.now_ms).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// The address of a page of this chart.
+    pub fn href(&self, tab: &str) -> String {
+        if tab.is_empty() { format!("/patients/{}", self.chart().id) } else { format!("/patients/{}/{tab}", self.chart().id) }
+    }
+
+    /// A moment where the patient lives.
+    pub fn when(&self, at: Timestamp) -> String {
+        when(self.chart(), at, self.now())
+    }
+
+    /// For asking the rules without asking for a change.
+    pub fn context(&self) -> Context<'static> {
+        Context { now: self.now(), actor: Actor::Stillwater, command_id: Uuid::nil(), protocols: self.app.charts.protocols() }
+    }
+
+    /// What was typed into one of the page's forms; blank for the others.
+    pub fn typed_for(&self, form: &str) -> Typed {
+        if self.typed.get("form") == form { self.typed.clone() } else { Typed::blank() }
+    }
+
+    /// A form of this page. `tab` is where it is sent.
+    pub fn form(&self, name: &str, tab: &str, body: Markup) -> Markup {
+        html! {
+            form .stack method="post" action=(self.href(tab)) {
+                (self.ctx.command_fields(self.chart().seq))
+                input type="hidden" name="form" value=(name);
+                (body)
+            }
+        }
+    }
+
+    /// A small form on one line, for a thing in a list: hidden fields and a button, with a line of words where asked for.
+    pub fn small_form(&self, name: &str, tab: &str, hidden: &[(&str, &str)], words: Option<(&str, &str)>, button: &str) -> Markup {
+        html! {
+            form .row.small-form method="post" action=(self.href(tab)) {
+                (self.ctx.command_fields(self.chart().seq))
+                input type="hidden" name="form" value=(name);
+                @for (field, value) in hidden { input type="hidden" name=(field) value=(value); }
+                @if let Some((field, label)) = words {
+                    @let kept = hidden.iter().all(|(field, value)| self.typed.get(field) == *value) && self.typed.get("form") == name;
+                    input .words name=(field) aria-label=(label) placeholder=(label) value=[kept.then(|| self.typed.get(field)).filter(|v| !v.is_empty())];
+                }
+                button .button.small type="submit" { (button) }
+            }
+        }
+    }
+
+    /// The page with the chart's head and tabs.
+    pub fn page(&self, title: &str, tab: &str, body: Markup) -> Markup {
+        look::chart_page(&self.ctx, title, &header(self), tab, None, html! { (self.top) (look::error_summary(&self.typed)) (body) })
+    }
+
+    /// As [`View::page`], with a status for what went wrong.
+    pub fn refused(&self, status: StatusCode, draw: Draw) -> Response {
+        (status, draw(self)).into_response()
+    }
+
+    /// Sends a command. Done leads to `to`; whatever holds it is shown on the page with everything that was typed.
+    /// `None` is a form that could not be read; what is wrong is beside its fields.
+    pub async fn send(self, command: Option<Command>, to: String, draw: Draw) -> Result<Response, Problem> {
+        let Some(command) = command.filter(|_| self.typed.is_sound()) else {
+            return Ok(self.refused(StatusCode::UNPROCESSABLE_ENTITY, draw));
+        };
+        match self.ask(command).await? {
+            Asked::Done(_) => Ok(Redirect::to(&to).into_response()),
+            Asked::Held(view, status) => Ok(view.refused(status, draw)),
+        }
+    }
+
+    /// Asks a command of the chart, as a decision that rests on what was seen.
+    pub async fn ask(mut self, command: Command) -> Result<Asked, Problem> {
+        let ask = Ask {
+            patient: self.chart().id,
+            actor: self.principal.actor(),
+            command_id: self.typed.command_id()?,
+            seen: self.typed.seen_seq(),
+            command,
+        };
+        let status = match self.app.charts.execute(ask, self.now()).await {
+            Ok(done) => return Ok(Asked::Done(Box::new((self, done)))),
+            Err(ExecuteError::Refused(refusal)) => {
+                self.top = refusal_notice(&refusal);
+                match refusal {
+                    Refusal::NotAllowed { .. } | Refusal::NotOnTeam => StatusCode::FORBIDDEN,
+                    _ => StatusCode::UNPROCESSABLE_ENTITY,
+                }
+            }
+            Err(ExecuteError::Stale { since }) => {
+                let patient = self.chart().id;
+                self.open = self.app.charts.load(patient).await.map_err(|e| problem_of(&e))?.ok_or_else(Problem::not_found)?;
+                self.top = changed_notice(self.chart(), &since, self.now());
+                StatusCode::CONFLICT
+            }
+            Err(error) => return Err(problem_of(&error)),
+        };
+        Ok(Asked::Held(Box::new(self), status))
+    }
+}
+
+/// What became of a command.
+pub enum Asked {
+    /// Recorded, now or before.
+    Done(Box<(View, Done)>),
+    /// Held; the view says why above the page.
+    Held(Box<View>, StatusCode),
+}
+
+/// What a refusal looks like above a page.
+pub fn refusal_notice(refusal: &Refusal) -> Markup {
+    let findings: &[Finding] = match refusal {
+        Refusal::Blocked { findings, .. } | Refusal::NeedsReason { findings, .. } => findings,
+        _ => &[],
+    };
+    let says = match refusal {
+        Refusal::Blocked { gate, .. } => format!("The {} step is held. Nothing was recorded.", gate.words()),
+        Refusal::NeedsReason { gate, .. } => format!("The {} step has warnings: write why you go on.", gate.words()),
+        other => other.to_string(),
+    };
+    let rows: Vec<Vec<Markup>> = findings
+        .iter()
+        .map(|f| vec![html! { (f.severity.word()) }, html! { (f.rule) }, html! { (f.measured) }, html! { (f.limit) }, html! { (f.clears) }])
+        .collect();
+    html! {
+        div .notice.due role="alert" {
+            p { strong { (says) } }
+            @if !rows.is_empty() { (look::data_table("What holds it", &["", "Rule", "Found", "Limit", "What would clear it"], &rows)) }
+        }
+    }
+}
+
+/// What happened while a page was open, told above the form that was not recorded.
+fn changed_notice(chart: &Chart, since: &[Recorded], now: Timestamp) -> Markup {
+    html! {
+        div .notice.due role="alert" {
+            p { strong { "This chart changed while your page was open, so nothing was recorded." } }
+            p { "Read what happened. What you typed is still below; send it again if it is still right." }
+            ul { @for recorded in since { li { (when(chart, recorded.occurred_at, now)) ": " (story::tell(recorded).staff) } } }
+        }
+    }
+}
+
+/// A moment where the patient lives: the time alone today, with the day otherwise.
+pub fn when(chart: &Chart, at: Timestamp, now: Timestamp) -> String {
+    let (local, today) = (chart.zoned(at), chart.zoned(now));
+    if local.date() == today.date() {
+        local.strftime("%H:%M").to_string()
+    } else if local.year() == today.year() {
+        local.strftime("%-d %b %H:%M").to_string()
+    } else {
+        local.strftime("%-d %b %Y %H:%M").to_string()
+    }
+}
+
+/// Reads a date and time typed where the patient lives.
+pub fn local_time(chart: &Chart, typed: &mut Typed, name: &str) -> Option<Timestamp> {
+    let read = typed.needed::<jiff::civil::DateTime>(name, "Give the date and the time.")?;
+    let zone = chart.zoned(Timestamp::UNIX_EPOCH).time_zone().clone();
+    match zone.to_ambiguous_zoned(read).compatible() {
+        Ok(zoned) => Some(zoned.timestamp()),
+        Err(_) => {
+            typed.wrong(name, "This time is outside the calendar.");
+            None
+        }
+    }
+}
+
+/// Reads a date typed without a time, as noon where the patient lives; `None` when nothing was typed.
+pub fn local_noon(chart: &Chart, typed: &mut Typed, name: &str) -> Option<Timestamp> {
+    let day = typed.optional::<jiff::civil::Date>(name, "Give the date as year, month, day.")?;
+    let zone = chart.zoned(Timestamp::UNIX_EPOCH).time_zone().clone();
+    zone.to_ambiguous_zoned(day.at(12, 0, 0, 0)).compatible().ok().map(|zoned| zoned.timestamp())
+}
+
+/// The id of an entry, as a form carries it.
+pub fn event_id(typed: &Typed, name: &str) -> Result<EventId, Problem> {
+    typed.get(name).parse().map_err(|_| Problem::unreadable("The form does not say which entry it is about."))
+}
+
+/// The tabs of a chart: id, label.
+const TABS: &[(&str, &str)] = &[
+    ("", "Overview"),
+    ("intake", "Intake"),
+    ("findings", "Findings"),
+    ("plan", "Plan and orders"),
+    ("sessions", "Sessions"),
+    ("measures", "Measures"),
+    ("therapy", "Therapy"),
+    ("safety-plan", "Safety plan"),
+    ("documents", "Documents"),
+    ("access", "Access log"),
+];
+
+/// The head of a chart.
+pub fn header(view: &View) -> ChartHeader {
+    let chart = view.chart();
+    let now = view.now();
+    let age = chart.age_years(now).map_or_else(|| "age not known".to_owned(), |age| format!("{age} years"));
+    let born = chart.demographics.as_ref().map(|d| d.birth_date.to_string()).unwrap_or_default();
+    let veteran = chart.demographics.as_ref().and_then(|d| d.veteran) == Some(true);
+    let dose = chart.plan.as_ref().map(|plan| format!(", dose {} of {}", chart.standing(&chart.doses).count(), plan.sessions));
+    ChartHeader {
+        who: html! { (chart.name()) span .quiet { (age) ", born " (born) @if veteran { ", veteran" } } },
+        allergies: html! { (allergies(chart)) },
+        phase: html! { (chart.phase().words()) (dose.unwrap_or_default()) },
+        flags: html! {
+            @for alert in chart.open_alerts() { (look::flag(if alert.owner.is_none() { Flag::ActNow } else { Flag::Due }, &alert.is.what)) }
+            @if let Some(screen) = chart.newest_suicide_screen().filter(|s| !s.reviewed && s.risk != stillwater_care::facts::SuicideRisk::None) {
+                (look::flag(Flag::ActNow, &format!("{} not reviewed", screen.instrument)))
+            }
+        },
+        care_team: html! {
+            @if chart.team.is_empty() { "nobody yet" }
+            @else { (chart.team.iter().map(|m| format!("{} ({})", m.name, m.role.word())).collect::<Vec<_>>().join(", ")) }
+        },
+        tabs: TABS.iter().map(|(id, label)| (*id, view.href(id), (*label).to_owned())).collect(),
+    }
+}
+
+/// What is known of allergies, in words. Not asked is said as such and never reads as none.
+fn allergies(chart: &Chart) -> String {
+    let mut known: Vec<String> = chart
+        .imports
+        .iter()
+        .flat_map(|import| import.is.facts.iter())
+        .filter(|fact| fact.kind.eq_ignore_ascii_case("allergy") || fact.kind.eq_ignore_ascii_case("AllergyIntolerance"))
+        .map(|fact| format!("{} (imported)", fact.text))
+        .collect();
+    known.sort();
+    known.dedup();
+    let ketamine = match chart.history.get(&HistoryTopic::KetamineAllergy).map(|fact| (fact.answer, fact.candidate)) {
+        Some((Answered::Yes, false)) => "ketamine: yes",
+        Some((Answered::Yes, true)) => "ketamine: to be confirmed",
+        Some((Answered::No, _)) => "ketamine: no",
+        Some((Answered::Unknown | Answered::Declined, _)) => "ketamine: not known",
+        None => "ketamine: not asked",
+    };
+    known.insert(0, ketamine.to_owned());
+    known.join("; ")
+}
+
+/// The trend word as the pages draw it.
+pub fn trend(trend: outcome::Trend) -> Trend {
+    match trend {
+        outcome::Trend::Better => Trend::Better,
+        outcome::Trend::SlightlyBetter => Trend::SlightlyBetter,
+        outcome::Trend::Same => Trend::Same,
+        outcome::Trend::SlightlyWorse => Trend::SlightlyWorse,
+        outcome::Trend::Worse => Trend::Worse,
+        outcome::Trend::Unknown => Trend::Unknown,
+    }
+}
+
+/// Choices from words and their stored values.
+pub fn options<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
+    pairs.into_iter().map(|(value, words)| (value.to_owned(), words.to_owned())).collect()
+}
+
+/// A quiet notice.
+pub fn quiet(says: &str) -> Markup {
+    look::notice(Notice::Quiet, html! { p { (says) } })
+}
+
+/// The stored word of a choice.
+pub fn stored<T: serde::Serialize>(choice: T) -> String {
+    serde_json::to_value(choice).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// Reads a choice by its stored word; notes `says` when there is none.
+pub fn chosen<T: serde::de::DeserializeOwned>(typed: &mut Typed, name: &str, says: &str) -> Option<T> {
+    let read = typed.text(name).and_then(|word| serde_json::from_value(word.into()).ok());
+    if read.is_none() {
+        typed.wrong(name, says);
+    }
+    read
+}

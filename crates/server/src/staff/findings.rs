@@ -1,0 +1,241 @@
+//! Every rule and what it says of this patient now, gate by gate; overriding where a rule allows it; and the decision
+//! whether they may be treated.
+
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use maud::{Markup, html};
+use stillwater_care::chart::gather::Scope;
+use stillwater_care::command::{Command, DecideEligibility, Gathered, OverrideFinding, gate_now};
+use stillwater_care::event::SecondClinician;
+use stillwater_care::facts::Setting;
+use stillwater_care::finding::{Cause, Finding, Severity, Verdict};
+use stillwater_care::roles::Role;
+use stillwater_care::rules::{Assessment, Gate, Override};
+
+use super::desk::{View, chosen, options, stored};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::http::{Ctx, Problem, Routes, Typed};
+use crate::look::{self, Field, FieldGroup, Flag};
+
+pub fn routes() -> Routes {
+    Routes::new().get("findings", "/patients/{id}/findings", page).post("findings.send", "/patients/{id}/findings", send)
+}
+
+async fn page(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Markup, Problem> {
+    let mut view = View::open(app, ctx, principal, &id, "findings").await?;
+    view.typed = Typed::from_urlencoded(query.unwrap_or_default().as_bytes());
+    Ok(draw(&view))
+}
+
+async fn send(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    let mut view = View::open(app, ctx, principal, &id, "findings").await?;
+    view.typed = typed;
+    let command = read(&mut view);
+    let to = view.href("findings");
+    view.send(command, to, draw).await
+}
+
+fn read(view: &mut View) -> Option<Command> {
+    let second = second_clinician(view);
+    let typed = &mut view.typed;
+    match typed.get("form") {
+        "decide" => {
+            let decision = typed.required("decision", "Choose whether this person may be treated.");
+            let setting = chosen(typed, "setting", "Choose where.");
+            let signed_name = typed.required("signed_name", "Type your name as a signature.");
+            Some(Command::DecideEligibility(DecideEligibility {
+                eligible: decision == "eligible",
+                setting: setting?,
+                reason: typed.get("reason").trim().to_owned(),
+                signed_name,
+            }))
+        }
+        "override" => Some(Command::OverrideFinding(OverrideFinding {
+            gate: chosen(typed, "gate", "The form does not say at which step.")?,
+            rule: typed.get("rule").to_owned(),
+            reason: typed.get("override-reason").trim().to_owned(),
+            second,
+        })),
+        _ => None,
+    }
+}
+
+fn second_clinician(view: &View) -> Option<SecondClinician> {
+    let id = view.typed.get("second").parse().ok()?;
+    view.chart().team.iter().find(|m| m.id == id).map(|m| SecondClinician { id: m.id, name: m.name.clone() })
+}
+
+/// The setting that the page judges for: asked for, else as the chart has it.
+fn setting(view: &View) -> Option<Setting> {
+    serde_json::from_value(view.typed.get("setting").into()).ok()
+}
+
+fn draw(view: &View) -> Markup {
+    let chart = view.chart();
+    let context = view.context();
+    let setting = setting(view);
+    let of = |gate| gate_now(chart, &context, gate, Scope { setting, session: chart.current_session(), ..Scope::default() });
+    let eligibility = gate_now(chart, &context, Gate::Eligibility, Scope { setting, ..Scope::default() });
+    let href = |setting: Setting| format!("{}?setting={}", view.href("findings"), setting.word());
+    let body = html! {
+        p .row { "Judged for: "
+            @for one in [Setting::Clinic, Setting::Home] {
+                a .button.small href=(href(one)) aria-current=[(eligibility.facts.setting == one).then_some("true")] { (one.word()) }
+            }
+        }
+        @if let Some(decided) = &chart.eligibility {
+            (look::notice(look::Notice::Quiet, html! { p { strong { @if decided.eligible { "May be treated (" (decided.setting.word()) ")" } @else { "Not treated" } } ", decided by " (decided.by.name()) " " (view.when(decided.at)) ". " (decided.reason) } }))
+        }
+        (gate(view, Gate::Eligibility, &eligibility, true))
+        (decision(view, &eligibility))
+        (gate(view, Gate::Order, &of(Gate::Order), chart.plan.is_some()))
+        @if chart.current_session().is_some() { (gate(view, Gate::Dose, &of(Gate::Dose), true)) }
+    };
+    view.page("Findings", "findings", body)
+}
+
+fn gate(view: &View, gate: Gate, gathered: &Gathered, unfolded: bool) -> Markup {
+    let (held, warned) = (gathered.blocking.len(), gathered.warnings.len());
+    let says = match (held, warned) {
+        (0, 0) => look::flag(Flag::Ok, "nothing holds it"),
+        (0, n) => look::flag(Flag::Due, &format!("{n} need a recorded reason")),
+        (n, _) => look::flag(Flag::ActNow, &format!("held by {n}")),
+    };
+    let mut rows: Vec<(u8, Vec<Markup>)> = Vec::new();
+    for assessment in &gathered.assessments {
+        match &assessment.verdict {
+            Verdict::Found(findings) => {
+                for finding in findings {
+                    let overridden = gathered.overridden.contains(finding);
+                    rows.push((rank(finding, overridden), found(view, gate, gathered, assessment, finding, overridden)));
+                }
+            }
+            Verdict::Clear(seen) => rows.push((8, passed(assessment, look::flag(Flag::Ok, "clear"), seen))),
+            Verdict::NotApplicable(why) => rows.push((9, passed(assessment, html! { span .quiet { "does not apply" } }, why))),
+        }
+    }
+    rows.sort_by_key(|(rank, _)| *rank);
+    let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+    let name = format!("{} step", gate.words());
+    html! {
+        details .panel.gate open[unfolded] {
+            summary { h2 .inline { "At the " (gate.words()) " step" } " " (says) }
+            (look::data_table(&name, &["State", "Rule", "Found, against the limit", "What would clear it", "Source and standing", "Override"], &rows))
+        }
+    }
+}
+
+fn rank(finding: &Finding, overridden: bool) -> u8 {
+    match (overridden, finding.severity, finding.cause) {
+        (true, _, _) => 7,
+        (_, Severity::Block, Cause::Met) => 0,
+        (_, Severity::Escalate, _) => 1,
+        (_, Severity::Block, _) => 2,
+        (_, Severity::Warn, _) => 3,
+    }
+}
+
+fn rule_cell(assessment: &Assessment) -> Markup {
+    html! { code { (assessment.rule.id) } br; span .quiet { (assessment.rule.says) } }
+}
+
+fn standing(assessment: &Assessment) -> Markup {
+    html! { (assessment.rule.source) br; span .quiet { "Signed: " (assessment.rule.signed.unwrap_or("nobody yet")) } }
+}
+
+fn passed(assessment: &Assessment, state: Markup, seen: &str) -> Vec<Markup> {
+    vec![state, rule_cell(assessment), html! { (seen) }, html! {}, standing(assessment), html! {}]
+}
+
+fn found(view: &View, gate: Gate, gathered: &Gathered, assessment: &Assessment, finding: &Finding, overridden: bool) -> Vec<Markup> {
+    let state = match (overridden, finding.cause, finding.severity) {
+        (true, ..) => look::flag(Flag::Due, "overridden"),
+        (_, Cause::Missing | Cause::Unknown | Cause::TooOld, _) => look::flag(Flag::Unknown, finding.cause.word()),
+        (_, Cause::Impossible, _) => look::flag(Flag::ActNow, "impossible value"),
+        (_, Cause::Met, Severity::Warn) => look::flag(Flag::Due, "warns"),
+        (_, Cause::Met, Severity::Escalate) => look::flag(Flag::ActNow, "a clinician decides"),
+        (_, Cause::Met, Severity::Block) => look::flag(Flag::ActNow, "blocks"),
+    };
+    vec![
+        state,
+        rule_cell(assessment),
+        html! { strong { (finding.measured) } br; span .quiet { "limit: " (finding.limit) } },
+        html! { (finding.clears) },
+        standing(assessment),
+        override_cell(view, gate, gathered, assessment, finding, overridden),
+    ]
+}
+
+fn override_cell(view: &View, gate: Gate, gathered: &Gathered, assessment: &Assessment, finding: &Finding, overridden: bool) -> Markup {
+    let by = assessment.rule.override_of(finding);
+    if finding.severity == Severity::Warn {
+        return html! { span .quiet { "no override needed: write a reason with the step" } };
+    }
+    let allowed = match by {
+        Override::Never => false,
+        Override::Prescriber => true,
+        Override::PrescriberInClinic | Override::TwoCliniciansInClinic => gathered.facts.setting == Setting::Clinic,
+    };
+    html! {
+        (by.words())
+        @if allowed && !overridden && view.principal.is(Role::Prescriber) {
+            @let mine = view.typed.get("form") == "override" && view.typed.get("rule") == finding.rule && view.typed.get("gate") == stored(gate);
+            details open[mine] { summary { "Override" }
+                form .stack method="post" action=(view.href("findings")) {
+                    (view.ctx.command_fields(view.chart().seq))
+                    input type="hidden" name="form" value="override";
+                    input type="hidden" name="gate" value=(stored(gate));
+                    input type="hidden" name="rule" value=(finding.rule);
+                    textarea name="override-reason" rows="3" aria-label=(format!("Reason for overriding {}", finding.rule)) { "\n" @if mine { (view.typed.get("override-reason")) } }
+                    @if by == Override::TwoCliniciansInClinic {
+                        select name="second" aria-label="Second clinician" {
+                            option value="" { "second clinician" }
+                            @for member in view.chart().team.iter().filter(|m| m.role != Role::Manager && Some(m.id) != view.principal.staff()) {
+                                option value=(member.id) selected[mine && view.typed.get("second") == member.id.to_string()] { (member.name) }
+                            }
+                        }
+                    }
+                    button .button.small type="submit" { "Record the override" }
+                }
+            }
+        }
+    }
+}
+
+fn decision(view: &View, gathered: &Gathered) -> Markup {
+    if !view.principal.is(Role::Prescriber) || view.chart().ended.is_some() {
+        return html! { p .quiet { "The decision is a prescriber's of this care team." } };
+    }
+    let typed = view.typed_for("decide");
+    let says = match (gathered.blocking.len(), gathered.warnings.len()) {
+        (0, 0) => "Nothing holds a yes.".to_owned(),
+        (0, n) => format!("A yes needs a reason: {n} warnings stand."),
+        (n, _) => format!("A yes is held by {n} findings above. A no can be signed now."),
+    };
+    html! {
+        section .panel #decide {
+            h2 { "Decision" }
+            p { (says) }
+            (view.form("decide", "findings", html! {
+                (FieldGroup::one("decision", "May this person be treated?", options([("eligible", "Yes, may be treated"), ("not-eligible", "No, not treated here")])).typed(&typed))
+                (FieldGroup::one("setting", "Where", options([("clinic", "In the clinic"), ("home", "At home")])).typed(&typed))
+                (Field::area("reason", "Reason").hint("Needed for a no, in words that can be told to them, and for a yes in spite of warnings.").typed(&typed))
+                (Field::new("signed_name", "Your name, as a signature").autocomplete("off").typed(&typed))
+                button .button.primary type="submit" { "Sign the decision" }
+            }))
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The staff's rooms: the caseload and inbox, referrals, one patient's chart tab by tab, and people and access.
+//!
+//! A page builds a command and shows what the clinic's rules say to it; nothing clinical is decided here.
+
+mod caseload;
+mod desk;
+mod findings;
+mod overview;
+
+use crate::auth::access::{CHART, PRESCRIBER, Row, Who};
+use crate::http::Routes;
+
+/// The routes of the staff's rooms.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new().and(caseload::routes()).and(overview::routes()).and(findings::routes())
+}
+
+const fn row(id: &'static str, who: Who) -> Row {
+    Row { id, who }
+}
+
+/// Who may use the staff's rooms. Pages of a chart ask besides that the reader is on its care team, and each command
+/// inside a page has its own roles.
+pub const ACCESS: &[Row] = &[
+    row("caseload", CHART),
+    row("chart", CHART),
+    row("chart.send", CHART),
+    row("findings", CHART),
+    row("findings.send", PRESCRIBER),
+];
