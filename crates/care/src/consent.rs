@@ -56,10 +56,8 @@ const DRIVING: Statement = says(
     "driving",
     "I do not drive, use machines or sign important papers until the next day, after a full night's sleep.",
 );
-const PREGNANCY: Statement = says(
-    "pregnancy",
-    "It is not given in pregnancy or while breast-feeding. I tell my team if I could be pregnant.",
-);
+const PREGNANCY: Statement =
+    says("pregnancy", "It is not given in pregnancy or while breast-feeding. I tell my team if I could be pregnant.");
 const CHOICE: Statement = says(
     "choice",
     "There are other treatments, such as trauma-focused therapy and medicines, and I was told about them. I may say no, or stop at any time, and my other care goes on as before.",
@@ -85,7 +83,9 @@ pub const TEXTS: &[ConsentText] = &[
         id: "home-1",
         title: "Ketamine for PTSD at home",
         home_notice: true,
-        statements: &[OFF_LABEL, EVIDENCE, HOME, PRESSURE, STATE, SUICIDE, LONG_TERM, STORAGE, DRIVING, PREGNANCY, CHOICE],
+        statements: &[
+            OFF_LABEL, EVIDENCE, HOME, PRESSURE, STATE, SUICIDE, LONG_TERM, STORAGE, DRIVING, PREGNANCY, CHOICE,
+        ],
     },
 ];
 

@@ -188,7 +188,9 @@ pub fn next_checks(chart: &Chart, session: &Session, protocol: &Protocol) -> Vec
     };
     let beyond = (1..200).map(|n| listed.last().copied().unwrap_or(0) + n * spacing);
     let counts_for = |due: Timestamp| last.is_some_and(|at| at >= plus_minutes(due, -5));
-    if let Some(minute) = listed.iter().copied().chain(beyond).find(|m| *m > 0 && !counts_for(plus_minutes(dose_at, *m))) {
+    if let Some(minute) =
+        listed.iter().copied().chain(beyond).find(|m| *m > 0 && !counts_for(plus_minutes(dose_at, *m)))
+    {
         let due_at = plus_minutes(dose_at, minute);
         next.push(NextCheck {
             kind: CheckKind::Vitals,
@@ -282,7 +284,13 @@ pub fn open_items(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Vec<O
     let mut items = Vec::new();
     for alert in chart.open_alerts() {
         let kind = if alert.owner.is_none() { ItemKind::AlertUnowned } else { ItemKind::AlertOwned };
-        items.push(item(format!("alert/{}", alert.is.alert), kind, alert.is.what.clone(), alert.raised_at, Role::Guide));
+        items.push(item(
+            format!("alert/{}", alert.is.alert),
+            kind,
+            alert.is.what.clone(),
+            alert.raised_at,
+            Role::Guide,
+        ));
     }
     if chart.phase() != Phase::Ended {
         around_dose(chart, protocols, now, &mut items);

@@ -105,19 +105,34 @@ pub fn watch(_before: &Chart, after: &Chart, drafts: &[Draft], context: &Context
                     first: Rung::Prescriber,
                 },
             ),
-            Event::SessionStopped(stopped) if after.session(stopped.session).is_some_and(|s| s.dose.is_some()) => raise(
+            Event::PatientLeft(left) => raise(
                 after,
                 &mut events,
                 Raise {
                     urgency: Urgency::CallClinician,
-                    rule: "stopped".to_owned(),
-                    about: format!("stopped/{}", stopped.session),
-                    what: format!("session stopped by {}", draft.actor.name()),
-                    measured: stopped.reason.clone(),
-                    session: Some(stopped.session),
-                    first: Rung::Guide,
+                    rule: "left".to_owned(),
+                    about: format!("left/{}", left.session),
+                    what: "the patient left before the release gate let them: reach them now".to_owned(),
+                    measured: left.words.clone(),
+                    session: Some(left.session),
+                    first: Rung::Prescriber,
                 },
             ),
+            Event::SessionStopped(stopped) if after.session(stopped.session).is_some_and(|s| s.dose.is_some()) => {
+                raise(
+                    after,
+                    &mut events,
+                    Raise {
+                        urgency: Urgency::CallClinician,
+                        rule: "stopped".to_owned(),
+                        about: format!("stopped/{}", stopped.session),
+                        what: format!("session stopped by {}", draft.actor.name()),
+                        measured: stopped.reason.clone(),
+                        session: Some(stopped.session),
+                        first: Rung::Guide,
+                    },
+                )
+            }
             _ => {}
         }
     }
@@ -210,7 +225,9 @@ fn worsening(chart: &Chart, measure: &MeasureCompleted, events: &mut Vec<Event>)
 }
 
 fn watch_check_in(chart: &Chart, check: &CheckInRecorded, draft: &Draft, events: &mut Vec<Event>) {
-    let grave = check.answers_to_name == Some(false) || check.breathing_easily == Some(false) || check.colour_normal == Some(false);
+    let grave = check.answers_to_name == Some(false)
+        || check.breathing_easily == Some(false)
+        || check.colour_normal == Some(false);
     let urgency = match (grave, check.answer) {
         (true, _) => Urgency::Emergency,
         (false, CheckAnswer::NotFine) => Urgency::CallClinician,

@@ -279,6 +279,11 @@ impl Chart {
                 let by = actor.clone();
                 self.with_session(e.session, |s| s.released = Some((at, by, e.with.clone())));
             }
+            Event::PatientLeft(e) => {
+                let by = actor.clone();
+                let with = format!("left against advice: {}", e.words);
+                self.with_session(e.session, |s| s.released = Some((at, by, with)));
+            }
             Event::SessionReviewed(e) => {
                 let by = actor.clone();
                 self.with_session(e.session, |s| s.reviewed = Some((at, by, e.words.clone())));
@@ -308,12 +313,9 @@ impl Chart {
                 }
             }
             Event::AdverseEventRecorded(e) => self.adverse_events.push(entry!(e)),
-            Event::JournalWritten(e) => self.journal.push(JournalEntry {
-                id,
-                at,
-                words: e.words.clone(),
-                shared: e.shared,
-            }),
+            Event::JournalWritten(e) => {
+                self.journal.push(JournalEntry { id, at, words: e.words.clone(), shared: e.shared })
+            }
             Event::JournalSharingSet(e) => {
                 if let Some(entry) = self.journal.iter_mut().find(|entry| entry.id == e.entry) {
                     entry.shared = e.shared;
@@ -350,4 +352,3 @@ fn medicine_fact(medicine: &Medicine) -> MedicineFact {
         from: medicine.from.clone(),
     }
 }
-

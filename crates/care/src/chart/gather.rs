@@ -63,10 +63,7 @@ impl Chart {
                 .filter(|v| v.is.session.is_none())
                 .filter_map(|v| v.is.vitals.blood_pressure.map(|bp| (v.is.vitals.taken_at, bp)))
                 .collect(),
-            weight_kg: self
-                .standing(&self.weights)
-                .map(|w| (w.is.taken_at, w.is.weight_kg))
-                .max_by_key(|(at, _)| *at),
+            weight_kg: self.standing(&self.weights).map(|w| (w.is.taken_at, w.is.weight_kg)).max_by_key(|(at, _)| *at),
             labs: self
                 .standing(&self.labs)
                 .map(|l| LabFact { kind: l.is.kind, result: l.is.result, at: l.is.taken_at })

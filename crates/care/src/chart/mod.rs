@@ -70,15 +70,8 @@ pub enum Phase {
 
 impl Phase {
     /// Every phase in the order of a course.
-    pub const ALL: [Self; 7] = [
-        Self::Referred,
-        Self::Screening,
-        Self::Consent,
-        Self::Preparation,
-        Self::Session,
-        Self::FollowUp,
-        Self::Ended,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Referred, Self::Screening, Self::Consent, Self::Preparation, Self::Session, Self::FollowUp, Self::Ended];
 
     /// The words shown.
     #[must_use]

@@ -1,8 +1,6 @@
 //! Eligibility, overrides, consent, the plan, orders.
 
-use super::{
-    Context, DecideEligibility, Decided, GiveConsent, OverrideFinding, Refusal, limit, need, order_id,
-};
+use super::{Context, DecideEligibility, Decided, GiveConsent, OverrideFinding, Refusal, limit, need, order_id};
 use crate::chart::gather::Scope;
 use crate::chart::{Chart, Session};
 use crate::consent;
@@ -109,18 +107,31 @@ pub(super) fn override_finding(chart: &Chart, context: &Context<'_>, c: Override
     };
     if !override_allowed(rule, finding, gathered.facts.setting) {
         return Err(Refusal::not_now(
-            format!("this finding of {} can be overridden by {} (this is {})", rule.id, rule.override_of(finding).words(), gathered.facts.setting.word()),
+            format!(
+                "this finding of {} can be overridden by {} (this is {})",
+                rule.id,
+                rule.override_of(finding).words(),
+                gathered.facts.setting.word()
+            ),
             format!("clear the finding: {}", finding.clears),
         ));
     }
     if rule.override_of(finding) == Override::TwoCliniciansInClinic {
         let second = c.second.as_ref();
         if second.is_none_or(|s| Some(s.id) == context.actor.staff()) {
-            return Err(Refusal::invalid("second clinician", "nobody else is named", "a second clinician of the care team"));
+            return Err(Refusal::invalid(
+                "second clinician",
+                "nobody else is named",
+                "a second clinician of the care team",
+            ));
         }
         let on_team = second.is_some_and(|s| chart.team.iter().any(|m| m.id == s.id && m.role != Role::Manager));
         if !on_team {
-            return Err(Refusal::invalid("second clinician", "they are not on the care team", "a guide or prescriber of the team"));
+            return Err(Refusal::invalid(
+                "second clinician",
+                "they are not on the care team",
+                "a guide or prescriber of the team",
+            ));
         }
     }
     Ok(vec![(
@@ -144,7 +155,11 @@ fn refuse_by_rules(gate: Gate, gathered: &Gathered, reason: &str) -> Result<(), 
     Ok(())
 }
 
-pub(super) fn decide_eligibility(chart: &Chart, context: &Context<'_>, c: DecideEligibility) -> Result<Decided, Refusal> {
+pub(super) fn decide_eligibility(
+    chart: &Chart,
+    context: &Context<'_>,
+    c: DecideEligibility,
+) -> Result<Decided, Refusal> {
     need("signature", &c.signed_name, "your name, typed as a signature")?;
     limit("reason", &c.reason)?;
     let gathered = gate_now(chart, context, Gate::Eligibility, Scope { setting: Some(c.setting), ..Scope::default() });
@@ -174,7 +189,11 @@ pub(super) fn give_consent(chart: &Chart, context: &Context<'_>, c: GiveConsent)
         return Err(Refusal::not_now("the prescriber has not decided yet", "wait for the decision"));
     }
     let Some(text) = consent::text(&c.version) else {
-        return Err(Refusal::invalid("consent", format!("version {:?} is not known", c.version), consent::ids().join(" or ")));
+        return Err(Refusal::invalid(
+            "consent",
+            format!("version {:?} is not known", c.version),
+            consent::ids().join(" or "),
+        ));
     };
     let missing = text.statements.iter().filter(|s| !c.statements.iter().any(|ticked| ticked == s.id)).count();
     if missing > 0 {
@@ -212,7 +231,10 @@ pub(super) fn withdraw_consent(chart: &Chart, context: &Context<'_>, c: ConsentW
 
 pub(super) fn open_plan(chart: &Chart, context: &Context<'_>, id: &str) -> Result<Decided, Refusal> {
     let Some(eligibility) = chart.eligibility.as_ref().filter(|e| e.eligible) else {
-        return Err(Refusal::not_now("nobody has decided that this person may be treated", "decide on eligibility first"));
+        return Err(Refusal::not_now(
+            "nobody has decided that this person may be treated",
+            "decide on eligibility first",
+        ));
     };
     let Some(protocol) = context.protocols.newest(id) else {
         let known: Vec<_> = context.protocols.iter().map(|p| p.id.as_str()).collect();
@@ -253,7 +275,10 @@ pub(super) fn end_course(chart: &Chart, context: &Context<'_>, c: CourseEnded) -
     for session in chart.sessions.iter().filter(|s| s.phase().is_open()) {
         decided.push((
             context.now,
-            Event::SessionCancelled(SessionCancelled { session: session.id, reason: "the course has ended".to_owned() }),
+            Event::SessionCancelled(SessionCancelled {
+                session: session.id,
+                reason: "the course has ended".to_owned(),
+            }),
         ));
     }
     decided.push((context.now, Event::CourseEnded(c)));
@@ -287,13 +312,22 @@ pub(super) fn write_order(chart: &Chart, context: &Context<'_>, c: WriteOrder) -
     check_dose_mg(c.dose_mg)?;
     limit("reason", &c.reason)?;
     if protocol.route == Route::Intravenous && c.dose_mg_per_kg.is_none() {
-        return Err(Refusal::invalid("dose", "an infusion is ordered by body weight", "both mg and mg/kg, in agreement"));
+        return Err(Refusal::invalid(
+            "dose",
+            "an infusion is ordered by body weight",
+            "both mg and mg/kg, in agreement",
+        ));
     }
     if c.dose_mg_per_kg.is_some_and(|each| !(each.is_finite() && each > 0.0)) {
-        return Err(Refusal::invalid("mg/kg", "it is not a positive number", "the dose for each kilogram of body weight"));
+        return Err(Refusal::invalid(
+            "mg/kg",
+            "it is not a positive number",
+            "the dose for each kilogram of body weight",
+        ));
     }
     let over_mg = c.dose_mg > protocol.dose.ceiling_mg;
-    let over_each = matches!((c.dose_mg_per_kg, protocol.dose.ceiling_mg_per_kg), (Some(each), Some(most)) if each > most);
+    let over_each =
+        matches!((c.dose_mg_per_kg, protocol.dose.ceiling_mg_per_kg), (Some(each), Some(most)) if each > most);
     if over_mg || over_each {
         let per_kg = protocol.dose.ceiling_mg_per_kg.map(|most| format!(" and {most} mg/kg")).unwrap_or_default();
         return Err(Refusal::invalid(

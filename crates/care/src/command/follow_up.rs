@@ -80,9 +80,14 @@ pub(super) fn correct(chart: &Chart, context: &Context<'_>, c: CorrectEntry) -> 
     let mut decided = Vec::new();
     let mut replaced_by = None;
     if let Some(replacement) = c.replacement {
-        let same_kind = replacement.name() == kind || (kind == "CompleteMeasure" && replacement.name() == "EnterScores");
+        let same_kind =
+            replacement.name() == kind || (kind == "CompleteMeasure" && replacement.name() == "EnterScores");
         if !same_kind {
-            return Err(Refusal::invalid("correction", format!("a {kind} entry cannot become {}", replacement.name()), kind));
+            return Err(Refusal::invalid(
+                "correction",
+                format!("a {kind} entry cannot become {}", replacement.name()),
+                kind,
+            ));
         }
         if matches!(&*replacement, Command::Correct(_) | Command::Tick) || matches!(context.actor, Actor::Stillwater) {
             return Err(Refusal::invalid("correction", "it cannot stand in place of an entry", kind));

@@ -165,7 +165,10 @@ pub(super) fn review_suicide_screen(
         return Err(Refusal::not_now("this is not a suicide screen of this chart", "open the screen from the chart"));
     }
     if c.proceed && context.actor.role() != Some(Role::Prescriber) {
-        return Err(Refusal::NotAllowed { role: context.actor.role(), command: "going on after a positive suicide screen" });
+        return Err(Refusal::NotAllowed {
+            role: context.actor.role(),
+            command: "going on after a positive suicide screen",
+        });
     }
     Ok(vec![(context.now, Event::SuicideScreenReviewed(c))])
 }

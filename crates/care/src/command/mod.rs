@@ -246,6 +246,8 @@ commands! {
     CheckRelease(ReleaseChecked): Companion | Guide | Prescriber,
     /// Let the patient go.
     ReleasePatient(PatientReleased): Guide | Prescriber,
+    /// Record that the patient left before the release gate let them.
+    RecordLeaving(PatientLeft): Guide | Prescriber,
     /// Review the session.
     ReviewSession(SessionReviewed): Prescriber,
     /// Take an alert on.
@@ -422,6 +424,7 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::StopSession(c) => session::stop(chart, context, c),
         Command::CheckRelease(c) => session::check_release(chart, context, c),
         Command::ReleasePatient(c) => session::release(chart, context, c),
+        Command::RecordLeaving(c) => session::leave(chart, context, c),
         Command::ReviewSession(c) => session::review(chart, context, c),
         Command::OwnAlert(id) => alert::own(chart, context, id),
         Command::ResolveAlert(c) => alert::resolve(chart, context, c),

@@ -67,7 +67,11 @@ pub(super) fn brief(_chart: &Chart, context: &Context<'_>, chosen: &[usize]) -> 
         return Err(Refusal::NotAllowed { role: context.actor.role(), command: "BriefCompanion" });
     };
     if chosen.len() != BRIEFING.len() {
-        return Err(Refusal::invalid("briefing", "a question has no answer", "an answer to each of the three questions"));
+        return Err(Refusal::invalid(
+            "briefing",
+            "a question has no answer",
+            "an answer to each of the three questions",
+        ));
     }
     let right = BRIEFING.iter().zip(chosen).filter(|(question, chosen)| question.right == **chosen).count();
     if right < BRIEFING.len() {
@@ -120,7 +124,10 @@ pub(super) fn hold_visit(chart: &Chart, context: &Context<'_>, c: VisitHeld) -> 
     if let Some(session) = c.after_session
         && chart.session(session).is_none_or(|s| s.dose.is_none())
     {
-        return Err(Refusal::not_now("no dose was taken in that session", "choose the session that this visit follows"));
+        return Err(Refusal::not_now(
+            "no dose was taken in that session",
+            "choose the session that this visit follows",
+        ));
     }
     if c.kind == VisitKind::Preparation && chart.plan.is_none() {
         return Err(Refusal::not_now("no plan is open", "open a plan first"));

@@ -21,7 +21,11 @@ fn check_demographics(d: &Demographics, now: Timestamp) -> Result<(), Refusal> {
     }
     let today = now.in_tz(&d.time_zone).map_or_else(|_| now.to_zoned(jiff::tz::TimeZone::UTC).date(), |z| z.date());
     if d.birth_date > today {
-        return Err(Refusal::invalid("date of birth", format!("{} is in the future", d.birth_date), "a date that has passed"));
+        return Err(Refusal::invalid(
+            "date of birth",
+            format!("{} is in the future", d.birth_date),
+            "a date that has passed",
+        ));
     }
     if d.birth_date < date(1900, 1, 1) {
         return Err(Refusal::invalid(
@@ -92,7 +96,9 @@ pub(super) fn review_medicines(context: &Context<'_>, c: MedicinesReviewed) -> R
                 "milligrams of diazepam a day, from 0 to 500",
             ));
         }
-        if medicine.diazepam_equivalent_mg_per_day.is_some() && !medicine.classes.contains(&MedicineClass::Benzodiazepine) {
+        if medicine.diazepam_equivalent_mg_per_day.is_some()
+            && !medicine.classes.contains(&MedicineClass::Benzodiazepine)
+        {
             return Err(Refusal::invalid(
                 "diazepam equivalent",
                 format!("{} is not marked as a benzodiazepine", medicine.name),
@@ -105,7 +111,11 @@ pub(super) fn review_medicines(context: &Context<'_>, c: MedicinesReviewed) -> R
         if let (Some(started), Some(stopped)) = (medicine.started_at, medicine.stopped_at)
             && stopped < started
         {
-            return Err(Refusal::invalid("date of the medicine", "it stopped before it started", "a stop after the start"));
+            return Err(Refusal::invalid(
+                "date of the medicine",
+                "it stopped before it started",
+                "a stop after the start",
+            ));
         }
     }
     Ok(vec![(context.now, Event::MedicinesReviewed(c))])

@@ -165,7 +165,7 @@ pub(super) fn schedule(chart: &Chart, context: &Context<'_>, starts_at: Timestam
         ));
     }
     let minutes = minutes_between(context.now, starts_at);
-    if minutes < -60 || minutes > 366 * 24 * 60 {
+    if !(-60..=366 * 24 * 60).contains(&minutes) {
         return Err(Refusal::invalid("start", format!("{starts_at} is not in the coming year"), "a time from now on"));
     }
     let number = u32::try_from(chart.standing(&chart.doses).count()).unwrap_or(u32::MAX).saturating_add(1);
@@ -336,7 +336,11 @@ pub(super) fn rate_distress(chart: &Chart, context: &Context<'_>, c: DistressRat
     running(chart, c.session)?;
     check_time("when it was rated", c.rated_at, context.now, 1.0)?;
     if !(0..=10).contains(&c.rating) {
-        return Err(Refusal::invalid("distress", format!("{} is not on the scale", c.rating), "0 (none) to 10 (worst)"));
+        return Err(Refusal::invalid(
+            "distress",
+            format!("{} is not on the scale", c.rating),
+            "0 (none) to 10 (worst)",
+        ));
     }
     Ok(vec![(c.rated_at, Event::DistressRated(c))])
 }
@@ -388,6 +392,13 @@ pub(super) fn release(chart: &Chart, context: &Context<'_>, c: PatientReleased) 
         return Err(Refusal::Blocked { gate: Gate::Release, findings });
     }
     Ok(vec![(context.now, Event::PatientReleased(c))])
+}
+
+/// Somebody left before the release gate let them: nobody can be held, so it is recorded, and the prescriber is called.
+pub(super) fn leave(chart: &Chart, context: &Context<'_>, c: PatientLeft) -> Result<Decided, Refusal> {
+    running(chart, c.session)?;
+    need("how they left", &c.words, "how and with whom they left, and what was said")?;
+    Ok(vec![(context.now, Event::PatientLeft(c))])
 }
 
 pub(super) fn review(chart: &Chart, context: &Context<'_>, c: SessionReviewed) -> Result<Decided, Refusal> {

@@ -190,6 +190,8 @@ events! {
     ItemCleared = 1,
     /// An earlier entry was wrong.
     EntryCorrected = 1,
+    /// The patient left before the release gate let them.
+    PatientLeft = 1,
 }
 
 /// Why a stored event could not be read. The chart that holds it cannot be assessed, and says so.

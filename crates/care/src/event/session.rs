@@ -289,6 +289,15 @@ pub struct PatientReleased {
     pub with: String,
 }
 
+/// The patient left before the release gate let them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PatientLeft {
+    /// Which session.
+    pub session: SessionId,
+    /// How and with whom, and what was said.
+    pub words: String,
+}
+
 /// A clinician reviewed the session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionReviewed {

@@ -188,9 +188,8 @@ impl Protocol {
             let problem = format!("schema is {:?}", raw.schema.get_ref());
             return Err(refuse(raw.schema.span().start, problem, "schema = \"protocol/1\""));
         }
-        let id_ok = |id: &str| {
-            !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-        };
+        let id_ok =
+            |id: &str| !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         if !id_ok(raw.id.get_ref()) {
             let problem = format!("id {:?} cannot be used", raw.id.get_ref());
             return Err(refuse(raw.id.span().start, problem, "lower-case letters, digits and hyphens"));
@@ -204,7 +203,11 @@ impl Protocol {
         }
         if *raw.integration_within_hours.get_ref() <= 0 {
             let problem = "integration_within_hours is not positive".to_owned();
-            return Err(refuse(raw.integration_within_hours.span().start, problem, "hours after the dose, for example 72"));
+            return Err(refuse(
+                raw.integration_within_hours.span().start,
+                problem,
+                "hours after the dose, for example 72",
+            ));
         }
         if raw.source.get_ref().trim().is_empty() {
             return Err(refuse(raw.source.span().start, "source is empty".into(), "where the numbers come from"));
@@ -248,9 +251,14 @@ fn check_dose(raw: &Raw, refuse: &Refuse<'_>) -> Result<(), ProtocolError> {
     let dose = raw.dose.get_ref();
     let at = raw.dose.span().start;
     if dose.start_mg.is_some() == dose.start_mg_per_kg.is_some() {
-        return Err(refuse(at, "the starting dose is missing or given twice".into(), "either start_mg or start_mg_per_kg"));
+        return Err(refuse(
+            at,
+            "the starting dose is missing or given twice".into(),
+            "either start_mg or start_mg_per_kg",
+        ));
     }
-    let numbers = [dose.start_mg, dose.start_mg_per_kg, Some(dose.ceiling_mg), dose.ceiling_mg_per_kg, dose.infusion_minutes];
+    let numbers =
+        [dose.start_mg, dose.start_mg_per_kg, Some(dose.ceiling_mg), dose.ceiling_mg_per_kg, dose.infusion_minutes];
     if numbers.into_iter().flatten().any(|n| !(n.is_finite() && n > 0.0)) {
         return Err(refuse(at, "a dose figure is not a positive number".into(), "positive numbers"));
     }
@@ -272,7 +280,9 @@ fn check_monitoring(raw: &Raw, refuse: &Refuse<'_>) -> Result<(), ProtocolError>
     if monitoring.vitals_minutes.first() != Some(&0) || !rising {
         return Err(refuse(at, "vitals_minutes do not rise from 0".into(), "minutes after the dose, rising from 0"));
     }
-    if raw.setting == Setting::Home && (monitoring.look_in_minutes.is_none() || monitoring.look_in_late_minutes.is_none()) {
+    if raw.setting == Setting::Home
+        && (monitoring.look_in_minutes.is_none() || monitoring.look_in_late_minutes.is_none())
+    {
         return Err(refuse(
             at,
             "a home protocol does not say how often the companion looks in".into(),
