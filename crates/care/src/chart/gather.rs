@@ -56,7 +56,8 @@ impl Chart {
             age_years: self.age_years(now),
             sex: self.demographics.as_ref().map(|d| d.sex),
             history: self.history.clone(),
-            medicines: self.known_medicines(),
+            // An imported list is no answer: until somebody has gone through it with the patient, the rules ask for that.
+            medicines: self.medicines.clone(),
             measures: self.newest_measures(),
             screening_bp: self
                 .standing(&self.vitals)
@@ -87,14 +88,6 @@ impl Chart {
             day: scope.session.map(|s| self.day_facts(s)).unwrap_or_default(),
             session: scope.session.and_then(|s| self.session_facts(s, protocol)),
         }
-    }
-
-    /// Medicines gone through; with those only imported, once there are any, still counted until somebody has.
-    fn known_medicines(&self) -> Option<Vec<crate::facts::MedicineFact>> {
-        self.medicines.clone().or_else(|| {
-            // An imported list is not an answer: the rule still asks for a review, but what it names counts.
-            (!self.imported_medicines.is_empty()).then(|| self.imported_medicines.clone())
-        })
     }
 
     fn newest_measures(&self) -> BTreeMap<String, MeasureFact> {
@@ -249,5 +242,66 @@ pub fn suicide_risk(measure: &MeasureCompleted) -> SuicideRisk {
         (Some(false), Some(false), Some(true), _) => SuicideRisk::Low,
         (_, _, _, Some(true)) => SuicideRisk::None,
         _ => SuicideRisk::Unanswered,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Event, ImportedFact, Medicine, RecordImported, Recorded};
+    use crate::facts::{HistoryTopic, MedicineClass};
+    use crate::ids::{EventId, PatientId};
+    use crate::roles::Actor;
+    use uuid::Uuid;
+
+    fn imported() -> Chart {
+        let medicine = Medicine {
+            name: "Example opioid".to_owned(),
+            classes: vec![MedicineClass::Opioid],
+            started_at: None,
+            stopped_at: None,
+            diazepam_equivalent_mg_per_day: None,
+            from: "import".to_owned(),
+        };
+        let fact = ImportedFact {
+            kind: "Condition".to_owned(),
+            text: "Stroke".to_owned(),
+            code: "230690007".to_owned(),
+            at: None,
+            status: "active".to_owned(),
+            value: String::new(),
+            origin: "bundle.json, line 1".to_owned(),
+            candidate_for: Some(HistoryTopic::Stroke),
+        };
+        let record = RecordImported {
+            source: "bundle.json".to_owned(),
+            facts: vec![fact],
+            medicines: vec![medicine],
+            measurements: Vec::new(),
+            not_understood: Vec::new(),
+        };
+        let recorded = Recorded {
+            seq: 1,
+            id: EventId(Uuid::from_u128(1)),
+            occurred_at: Timestamp::UNIX_EPOCH,
+            recorded_at: Timestamp::UNIX_EPOCH,
+            actor: Actor::Stillwater,
+            event: Event::RecordImported(record),
+        };
+        Chart::new(PatientId(Uuid::nil())).apply(&recorded)
+    }
+
+    #[test]
+    fn an_imported_list_of_medicines_is_not_taken_for_one_gone_through() {
+        let chart = imported();
+        assert_eq!(chart.imported_medicines.len(), 1);
+        assert_eq!(chart.facts(Timestamp::UNIX_EPOCH, Protocols::built_in(), Scope::default()).medicines, None);
+    }
+
+    #[test]
+    fn an_imported_condition_is_a_candidate_that_counts_until_somebody_has_looked() {
+        let facts = imported().facts(Timestamp::UNIX_EPOCH, Protocols::built_in(), Scope::default());
+        let stroke = facts.history.get(&HistoryTopic::Stroke);
+        assert!(stroke.is_some_and(|fact| fact.candidate && fact.answer == Answered::Yes));
     }
 }
