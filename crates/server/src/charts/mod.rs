@@ -16,6 +16,7 @@ use stillwater_care::command::{Command, Context, Refusal, decide};
 use stillwater_care::event::{Draft, Recorded, UnreadableEvent};
 use stillwater_care::ids::{EventId, PatientId};
 use stillwater_care::protocol::Protocols;
+use stillwater_care::quantity::plus_minutes;
 use stillwater_care::roles::Actor;
 use stillwater_store::{AlertRow, Append, AppendError, NewEvent, PatientIndex, ReadError, Store};
 use tokio::sync::broadcast;
@@ -232,14 +233,17 @@ impl Charts {
         // Behind the head: take in only what is new. Ahead of it (the store was put back): begin again.
         let base = known.filter(|open| open.chart.seq < head.seq);
         let from = base.as_ref().map_or(1, |open| open.chart.seq + 1);
-        let mut open = base.map_or_else(
-            || Open { chart: Chart::new(patient), log: Vec::new() },
-            |open| Open::clone(&open),
-        );
+        let mut open =
+            base.map_or_else(|| Open { chart: Chart::new(patient), log: Vec::new() }, |open| Open::clone(&open));
         for stored in self.store.load(patient.0, from)? {
-            let recorded =
-                Recorded::from_bytes(stored.seq, EventId(stored.event_id), &stored.kind, stored.version, &stored.payload)
-                    .map_err(ExecuteError::Unreadable)?;
+            let recorded = Recorded::from_bytes(
+                stored.seq,
+                EventId(stored.event_id),
+                &stored.kind,
+                stored.version,
+                &stored.payload,
+            )
+            .map_err(ExecuteError::Unreadable)?;
             open.chart.take(&recorded);
             open.log.push(recorded);
         }
@@ -292,7 +296,13 @@ impl Charts {
     }
 
     /// Records drafts that were decided against `open`.
-    fn record(&self, patient: PatientId, open: &Arc<Open>, drafts: Vec<Draft>, now: Timestamp) -> Result<Done, AppendError> {
+    fn record(
+        &self,
+        patient: PatientId,
+        open: &Arc<Open>,
+        drafts: Vec<Draft>,
+        now: Timestamp,
+    ) -> Result<Done, AppendError> {
         let mut after = Open::clone(open);
         let mut events = Vec::with_capacity(drafts.len());
         let mut recorded = Vec::with_capacity(drafts.len());
@@ -312,7 +322,11 @@ impl Charts {
             after.log.push(one.clone());
             recorded.push(one);
         }
-        let summary = Summary::of(&after.chart, self.protocols, now);
+        let mut summary = Summary::of(&after.chart, self.protocols, now);
+        if recorded.is_empty() && summary.next_look_at.is_some_and(|at| at <= now) {
+            // A look that changed nothing and wants another at once would keep the ticker from everybody else.
+            summary.next_look_at = Some(plus_minutes(now, 1));
+        }
         let index = index_of(&after.chart, &summary);
         let appended = self.store.append(Append { patient: patient.0, expected_seq: open.chart.seq, events, index })?;
         let after = Arc::new(after);

@@ -1,0 +1,189 @@
+//! Charts over a real store: two people at once, the same form twice, a full disk, a killed server, the ticker.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+mod support;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use stillwater_care::command::{Command, Refusal};
+use stillwater_care::event::*;
+use stillwater_care::facts::Sex;
+use stillwater_care::ids::{PatientId, StaffId};
+use stillwater_care::protocol::Protocols;
+use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, plus_minutes};
+use stillwater_care::roles::{Actor, Role};
+use stillwater_server::charts::{Ask, Charts, Done, ExecuteError};
+use stillwater_store::{Options, Store};
+use uuid::Uuid;
+
+fn now() -> Timestamp {
+    "2026-03-02T15:00:00Z".parse().unwrap()
+}
+
+fn staff(n: u128, role: Role) -> Actor {
+    Actor::Staff { id: StaffId(Uuid::from_u128(n)), name: format!("Example {n}"), role }
+}
+
+fn id(n: u128) -> Uuid {
+    Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | (n << 24))
+}
+
+fn open(folder: &support::Folder) -> Arc<Charts> {
+    let store = Store::open(&folder.0, Options::default()).unwrap();
+    Arc::new(Charts::open(store, Protocols::built_in(), now()).unwrap())
+}
+
+fn ask(patient: PatientId, command_id: u128, actor: Actor, seen: Option<u64>, command: Command) -> Ask {
+    Ask { patient, actor, command_id: id(command_id), seen, command }
+}
+
+fn refer(charts: &Charts, patient: PatientId) -> Done {
+    let demographics = Demographics {
+        name: "Somebody Example".into(),
+        birth_date: jiff::civil::date(1985, 5, 5),
+        sex: Sex::Female,
+        veteran: None,
+        phone: String::new(),
+        address: String::new(),
+        time_zone: "America/Denver".into(),
+        emergency_number: "911".into(),
+    };
+    let referral = PatientReferred { demographics, reason: "example".into(), source: "by hand".into() };
+    let asked = ask(patient, 1, staff(1, Role::Prescriber), None, Command::ReferPatient(referral));
+    charts.execute_blocking(asked, now()).unwrap()
+}
+
+fn weigh(weight_kg: f64) -> Command {
+    Command::RecordWeight(WeightRecorded { weight_kg, taken_at: now() })
+}
+
+#[test]
+fn of_two_who_decide_at_once_the_second_sees_what_changed() {
+    let folder = support::Folder::new();
+    let charts = open(&folder);
+    let patient = PatientId(id(900));
+    let seen = refer(&charts, patient).open.chart.seq;
+    let prescriber = staff(1, Role::Prescriber);
+    charts.execute_blocking(ask(patient, 2, prescriber.clone(), Some(seen), weigh(70.0)), now()).unwrap();
+    let error =
+        charts.execute_blocking(ask(patient, 3, prescriber.clone(), Some(seen), weigh(71.0)), now()).unwrap_err();
+    let ExecuteError::Stale { since } = error else { panic!("{error}") };
+    assert_eq!(since.len(), 1);
+    assert!(matches!(since[0].event, Event::WeightRecorded(_)));
+    // A reading is true whatever else happened: it is sent without a head and is recorded.
+    charts.execute_blocking(ask(patient, 4, prescriber, None, weigh(71.0)), now()).unwrap();
+}
+
+#[test]
+fn the_same_form_sent_twice_is_recorded_once() {
+    let folder = support::Folder::new();
+    let charts = open(&folder);
+    let patient = PatientId(id(900));
+    let seen = refer(&charts, patient).open.chart.seq;
+    let send = || {
+        charts.execute_blocking(ask(patient, 2, staff(1, Role::Prescriber), Some(seen), weigh(70.0)), now()).unwrap()
+    };
+    assert_eq!(send().recorded.len(), 1);
+    let again = send();
+    assert!(again.recorded.is_empty());
+    assert_eq!(again.open.chart.weights.len(), 1);
+}
+
+#[test]
+fn many_at_once_lose_nothing() {
+    let folder = support::Folder::new();
+    let charts = open(&folder);
+    let patient = PatientId(id(900));
+    refer(&charts, patient);
+    std::thread::scope(|scope| {
+        for n in 0..4_u128 {
+            let charts = Arc::clone(&charts);
+            scope.spawn(move || {
+                for m in 0..5_u128 {
+                    let asked =
+                        ask(patient, 100 + n * 10 + m, staff(1, Role::Prescriber), None, weigh(60.0 + n as f64));
+                    // Eight tries against three others can still be lost; the form says so and is sent again.
+                    while let Err(error) = charts.execute_blocking(asked.clone(), now()) {
+                        assert!(error.to_string().contains("try again"), "{error}");
+                    }
+                }
+            });
+        }
+    });
+    let open = charts.load_blocking(patient).unwrap().unwrap();
+    assert_eq!(open.chart.weights.len(), 20);
+}
+
+#[test]
+fn a_full_disk_refuses_clearly_records_nothing_and_works_again_afterwards() {
+    let folder = support::Folder::new();
+    let charts = open(&folder);
+    let patient = PatientId(id(900));
+    refer(&charts, patient);
+    let pages = charts.store().pages().unwrap();
+    charts.store().set_max_pages(pages).unwrap();
+    let long = "x".repeat(15_000);
+    let contact = |n: u128| {
+        let command = Command::RecordContact(ContactMade { how: "phone".into(), words: long.clone() });
+        charts.execute_blocking(ask(patient, n, staff(1, Role::Prescriber), None, command), now())
+    };
+    let refused = (10..40).find_map(|n| contact(n).err()).expect("the disk fills");
+    assert!(matches!(refused, ExecuteError::Full), "{refused}");
+    let kept = charts.load_blocking(patient).unwrap().unwrap().chart.seq;
+    charts.store().set_max_pages(1_000_000).unwrap();
+    let done = contact(99).unwrap();
+    assert_eq!(done.open.chart.seq, kept + 1);
+}
+
+#[test]
+fn a_refusal_says_what_is_wrong_and_records_nothing() {
+    let folder = support::Folder::new();
+    let charts = open(&folder);
+    let patient = PatientId(id(900));
+    let before = refer(&charts, patient).open.chart.seq;
+    let mut vitals = Vitals::at(now(), ReadingSource::Manual);
+    vitals.blood_pressure = Some(BloodPressure { systolic: 80, diastolic: 120 });
+    let command = Command::RecordVitals(VitalsRecorded { vitals: vitals.clone(), session: None });
+    let error = charts.execute_blocking(ask(patient, 2, staff(1, Role::Prescriber), None, command), now()).unwrap_err();
+    assert!(matches!(error, ExecuteError::Refused(Refusal::Impossible(_))), "{error}");
+    vitals.blood_pressure = Some(BloodPressure { systolic: 120, diastolic: 80 });
+    vitals.taken_at = plus_minutes(now(), 60);
+    let command = Command::RecordVitals(VitalsRecorded { vitals, session: None });
+    let error = charts.execute_blocking(ask(patient, 3, staff(1, Role::Prescriber), None, command), now()).unwrap_err();
+    assert!(error.to_string().contains("future"), "{error}");
+    assert_eq!(charts.load_blocking(patient).unwrap().unwrap().chart.seq, before);
+}
+
+#[test]
+fn everything_is_there_again_after_a_restart_and_the_caseload_with_it() {
+    let folder = support::Folder::new();
+    let patient = PatientId(id(900));
+    let summary = {
+        let charts = open(&folder);
+        refer(&charts, patient);
+        charts.execute_blocking(ask(patient, 2, staff(1, Role::Prescriber), None, weigh(70.0)), now()).unwrap();
+        charts.summary(patient).unwrap()
+    };
+    let charts = open(&folder);
+    assert_eq!(*charts.summary(patient).unwrap(), *summary);
+    assert_eq!(charts.load_blocking(patient).unwrap().unwrap().chart.weights.len(), 1);
+}
+
+#[test]
+fn a_tick_that_changes_nothing_is_not_asked_for_again_at_once() {
+    let folder = support::Folder::new();
+    let charts = open(&folder);
+    let patient = PatientId(id(900));
+    refer(&charts, patient);
+    let later = plus_minutes(now(), 60 * 24 * 20);
+    let done = charts.execute_blocking(ask(patient, 2, Actor::Stillwater, None, Command::Tick), later).unwrap();
+    assert!(done.recorded.is_empty());
+    let due = charts.store().due(later.as_millisecond(), 10).unwrap();
+    assert!(due.is_empty(), "{due:?}");
+    // Nobody else may ask for a tick.
+    let error =
+        charts.execute_blocking(ask(patient, 3, staff(1, Role::Prescriber), None, Command::Tick), later).unwrap_err();
+    assert!(matches!(error, ExecuteError::Refused(Refusal::NotAllowed { .. })), "{error}");
+}
