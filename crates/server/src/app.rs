@@ -22,7 +22,7 @@ use crate::charts::{Charts, ExecuteError};
 use crate::clock::Clock;
 use crate::http::edge;
 use crate::http::route::{Entry, Routes};
-use crate::{assets, auth, live, look, staff_session};
+use crate::{assets, auth, companion, live, look, staff, staff_session};
 
 /// What pages say about the clinic that runs this installation.
 #[derive(Clone, Debug)]
@@ -175,6 +175,8 @@ pub fn routes() -> Routes {
         .and(look::routes())
         .and(live::routes())
         .and(staff_session::routes())
+        .and(companion::routes())
+        .and(staff::routes())
 }
 
 /// What is registered, for printing the access table.

@@ -77,7 +77,7 @@ const PLUMBING: &[Row] = &[
 
 /// Every row, room by room. A new room adds its own slice here.
 pub fn table() -> impl Iterator<Item = &'static Row> {
-    let rooms = [PLUMBING, crate::live::ACCESS, crate::staff_session::ACCESS];
+    let rooms = [PLUMBING, crate::live::ACCESS, crate::staff_session::ACCESS, crate::staff::ACCESS];
     rooms.into_iter().flatten()
 }
 

@@ -93,7 +93,11 @@ impl View {
 
     /// The address of a page of this chart.
     pub fn href(&self, tab: &str) -> String {
-        if tab.is_empty() { format!("/patients/{}", self.chart().id) } else { format!("/patients/{}/{tab}", self.chart().id) }
+        if tab.is_empty() {
+            format!("/patients/{}", self.chart().id)
+        } else {
+            format!("/patients/{}/{tab}", self.chart().id)
+        }
     }
 
     /// A moment where the patient lives.
@@ -103,7 +107,12 @@ impl View {
 
     /// For asking the rules without asking for a change.
     pub fn context(&self) -> Context<'static> {
-        Context { now: self.now(), actor: Actor::Stillwater, command_id: Uuid::nil(), protocols: self.app.charts.protocols() }
+        Context {
+            now: self.now(),
+            actor: Actor::Stillwater,
+            command_id: Uuid::nil(),
+            protocols: self.app.charts.protocols(),
+        }
     }
 
     /// What was typed into one of the page's forms; blank for the others.
@@ -123,7 +132,14 @@ impl View {
     }
 
     /// A small form on one line, for a thing in a list: hidden fields and a button, with a line of words where asked for.
-    pub fn small_form(&self, name: &str, tab: &str, hidden: &[(&str, &str)], words: Option<(&str, &str)>, button: &str) -> Markup {
+    pub fn small_form(
+        &self,
+        name: &str,
+        tab: &str,
+        hidden: &[(&str, &str)],
+        words: Option<(&str, &str)>,
+        button: &str,
+    ) -> Markup {
         html! {
             form .row.small-form method="post" action=(self.href(tab)) {
                 (self.ctx.command_fields(self.chart().seq))
@@ -140,7 +156,14 @@ impl View {
 
     /// The page with the chart's head and tabs.
     pub fn page(&self, title: &str, tab: &str, body: Markup) -> Markup {
-        look::chart_page(&self.ctx, title, &header(self), tab, None, html! { (self.top) (look::error_summary(&self.typed)) (body) })
+        look::chart_page(
+            &self.ctx,
+            title,
+            &header(self),
+            tab,
+            None,
+            html! { (self.top) (look::error_summary(&self.typed)) (body) },
+        )
     }
 
     /// As [`View::page`], with a status for what went wrong.
@@ -180,7 +203,8 @@ impl View {
             }
             Err(ExecuteError::Stale { since }) => {
                 let patient = self.chart().id;
-                self.open = self.app.charts.load(patient).await.map_err(|e| problem_of(&e))?.ok_or_else(Problem::not_found)?;
+                self.open =
+                    self.app.charts.load(patient).await.map_err(|e| problem_of(&e))?.ok_or_else(Problem::not_found)?;
                 self.top = changed_notice(self.chart(), &since, self.now());
                 StatusCode::CONFLICT
             }
@@ -211,7 +235,15 @@ pub fn refusal_notice(refusal: &Refusal) -> Markup {
     };
     let rows: Vec<Vec<Markup>> = findings
         .iter()
-        .map(|f| vec![html! { (f.severity.word()) }, html! { (f.rule) }, html! { (f.measured) }, html! { (f.limit) }, html! { (f.clears) }])
+        .map(|f| {
+            vec![
+                html! { (f.severity.word()) },
+                html! { (f.rule) },
+                html! { (f.measured) },
+                html! { (f.limit) },
+                html! { (f.clears) },
+            ]
+        })
         .collect();
     html! {
         div .notice.due role="alert" {
@@ -290,7 +322,8 @@ pub fn header(view: &View) -> ChartHeader {
     let age = chart.age_years(now).map_or_else(|| "age not known".to_owned(), |age| format!("{age} years"));
     let born = chart.demographics.as_ref().map(|d| d.birth_date.to_string()).unwrap_or_default();
     let veteran = chart.demographics.as_ref().and_then(|d| d.veteran) == Some(true);
-    let dose = chart.plan.as_ref().map(|plan| format!(", dose {} of {}", chart.standing(&chart.doses).count(), plan.sessions));
+    let dose =
+        chart.plan.as_ref().map(|plan| format!(", dose {} of {}", chart.standing(&chart.doses).count(), plan.sessions));
     ChartHeader {
         who: html! { (chart.name()) span .quiet { (age) ", born " (born) @if veteran { ", veteran" } } },
         allergies: html! { (allergies(chart)) },
@@ -315,7 +348,9 @@ fn allergies(chart: &Chart) -> String {
         .imports
         .iter()
         .flat_map(|import| import.is.facts.iter())
-        .filter(|fact| fact.kind.eq_ignore_ascii_case("allergy") || fact.kind.eq_ignore_ascii_case("AllergyIntolerance"))
+        .filter(|fact| {
+            fact.kind.eq_ignore_ascii_case("allergy") || fact.kind.eq_ignore_ascii_case("AllergyIntolerance")
+        })
         .map(|fact| format!("{} (imported)", fact.text))
         .collect();
     known.sort();

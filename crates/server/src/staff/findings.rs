@@ -19,7 +19,11 @@ use crate::http::{Ctx, Problem, Routes, Typed};
 use crate::look::{self, Field, FieldGroup, Flag};
 
 pub fn routes() -> Routes {
-    Routes::new().get("findings", "/patients/{id}/findings", page).post("findings.send", "/patients/{id}/findings", send)
+    Routes::new().get("findings", "/patients/{id}/findings", page).post(
+        "findings.send",
+        "/patients/{id}/findings",
+        send,
+    )
 }
 
 async fn page(
@@ -87,7 +91,8 @@ fn draw(view: &View) -> Markup {
     let chart = view.chart();
     let context = view.context();
     let setting = setting(view);
-    let of = |gate| gate_now(chart, &context, gate, Scope { setting, session: chart.current_session(), ..Scope::default() });
+    let of =
+        |gate| gate_now(chart, &context, gate, Scope { setting, session: chart.current_session(), ..Scope::default() });
     let eligibility = gate_now(chart, &context, Gate::Eligibility, Scope { setting, ..Scope::default() });
     let href = |setting: Setting| format!("{}?setting={}", view.href("findings"), setting.word());
     let body = html! {
@@ -120,11 +125,16 @@ fn gate(view: &View, gate: Gate, gathered: &Gathered, unfolded: bool) -> Markup 
             Verdict::Found(findings) => {
                 for finding in findings {
                     let overridden = gathered.overridden.contains(finding);
-                    rows.push((rank(finding, overridden), found(view, gate, gathered, assessment, finding, overridden)));
+                    rows.push((
+                        rank(finding, overridden),
+                        found(view, gate, gathered, assessment, finding, overridden),
+                    ));
                 }
             }
             Verdict::Clear(seen) => rows.push((8, passed(assessment, look::flag(Flag::Ok, "clear"), seen))),
-            Verdict::NotApplicable(why) => rows.push((9, passed(assessment, html! { span .quiet { "does not apply" } }, why))),
+            Verdict::NotApplicable(why) => {
+                rows.push((9, passed(assessment, html! { span .quiet { "does not apply" } }, why)))
+            }
         }
     }
     rows.sort_by_key(|(rank, _)| *rank);
@@ -160,7 +170,14 @@ fn passed(assessment: &Assessment, state: Markup, seen: &str) -> Vec<Markup> {
     vec![state, rule_cell(assessment), html! { (seen) }, html! {}, standing(assessment), html! {}]
 }
 
-fn found(view: &View, gate: Gate, gathered: &Gathered, assessment: &Assessment, finding: &Finding, overridden: bool) -> Vec<Markup> {
+fn found(
+    view: &View,
+    gate: Gate,
+    gathered: &Gathered,
+    assessment: &Assessment,
+    finding: &Finding,
+    overridden: bool,
+) -> Vec<Markup> {
     let state = match (overridden, finding.cause, finding.severity) {
         (true, ..) => look::flag(Flag::Due, "overridden"),
         (_, Cause::Missing | Cause::Unknown | Cause::TooOld, _) => look::flag(Flag::Unknown, finding.cause.word()),
@@ -179,7 +196,14 @@ fn found(view: &View, gate: Gate, gathered: &Gathered, assessment: &Assessment, 
     ]
 }
 
-fn override_cell(view: &View, gate: Gate, gathered: &Gathered, assessment: &Assessment, finding: &Finding, overridden: bool) -> Markup {
+fn override_cell(
+    view: &View,
+    gate: Gate,
+    gathered: &Gathered,
+    assessment: &Assessment,
+    finding: &Finding,
+    overridden: bool,
+) -> Markup {
     let by = assessment.rule.override_of(finding);
     if finding.severity == Severity::Warn {
         return html! { span .quiet { "no override needed: write a reason with the step" } };

@@ -5,15 +5,18 @@
 mod caseload;
 mod desk;
 mod findings;
+mod inbox;
 mod overview;
+mod plan;
+mod sessions;
 
-use crate::auth::access::{CHART, PRESCRIBER, Row, Who};
+use crate::auth::access::{CHART, CLINICAL, PRESCRIBER, Row, Who};
 use crate::http::Routes;
 
 /// The routes of the staff's rooms.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().and(caseload::routes()).and(overview::routes()).and(findings::routes())
+    Routes::new().and(caseload::routes()).and(overview::routes()).and(findings::routes()).and(inbox::routes()).and(plan::routes()).and(sessions::routes())
 }
 
 const fn row(id: &'static str, who: Who) -> Row {
@@ -26,6 +29,12 @@ pub const ACCESS: &[Row] = &[
     row("caseload", CHART),
     row("chart", CHART),
     row("chart.send", CHART),
+    row("inbox", CHART),
+    row("inbox.send", CHART),
+    row("plan", CHART),
+    row("plan.send", CLINICAL),
+    row("sessions", CHART),
+    row("sessions.send", CHART),
     row("findings", CHART),
     row("findings.send", PRESCRIBER),
 ];

@@ -12,8 +12,8 @@ use stillwater_care::schedule;
 
 use super::desk::{self, Asked, View, chosen, options, stored};
 use crate::app::App;
-use crate::auth::links::{self, Invitation, PERSONAL_LINK_MS};
 use crate::auth::Principal;
+use crate::auth::links::{self, Invitation, PERSONAL_LINK_MS};
 use crate::http::{Ctx, Problem, Routes, Typed};
 use crate::look::{self, Field, FieldGroup, Flag};
 
@@ -69,7 +69,9 @@ async fn invite(view: View, headers: &HeaderMap) -> Result<Response, Problem> {
     };
     view.open = done.open;
     if done.recorded.is_empty() {
-        view.top = desk::quiet("This link was made already, and a link is shown only once. Make a new one if it was not handed on.");
+        view.top = desk::quiet(
+            "This link was made already, and a link is shown only once. Make a new one if it was not handed on.",
+        );
         return Ok(draw(&view).into_response());
     }
     let patient = view.chart().id;

@@ -1,0 +1,133 @@
+//! The inbox: everything open over somebody's patients, alerts first, each with whose it is and how old it is.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use stillwater_care::Refusal;
+use stillwater_care::command::Command;
+use stillwater_care::event::{AlertResolved, ItemCleared};
+use stillwater_care::ids::{AlertId, PatientId};
+
+use super::caseload::{list, on_list, until};
+use super::desk::{problem_of, refusal_notice};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::charts::summary::Item;
+use crate::charts::{Ask, ExecuteError, Summary};
+use crate::http::{Ctx, Problem, Routes, Typed};
+use crate::look::{self, Flag};
+
+/// How many items a page shows; the rest follow when these are done.
+const SHOWN: usize = 300;
+
+pub fn routes() -> Routes {
+    Routes::new().get("inbox", "/inbox", page).post("inbox.send", "/inbox", send)
+}
+
+async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Markup {
+    draw(&app, ctx, &principal, &Typed::blank(), html! {})
+}
+
+async fn send(State(app): State<App>, ctx: Ctx, principal: Principal, typed: Typed) -> Result<Response, Problem> {
+    let patient: PatientId = typed.get("patient").parse().map_err(|_| Problem::not_found())?;
+    let summary = app.charts.summary(patient).filter(|s| on_list(&principal, s)).ok_or_else(Problem::not_found)?;
+    let item = typed.get("item");
+    let alert = item.strip_prefix("alert/").and_then(|id| id.parse().ok()).map(|id: AlertId| id);
+    let words = typed.get("words").trim().to_owned();
+    let command = match (typed.get("form"), alert) {
+        ("own", Some(alert)) => Command::OwnAlert(alert),
+        ("resolve", Some(alert)) => Command::ResolveAlert(AlertResolved { alert, words }),
+        ("clear", None) => Command::ClearItem(ItemCleared { item: item.to_owned(), reason: words }),
+        _ => return Err(Problem::unreadable("The form does not say what is to be done with which item.")),
+    };
+    // Taking on, resolving and clearing name the very item; whatever else happened in the chart does not change that.
+    let ask = Ask { patient: summary.patient, actor: principal.actor(), command_id: typed.command_id()?, seen: None, command };
+    match app.charts.execute(ask, app.clock.now()).await {
+        Ok(_) => Ok(Redirect::to("/inbox").into_response()),
+        Err(ExecuteError::Refused(refusal)) => {
+            let status = match refusal {
+                Refusal::NotAllowed { .. } | Refusal::NotOnTeam => StatusCode::FORBIDDEN,
+                _ => StatusCode::UNPROCESSABLE_ENTITY,
+            };
+            Ok((status, draw(&app, ctx, &principal, &typed, refusal_notice(&refusal))).into_response())
+        }
+        Err(error) => Err(problem_of(&error)),
+    }
+}
+
+fn draw(app: &App, mut ctx: Ctx, principal: &Principal, typed: &Typed, top: Markup) -> Markup {
+    let mine = list(app, principal, false);
+    let mut items: Vec<(&Summary, &Item)> = mine.iter().flat_map(|s| s.items.iter().map(move |item| (&**s, item))).collect();
+    items.sort_by_key(|(_, item)| (item.rank, item.at));
+    ctx.inbox = u32::try_from(items.len()).ok();
+    let rows: Vec<Vec<Markup>> = items
+        .iter()
+        .take(SHOWN)
+        .map(|(summary, item)| {
+            let on_team = principal.staff().is_some_and(|id| summary.team.contains(&id));
+            vec![
+                look::flag(if item.rank == 0 { Flag::ActNow } else { Flag::Due }, &item.kind),
+                html! { @if on_team { a href=(place(summary, item)) { (summary.name) } } @else { (summary.name) span .quiet { " (no team yet)" } } },
+                html! { (item.words) },
+                html! { (item.owner) },
+                html! { (until(item.at.as_millisecond(), ctx.now_ms)) },
+                acts(&ctx, summary, item, typed),
+            ]
+        })
+        .collect();
+    let body = html! {
+        (top)
+        @if rows.is_empty() { (look::empty("No open items. What nobody owns would be at the top.")) }
+        @else { (look::data_table(&format!("{} open items", items.len()), &["Kind", "Patient", "What", "For", "Since, or due", "Do"], &rows)) }
+    };
+    look::staff_page(&ctx, "Inbox", "inbox", body)
+}
+
+/// The page on which an item is dealt with.
+fn place(summary: &Summary, item: &Item) -> String {
+    let kind = item.key.split('/').next().unwrap_or_default();
+    let tab = match kind {
+        "dose" | "review" => "/sessions",
+        "measure" | "rising" => "/measures",
+        "integration" | "note" => "/therapy",
+        "decision" => "/findings",
+        "step" if item.words.contains("order") || item.words.contains("plan") || item.words.contains("consent") => "/plan",
+        "step" if item.words.contains("schedule") => "/sessions",
+        "step" if item.words.contains("measures") => "/measures",
+        _ => "",
+    };
+    format!("/patients/{}{tab}", summary.patient)
+}
+
+fn acts(ctx: &Ctx, summary: &Summary, item: &Item, typed: &Typed) -> Markup {
+    let alert = item.key.starts_with("alert/");
+    let mine = typed.get("item") == item.key && typed.get("patient") == summary.patient.to_string();
+    let hidden = |form: &str| {
+        html! {
+            (ctx.command_fields(summary.seq))
+            input type="hidden" name="form" value=(form);
+            input type="hidden" name="patient" value=(summary.patient);
+            input type="hidden" name="item" value=(item.key);
+        }
+    };
+    let (form, label, button) = if alert {
+        ("resolve", "What was found and done", "Resolve")
+    } else {
+        ("clear", "Why nothing more is needed", "Clear")
+    };
+    html! {
+        div .row {
+            @if alert && item.rank == 0 {
+                form method="post" action="/inbox" { (hidden("own")) button .button.small.primary type="submit" { "I have it" } }
+            }
+            details open[mine] { summary { (button) }
+                form .row.small-form method="post" action="/inbox" {
+                    (hidden(form))
+                    input .words name="words" aria-label=(label) placeholder=(label) value=[mine.then(|| typed.get("words")).filter(|v| !v.is_empty())];
+                    button .button.small type="submit" { (button) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Consent as it stands, the plan and its protocol, and dose orders.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use maud::{Markup, html};
+use stillwater_care::command::{Command, WriteOrder};
+use stillwater_care::event::{ConsentWithdrawn, OrderCancelled};
+use stillwater_care::protocol::Protocol;
+use stillwater_care::quantity::age_words;
+use stillwater_care::roles::Role;
+use stillwater_care::consent;
+
+use super::desk::View;
+use crate::app::App;
+use crate::auth::Principal;
+use crate::http::{Ctx, Problem, Routes, Typed};
+use crate::look::{self, Field, FieldGroup, Flag};
+
+pub fn routes() -> Routes {
+    Routes::new().get("plan", "/patients/{id}/plan", page).post("plan.send", "/patients/{id}/plan", send)
+}
+
+async fn page(State(app): State<App>, ctx: Ctx, principal: Principal, Path(id): Path<String>) -> Result<Markup, Problem> {
+    Ok(draw(&View::open(app, ctx, principal, &id, "plan").await?))
+}
+
+async fn send(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    let mut view = View::open(app, ctx, principal, &id, "plan").await?;
+    view.typed = typed;
+    let command = read(&mut view.typed);
+    let to = view.href("plan");
+    view.send(command, to, draw).await
+}
+
+fn read(typed: &mut Typed) -> Option<Command> {
+    match typed.get("form") {
+        "withdraw" => Some(Command::WithdrawConsent(ConsentWithdrawn { words: typed.get("withdraw-words").trim().to_owned() })),
+        "open" => Some(Command::OpenPlan(typed.required("protocol", "Choose a protocol."))),
+        "order" => {
+            let dose_mg = typed.needed("dose_mg", "Give the dose in milligrams, for example 35.");
+            let dose_mg_per_kg = typed.optional("dose_mg_per_kg", "Give the milligrams for each kilogram, for example 0.5.");
+            Some(Command::WriteOrder(WriteOrder { dose_mg: dose_mg?, dose_mg_per_kg, reason: typed.get("reason").trim().to_owned() }))
+        }
+        "cancel" => {
+            let Ok(order) = typed.get("order").parse() else { return None };
+            Some(Command::CancelOrder(OrderCancelled { order, reason: typed.get("cancel-reason").trim().to_owned() }))
+        }
+        _ => None,
+    }
+}
+
+fn draw(view: &View) -> Markup {
+    let body = html! {
+        (consent_part(view))
+        (plan_part(view))
+        (orders_part(view))
+    };
+    view.page("Plan and orders", "plan", body)
+}
+
+fn consent_part(view: &View) -> Markup {
+    let chart = view.chart();
+    let typed = view.typed_for("withdraw");
+    let rows: Vec<Vec<Markup>> = chart
+        .consents
+        .iter()
+        .rev()
+        .map(|c| {
+            let title = consent::text(&c.version).map_or("a text that is not known here", |t| t.title);
+            vec![
+                html! { (c.version) br; span .quiet { (title) } },
+                html! { (c.signed_name) " · " (view.when(c.signed_at)) },
+                html! { @if c.home_notice { "read" } @else { "not part of this text" } },
+                html! { @match c.withdrawn_at { Some(at) => (look::flag(Flag::ActNow, &format!("withdrawn {} {}", view.when(at), c.withdrawal_words))), None => (look::flag(Flag::Ok, "stands")) } },
+            ]
+        })
+        .collect();
+    html! {
+        section .panel {
+            h2 { "Consent" }
+            @if rows.is_empty() { p { (look::flag(Flag::Unknown, "not signed")) " The patient reads and signs it on their own page once eligibility is decided." } }
+            @else { (look::data_table("Consents", &["Version", "Signed", "Notice on products taken at home", "State"], &rows)) }
+            @if chart.consent().is_some() {
+                details open[view.typed.get("form") == "withdraw"] { summary { "The patient withdraws consent" }
+                    (view.form("withdraw", "plan", html! {
+                        p .hint { "Orders in force are cancelled with it." }
+                        (Field::area("withdraw-words", "In the patient's words").typed(&typed))
+                        button .button type="submit" { "Record the withdrawal" }
+                    })) }
+            }
+        }
+    }
+}
+
+fn protocol_facts(protocol: &Protocol) -> Markup {
+    let dose = &protocol.dose;
+    let start = match (dose.start_mg, dose.start_mg_per_kg) {
+        (Some(mg), _) => format!("{mg} mg"),
+        (None, Some(each)) => format!("{each} mg/kg"),
+        (None, None) => "not given".to_owned(),
+    };
+    let most = dose.ceiling_mg_per_kg.map(|each| format!(" and {each} mg/kg")).unwrap_or_default();
+    look::key_values(&[
+        ("What", html! { (protocol.summary) }),
+        ("Route and setting", html! { (protocol.route.word()) ", " (protocol.setting.word()) }),
+        ("Sessions", html! { (protocol.sessions) ", at least " (protocol.session_interval_hours) " h apart" }),
+        ("Start dose", html! { (start) }),
+        ("Ceiling", html! { (dose.ceiling_mg) " mg" (most) }),
+        ("Source", html! { (protocol.source) }),
+        ("Signed", html! { @if protocol.signed.trim().is_empty() { "nobody yet" } @else { (protocol.signed) } }),
+    ])
+}
+
+fn plan_part(view: &View) -> Markup {
+    let chart = view.chart();
+    let protocols = view.app.charts.protocols();
+    let typed = view.typed_for("open");
+    let all = || protocols.iter().map(|p| (p.id.clone(), format!("{} (version {})", p.title, p.version))).collect();
+    html! {
+        section .panel {
+            h2 { "Plan" }
+            @match &chart.plan {
+                Some(plan) => {
+                    p { strong { (plan.protocol) " version " (plan.protocol_version) } ", opened " (view.when(plan.opened_at)) " by " (plan.by.name()) ". "
+                        "Doses given: " (chart.standing(&chart.doses).count()) " of " (plan.sessions) "." }
+                    @match chart.protocol(protocols) { Some(protocol) => (protocol_facts(protocol)), None => (look::flag(Flag::ActNow, "this version of the protocol is not known here")) }
+                }
+                None => p .quiet { "No plan is open." },
+            }
+            @if view.principal.is(Role::Prescriber) && chart.ended.is_none() {
+                details open[chart.plan.is_none() || view.typed.get("form") == "open"] { summary { @if chart.plan.is_some() { "Open another plan" } @else { "Open a plan" } }
+                    (view.form("open", "plan", html! {
+                        (FieldGroup::one("protocol", "Protocol", all()).typed(&typed))
+                        button .button.primary type="submit" { "Open the plan" }
+                    }))
+                    @for protocol in protocols.iter() { details { summary { (protocol.title) } (protocol_facts(protocol)) } }
+                }
+            }
+        }
+    }
+}
+
+/// What the protocol's start dose comes to, as text to check against; the fields stay empty.
+fn dose_hint(view: &View) -> String {
+    let chart = view.chart();
+    let Some(protocol) = chart.protocol(view.app.charts.protocols()) else { return String::new() };
+    let newest = chart.standing(&chart.weights).max_by_key(|w| w.is.taken_at);
+    let Some(weight) = newest else {
+        return "No weight is recorded. An order by weight needs one, taken here.".to_owned();
+    };
+    let (kg, age) = (weight.is.weight_kg, age_words(weight.is.taken_at, view.now()));
+    match (protocol.dose.start_mg_per_kg, protocol.start_dose_mg(kg)) {
+        (Some(each), Some(mg)) => format!("The protocol starts at {each} mg/kg: at {kg} kg, weighed {age} ago, that is {mg} mg."),
+        (None, Some(mg)) => format!("The protocol starts at {mg} mg whatever the weight ({kg} kg, weighed {age} ago)."),
+        _ => format!("Newest weight: {kg} kg, {age} ago."),
+    }
+}
+
+fn orders_part(view: &View) -> Markup {
+    let chart = view.chart();
+    let typed = view.typed_for("order");
+    let prescriber = view.principal.is(Role::Prescriber);
+    let rows: Vec<Vec<Markup>> = chart
+        .orders
+        .iter()
+        .rev()
+        .map(|order| {
+            let is = &order.is;
+            let each = is.dose_mg_per_kg.map(|each| format!("{each} mg/kg at {} kg", is.weight_kg)).unwrap_or_else(|| "fixed".into());
+            let used = order.used_in.and_then(|id| chart.session(id)).map(|s| s.number);
+            vec![
+                html! { strong { (is.dose_mg) " mg" } " " (is.route.word()) br; span .quiet { (each) " · " (is.product) } },
+                html! { (view.when(order.written_at)) " · " (order.by.name()) },
+                html! { @match (&order.cancelled, used) {
+                    (Some(why), _) => { "cancelled: " (why) },
+                    (None, Some(n)) => { "used in session " (n) },
+                    (None, None) if order.used_in.is_some() => "used",
+                    (None, None) => (look::flag(Flag::Ok, "in force")),
+                } },
+                html! {
+                    @for warning in &is.warnings { p { code { (warning.rule) } " " (warning.measured) } }
+                    (is.reason)
+                },
+                html! { @if order.in_force() && prescriber {
+                    (view.small_form("cancel", "plan", &[("order", &is.order.to_string())], Some(("cancel-reason", "Why the order is cancelled")), "Cancel the order"))
+                } },
+            ]
+        })
+        .collect();
+    html! {
+        section .panel {
+            h2 { "Orders" }
+            @if rows.is_empty() { p .quiet { "No order was written." } }
+            @else { (look::data_table("Orders", &["Dose", "Written", "State", "Warnings and reason", ""], &rows)) }
+            @if prescriber && chart.plan.is_some() && chart.order_in_force().is_none() {
+                h3 { "Write an order" }
+                p { (dose_hint(view)) }
+                (view.form("order", "plan", html! {
+                    div .row.top {
+                        (Field::number("dose_mg", "Dose", "mg").typed(&typed))
+                        (Field::number("dose_mg_per_kg", "Dose by weight", "mg/kg").hint("Both are typed, and must agree. Empty for a fixed dose.").typed(&typed))
+                    }
+                    (Field::area("reason", "Reason").hint("Needed when the order has warnings.").typed(&typed))
+                    button .button.primary type="submit" { "Sign the order" }
+                }))
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! The dosing sessions of a course: the list, scheduling the next one, calling it off, naming a companion, and the
+//! prescriber's review afterwards. The session itself runs in its cockpit.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use maud::{Markup, html};
+use stillwater_care::chart::{Session, SessionPhase, story};
+use stillwater_care::command::{Command, NameCompanion};
+use stillwater_care::event::{SessionCancelled, SessionReviewed};
+use stillwater_care::roles::Role;
+
+use super::desk::{View, local_time};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::http::{Ctx, Problem, Routes, Typed};
+use crate::look::{self, Field, FieldGroup, Flag};
+
+pub fn routes() -> Routes {
+    Routes::new().get("sessions", "/patients/{id}/sessions", page).post("sessions.send", "/patients/{id}/sessions", send)
+}
+
+async fn page(State(app): State<App>, ctx: Ctx, principal: Principal, Path(id): Path<String>) -> Result<Markup, Problem> {
+    Ok(draw(&View::open(app, ctx, principal, &id, "sessions").await?))
+}
+
+async fn send(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    let mut view = View::open(app, ctx, principal, &id, "sessions").await?;
+    view.typed = typed;
+    let command = read(&mut view);
+    let to = view.href("sessions");
+    view.send(command, to, draw).await
+}
+
+fn read(view: &mut View) -> Option<Command> {
+    let open = std::sync::Arc::clone(&view.open);
+    let typed = &mut view.typed;
+    let session = typed.get("session").parse().ok();
+    match typed.get("form") {
+        "schedule" => Some(Command::ScheduleSession(local_time(&open.chart, typed, "starts_at")?)),
+        "cancel" => Some(Command::CancelSession(SessionCancelled { session: session?, reason: typed.get("cancel-reason").trim().to_owned() })),
+        "review" => Some(Command::ReviewSession(SessionReviewed { session: session?, words: typed.get("review-words").trim().to_owned() })),
+        "companion" => Some(Command::NameCompanion(NameCompanion {
+            name: typed.required("name", "Give the companion's name."),
+            relation: typed.get("relation").trim().to_owned(),
+            phone: typed.required("phone", "Give a phone that reaches them during the session."),
+            adult: typed.ticked("adult"),
+        })),
+        _ => None,
+    }
+}
+
+fn draw(view: &View) -> Markup {
+    let chart = view.chart();
+    let rows: Vec<Vec<Markup>> = chart.sessions.iter().rev().map(|session| row(view, session)).collect();
+    let body = html! {
+        @if rows.is_empty() { (look::empty("No session is scheduled. It needs an open plan and signed consent.")) }
+        @else { (look::data_table("Dosing sessions", &["Session", "When", "State", "Dose", "Readings", ""], &rows)) }
+        div .two-panes {
+            (schedule(view))
+            (companion(view))
+        }
+        @for session in chart.sessions.iter().rev().filter(|s| s.phase() == SessionPhase::Released) { (review(view, session)) }
+    };
+    view.page("Sessions", "sessions", body)
+}
+
+fn row(view: &View, session: &Session) -> Vec<Markup> {
+    let chart = view.chart();
+    let phase = session.phase();
+    let state = match phase {
+        SessionPhase::Observing | SessionPhase::Stopped => look::flag(Flag::ActNow, phase.words()),
+        SessionPhase::Scheduled | SessionPhase::Ready => look::flag(Flag::Due, phase.words()),
+        SessionPhase::Released => look::flag(Flag::Due, "released, not reviewed"),
+        SessionPhase::Reviewed => look::flag(Flag::Ok, phase.words()),
+        SessionPhase::CalledOff => html! { span .quiet { (phase.words()) @if let Some(why) = &session.cancelled { ": " (why) } } },
+    };
+    let highest = chart.readings_of(session).iter().filter_map(|v| v.blood_pressure).max_by_key(|bp| bp.systolic);
+    vec![
+        html! { a href=(format!("{}/{}", view.href("sessions"), session.id)) { "Session " (session.number) } br; span .quiet { (session.setting.word()) } },
+        html! { (view.when(session.starts_at)) },
+        state,
+        html! { @match &session.dose { Some((_, dose)) => { (dose.dose_mg) " mg " (dose.route.word()) br; span .quiet { (view.when(dose.taken_at)) } }, None => "–" } },
+        html! { (chart.readings_of(session).len()) @if let Some(bp) = highest { br; span .quiet { "highest " (bp) } } },
+        html! { @if phase.is_open() && session.dose.is_none() {
+            (view.small_form("cancel", "sessions", &[("session", &session.id.to_string())], Some(("cancel-reason", "Why it is called off")), "Call off"))
+        } },
+    ]
+}
+
+fn schedule(view: &View) -> Markup {
+    let chart = view.chart();
+    let typed = view.typed_for("schedule");
+    let zone = chart.demographics.as_ref().map_or("UTC", |d| d.time_zone.as_str());
+    let hint = format!("Where the patient lives ({zone}); it is {} there now.", chart.zoned(view.now()).strftime("%-d %b %Y %H:%M"));
+    html! {
+        section .panel {
+            h2 { "Schedule a session" }
+            @match chart.current_session() {
+                Some(session) => p .quiet { "Session " (session.number) " is " (session.phase().words()) "." },
+                None => (view.form("schedule", "sessions", html! {
+                    (Field::date_time("starts_at", "Begins").hint(&hint).typed(&typed))
+                    button .button.primary type="submit" { "Schedule" }
+                })),
+            }
+        }
+    }
+}
+
+fn companion(view: &View) -> Markup {
+    let chart = view.chart();
+    let typed = view.typed_for("companion");
+    html! {
+        section .panel {
+            h2 { "Companion" }
+            @if let Some(companion) = &chart.companion {
+                p { (companion.name) " (" (companion.relation) "), " (look::phone_link(&companion.phone)) }
+                p { (look::flag(if companion.briefed_at.is_some() { Flag::Ok } else { Flag::Due }, if companion.briefed_at.is_some() { "briefed" } else { "briefing not done" })) " "
+                    (look::flag(if companion.confirmed_at.is_some() { Flag::Ok } else { Flag::Due }, if companion.confirmed_at.is_some() { "confirmed on their own link" } else { "not confirmed" })) }
+            }
+            @if view.principal.is(Role::Guide) {
+                details open[chart.companion.is_none() || view.typed.get("form") == "companion"] { summary { @if chart.companion.is_some() { "Name somebody else" } @else { "Name the companion" } }
+                    (view.form("companion", "sessions", html! {
+                        (Field::new("name", "Name").autocomplete("off").typed(&typed))
+                        (Field::new("relation", "Relation to the patient").autocomplete("off").typed(&typed))
+                        (Field::new("phone", "Phone during the session").inputmode("tel").autocomplete("off").typed(&typed))
+                        (FieldGroup::tick("adult", "Age", "18 or older").typed(&typed))
+                        button .button type="submit" { "Name the companion" }
+                    })) }
+            }
+        }
+    }
+}
+
+/// What the prescriber looks at before the next dose: readings, symptoms, what was missed, and who went with the patient.
+fn review(view: &View, session: &Session) -> Markup {
+    let chart = view.chart();
+    let during: Vec<_> = view.open.log.iter().filter(|r| session.dose_at().is_some_and(|at| r.occurred_at >= at) && session.released.as_ref().is_none_or(|(end, _, _)| r.occurred_at <= *end)).collect();
+    let missed = chart.missed.iter().filter(|m| m.is.session == session.id).count();
+    let mine = view.typed.get("session") == session.id.to_string();
+    let typed = if mine { view.typed_for("review") } else { Typed::blank() };
+    html! {
+        section .panel {
+            h2 { "Session " (session.number) ": review" }
+            p { (chart.readings_of(session).len()) " sets of readings, " (chart.symptoms.iter().filter(|s| s.is.session == session.id).count()) " symptoms, " (missed) " checks missed"
+                @if let Some((_, _, why)) = &session.stopped { ", stopped early: " (why) }
+                @if let Some((at, by, with)) = &session.released { ". Released " (view.when(*at)) " by " (by.name()) ", with " (with) "." } }
+            details { summary { "Everything recorded from dose to release (" (during.len()) ")" }
+                ol .timeline { @for recorded in &during { li { time { (view.when(recorded.occurred_at)) } " " (story::tell(recorded).staff) } } } }
+            @if view.principal.is(Role::Prescriber) {
+                (view.form("review", "sessions", html! {
+                    input type="hidden" name="session" value=(session.id);
+                    (Field::area("review-words", "What you saw, and what it means for the next dose").typed(&typed))
+                    button .button.primary type="submit" { "Record the review" }
+                }))
+            } @else { p .quiet { "The review is a prescriber's." } }
+        }
+    }
+}
