@@ -7,6 +7,7 @@ pub mod assets;
 pub mod auth;
 pub mod charts;
 pub mod clock;
+pub mod companion;
 pub mod http;
 pub mod live;
 pub mod look;

@@ -105,8 +105,9 @@ async function send(entry) {
     await work("readwrite", (store) => store.delete(entry.n));
     tell(entry.commandId, "Saved here → sent → confirmed.");
     document.dispatchEvent(new CustomEvent("outbox-confirmed", { detail: { commandId: entry.commandId } }));
-    const then = document.querySelector(`form[data-outbox][data-then]`);
-    if (then && then.dataset.last === entry.commandId) location.assign(then.dataset.then);
+    for (const form of document.querySelectorAll("form[data-outbox][data-then]")) {
+      if (form.dataset.last === entry.commandId) location.assign(form.dataset.then);
+    }
     return "next";
   }
   if ([401, 403, 408, 429].includes(answer.status) || answer.status >= 500) {

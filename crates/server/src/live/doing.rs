@@ -102,12 +102,8 @@ pub async fn ask_all(
         commands.into_iter().enumerate().map(|(index, command)| (nth_id(first, index), command)).collect();
     if each.len() > 1 {
         for (command_id, command) in &each {
-            let context = Context {
-                now,
-                actor: principal.actor(),
-                command_id: *command_id,
-                protocols: app.charts.protocols(),
-            };
+            let context =
+                Context { now, actor: principal.actor(), command_id: *command_id, protocols: app.charts.protocols() };
             if let Err(refusal) = decide(&open.chart, &context, command.clone()) {
                 return Ok(Outcome::Refused(refusal));
             }

@@ -197,7 +197,9 @@ mod tests {
     #[test]
     fn a_piece_that_differs_only_in_its_command_ids_is_the_same_piece() {
         let piece = |id: &str, seq: &str| {
-            without_ids(&format!("<form><input name=\"command_id\" value=\"{id}\"><input name=\"seq\" value=\"{seq}\"></form>"))
+            without_ids(&format!(
+                "<form><input name=\"command_id\" value=\"{id}\"><input name=\"seq\" value=\"{seq}\"></form>"
+            ))
         };
         assert_eq!(piece("a", "4"), piece("b", "4"));
         assert_ne!(piece("a", "4"), piece("a", "5"));

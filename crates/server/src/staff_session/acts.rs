@@ -280,7 +280,12 @@ fn read_companion(scene: &Scene<'_>, typed: &mut Typed) -> Vec<Command> {
         typed.wrong("sober", "No companion is named yet.");
         return Vec::new();
     };
-    vec![Command::SeeCompanion(CompanionSeen { session: scene.session.id, companion: companion.id, sober, phone_verified })]
+    vec![Command::SeeCompanion(CompanionSeen {
+        session: scene.session.id,
+        companion: companion.id,
+        sober,
+        phone_verified,
+    })]
 }
 
 /// Reads the release checks of a form.

@@ -77,16 +77,22 @@ fn cells(ctx: &Ctx, row: &Row, screen: bool) -> Vec<Markup> {
     let code: String = next.session.to_string().chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
     let href = format!("/patients/{}/sessions/{}", summary.patient, next.session);
     let alert = summary.items.iter().find(|item| item.kind.starts_with("alert"));
-    let link = |who: &str, party| link_state(&format!("board-{who}-{}", next.session), presence::last(summary.patient, party), ctx.now_ms, lost);
+    let link = |who: &str, party| {
+        link_state(&format!("board-{who}-{}", next.session), presence::last(summary.patient, party), ctx.now_ms, lost)
+    };
     vec![
         html! { @if screen { "Session " (code) } @else { a href=(href) { (summary.name) } " " span .quiet { "session " (next.number) ", " (next.setting) } } },
         html! { (next.phase) },
         match next.dose_at {
-            Some(at) => html! { time role="timer" data-since-ms=(at.as_millisecond()) { (look::ago(at.as_millisecond(), ctx.now_ms)) } },
+            Some(at) => {
+                html! { time role="timer" data-since-ms=(at.as_millisecond()) { (look::ago(at.as_millisecond(), ctx.now_ms)) } }
+            }
             None => html! { "begins in " (look::countdown(next.starts_at.as_millisecond(), ctx.now_ms)) },
         },
         match &next.last_bp {
-            Some((bp, at)) => html! { (bp) " mmHg · " time data-age-ms=(at.as_millisecond()) { (look::ago(at.as_millisecond(), ctx.now_ms)) } },
+            Some((bp, at)) => {
+                html! { (bp) " mmHg · " time data-age-ms=(at.as_millisecond()) { (look::ago(at.as_millisecond(), ctx.now_ms)) } }
+            }
             None => html! { "–" },
         },
         match &next.next_check {
@@ -99,7 +105,9 @@ fn cells(ctx: &Ctx, row: &Row, screen: bool) -> Vec<Markup> {
         link("patient", Party::Patient),
         link("companion", Party::Companion),
         match alert {
-            Some(item) if item.rank == 0 => flag(Flag::ActNow, if screen { item.kind.as_str() } else { item.words.as_str() }),
+            Some(item) if item.rank == 0 => {
+                flag(Flag::ActNow, if screen { item.kind.as_str() } else { item.words.as_str() })
+            }
             Some(item) => flag(Flag::Due, if screen { item.kind.as_str() } else { item.words.as_str() }),
             None => html! { "none" },
         },

@@ -30,7 +30,8 @@ pub(super) fn page(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
     let running = scene.session.phase().is_running();
     let open = scene.session.phase().is_open();
     let live = format!("/live{}?shown={}", scene.href(""), scene.layout());
-    let companion_phone = scene.chart.companion.as_ref().map(|companion| companion.phone.as_str()).filter(|phone| !phone.is_empty());
+    let companion_phone =
+        scene.chart.companion.as_ref().map(|companion| companion.phone.as_str()).filter(|phone| !phone.is_empty());
     let patient_phone = scene.chart.demographics.as_ref().map(|d| d.phone.as_str()).filter(|phone| !phone.is_empty());
     let body = html! {
         div .cockpit data-patient=(scene.chart.id) {
@@ -95,7 +96,10 @@ pub(super) fn refusal(refusal: &Refusal) -> Markup {
         | Refusal::NotNow { .. }
         | Refusal::Invalid { .. }
         | Refusal::Impossible(_)
-        | Refusal::Answers(_) => notice(Notice::Due, html! { p { strong { (refusal) } " Nothing was recorded; what you typed is still here." } }),
+        | Refusal::Answers(_) => notice(
+            Notice::Due,
+            html! { p { strong { (refusal) } " Nothing was recorded; what you typed is still here." } },
+        ),
     }
 }
 

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 use stillwater_care::chart::SessionPhase;
 use stillwater_care::chart::gather::Scope;
 use stillwater_care::command::{day_ready, gate_now};
-use stillwater_care::finding::{Finding, Severity, Verdict};
 use stillwater_care::facts::Setting;
+use stillwater_care::finding::{Finding, Severity, Verdict};
 use stillwater_care::rules::{Assessment, Gate};
 
 use super::quick::{answer, typed_in};
@@ -20,7 +20,8 @@ pub(super) fn gate(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
         return html! { section #gate {} };
     }
     let context = scene.context();
-    let gathered = gate_now(scene.chart, &context, Gate::Dose, Scope { session: Some(scene.session), ..Scope::default() });
+    let gathered =
+        gate_now(scene.chart, &context, Gate::Dose, Scope { session: Some(scene.session), ..Scope::default() });
     let ready = day_ready(scene.chart, &context, scene.session);
     let open = ready.iter().filter(|item| !item.done).count();
     let holds = gathered.blocking.len();
@@ -96,7 +97,13 @@ pub(super) fn forms(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
         return html! {};
     }
     let blank = Typed::blank();
-    let yes_no = || vec![("yes".to_owned(), "yes".to_owned()), ("no".to_owned(), "no".to_owned()), ("unknown".to_owned(), "not known".to_owned())];
+    let yes_no = || {
+        vec![
+            ("yes".to_owned(), "yes".to_owned()),
+            ("no".to_owned(), "no".to_owned()),
+            ("unknown".to_owned(), "not known".to_owned()),
+        ]
+    };
     html! {
         @if scene.session.setting == Setting::Home {
             section #companion-form .panel {
@@ -133,14 +140,25 @@ pub(super) fn findings_table(assessments: &[Assessment]) -> Markup {
     for assessment in assessments {
         let id = assessment.rule.id;
         match &assessment.verdict {
-            Verdict::NotApplicable(why) => rows.push((3, vec![html! { (id) }, flag(Flag::Unknown, "does not apply"), html! { (why) }, html! {}, html! {}])),
-            Verdict::Clear(seen) => rows.push((2, vec![html! { (id) }, flag(Flag::Ok, "clear"), html! { (seen) }, html! {}, html! {}])),
-            Verdict::Found(findings) => rows.extend(findings.iter().map(|finding| (u8::from(finding.severity == Severity::Warn), finding_row(finding)))),
+            Verdict::NotApplicable(why) => rows.push((
+                3,
+                vec![html! { (id) }, flag(Flag::Unknown, "does not apply"), html! { (why) }, html! {}, html! {}],
+            )),
+            Verdict::Clear(seen) => {
+                rows.push((2, vec![html! { (id) }, flag(Flag::Ok, "clear"), html! { (seen) }, html! {}, html! {}]))
+            }
+            Verdict::Found(findings) => rows.extend(
+                findings.iter().map(|finding| (u8::from(finding.severity == Severity::Warn), finding_row(finding))),
+            ),
         }
     }
     rows.sort_by_key(|(rank, _)| *rank);
     let rows: Vec<_> = rows.into_iter().map(|(_, cells)| cells).collect();
-    look::data_table("Rules at this step, those that hold it first", &["Rule", "Says", "Measured", "Limit", "What clears it"], &rows)
+    look::data_table(
+        "Rules at this step, those that hold it first",
+        &["Rule", "Says", "Measured", "Limit", "What clears it"],
+        &rows,
+    )
 }
 
 fn finding_row(finding: &Finding) -> Vec<Markup> {

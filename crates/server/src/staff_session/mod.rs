@@ -30,8 +30,8 @@ use stillwater_care::protocol::{Protocol, Protocols};
 use stillwater_care::roles::Actor;
 
 use crate::app::App;
-use crate::auth::access::{self, CHART, CLINICAL, Row};
 use crate::auth::Principal;
+use crate::auth::access::{self, CHART, CLINICAL, Row};
 use crate::auth::book::Audit;
 use crate::charts::Open;
 use crate::http::{Ctx, Problem, Routes, Typed};

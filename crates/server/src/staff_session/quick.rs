@@ -46,9 +46,21 @@ pub(super) fn typed_in<'t>(said: Option<&'t Said<'t>>, form: &str, blank: &'t Ty
 pub(super) fn update(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
     let blank = Typed::blank();
     let typed = typed_in(said, "update", &blank);
-    let moaas = ["5, answers readily to their name", "4, answers slowly", "3, answers only when called loudly or repeatedly", "2, answers only to mild prodding or shaking", "1, answers only to a painful squeeze", "0, no answer"];
+    let moaas = [
+        "5, answers readily to their name",
+        "4, answers slowly",
+        "3, answers only when called loudly or repeatedly",
+        "2, answers only to mild prodding or shaking",
+        "1, answers only to a painful squeeze",
+        "0, no answer",
+    ];
     let levels = moaas.iter().enumerate().map(|(n, words)| ((5 - n).to_string(), (*words).to_owned())).collect();
-    let sources = [("device", "read off a device"), ("manual", "by hand"), ("patient-entered", "told by the patient"), ("companion-entered", "told by the companion")];
+    let sources = [
+        ("device", "read off a device"),
+        ("manual", "by hand"),
+        ("patient-entered", "told by the patient"),
+        ("companion-entered", "told by the companion"),
+    ];
     let running = scene.session.phase().is_running();
     html! {
         section #update .panel {

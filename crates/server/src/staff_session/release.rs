@@ -23,7 +23,9 @@ pub(crate) const CHECKS: [Check; 7] = [
     ("distress_settled", "Distress has settled", |r| r.distress_settled),
     ("no_new_suicidal_thoughts", "No new thoughts of suicide", |r| r.no_new_suicidal_thoughts),
     ("escort", "An adult escort or a pre-arranged ride, by name", |r| r.escort),
-    ("no_driving_acknowledged", "Has acknowledged: no driving until tomorrow, after sleep", |r| r.no_driving_acknowledged),
+    ("no_driving_acknowledged", "Has acknowledged: no driving until tomorrow, after sleep", |r| {
+        r.no_driving_acknowledged
+    }),
 ];
 
 fn word(answered: Option<Answered>) -> Markup {
@@ -48,7 +50,8 @@ pub(super) fn gate(scene: &Scene<'_>) -> Markup {
             }
         };
     }
-    let gathered = gate_now(scene.chart, &scene.context(), Gate::Release, Scope { session: Some(session), ..Scope::default() });
+    let gathered =
+        gate_now(scene.chart, &scene.context(), Gate::Release, Scope { session: Some(session), ..Scope::default() });
     let held = gathered.blocking.len() + gathered.warnings.len();
     let checks = &session.release;
     html! {
@@ -78,7 +81,11 @@ pub(super) fn forms(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
     }
     let blank = Typed::blank();
     let typed = typed_in(said, "release-check", &blank);
-    let yes_no = || [("yes", "yes"), ("no", "no"), ("unknown", "not known"), ("declined", "declined")].map(|(v, w)| (v.to_owned(), w.to_owned())).to_vec();
+    let yes_no = || {
+        [("yes", "yes"), ("no", "no"), ("unknown", "not known"), ("declined", "declined")]
+            .map(|(v, w)| (v.to_owned(), w.to_owned()))
+            .to_vec()
+    };
     html! {
         details #release-check .panel open[said.is_some_and(|said| matches!(said.form, "release-check" | "release"))] {
             summary { "Release checks" }

@@ -76,7 +76,8 @@ fn stale_at(scene: &Scene<'_>, taken_at: Timestamp) -> Timestamp {
 
 /// A limit of a rule in whole minutes, as this patient's protocol has it.
 fn minutes_limit(scene: &Scene<'_>, rule: &str, limit: &str) -> i64 {
-    let facts = scene.chart.facts(scene.now, scene.protocols, Scope { session: Some(scene.session), ..Scope::default() });
+    let facts =
+        scene.chart.facts(scene.now, scene.protocols, Scope { session: Some(scene.session), ..Scope::default() });
     let minutes = rules::rule(rule).map_or(f64::NAN, |rule| rule.limit(&facts, limit));
     // A limit that is not there counts as already passed: nothing is then shown as current.
     if minutes.is_finite() { minutes as i64 } else { 0 }
@@ -91,11 +92,14 @@ fn newest<T>(readings: &[Vitals], figure: impl Fn(&Vitals) -> Option<T>) -> Opti
 pub(super) fn strip(scene: &Scene<'_>) -> Markup {
     let (ctx, session) = (scene.ctx, scene.session);
     let readings = scene.chart.readings_of(session);
-    let reading = |label: &str, newest: Option<(String, Timestamp, &'static str)>, unit: &str, stale: Option<Timestamp>| {
-        let value = newest.as_ref().map(|(value, at, source)| (value.as_str(), at.as_millisecond(), *source));
-        let stale_ms = stale.or_else(|| newest.as_ref().map(|(_, at, _)| stale_at(scene, *at))).map_or(0, Timestamp::as_millisecond);
-        look::stale_reading(label, value, unit, stale_ms, ctx.now_ms)
-    };
+    let reading =
+        |label: &str, newest: Option<(String, Timestamp, &'static str)>, unit: &str, stale: Option<Timestamp>| {
+            let value = newest.as_ref().map(|(value, at, source)| (value.as_str(), at.as_millisecond(), *source));
+            let stale_ms = stale
+                .or_else(|| newest.as_ref().map(|(_, at, _)| stale_at(scene, *at)))
+                .map_or(0, Timestamp::as_millisecond);
+            look::stale_reading(label, value, unit, stale_ms, ctx.now_ms)
+        };
     let text = |found: Option<(i32, Timestamp, &'static str)>| found.map(|(n, at, source)| (n.to_string(), at, source));
     let bp = newest(&readings, |v| v.blood_pressure).map(|(bp, at, source)| (bp.to_string(), at, source));
     let sedation = scene
@@ -135,7 +139,9 @@ pub(super) fn ring(scene: &Scene<'_>) -> Markup {
     let checks = scene.protocol.map(|p| schedule::next_checks(scene.chart, session, p)).unwrap_or_default();
     let since = |kind: CheckKind| {
         let last = match kind {
-            CheckKind::Vitals => scene.chart.readings_of(session).iter().rev().find(|v| v.blood_pressure.is_some()).map(|v| v.taken_at),
+            CheckKind::Vitals => {
+                scene.chart.readings_of(session).iter().rev().find(|v| v.blood_pressure.is_some()).map(|v| v.taken_at)
+            }
             CheckKind::LookIn => schedule::last_look_in(scene.chart, session.id),
         };
         last.or(session.dose_at()).unwrap_or(scene.now)

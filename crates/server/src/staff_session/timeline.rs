@@ -19,7 +19,8 @@ pub(super) fn timeline(scene: &Scene<'_>) -> Markup {
         .take(300)
         .map(|recorded| (recorded, tell(recorded)))
         .collect();
-    let kinds: Vec<StoryKind> = StoryKind::ALL.into_iter().filter(|kind| told.iter().any(|(_, story)| story.kind == *kind)).collect();
+    let kinds: Vec<StoryKind> =
+        StoryKind::ALL.into_iter().filter(|kind| told.iter().any(|(_, story)| story.kind == *kind)).collect();
     html! {
         section #timeline .panel {
             h2 { "Timeline" }

@@ -43,7 +43,8 @@ fn at(value: f64) -> String {
 
 /// The limits in force in the session, with what reaching them does.
 fn limits(scene: &Scene<'_>) -> Vec<(f64, String)> {
-    let facts = scene.chart.facts(scene.now, scene.protocols, Scope { session: Some(scene.session), ..Scope::default() });
+    let facts =
+        scene.chart.facts(scene.now, scene.protocols, Scope { session: Some(scene.session), ..Scope::default() });
     let Some(rule) = rules::rule("S06-pressure") else { return Vec::new() };
     [
         ("watch-systolic", "watch"),
@@ -103,7 +104,11 @@ pub(super) fn trend(scene: &Scene<'_>) -> Markup {
     // Readings hours before the dose would squeeze the session; they stand at the left edge, and in the table by their time.
     let scale = Scale { from: taken().fold(0.0, f64::min).max(-60.0), to: latest.max(120.0) };
     let line = |points: &[(f64, f64)]| {
-        points.iter().map(|(x, y)| format!("{},{}", at(scale.x(x.max(scale.from))), at(Scale::y(*y)))).collect::<Vec<_>>().join(" ")
+        points
+            .iter()
+            .map(|(x, y)| format!("{},{}", at(scale.x(x.max(scale.from))), at(Scale::y(*y))))
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     let systolic: Vec<_> = pressures.iter().map(|(m, s, _)| (*m, f64::from(*s))).collect();
     let diastolic: Vec<_> = pressures.iter().map(|(m, _, d)| (*m, f64::from(*d))).collect();
@@ -168,7 +173,8 @@ fn rows(scene: &Scene<'_>, zero: Timestamp) -> Vec<Vec<Markup>> {
         .iter()
         .rev()
         .map(|v| {
-            let minute = scene.session.dose_at().map_or("–".to_owned(), |_| format!("{:.0}", minutes(zero, v.taken_at)));
+            let minute =
+                scene.session.dose_at().map_or("–".to_owned(), |_| format!("{:.0}", minutes(zero, v.taken_at)));
             vec![
                 html! { (scene.time(v.taken_at)) },
                 html! { (minute) },

@@ -1,0 +1,195 @@
+//! The companion's phone: what to watch for, being there, looking in every quarter of an hour, and getting help.
+//!
+//! One thing a screen, in plain words. A companion sees nothing of the chart but what they need to help: the first name,
+//! the time of the dose, its size, and the address to read to an ambulance.
+
+mod before;
+mod during;
+mod pictures;
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use serde::Deserialize;
+use stillwater_care::Chart;
+use stillwater_care::chart::{Companion, Session};
+use stillwater_care::command::Refusal;
+use stillwater_care::ids::PatientId;
+
+use crate::app::App;
+use crate::auth::access::{COMPANION, Row, Who};
+use crate::auth::{Principal, Subject};
+use crate::charts::Open;
+use crate::http::{Ctx, Problem, Routes};
+use crate::live::presence::{self, Party};
+use crate::live::{Follow, View, doing, follow};
+use crate::look::{self, PhoneMode, phone_link};
+
+/// The routes of this room.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("companion", "/companion", home)
+        .get("companion.briefing", "/companion/briefing", before::briefing)
+        .post("companion.briefing.send", "/companion/briefing", before::send_briefing)
+        .post("companion.confirm", "/companion/confirm", before::confirm)
+        .post("companion.arrive", "/companion/arrive", before::arrive)
+        .get("companion.session", "/companion/session", during::show)
+        .post("companion.look-in", "/companion/look-in", during::look_in)
+        .get("companion.help", "/companion/help", during::help_page)
+        .post("companion.help.send", "/companion/help", during::ask_for_help)
+        .post("companion.stop", "/companion/stop", during::stop)
+        .post("companion.sign-off", "/companion/sign-off", during::sign_off)
+        .stream("companion.live", "/live/companion", stream)
+}
+
+const fn row(id: &'static str, who: Who) -> Row {
+    Row { id, who }
+}
+
+/// Who may use them.
+pub const ACCESS: &[Row] = &[
+    row("companion", COMPANION),
+    row("companion.briefing", COMPANION),
+    row("companion.briefing.send", COMPANION),
+    row("companion.confirm", COMPANION),
+    row("companion.arrive", COMPANION),
+    row("companion.session", COMPANION),
+    row("companion.look-in", COMPANION),
+    row("companion.help", COMPANION),
+    row("companion.help.send", COMPANION),
+    row("companion.stop", COMPANION),
+    row("companion.sign-off", COMPANION),
+    row("companion.live", COMPANION),
+];
+
+/// The chart that a companion stands beside.
+struct Beside {
+    patient: PatientId,
+    open: Arc<Open>,
+}
+
+impl Beside {
+    fn chart(&self) -> &Chart {
+        &self.open.chart
+    }
+
+    fn companion(&self) -> Option<&Companion> {
+        self.chart().companion.as_ref()
+    }
+
+    fn session(&self) -> Option<&Session> {
+        self.chart().current_session()
+    }
+}
+
+/// Opens what a companion may see, as long as they are the companion in force.
+async fn beside(app: &App, principal: &Principal) -> Result<Beside, Problem> {
+    let Subject::Companion { patient, companion } = principal.subject else { return Err(Problem::forbidden()) };
+    let open = doing::chart_of(app, patient).await?;
+    if open.chart.companion.as_ref().is_none_or(|known| known.id != companion) {
+        return Err(no_longer());
+    }
+    presence::heard(patient, Party::Companion, app.clock.now_ms());
+    Ok(Beside { patient, open })
+}
+
+fn no_longer() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "Somebody else is the companion now",
+        "Thank you for being ready to help. This link no longer belongs to a treatment.",
+        "If you think that is a mistake, call the team.",
+    )
+}
+
+/// The first name; a companion does not need more.
+fn first_name(chart: &Chart) -> &str {
+    chart.name().split_whitespace().next().unwrap_or("them")
+}
+
+/// What the page looks like: when this changes, it is fetched again.
+fn layout(chart: &Chart) -> String {
+    let companion = chart.companion.as_ref();
+    let session = chart.current_session();
+    format!(
+        "{}-{}{}{}{}",
+        session.map_or("none", |s| s.phase().words()).replace([' ', ','], "-"),
+        u8::from(companion.is_some_and(|c| c.briefed_at.is_some())),
+        u8::from(companion.is_some_and(|c| c.confirmed_at.is_some())),
+        u8::from(session.is_some_and(|s| s.companion_arrived_at.is_some())),
+        u8::from(session.is_some_and(|s| s.companion_sign_off_at.is_some())),
+    )
+}
+
+/// The frame of a companion's page: dark and quiet while the drug works.
+fn page(ctx: &Ctx, chart: &Chart, title: &str, body: Markup) -> Markup {
+    let running = chart.running_session().is_some();
+    let mut ctx = ctx.clone();
+    ctx.help = Some("/companion/help");
+    let mode = if running { PhoneMode::SessionQuiet } else { PhoneMode::Everyday };
+    let live = format!("/live/companion?shown={}", layout(chart));
+    look::phone_page_as(&ctx, title, mode, Some(&live), body)
+}
+
+/// A refusal in plain words.
+fn plain(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NotNow { why, instead } => format!("Not now: {why}. What to do: {instead}."),
+        Refusal::Invalid { problem, right, .. } => format!("{problem}. {right}"),
+        Refusal::Impossible(impossible) => impossible.to_string(),
+        Refusal::NotOnTeam => "Somebody else is the companion now. Call the team if that is a mistake.".to_owned(),
+        Refusal::Blocked { .. }
+        | Refusal::NeedsReason { .. }
+        | Refusal::NotReady { .. }
+        | Refusal::NotAllowed { .. }
+        | Refusal::Answers(_) => "That is not possible just now. Call the team.".to_owned(),
+    }
+}
+
+/// A page that says why something was not done, and whom to call.
+fn refused(ctx: &Ctx, chart: &Chart, words: &str) -> Response {
+    let body = html! {
+        p .lead { (words) }
+        p { "Nothing was lost. The team answers at " (phone_link(&ctx.clinic.on_call_phone)) "." }
+        p { a .button.primary href="/companion" { "Go back" } }
+    };
+    (StatusCode::UNPROCESSABLE_ENTITY, page(ctx, chart, "Not just now", body)).into_response()
+}
+
+async fn home(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Response, Problem> {
+    let beside = beside(&app, &principal).await?;
+    if beside.chart().running_session().is_some() {
+        return Ok(Redirect::to("/companion/session").into_response());
+    }
+    Ok(before::home(&ctx, &beside, app.clock.now()).into_response())
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Shown {
+    #[serde(default)]
+    shown: String,
+}
+
+async fn stream(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Query(shown): Query<Shown>,
+) -> Result<Response, Problem> {
+    let beside = beside(&app, &principal).await?;
+    Ok(follow(&app, ctx, Follow::One(beside.patient), &shown.shown, move |app, ctx, open| {
+        let open = open?;
+        let Subject::Companion { companion, .. } = principal.subject else { return None };
+        open.chart.companion.as_ref().filter(|known| known.id == companion)?;
+        let now = app.clock.now();
+        Some(View {
+            layout: layout(&open.chart),
+            parts: during::parts(ctx, &open.chart, app.charts.protocols(), now),
+            by_time: Vec::new(),
+        })
+    }))
+}
