@@ -309,7 +309,7 @@ async fn every_page_carries_the_strict_headers_and_no_inline_style_or_script() {
         assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
         assert!(!answer.header("content-security-policy").contains("unsafe"), "{path}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
         assert!(!answer.header("x-request-id").is_empty(), "{path}");
         assert!(!answer.body.contains("style=") && !answer.body.contains("<style"), "{path}");

@@ -2,6 +2,7 @@
 
 mod backup;
 mod data;
+mod demo;
 mod docs;
 mod export;
 mod import;
@@ -28,6 +29,7 @@ Exit codes:
   3  a technical failure: disk, memory, network
 
 Examples:
+  stillwater demo
   stillwater screen referral.json
   stillwater score phq-9 < answers.json
   stillwater serve --data /srv/stillwater
@@ -43,6 +45,8 @@ struct Line {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Open a living demo clinic of synthetic people
+    Demo(demo::command::DemoArgs),
     /// Serve the clinic's pages (real use; no invented people)
     Serve(serve::Args),
     /// Score a questionnaire: answers as JSON in, scores as JSON out
@@ -68,6 +72,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match Line::parse().command {
+        Command::Demo(args) => demo::command::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Screen(args) => screen::run(&args),

@@ -7,7 +7,7 @@ use stillwater_care::roles::Role;
 use stillwater_server::auth::book::Account;
 use stillwater_server::auth::links;
 use stillwater_server::charts::run_ticker;
-use stillwater_server::clock::{Clock, RealClock};
+use stillwater_server::clock::RealClock;
 use stillwater_server::http::random;
 use stillwater_server::{App, Clinic};
 use stillwater_store::{Options, Store};
@@ -141,7 +141,7 @@ async fn first_administrator(app: &App, base: &str) -> Result<(), Trouble> {
 }
 
 /// Done when the system or the person at the keyboard asks to stop.
-async fn asked_to_stop() {
+pub async fn asked_to_stop() {
     let interrupted = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

@@ -15,6 +15,13 @@ use stillwater_server::clock::{Clock, RealClock};
 use stillwater_server::{App, charts};
 use stillwater_store::{Options, Store};
 
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::outcome::{Done, Ended, Trouble};
+use crate::serve::asked_to_stop;
+
 use super::{Made, PASSWORD, STAFF, furnish, move_session};
 
 /// A living clinic of about 60 synthetic people, with one home session going on right now.
@@ -38,10 +45,20 @@ pub struct DemoArgs {
 const MARK: &str = "this-is-a-stillwater-demo";
 
 /// Runs the demo until it is stopped.
-///
-/// # Errors
-/// When the folder, the port or the store cannot be used.
-pub async fn run(args: DemoArgs) -> Result<()> {
+pub fn run(args: &DemoArgs) -> Done {
+    tracing_subscriber::registry()
+        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+        .with(Targets::new().with_default(LevelFilter::WARN))
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Trouble::failure)?;
+    match runtime.block_on(serve(args)) {
+        Ok(()) => Ok(Ended::Clean),
+        // `{:#}` tells the causes too.
+        Err(error) => Err(Trouble::Failure(format!("{error:#}"))),
+    }
+}
+
+async fn serve(args: &DemoArgs) -> Result<()> {
     let started = Instant::now();
     let folder = std::path::absolute(&args.data).context("finding the demo's folder")?;
     let mark = folder.join(MARK);
@@ -76,7 +93,7 @@ pub async fn run(args: DemoArgs) -> Result<()> {
     if let Some((patient, _, _)) = made.companion {
         tokio::spawn(move_session(app.clone(), patient, args.seed));
     }
-    stillwater_server::serve(app, listener, stopped()).await.context("serving")
+    stillwater_server::serve(app, listener, asked_to_stop()).await.context("serving")
 }
 
 /// Who is in a folder that was made before.
@@ -134,26 +151,4 @@ async fn announce(app: &App, made: &Made, at: SocketAddr, folder: &std::path::Pa
     writeln!(out, "{}", lines.join("\n"))?;
     out.flush()?;
     Ok(())
-}
-
-/// Done when the program is asked to stop.
-pub async fn stopped() {
-    let interrupt = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
 }
