@@ -2,10 +2,12 @@
 //!
 //! A page builds a command and shows what the clinic's rules say to it; nothing clinical is decided here.
 
+mod answer;
 mod caseload;
 mod desk;
 mod findings;
 mod inbox;
+mod measures;
 mod overview;
 mod plan;
 mod sessions;
@@ -16,7 +18,7 @@ use crate::http::Routes;
 /// The routes of the staff's rooms.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().and(caseload::routes()).and(overview::routes()).and(findings::routes()).and(inbox::routes()).and(plan::routes()).and(sessions::routes())
+    Routes::new().and(caseload::routes()).and(overview::routes()).and(findings::routes()).and(inbox::routes()).and(plan::routes()).and(sessions::routes()).and(measures::routes()).and(answer::routes())
 }
 
 const fn row(id: &'static str, who: Who) -> Row {
@@ -35,6 +37,10 @@ pub const ACCESS: &[Row] = &[
     row("plan.send", CLINICAL),
     row("sessions", CHART),
     row("sessions.send", CHART),
+    row("measures", CHART),
+    row("measures.send", CLINICAL),
+    row("measure", CHART),
+    row("measure.send", CLINICAL),
     row("findings", CHART),
     row("findings.send", PRESCRIBER),
 ];

@@ -1,0 +1,277 @@
+//! What was measured and what is due: the outcome chart, clusters and single symptoms, the suicide screens apart from all
+//! totals, and every result as it was recorded.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use maud::{Markup, html};
+use stillwater_care::chart::Entry;
+use stillwater_care::chart::gather::{SUICIDE_SCREENS, suicide_risk};
+use stillwater_care::command::Command;
+use stillwater_care::event::{MeasureCompleted, MeasureEntry, SuicideScreenReviewed};
+use stillwater_care::facts::SuicideRisk;
+use stillwater_care::outcome::{self, Series};
+use stillwater_care::quantity::days_between;
+use stillwater_care::schedule;
+use stillwater_instruments::Catalogue;
+
+use super::desk::{self, View, options, stored};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::http::{Ctx, Problem, Routes, Typed};
+use crate::look::{self, FieldGroup, Field, Flag, LinePoint, OutcomeChart, score_text};
+
+/// Points of a weekly measure further apart than this are not joined, so that a gap is seen.
+const GAP_DAYS: f64 = 21.0;
+
+pub fn routes() -> Routes {
+    Routes::new().get("measures", "/patients/{id}/measures", page).post("measures.send", "/patients/{id}/measures", send)
+}
+
+async fn page(State(app): State<App>, ctx: Ctx, principal: Principal, Path(id): Path<String>) -> Result<Markup, Problem> {
+    Ok(draw(&View::open(app, ctx, principal, &id, "measures").await?))
+}
+
+async fn send(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    let mut view = View::open(app, ctx, principal, &id, "measures").await?;
+    view.typed = typed;
+    let measure = desk::event_id(&view.typed, "measure")?;
+    let proceed = view.typed.required("proceed", "Choose whether treatment may go on.") == "yes";
+    let words = view.typed.get("screen-words").trim().to_owned();
+    let to = view.href("measures");
+    view.send(Some(Command::ReviewSuicideScreen(SuicideScreenReviewed { measure, proceed, words })), to, draw).await
+}
+
+fn short(instrument: &str) -> &str {
+    Catalogue::built_in().get(instrument).map_or(instrument, |i| i.short.as_str())
+}
+
+fn draw(view: &View) -> Markup {
+    let body = html! {
+        (screens(view))
+        (outcomes(view))
+        (due(view))
+        (results(view))
+        (fill_in(view))
+    };
+    view.page("Measures", "measures", body)
+}
+
+/// The suicide screens and single answers about suicide, apart from every total.
+fn screens(view: &View) -> Markup {
+    let chart = view.chart();
+    let mut screens: Vec<&Entry<MeasureCompleted>> =
+        chart.standing(&chart.measures).filter(|m| SUICIDE_SCREENS.contains(&m.is.instrument.as_str())).collect();
+    screens.sort_by_key(|m| std::cmp::Reverse((m.occurred_at, m.seq)));
+    let rows: Vec<Vec<Markup>> = screens
+        .iter()
+        .map(|m| {
+            let risk = suicide_risk(&m.is);
+            let review = chart.suicide_reviews.iter().rev().find(|r| r.is.measure == m.id);
+            let state = match risk {
+                SuicideRisk::None => look::flag(Flag::Ok, "negative"),
+                SuicideRisk::Unanswered => look::flag(Flag::Unknown, "cannot be told: ask"),
+                SuicideRisk::Low | SuicideRisk::Moderate | SuicideRisk::High => look::flag(Flag::ActNow, &stored(risk)),
+            };
+            vec![
+                html! { (view.when(m.occurred_at)) },
+                html! { (short(&m.is.instrument)) br; span .quiet { (m.is.point.words()) ", by " (m.actor.name()) } },
+                state,
+                html! {
+                    @match review {
+                        Some(r) => { (r.actor.name()) " " (view.when(r.occurred_at)) ": " @if r.is.proceed { "go on" } @else { "do not go on" } ". " (r.is.words) }
+                        None if risk == SuicideRisk::None => "no review needed",
+                        None => (review_form(view, m)),
+                    }
+                },
+            ]
+        })
+        .collect();
+    let mut single: Vec<Vec<Markup>> = Vec::new();
+    for m in chart.measures_of("phq-9").into_iter().rev().take(12) {
+        let words = match m.is.safety.values().next().copied().flatten() {
+            Some(true) => look::flag(Flag::ActNow, "above “not at all”"),
+            Some(false) => look::flag(Flag::Ok, "not at all"),
+            None => look::flag(Flag::Unknown, "not answered: ask"),
+        };
+        single.push(vec![html! { (view.when(m.occurred_at)) }, words]);
+    }
+    html! {
+        section .panel {
+            h2 { "Suicide screens" }
+            @if rows.is_empty() { p { (look::flag(Flag::Unknown, "never screened")) } }
+            @else { (look::data_table("Screens, newest first", &["When", "Screen", "Result", "Review"], &rows)) }
+            @if !single.is_empty() { details { summary { "PHQ-9, the item on thoughts of death or self-harm" } (look::data_table("PHQ-9 item 9", &["When", "Answer"], &single)) } }
+        }
+    }
+}
+
+fn review_form(view: &View, m: &Entry<MeasureCompleted>) -> Markup {
+    let mine = view.typed.get("measure") == m.id.to_string();
+    let typed = if mine { view.typed_for("screen") } else { Typed::blank() };
+    html! {
+        details open[mine] { summary { "Review" }
+            (view.form("screen", "measures", html! {
+                input type="hidden" name="measure" value=(m.id);
+                (FieldGroup::one("proceed", "May treatment go on?", options([("yes", "Yes (a prescriber's decision)"), ("no", "No, not now")])).typed(&typed))
+                (Field::area("screen-words", "What you found, and what you and the patient agreed").typed(&typed))
+                button .button type="submit" { "Record the review" }
+            })) }
+    }
+}
+
+/// The chart of a series, with the doses, visits and bands of this course.
+fn chart_of(view: &View, series: &Series, id: &str) -> OutcomeChart {
+    let chart = view.chart();
+    let origin = chart.first_dose_at().or(series.places.first().map(|p| p.at)).unwrap_or(view.now());
+    let day = |at| days_between(origin, at);
+    let known = Catalogue::built_in().get(&series.instrument);
+    let bands = known.map(|i| i.bands.iter().filter(|b| b.score == series.score)).into_iter().flatten();
+    OutcomeChart {
+        id: id.to_owned(),
+        title: format!("{}: {}", short(&series.instrument), series.label),
+        says: series.change.sentence(),
+        points: series
+            .places
+            .iter()
+            .map(|p| LinePoint { day: day(p.at), score: p.score, when: view.when(p.at) })
+            .collect(),
+        range: series.range,
+        cut_off: series.cut_off.as_ref().map(|(value, _)| (*value, "cut-off".to_owned())),
+        doses: chart.standing(&chart.doses).enumerate().map(|(n, d)| (day(d.is.taken_at), format!("{}", n + 1))).collect(),
+        visits: chart.standing(&chart.visits).map(|v| day(v.is.held_at)).collect(),
+        bands: bands.map(|b| (b.min.as_f64(), b.max.as_f64(), b.label.clone())).collect(),
+        reliable_change: series.change.reliable,
+        gap_days: GAP_DAYS,
+    }
+}
+
+fn outcomes(view: &View) -> Markup {
+    let chart = view.chart();
+    let of = |instrument: &str, score: &str| {
+        outcome::series(chart, view.app.charts.protocols(), view.now(), instrument, score).filter(|s| !s.is_empty())
+    };
+    let Some(total) = of("pcl-5-week", "total").or_else(|| of("pcl-5-month", "total")) else {
+        return html! { section .panel { h2 { "Outcome" } (look::empty("No PCL-5 is there yet. The chart begins with the first one.")) } };
+    };
+    let clusters: Vec<_> = ["B", "C", "D", "E"].iter().filter_map(|score| of(&total.instrument, score)).collect();
+    let symptoms: Vec<_> = outcome::symptoms(chart).into_iter().filter(|s| !s.is_empty()).collect();
+    let others = [("phq-9", "total"), ("gad-7", "total"), ("b-ipf", "impairment"), ("itq", "total"), ("isi", "total")];
+    html! {
+        section .panel {
+            h2 { "Outcome" }
+            p .row { (look::trend_word(desk::trend(total.change.trend))) " " (total.change.sentence()) }
+            (chart_of(view, &total, "outcome").draw())
+            @if let Some((_, meaning)) = &total.cut_off { p .quiet { "Cut-off: " (meaning) ". A questionnaire is not a diagnosis." } }
+            (small_multiples("Symptom clusters", &clusters))
+            (small_multiples("Five symptoms, one by one (0 not at all to 4 extremely)", &symptoms))
+            @for (instrument, score) in others {
+                @if let Some(series) = of(instrument, score) {
+                    details { summary { (short(instrument)) " " @match series.newest() { Some(s) => strong { (score_text(s)) }, None => "–" } " " (look::trend_word(desk::trend(series.change.trend))) }
+                        (chart_of(view, &series, &format!("outcome-{instrument}")).draw()) }
+                }
+            }
+        }
+    }
+}
+
+fn small_multiples(title: &str, all: &[Series]) -> Markup {
+    html! {
+        @if !all.is_empty() {
+            h3 { (title) }
+            ul .multiples {
+                @for series in all {
+                    @let scores: Vec<_> = series.places.iter().map(|p| p.score).collect();
+                    li {
+                        span .quiet { (series.label) }
+                        (look::sparkline(&format!("{}: {} results", series.label, scores.len()), &scores, series.range))
+                        strong { @match series.newest() { Some(score) => (score_text(score)), None => "–" } }
+                        @if let Some(points) = series.change.points { span .quiet { " " @if points > 0.0 { "+" } (score_text(points)) " since the start" } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn due(view: &View) -> Markup {
+    let chart = view.chart();
+    let now = view.now();
+    let all = schedule::measures(chart, view.app.charts.protocols());
+    let rows: Vec<Vec<Markup>> = all
+        .iter()
+        .map(|m| {
+            let state = match m.done {
+                Some(_) => look::flag(Flag::Ok, "answered"),
+                None if m.missed(now) => look::flag(Flag::Unknown, "missed"),
+                None if m.overdue(now) => look::flag(Flag::Due, "overdue"),
+                None if m.open(now) => look::flag(Flag::Due, "open"),
+                None => html! { span .quiet { "opens " (view.when(m.opens_at)) } },
+            };
+            let session = if m.session_number == 0 { String::new() } else { format!(", session {}", m.session_number) };
+            vec![
+                html! { (short(&m.instrument)) },
+                html! { (m.point.words()) (session) },
+                html! { (view.when(m.due_at)) },
+                state,
+                html! { @if m.done.is_none() { a href=(format!("{}/{}?point={}", view.href("measures"), m.instrument, stored(m.point))) { "enter" } } },
+            ]
+        })
+        .collect();
+    let answered = all.iter().filter(|m| m.done.is_some()).count();
+    html! {
+        section .panel {
+            h2 { "Due and done" }
+            @if rows.is_empty() { p .quiet { "Nothing is due." } }
+            @else { (look::data_table(&format!("{answered} of {} answered", all.len()), &["Measure", "At", "Due", "State", ""], &rows)) }
+        }
+    }
+}
+
+fn results(view: &View) -> Markup {
+    let chart = view.chart();
+    let mut all: Vec<_> = chart.measures.iter().collect();
+    all.sort_by_key(|m| std::cmp::Reverse((m.occurred_at, m.seq)));
+    let rows: Vec<Vec<Markup>> = all
+        .iter()
+        .map(|m| {
+            let struck = !chart.stands(m.id);
+            let scores: Vec<String> = m
+                .is
+                .scores
+                .iter()
+                .map(|(id, score)| format!("{id} {}", score.map_or_else(|| "–".to_owned(), score_text)))
+                .collect();
+            let bands: Vec<_> = m.is.bands.values().cloned().collect();
+            let entry = if m.is.entry == MeasureEntry::EnteredTotal { "scores entered" } else { "by items" };
+            vec![
+                html! { (view.when(m.occurred_at)) },
+                html! { @if struck { s { (short(&m.is.instrument)) } " (corrected)" } @else { (short(&m.is.instrument)) } br; span .quiet { (m.is.point.words()) } },
+                html! { (scores.join(", ")) },
+                html! { (bands.join(", ")) },
+                html! { @if !m.is.missing.is_empty() { (m.is.missing.len()) " unanswered" } },
+                html! { (m.actor.name()) ", " (entry) },
+            ]
+        })
+        .collect();
+    html! {
+        details .panel { summary { h2 .inline { "Every result" } " (" (rows.len()) ")" }
+            @if rows.is_empty() { p .quiet { "Nothing was answered yet." } }
+            @else { (look::data_table("Results, newest first", &["When", "Measure", "Scores", "Band", "Missing", "By"], &rows)) } }
+    }
+}
+
+fn fill_in(view: &View) -> Markup {
+    html! {
+        details .panel { summary { h2 .inline { "Fill in a measure" } }
+            p .quiet { "Where the words are not ours to show, fill in your own licensed form and enter its items or totals." }
+            ul .columns { @for instrument in Catalogue::built_in().iter() {
+                li { a href=(format!("{}/{}", view.href("measures"), instrument.id)) { (instrument.short) } " " span .quiet { (instrument.title) @if !instrument.may_show_text() { " · from your own form" } } }
+            } } }
+    }
+}
