@@ -153,6 +153,57 @@ fn push(
     }
 }
 
+/// Measures of one point that share their window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PointGroup {
+    /// At which point.
+    pub point: Point,
+    /// Around which session.
+    pub session_number: u32,
+    /// When they are due.
+    pub due_at: Timestamp,
+    /// Their instruments.
+    pub instruments: Vec<String>,
+}
+
+impl PointGroup {
+    /// Stable key.
+    #[must_use]
+    pub fn key(&self) -> String {
+        group_key(self.point, self.session_number)
+    }
+
+    /// In words: `PCL-5 (week), ASQ at day 7`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let catalogue = stillwater_instruments::Catalogue::built_in();
+        let names: Vec<&str> =
+            self.instruments.iter().map(|id| catalogue.get(id).map_or(id.as_str(), |i| i.short.as_str())).collect();
+        format!("{} at {}", names.join(", "), self.point.words())
+    }
+}
+
+fn group_key(point: Point, session_number: u32) -> String {
+    format!("measure/{}/{session_number}", point.words().replace(' ', "-"))
+}
+
+/// Measures gathered by their point and session, in order of due time.
+pub fn by_point(measures: impl IntoIterator<Item = DueMeasure>) -> Vec<PointGroup> {
+    let mut groups: Vec<PointGroup> = Vec::new();
+    for m in measures {
+        match groups.iter_mut().find(|g| g.point == m.point && g.session_number == m.session_number) {
+            Some(group) => group.instruments.push(m.instrument),
+            None => groups.push(PointGroup {
+                point: m.point,
+                session_number: m.session_number,
+                due_at: m.due_at,
+                instruments: vec![m.instrument],
+            }),
+        }
+    }
+    groups
+}
+
 /// The next check of a running session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NextCheck {
@@ -298,21 +349,9 @@ pub fn open_items(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Vec<O
             let at = chart.newest_measure("pcl-5-week").map_or(now, |m| m.occurred_at);
             items.push(item(format!("rising/{at}"), ItemKind::Rising, words, at, Role::Prescriber));
         }
-        for due in measures(chart, protocols).into_iter().filter(|due| due.overdue(now)) {
-            let before_dose = matches!(due.point, Point::Screening | Point::Baseline);
-            if before_dose && chart.first_dose_at().is_some() {
-                continue;
-            }
-            let name = stillwater_instruments::Catalogue::built_in()
-                .get(&due.instrument)
-                .map_or(due.instrument.clone(), |i| i.short.clone());
-            items.push(item(
-                due.key.clone(),
-                ItemKind::MeasureOverdue,
-                format!("{name} at {}", due.point.words()),
-                due.due_at,
-                Role::Guide,
-            ));
+        // A measure whose window has closed is missed, not overdue: the ticker has told the team, and nothing is left to do.
+        for group in by_point(measures(chart, protocols).into_iter().filter(|m| m.overdue(now) && !m.missed(now))) {
+            items.push(item(group.key(), ItemKind::MeasureOverdue, group.words(), group.due_at, Role::Guide));
         }
         visits_and_reviews(chart, protocols, now, &mut items);
         next_step(chart, protocols, now, &mut items);
@@ -446,8 +485,9 @@ pub fn next_look(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Option
         times.extend(
             measures(chart, protocols)
                 .into_iter()
-                .filter(|m| m.done.is_none() && watched(m.point) && !told(&m.key))
-                .map(|m| m.closes_at),
+                .filter(|m| m.done.is_none() && watched(m.point) && !told(&group_key(m.point, m.session_number)))
+                // The window is still open in its last minute.
+                .map(|m| plus_minutes(m.closes_at, 1)),
         );
     }
     times.into_iter().min()

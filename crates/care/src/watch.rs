@@ -307,21 +307,23 @@ fn missed_checks(chart: &Chart, session: &Session, context: &Context<'_>, events
 }
 
 fn missed_measures(chart: &Chart, context: &Context<'_>, now: Timestamp, events: &mut Vec<Event>) {
-    for due in schedule::measures(chart, context.protocols) {
-        let told = chart.alerts.iter().any(|alert| alert.is.about == due.key);
-        if told || !schedule::watched(due.point) || !due.missed(now) {
+    let missed = schedule::measures(chart, context.protocols)
+        .into_iter()
+        .filter(|m| schedule::watched(m.point) && m.missed(now));
+    for group in schedule::by_point(missed) {
+        let about = group.key();
+        if chart.alerts.iter().any(|alert| alert.is.about == about) {
             continue;
         }
-        let name = Catalogue::built_in().get(&due.instrument).map_or(due.instrument.as_str(), |i| i.short.as_str());
         raise(
             chart,
             events,
             Raise {
                 urgency: Urgency::Review,
                 rule: "F01-measure-overdue".to_owned(),
-                about: due.key.clone(),
-                what: format!("{name} at {} was not answered in time", due.point.words()),
-                measured: format!("due {} ago", age_words(due.due_at, now)),
+                what: format!("not answered in time: {}", group.words()),
+                measured: format!("due {} ago", age_words(group.due_at, now)),
+                about,
                 session: None,
                 first: Rung::Guide,
             },

@@ -142,7 +142,7 @@ fn part(random: &mut Random, index: usize) -> Part {
             _ => Trouble::Mixed,
         },
         effect,
-        answers_share: 0.78 + random.unit() * 0.2,
+        answers_share: 0.84 + random.unit() * 0.15,
         alcohol: random.between(0, 2),
         past_attempt: false,
         second_team: index > 8 && random.chance(0.25),

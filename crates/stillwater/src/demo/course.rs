@@ -181,7 +181,8 @@ impl Course {
                 self.answer_alerts(plus_minutes(at, 1), until)?;
             }
             if self.chart.seq == before {
-                break;
+                // Nothing came of this look; the next one is later.
+                self.now = self.now.max(plus_minutes(at, 1));
             }
         }
         Ok(())
@@ -260,31 +261,39 @@ impl Course {
         self.act(Actor::Patient, at, Command::CompleteMeasure(complete))
     }
 
-    /// The patient answers what falls due up to a moment, as reliably as they are.
+    /// The patient answers what falls due up to a moment, a point at a time, as reliably as they are.
     pub fn answer_what_is_due(&mut self, until: Timestamp) -> Result<()> {
-        for _ in 0..120 {
+        for _ in 0..60 {
             let now = self.now;
             let due = schedule::measures(&self.chart, Protocols::built_in());
-            let next = due
+            let mut open: Vec<_> = due
                 .into_iter()
                 .filter(|m| m.done.is_none() && schedule::watched(m.point) && m.due_at > now && m.due_at < until)
-                .min_by_key(|m| (m.due_at, m.key.clone()));
-            let Some(next) = next else { break };
-            let late = self.random.between(5, (next.closes_at.as_second() - next.due_at.as_second()) / 60 / 2);
-            let at = plus_minutes(next.due_at, late).min(until);
-            if at >= until {
-                break;
-            }
+                .collect();
+            open.sort_by_key(|m| (m.due_at, m.key.clone()));
+            let Some(first) = open.first().cloned() else { break };
+            open.retain(|m| (m.point, m.session_number) == (first.point, first.session_number));
+            let late = self.random.between(5, (first.closes_at.as_second() - first.due_at.as_second()) / 60 / 2);
+            let at = plus_minutes(first.due_at, late);
             if self.random.chance(self.part.answers_share) {
-                self.measure(at, &next.instrument, next.point)?;
+                if at >= until {
+                    break;
+                }
+                for (n, measure) in (0..).zip(open) {
+                    self.measure(plus_minutes(at, n * 3), &measure.instrument, measure.point)?;
+                }
                 if self.settle {
-                    self.answer_alerts(plus_minutes(at, 5), until)?;
+                    self.answer_alerts(self.now, until)?;
                 }
             } else {
                 // Left unanswered: the ticker notices once the window has closed.
-                self.pass_time(plus_minutes(next.closes_at, 2).min(until))?;
-                self.now = self.now.max(plus_minutes(next.due_at, 1));
+                let closed = plus_minutes(first.closes_at, 2);
+                self.pass_time(closed.min(until))?;
+                if closed < until && self.settle {
+                    self.answer_alerts(closed, until)?;
+                }
             }
+            self.now = self.now.max(plus_minutes(first.due_at, 1));
         }
         self.pass_time(until)?;
         self.now = self.now.max(until);
