@@ -10,7 +10,10 @@ mod inbox;
 mod measures;
 mod overview;
 mod plan;
+mod referrals;
+mod safety_plan;
 mod sessions;
+mod therapy;
 
 use crate::auth::access::{CHART, CLINICAL, PRESCRIBER, Row, Who};
 use crate::http::Routes;
@@ -19,6 +22,9 @@ use crate::http::Routes;
 #[must_use]
 pub fn routes() -> Routes {
     Routes::new().and(caseload::routes()).and(overview::routes()).and(findings::routes()).and(inbox::routes()).and(plan::routes()).and(sessions::routes()).and(measures::routes()).and(answer::routes())
+        .and(referrals::routes())
+        .and(therapy::routes())
+        .and(safety_plan::routes())
 }
 
 const fn row(id: &'static str, who: Who) -> Row {
@@ -41,6 +47,17 @@ pub const ACCESS: &[Row] = &[
     row("measures.send", CLINICAL),
     row("measure", CHART),
     row("measure.send", CLINICAL),
+    row("referrals", CHART),
+    row("referrals.new", CHART),
+    row("referrals.new.send", CHART),
+    row("referrals.import", CHART),
+    row("referrals.import.send", CHART),
+    row("team", CHART),
+    row("team.send", CHART),
+    row("therapy", CHART),
+    row("therapy.send", CLINICAL),
+    row("safety-plan", CHART),
+    row("safety-plan.send", CLINICAL),
     row("findings", CHART),
     row("findings.send", PRESCRIBER),
 ];

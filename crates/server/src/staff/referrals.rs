@@ -1,0 +1,340 @@
+//! How people come in: the list of referrals, a referral by hand, records imported from elsewhere, and the care team.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use stillwater_care::Refusal;
+use stillwater_care::command::Command;
+use stillwater_care::event::{CareTeamSet, Demographics, PatientReferred, TeamMember};
+use stillwater_care::facts::Sex;
+use stillwater_care::ids::{EventId, PatientId, StaffId};
+use stillwater_care::roles::Role;
+use stillwater_fhir::{ReadPerson, read_bundles};
+use uuid::Uuid;
+
+use super::caseload::{list, until};
+use super::desk::{chosen, options, problem_of, refusal_notice};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::charts::{Ask, ExecuteError, Open};
+use crate::http::{Ctx, Problem, Routes, Typed, Upload};
+use crate::look::{self, Field, FieldGroup, Flag};
+
+/// How many people one file may bring: each takes a stretch of ids from the one command id of the form.
+const MOST_PEOPLE: usize = 2000;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("referrals", "/referrals", page)
+        .get("referrals.new", "/referrals/new", new_page)
+        .post("referrals.new.send", "/referrals/new", new_send)
+        .get("referrals.import", "/referrals/import", import_page)
+        .upload("referrals.import.send", "/referrals/import", import_send)
+        .get("team", "/referrals/{id}/team", team_page)
+        .post("team.send", "/referrals/{id}/team", team_send)
+}
+
+async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Markup {
+    let waiting: Vec<_> = list(&app, &principal, false).into_iter().filter(|s| s.phase_rank <= 1 && s.ended.is_none()).collect();
+    let rows: Vec<Vec<Markup>> = waiting
+        .iter()
+        .map(|s| {
+            let on_team = principal.staff().is_some_and(|id| s.team.contains(&id));
+            vec![
+                html! { @if on_team { a href=(format!("/patients/{}", s.patient)) { (s.name) } } @else { (s.name) } },
+                html! { (s.phase) },
+                html! { @match s.referred_at { Some(at) => (until(at.as_millisecond(), ctx.now_ms)), None => "–" } },
+                html! { (s.answered_of_due.0) " of " (s.answered_of_due.1) },
+                html! { @match s.items.first() { Some(item) => (item.words), None => "–" } },
+                html! { a href=(format!("/referrals/{}/team", s.patient)) { @if s.team.is_empty() { (look::flag(Flag::Due, "set the care team")) } @else { "care team (" (s.team.len()) ")" } } },
+            ]
+        })
+        .collect();
+    let body = html! {
+        p .row { a .button.primary href="/referrals/new" { "Refer by hand" } a .button href="/referrals/import" { "Import records" } }
+        @if rows.is_empty() { (look::empty("Nobody is waiting. People referred or being screened appear here.")) }
+        @else { (look::data_table(&format!("{} referred or in screening", rows.len()), &["Patient", "Phase", "Referred", "Answered", "Next", "Care team"], &rows)) }
+    };
+    look::staff_page(&ctx, "Referrals", "referrals", body)
+}
+
+async fn new_page(ctx: Ctx) -> Markup {
+    let mut typed = Typed::blank();
+    typed.set("emergency_number", &ctx.clinic.emergency_number);
+    new_form(&ctx, &typed, html! {})
+}
+
+/// The fields that say who somebody is.
+pub fn demographics_fields(typed: &Typed) -> Markup {
+    html! {
+        (Field::new("name", "Full name").autocomplete("off").typed(typed))
+        (Field::date("birth_date", "Date of birth").typed(typed))
+        (FieldGroup::one("sex", "Sex, as it matters for laboratory limits and pregnancy", options([("female", "female"), ("male", "male"), ("other", "other or not given")])).typed(typed))
+        (FieldGroup::one("veteran", "Served in the armed forces", options([("yes", "yes"), ("no", "no"), ("unknown", "not known")])).typed(typed))
+        (Field::new("phone", "Phone").inputmode("tel").autocomplete("off").typed(typed))
+        (Field::area("address", "Address").hint("Read out to the emergency services when a dose is taken at home.").typed(typed))
+        (Field::new("time_zone", "Time zone").hint("For example America/Denver or Europe/London.").autocomplete("off").typed(typed))
+        (Field::new("emergency_number", "Emergency number at that address").inputmode("tel").autocomplete("off").typed(typed))
+    }
+}
+
+/// Reads who somebody is.
+pub fn read_demographics(typed: &mut Typed) -> Option<Demographics> {
+    let name = typed.required("name", "Give the full name.");
+    let birth_date = typed.needed("birth_date", "Give the date of birth.");
+    let sex: Option<Sex> = chosen(typed, "sex", "Choose one.");
+    let time_zone = typed.required("time_zone", "Give the time zone where the patient lives.");
+    let emergency_number = typed.required("emergency_number", "Give the number that sends help to the patient.");
+    let veteran = match typed.get("veteran") {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
+    Some(Demographics {
+        name,
+        birth_date: birth_date?,
+        sex: sex?,
+        veteran,
+        phone: typed.get("phone").trim().to_owned(),
+        address: typed.get("address").trim().to_owned(),
+        time_zone,
+        emergency_number,
+    })
+}
+
+fn new_form(ctx: &Ctx, typed: &Typed, top: Markup) -> Markup {
+    let body = html! {
+        (top) (look::error_summary(typed))
+        form .stack.narrow-form method="post" action="/referrals/new" {
+            (ctx.command_fields(0))
+            (demographics_fields(typed))
+            (Field::area("reason", "Why they are referred").typed(typed))
+            (Field::new("source", "By whom").autocomplete("off").typed(typed))
+            button .button.primary type="submit" { "Refer" }
+        }
+    };
+    look::staff_page(ctx, "Refer by hand", "referrals", body)
+}
+
+async fn new_send(State(app): State<App>, ctx: Ctx, principal: Principal, mut typed: Typed) -> Result<Response, Problem> {
+    let command_id = typed.command_id()?;
+    let demographics = read_demographics(&mut typed);
+    let source = typed.required("source", "Say who refers them.");
+    let Some(demographics) = demographics.filter(|_| typed.is_sound()) else {
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, new_form(&ctx, &typed, html! {})).into_response());
+    };
+    let referral = PatientReferred { demographics, reason: typed.get("reason").trim().to_owned(), source };
+    // The id is made from the form, so that the same form sent twice refers one person.
+    let patient = PatientId(EventId::of_command(command_id, 0x4000).0);
+    match execute(&app, &principal, patient, command_id, Command::ReferPatient(referral)).await {
+        Ok(()) => Ok(Redirect::to("/referrals").into_response()),
+        Err(ExecuteError::Refused(refusal)) => {
+            let page = new_form(&ctx, &typed, refusal_notice(&refusal));
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(error) => Err(problem_of(&error)),
+    }
+}
+
+async fn execute(app: &App, principal: &Principal, patient: PatientId, command_id: Uuid, command: Command) -> Result<(), ExecuteError> {
+    let ask = Ask { patient, actor: principal.actor(), command_id, seen: None, command };
+    app.charts.execute(ask, app.clock.now()).await.map(|_| ())
+}
+
+async fn import_page(ctx: Ctx) -> Markup {
+    import_form(&ctx, html! {})
+}
+
+fn import_form(ctx: &Ctx, top: Markup) -> Markup {
+    let body = html! {
+        (top)
+        section .panel {
+            p { "A FHIR R4 bundle of one person, or a file with one bundle a line (NDJSON). Everything taken over keeps where it came from; what is not understood is listed. Nothing imported counts as checked: staff confirm it in the chart." }
+            form .stack method="post" action="/referrals/import" enctype="multipart/form-data" {
+                (ctx.command_fields(0))
+                div .field { label for="f-file" { "File" } input #f-file type="file" name="file" accept=".json,.ndjson,.jsonl,application/json,application/fhir+json"; }
+                button .button.primary type="submit" { "Import" }
+            }
+        }
+    };
+    look::staff_page(ctx, "Import records", "referrals", body)
+}
+
+async fn import_send(State(app): State<App>, ctx: Ctx, principal: Principal, upload: Upload) -> Result<Response, Problem> {
+    let command_id = upload.typed.command_id()?;
+    let Some(file) = upload.files.into_iter().next() else {
+        let page = import_form(&ctx, look::notice(look::Notice::Due, html! { p { "Choose a file first. Nothing was imported." } }));
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    };
+    let now = app.clock.now();
+    let name = file.name.clone();
+    let read = tokio::task::spawn_blocking(move || match String::from_utf8(file.bytes) {
+        Ok(text) => Ok(read_bundles(&file.name, &text, now)),
+        Err(_) => Err("The file is not text in UTF-8; expected JSON."),
+    })
+    .await
+    .map_err(|cause| Problem::failure("reading an import", &cause))?;
+    let outcomes = match read {
+        Ok(outcomes) if outcomes.len() <= MOST_PEOPLE => outcomes,
+        Ok(outcomes) => {
+            let says = format!("{} people are in this file; at most {MOST_PEOPLE} are taken at once. Nothing was imported.", outcomes.len());
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, import_form(&ctx, look::notice(look::Notice::Due, html! { p { (says) } }))).into_response());
+        }
+        Err(says) => {
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, import_form(&ctx, look::notice(look::Notice::Due, html! { p { (says) } }))).into_response());
+        }
+    };
+    let mut told = Vec::with_capacity(outcomes.len());
+    let (mut taken, mut refused) = (0, 0);
+    for (index, outcome) in outcomes.into_iter().enumerate() {
+        match outcome {
+            Ok(person) => match take_over(&app, &principal, command_id, index, &person).await? {
+                Ok(patient) => {
+                    taken += 1;
+                    told.push(person_told(&person, patient));
+                }
+                Err(refusal) => {
+                    refused += 1;
+                    told.push(html! { section .panel { h2 { (person.demographics.name) } (refusal_notice(&refusal)) } });
+                }
+            },
+            Err(error) => {
+                refused += 1;
+                told.push(html! { section .panel { p { (look::flag(Flag::ActNow, "not imported")) " " (error.to_string()) } } });
+            }
+        }
+    }
+    let body = html! {
+        (look::notice(look::Notice::Done, html! { p { strong { (name) } ": " (taken) " people taken over, " (refused) " not." } p { a href="/referrals" { "To the referrals" } } }))
+        @for one in told { (one) }
+    };
+    Ok(look::staff_page(&ctx, "What was imported", "referrals", body).into_response())
+}
+
+/// Refers one person and takes their record over. Ids are made from the form's own, so that the same file sent twice by
+/// the same form brings nobody twice.
+async fn take_over(
+    app: &App,
+    principal: &Principal,
+    form: Uuid,
+    index: usize,
+    person: &ReadPerson,
+) -> Result<Result<PatientId, Refusal>, Problem> {
+    let id = |offset: u16| EventId::of_command(form, u16::try_from(index).unwrap_or(0).wrapping_mul(32).wrapping_add(offset)).0;
+    let patient = PatientId(id(0));
+    let referral = PatientReferred {
+        demographics: person.demographics.clone(),
+        reason: person.referral_reason.clone(),
+        source: person.record.source.clone(),
+    };
+    for (offset, command) in [(1, Command::ReferPatient(referral)), (16, Command::ImportRecord(person.record.clone()))] {
+        match execute(app, principal, patient, id(offset), command).await {
+            Ok(()) => {}
+            Err(ExecuteError::Refused(refusal)) => return Ok(Err(refusal)),
+            Err(error) => return Err(problem_of(&error)),
+        }
+    }
+    Ok(Ok(patient))
+}
+
+fn person_told(person: &ReadPerson, patient: PatientId) -> Markup {
+    let record = &person.record;
+    let candidates = record.facts.iter().filter(|fact| fact.candidate_for.is_some()).count();
+    let rows: Vec<Vec<Markup>> = record
+        .not_understood
+        .iter()
+        .map(|n| vec![html! { (n.origin) }, html! { (n.what) }, html! { (n.why) }])
+        .collect();
+    html! {
+        section .panel {
+            h2 { (person.demographics.name) }
+            p { (record.facts.len()) " facts (" (candidates) " to be confirmed by staff), " (record.medicines.len()) " medicines, " (record.measurements.len()) " measurements, out of " (person.account.entries) " entries." }
+            p .row { a .button.small href=(format!("/referrals/{patient}/team")) { "Set the care team" } }
+            @if !rows.is_empty() { details { summary { (rows.len()) " entries not understood" } (look::data_table("Not understood", &["Where", "What", "Why"], &rows)) } }
+        }
+    }
+}
+
+/// Opens the care team of a patient: for those on it, for everybody while there is none, and for managers.
+async fn team_of(app: &App, principal: &Principal, id: &str) -> Result<Arc<Open>, Problem> {
+    let patient: PatientId = id.parse().map_err(|_| Problem::not_found())?;
+    let open = app.charts.load(patient).await.map_err(|e| problem_of(&e))?.ok_or_else(Problem::not_found)?;
+    let team = &open.chart.team;
+    let may = team.is_empty() || principal.is(Role::Manager) || team.iter().any(|m| Some(m.id) == principal.staff());
+    if may { Ok(open) } else { Err(Problem::not_found()) }
+}
+
+async fn team_page(State(app): State<App>, ctx: Ctx, principal: Principal, Path(id): Path<String>) -> Result<Markup, Problem> {
+    let open = team_of(&app, &principal, &id).await?;
+    team_form(&app, &ctx, &open, &Typed::blank(), html! {}).await
+}
+
+async fn team_form(app: &App, ctx: &Ctx, open: &Open, typed: &Typed, top: Markup) -> Result<Markup, Problem> {
+    let chart = &open.chart;
+    let accounts = app.book.accounts().await.map_err(|cause| Problem::failure("listing accounts", &cause))?;
+    let clinical = [Role::Guide, Role::Prescriber, Role::Manager];
+    let rows: Vec<Vec<Markup>> = accounts
+        .iter()
+        .filter(|a| a.active && a.patient.is_none() && a.roles.iter().any(|role| clinical.contains(role)))
+        .map(|account| {
+            let field = format!("role-{}", account.id);
+            let sent = typed.fields().any(|(name, _)| name == field);
+            let now = chart.team.iter().find(|m| m.id == StaffId(account.id)).map(|m| m.role);
+            let chosen = if sent { Role::from_word(typed.get(&field)) } else { now };
+            vec![
+                html! { (account.display_name) },
+                html! {
+                    select name=(field) aria-label=(format!("Role of {}", account.display_name)) {
+                        option value="" { "not on the team" }
+                        @for role in account.roles.iter().filter(|role| clinical.contains(role)) { option value=(role.word()) selected[chosen == Some(*role)] { (role.word()) } }
+                    }
+                },
+            ]
+        })
+        .collect();
+    let body = html! {
+        (top)
+        form .stack method="post" action=(format!("/referrals/{}/team", chart.id)) {
+            (ctx.command_fields(chart.seq))
+            (look::data_table("Staff", &["Name", "On this team as"], &rows))
+            p .hint { "At least one guide and one prescriber. Only the team opens the chart." }
+            button .button.primary type="submit" { "Set the care team" }
+        }
+    };
+    Ok(look::staff_page(ctx, &format!("Care team of {}", chart.name()), "referrals", body))
+}
+
+async fn team_send(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    let open = team_of(&app, &principal, &id).await?;
+    let accounts = app.book.accounts().await.map_err(|cause| Problem::failure("listing accounts", &cause))?;
+    let members = accounts
+        .iter()
+        .filter(|account| account.active)
+        .filter_map(|account| {
+            let role = Role::from_word(typed.get(&format!("role-{}", account.id)))?;
+            account.roles.contains(&role).then(|| TeamMember { id: StaffId(account.id), name: account.display_name.clone(), role })
+        })
+        .collect();
+    let command = Command::SetCareTeam(CareTeamSet { members });
+    match execute(&app, &principal, open.chart.id, typed.command_id()?, command).await {
+        Ok(()) => Ok(Redirect::to("/referrals").into_response()),
+        Err(ExecuteError::Refused(refusal)) => {
+            let status = match refusal {
+                Refusal::NotAllowed { .. } => StatusCode::FORBIDDEN,
+                _ => StatusCode::UNPROCESSABLE_ENTITY,
+            };
+            let page = team_form(&app, &ctx, &open, &typed, refusal_notice(&refusal)).await?;
+            Ok((status, page).into_response())
+        }
+        Err(error) => Err(problem_of(&error)),
+    }
+}
