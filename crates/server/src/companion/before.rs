@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use jiff::Timestamp;
 use maud::{Markup, html};
 use stillwater_care::chart::SessionPhase;
 use stillwater_care::command::{BRIEFING, Command};
@@ -45,7 +44,8 @@ const SAYS: [(&str, &str); 6] = [
 ];
 
 /// The page before a session: the one next thing to do.
-pub(super) fn home(ctx: &Ctx, beside: &Beside, now: Timestamp) -> Markup {
+pub(super) fn home(app: &App, ctx: &Ctx, beside: &Beside) -> Markup {
+    let now = app.clock.now();
     let chart = beside.chart();
     let name = first_name(chart);
     let companion = beside.companion();
@@ -94,15 +94,15 @@ pub(super) fn home(ctx: &Ctx, beside: &Beside, now: Timestamp) -> Markup {
         }
         @if briefed { p { a href="/companion/briefing" { "Read the briefing again" } } }
     };
-    page(ctx, chart, "Being there", body)
+    page(app, ctx, chart, "Being there", body)
 }
 
 pub(super) async fn briefing(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
     let beside = beside(&app, &principal).await?;
-    Ok(briefing_page(&ctx, &beside, &Typed::blank(), None))
+    Ok(briefing_page(&app, &ctx, &beside, &Typed::blank(), None))
 }
 
-fn briefing_page(ctx: &Ctx, beside: &Beside, typed: &Typed, says: Option<&str>) -> Markup {
+fn briefing_page(app: &App, ctx: &Ctx, beside: &Beside, typed: &Typed, says: Option<&str>) -> Markup {
     let done = beside.companion().is_some_and(|c| c.briefed_at.is_some());
     let body = html! {
         @for (title, words) in SAYS { h2 { (title) } p { (words) } }
@@ -124,7 +124,7 @@ fn briefing_page(ctx: &Ctx, beside: &Beside, typed: &Typed, says: Option<&str>) 
             }
         }
     };
-    page(ctx, beside.chart(), "The briefing", body)
+    page(app, ctx, beside.chart(), "The briefing", body)
 }
 
 /// The names of the questions in the form.
@@ -140,7 +140,7 @@ pub(super) async fn send_briefing(
     let chosen: Vec<Option<usize>> =
         NAMES.iter().map(|name| typed.needed(name, "Choose an answer to each of the three questions.")).collect();
     let again = |typed: &Typed, says: Option<&str>| {
-        (StatusCode::UNPROCESSABLE_ENTITY, briefing_page(&ctx, &beside, typed, says)).into_response()
+        (StatusCode::UNPROCESSABLE_ENTITY, briefing_page(&app, &ctx, &beside, typed, says)).into_response()
     };
     let Some(chosen) = chosen.into_iter().collect::<Option<Vec<usize>>>().filter(|_| typed.is_sound()) else {
         return Ok(again(&typed, None));
@@ -160,7 +160,7 @@ pub(super) async fn confirm(
     let beside = beside(&app, &principal).await?;
     match doing::ask(&app, &principal, beside.patient, &typed, RestsOn::Itself, Command::ConfirmCompanion).await? {
         Outcome::Done(_) | Outcome::Stale(_) => Ok(Redirect::to("/companion").into_response()),
-        Outcome::Refused(refusal) => Ok(refused(&ctx, beside.chart(), &plain(&refusal))),
+        Outcome::Refused(refusal) => Ok(refused(&app, &ctx, beside.chart(), &plain(&refusal))),
     }
 }
 
@@ -172,11 +172,11 @@ pub(super) async fn arrive(
 ) -> Result<Response, Problem> {
     let beside = beside(&app, &principal).await?;
     let Some(session) = beside.session().map(|s| s.id) else {
-        return Ok(refused(&ctx, beside.chart(), "No session is planned."));
+        return Ok(refused(&app, &ctx, beside.chart(), "No session is planned."));
     };
     let command = Command::ArriveAsCompanion(session);
     match doing::ask(&app, &principal, beside.patient, &typed, RestsOn::Itself, command).await? {
         Outcome::Done(_) | Outcome::Stale(_) => Ok(Redirect::to("/companion").into_response()),
-        Outcome::Refused(refusal) => Ok(refused(&ctx, beside.chart(), &plain(&refusal))),
+        Outcome::Refused(refusal) => Ok(refused(&app, &ctx, beside.chart(), &plain(&refusal))),
     }
 }

@@ -9,10 +9,10 @@ use serde::Deserialize;
 use stillwater_care::Chart;
 use stillwater_care::chart::{Alert, Session};
 use stillwater_care::command::Command;
-use stillwater_care::event::{CheckAnswer, CheckInRecorded, CheckKind, HelpRequested, ReleaseChecked, SessionStopped};
+use stillwater_care::event::{CheckAnswer, CheckInRecorded, CheckKind, HelpRequested, ReleaseChecked, SessionStopped, VitalsRecorded};
 use stillwater_care::facts::ReleaseFacts;
 use stillwater_care::protocol::Protocols;
-use stillwater_care::quantity::minutes_between;
+use stillwater_care::quantity::{ReadingSource, minutes_between};
 use stillwater_care::schedule;
 
 use super::{Beside, beside, first_name, page, pictures, plain, refused};
@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Ctx, Problem, Typed};
 use crate::live::doing::{self, Outcome, RestsOn};
-use crate::look::{self, Notice, notice, phone_link};
+use crate::look::{self, Field, Notice, notice, phone_link};
 
 /// The questions of a look-in: the field, the question, what to do, the picture, and what *fine* means here.
 const QUESTIONS: [(&str, &str, &str, fn() -> Markup, [&str; 3]); 3] = [
@@ -75,6 +75,18 @@ pub(super) fn parts(ctx: &Ctx, chart: &Chart, protocols: &Protocols, now: Timest
     ]
 }
 
+/// What is on the page by the clock alone: 1 for a reading that is due soon, 2 for the sign-off at the end.
+pub(super) fn to_do(chart: &Chart, protocols: &Protocols, now: Timestamp) -> u8 {
+    let (Some(session), Some(protocol)) = (chart.running_session(), chart.protocol(protocols)) else { return 0 };
+    let soon = schedule::next_checks(chart, session, protocol)
+        .iter()
+        .any(|check| check.kind == CheckKind::Vitals && minutes_between(now, check.due_at) <= 10);
+    let late_enough = session
+        .dose_at()
+        .is_some_and(|at| minutes_between(at, now) >= protocol.monitoring.earliest_release_minutes);
+    u8::from(soon) + 2 * u8::from(late_enough)
+}
+
 /// The ring that runs down to the next look-in.
 fn ring(ctx: &Ctx, chart: &Chart, session: &Session, protocols: &Protocols) -> Markup {
     let checks = chart.protocol(protocols).map(|p| schedule::next_checks(chart, session, p)).unwrap_or_default();
@@ -127,7 +139,7 @@ pub(super) async fn show(
     };
     let now = app.clock.now();
     if step.look == "1" {
-        return Ok(question(&ctx, &beside, &step).into_response());
+        return Ok(question(&app, &ctx, &beside, &step).into_response());
     }
     Ok(watching(&ctx, &app, &beside, session, &step, now).into_response())
 }
@@ -148,6 +160,7 @@ fn watching(ctx: &Ctx, app: &App, beside: &Beside, session: &Session, step: &Ste
             a .button.primary href="/companion/session?look=1" { "Look in now" }
             (help_form(ctx, chart, session))
         }
+        (reading_form(ctx, chart, session, protocols, now))
         @if late_enough {
             section .panel {
                 @if let Some(at) = session.companion_sign_off_at {
@@ -175,7 +188,51 @@ fn watching(ctx: &Ctx, app: &App, beside: &Beside, session: &Session, step: &Ste
         }
         p { "Team: " (phone_link(&ctx.clinic.on_call_phone)) }
     };
-    page(ctx, chart, "You are watching over them", body)
+    page(app, ctx, chart, "You are watching over them", body)
+}
+
+/// A reading that is due soon: at home nobody but the companion can take it.
+fn reading_form(ctx: &Ctx, chart: &Chart, session: &Session, protocols: &Protocols, now: Timestamp) -> Markup {
+    let checks = chart.protocol(protocols).map(|p| schedule::next_checks(chart, session, p)).unwrap_or_default();
+    let due = checks.iter().find(|check| check.kind == CheckKind::Vitals);
+    let Some(due) = due.filter(|check| minutes_between(now, check.due_at) <= 10) else { return html! {} };
+    html! {
+        section #reading .panel {
+            h2 { "Blood pressure" }
+            p { "It is due " (doing::local_time(chart, due.due_at, now)) ". Put the cuff on their arm, and write what it shows." }
+            form method="post" action="/companion/reading" .stack data-outbox data-then="/companion/session" {
+                (ctx.command_fields(chart.seq))
+                (Field::number("systolic", "First, larger number", "mmHg"))
+                (Field::number("diastolic", "Second, smaller number", "mmHg"))
+                (Field::number("pulse", "Pulse", "a minute"))
+                @if session.day.oximeter_at_hand == Some(true) { (Field::number("spo2", "Oxygen, from the finger clip", "%")) }
+                button .button type="submit" { "Save the reading" }
+                (look::saved_steps())
+            }
+        }
+    }
+}
+
+pub(super) async fn reading(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    headers: HeaderMap,
+    mut typed: Typed,
+) -> Result<Response, Problem> {
+    let beside = beside(&app, &principal).await?;
+    let Some(session) = beside.chart().running_session().map(|s| s.id) else {
+        return not_now(&app, &ctx, &beside, &headers, "The session is over, so no reading is needed any more.");
+    };
+    let at = doing::happened_at(&typed, app.clock.now());
+    let vitals = crate::staff_session::read_vitals(&mut typed, at, ReadingSource::CompanionEntered);
+    let Some(vitals) = vitals.filter(|_| typed.is_sound()) else {
+        let wrong: Vec<&str> = typed.errors().map(|(_, says)| says).collect();
+        let words = if wrong.is_empty() { "Write the numbers that the device shows.".to_owned() } else { wrong.join(" ") };
+        return not_now(&app, &ctx, &beside, &headers, &words);
+    };
+    let command = Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) });
+    finish(&app, &ctx, &principal, &beside, &headers, &typed, command, "/companion/session").await
 }
 
 /// The button that reaches the team. It needs no confirmation: a call too many harms nobody.
@@ -191,7 +248,7 @@ fn help_form(ctx: &Ctx, chart: &Chart, session: &Session) -> Markup {
 }
 
 /// One question of a look-in. *Not fine* goes to the team at once, without the questions that are left.
-fn question(ctx: &Ctx, beside: &Beside, step: &Step) -> Markup {
+fn question(app: &App, ctx: &Ctx, beside: &Beside, step: &Step) -> Markup {
     let chart = beside.chart();
     let given: Vec<(&str, &str)> =
         [("name", step.name.as_str()), ("breath", step.breath.as_str())].into_iter().take_while(|(_, word)| is_answer(word)).collect();
@@ -230,7 +287,7 @@ fn question(ctx: &Ctx, beside: &Beside, step: &Step) -> Markup {
         }
         p { a href="/companion/session" { "Back to the clock" } }
     };
-    page(ctx, chart, &format!("Look in on {}", first_name(chart)), body)
+    page(app, ctx, chart, &format!("Look in on {}", first_name(chart)), body)
 }
 
 /// Reads a look-in: the gravest answer counts, and what was not looked at stays open.
@@ -269,10 +326,10 @@ pub(super) async fn look_in(
 ) -> Result<Response, Problem> {
     let beside = beside(&app, &principal).await?;
     let Some(session) = beside.chart().running_session().map(|s| s.id) else {
-        return not_now(&ctx, &beside, &headers, "The session is over, so no look-in is needed any more.");
+        return not_now(&app, &ctx, &beside, &headers, "The session is over, so no look-in is needed any more.");
     };
     let Some(check) = read_look_in(&typed, session) else {
-        return not_now(&ctx, &beside, &headers, "Nothing was answered. Please look again and choose what you see.");
+        return not_now(&app, &ctx, &beside, &headers, "Nothing was answered. Please look again and choose what you see.");
     };
     let grave = check.answer == CheckAnswer::NotFine;
     let then = if grave { "/companion/help" } else { "/companion/session?done=1" };
@@ -321,7 +378,7 @@ pub(super) async fn help_page(State(app): State<App>, ctx: Ctx, principal: Princ
         @if session.is_some() { p { a .button href="/companion/session" { "Back to the clock" } } }
         @else { p { a .button href="/companion" { "Back" } } }
     };
-    Ok(page(&ctx, chart, "Help", body))
+    Ok(page(&app, &ctx, chart, "Help", body))
 }
 
 pub(super) async fn ask_for_help(
@@ -347,10 +404,10 @@ pub(super) async fn stop(
     let beside = beside(&app, &principal).await?;
     if !typed.confirmed() {
         let form = look::confirm_form(&ctx, "/companion/stop", &typed, "Stop the session?", "Yes, stop it", "/companion/session");
-        return Ok(page(&ctx, beside.chart(), "Stop the session", form).into_response());
+        return Ok(page(&app, &ctx, beside.chart(), "Stop the session", form).into_response());
     }
     let Some(session) = beside.session().map(|s| s.id) else {
-        return not_now(&ctx, &beside, &headers, "There is no session to stop.");
+        return not_now(&app, &ctx, &beside, &headers, "There is no session to stop.");
     };
     let command = Command::StopSession(SessionStopped { session, reason: String::new() });
     finish(&app, &ctx, &principal, &beside, &headers, &typed, command, "/companion/help").await
@@ -365,7 +422,7 @@ pub(super) async fn sign_off(
 ) -> Result<Response, Problem> {
     let beside = beside(&app, &principal).await?;
     let Some(session) = beside.chart().running_session().map(|s| s.id) else {
-        return not_now(&ctx, &beside, &headers, "The session is over already. Thank you.");
+        return not_now(&app, &ctx, &beside, &headers, "The session is over already. Thank you.");
     };
     let checks = ReleaseFacts::default();
     let command = Command::CheckRelease(ReleaseChecked { session, checks, companion_sign_off: true });
@@ -385,16 +442,16 @@ async fn finish(
 ) -> Result<Response, Problem> {
     match doing::ask(app, principal, beside.patient, typed, RestsOn::Itself, command).await? {
         Outcome::Done(_) => Ok(doing::recorded(headers, then)),
-        Outcome::Refused(refusal) => not_now(ctx, beside, headers, &plain(&refusal)),
-        Outcome::Stale(_) => not_now(ctx, beside, headers, "Something else changed first. Please look again."),
+        Outcome::Refused(refusal) => not_now(app, ctx, beside, headers, &plain(&refusal)),
+        Outcome::Stale(_) => not_now(app, ctx, beside, headers, "Something else changed first. Please look again."),
     }
 }
 
-fn not_now(ctx: &Ctx, beside: &Beside, headers: &HeaderMap, words: &str) -> Result<Response, Problem> {
+fn not_now(app: &App, ctx: &Ctx, beside: &Beside, headers: &HeaderMap, words: &str) -> Result<Response, Problem> {
     if doing::from_outbox(headers) {
         return Err(doing::refused_plainly(words));
     }
-    Ok(refused(ctx, beside.chart(), words))
+    Ok(refused(app, ctx, beside.chart(), words))
 }
 
 #[cfg(test)]

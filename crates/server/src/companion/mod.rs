@@ -12,12 +12,14 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 use stillwater_care::Chart;
 use stillwater_care::chart::{Companion, Session};
 use stillwater_care::command::Refusal;
 use stillwater_care::ids::PatientId;
+use stillwater_care::protocol::Protocols;
 
 use crate::app::App;
 use crate::auth::access::{COMPANION, Row, Who};
@@ -39,6 +41,7 @@ pub fn routes() -> Routes {
         .post("companion.arrive", "/companion/arrive", before::arrive)
         .get("companion.session", "/companion/session", during::show)
         .post("companion.look-in", "/companion/look-in", during::look_in)
+        .post("companion.reading", "/companion/reading", during::reading)
         .get("companion.help", "/companion/help", during::help_page)
         .post("companion.help.send", "/companion/help", during::ask_for_help)
         .post("companion.stop", "/companion/stop", during::stop)
@@ -59,6 +62,7 @@ pub const ACCESS: &[Row] = &[
     row("companion.arrive", COMPANION),
     row("companion.session", COMPANION),
     row("companion.look-in", COMPANION),
+    row("companion.reading", COMPANION),
     row("companion.help", COMPANION),
     row("companion.help.send", COMPANION),
     row("companion.stop", COMPANION),
@@ -112,26 +116,27 @@ fn first_name(chart: &Chart) -> &str {
 }
 
 /// What the page looks like: when this changes, it is fetched again.
-fn layout(chart: &Chart) -> String {
+fn layout(chart: &Chart, protocols: &Protocols, now: Timestamp) -> String {
     let companion = chart.companion.as_ref();
     let session = chart.current_session();
     format!(
-        "{}-{}{}{}{}",
+        "{}-{}{}{}{}{}",
         session.map_or("none", |s| s.phase().words()).replace([' ', ','], "-"),
         u8::from(companion.is_some_and(|c| c.briefed_at.is_some())),
         u8::from(companion.is_some_and(|c| c.confirmed_at.is_some())),
         u8::from(session.is_some_and(|s| s.companion_arrived_at.is_some())),
         u8::from(session.is_some_and(|s| s.companion_sign_off_at.is_some())),
+        during::to_do(chart, protocols, now),
     )
 }
 
 /// The frame of a companion's page: dark and quiet while the drug works.
-fn page(ctx: &Ctx, chart: &Chart, title: &str, body: Markup) -> Markup {
+fn page(app: &App, ctx: &Ctx, chart: &Chart, title: &str, body: Markup) -> Markup {
     let running = chart.running_session().is_some();
     let mut ctx = ctx.clone();
     ctx.help = Some("/companion/help");
     let mode = if running { PhoneMode::SessionQuiet } else { PhoneMode::Everyday };
-    let live = format!("/live/companion?shown={}", layout(chart));
+    let live = format!("/live/companion?shown={}", layout(chart, app.charts.protocols(), app.clock.now()));
     look::phone_page_as(&ctx, title, mode, Some(&live), body)
 }
 
@@ -151,13 +156,13 @@ fn plain(refusal: &Refusal) -> String {
 }
 
 /// A page that says why something was not done, and whom to call.
-fn refused(ctx: &Ctx, chart: &Chart, words: &str) -> Response {
+fn refused(app: &App, ctx: &Ctx, chart: &Chart, words: &str) -> Response {
     let body = html! {
         p .lead { (words) }
         p { "Nothing was lost. The team answers at " (phone_link(&ctx.clinic.on_call_phone)) "." }
         p { a .button.primary href="/companion" { "Go back" } }
     };
-    (StatusCode::UNPROCESSABLE_ENTITY, page(ctx, chart, "Not just now", body)).into_response()
+    (StatusCode::UNPROCESSABLE_ENTITY, page(app, ctx, chart, "Not just now", body)).into_response()
 }
 
 async fn home(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Response, Problem> {
@@ -165,7 +170,7 @@ async fn home(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<
     if beside.chart().running_session().is_some() {
         return Ok(Redirect::to("/companion/session").into_response());
     }
-    Ok(before::home(&ctx, &beside, app.clock.now()).into_response())
+    Ok(before::home(&app, &ctx, &beside).into_response())
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -187,7 +192,7 @@ async fn stream(
         open.chart.companion.as_ref().filter(|known| known.id == companion)?;
         let now = app.clock.now();
         Some(View {
-            layout: layout(&open.chart),
+            layout: layout(&open.chart, app.charts.protocols(), now),
             parts: during::parts(ctx, &open.chart, app.charts.protocols(), now),
             by_time: Vec::new(),
         })

@@ -37,7 +37,9 @@ use crate::charts::Open;
 use crate::http::{Ctx, Problem, Routes, Typed};
 use crate::live::{Follow, View, doing, follow};
 
+pub(crate) use acts::read_vitals;
 pub(crate) use day_form::{day_answers, day_fields};
+pub(crate) use quick::{symptom_from, symptom_word};
 
 /// The routes of this room.
 #[must_use]

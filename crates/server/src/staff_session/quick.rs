@@ -20,12 +20,12 @@ pub(super) const GRAVE: [Symptom; 5] = [
 pub(super) const MOMENTS: [&str; 3] = ["first effect felt", "tears, or strong feeling", "a word that mattered"];
 
 /// The word under which a symptom travels in a form.
-pub(super) fn symptom_word(symptom: Symptom) -> String {
+pub(crate) fn symptom_word(symptom: Symptom) -> String {
     serde_json::to_value(symptom).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// Reads that word.
-pub(super) fn symptom_from(word: &str) -> Option<Symptom> {
+pub(crate) fn symptom_from(word: &str) -> Option<Symptom> {
     Symptom::ALL.into_iter().find(|symptom| symptom_word(*symptom) == word)
 }
 

@@ -1,0 +1,267 @@
+//! Before the dose: the card of the day, the safety questions, the questions of the day, waiting, and the dose itself.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use maud::{Markup, html};
+use stillwater_care::command::{Command, CompleteMeasure, TICKS, TakeDose};
+use stillwater_care::event::{AfterHold, DayAnswered, DayAnswers, Point};
+use stillwater_care::facts::{Route, Setting};
+use stillwater_instruments::{Catalogue, Instrument, Responses};
+
+use super::{Form, Here, Step, again, call_line, next, own, said, send};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::http::{Ctx, Problem, Typed};
+use crate::live::doing::RestsOn;
+use crate::look::{self, FieldGroup};
+use crate::staff_session::{day_answers, day_fields};
+
+/// The card of the day: when, how much, who is there, and how far it has come.
+pub(super) fn today(here: &Here<'_>, step: Step) -> Markup {
+    let (chart, session) = (here.chart, here.session);
+    let body = html! {
+        p .lead { "Session " (session.number) " begins " strong { (here.time(session.starts_at)) } "." }
+        dl .key-values {
+            div { dt { "Your dose" } dd { (dose_words(here)) } }
+            @if session.setting == Setting::Home {
+                div { dt { "Your companion" } dd {
+                    @match &chart.companion {
+                        Some(companion) => { (companion.name) @if companion.confirmed_at.is_none() { ", has not confirmed yet" } },
+                        None => "Nobody is named yet. Please tell your team.",
+                    }
+                } }
+            } @else { div { dt { "Where" } dd { "At the clinic" } } }
+        }
+        (here.held())
+        h2 { "On the day we ask" }
+        ul .steps {
+            @for tick in TICKS.iter().filter(|tick| tick.only.is_none_or(|only| only == session.setting)) {
+                li { span .step-mark aria-hidden="true" { @if (tick.answered)(&session.day) { "✓" } @else { "○" } } span { (tick.question) @if (tick.answered)(&session.day) { span .sr { " (answered)" } } } }
+            }
+        }
+        @if step == Step::NotYet { p { "Open this page again on the day. Nothing is needed now." } }
+        @else { a .button.primary href="/my/session?step=next" { "Go on" } }
+        (call_line(here.ctx))
+    };
+    here.page("Your day", body)
+}
+
+/// The dose in words and in milligrams.
+fn dose_words(here: &Here<'_>) -> Markup {
+    match here.chart.order_in_force() {
+        Some(order) => html! { strong { (look::score_text(order.is.dose_mg)) " mg" } ", " (how(order.is.route)) span .quiet { " (" (order.is.product) ")" } },
+        None => html! { "Your prescriber has not written it yet." },
+    }
+}
+
+/// How the drug is taken, in plain words.
+pub(super) fn how(route: Route) -> &'static str {
+    match route {
+        Route::Intravenous => "through a drip into a vein",
+        Route::Intramuscular => "as an injection into a muscle",
+        Route::Sublingual => "as a tablet under the tongue",
+        Route::Oral => "as a tablet to swallow",
+        Route::NasalEsketamine => "as a nasal spray",
+    }
+}
+
+fn asq() -> Option<&'static Instrument> {
+    Catalogue::built_in().get("asq").filter(|instrument| instrument.may_show_text())
+}
+
+/// The questions are asked of everybody before every dose; the fifth only when one of the four calls for it.
+pub(super) fn safety_page(here: &Here<'_>, typed: &Typed, says: Option<&str>) -> Markup {
+    let fifth = endorsed(typed);
+    let body = html! {
+        p { "We ask everybody this before every dose, because safety comes first. You may choose “I would rather not say”; then somebody from your team will talk with you before the dose." }
+        (said(says))
+        (look::error_summary(typed))
+        @match asq() {
+            Some(asq) => form method="post" action="/my/session/safety" .stack data-once {
+                (here.fields())
+                @for item in &asq.items {
+                    @let acuity = item.ask_if.is_some();
+                    @if acuity && fifth { p { "One more question, because of what you said." } }
+                    @if !acuity || fifth { (FieldGroup::one(&item.id, &item.text, choices()).typed(typed)) }
+                }
+                button .button.primary type="submit" { "Send" }
+            },
+            None => p { "These questions are asked by your team in person. Please call them." },
+        }
+        p { "If you are thinking of ending your life, you do not have to wait for anything: call or text "
+            (look::phone_link(&here.ctx.clinic.crisis_number)) " (veterans " (here.ctx.clinic.crisis_veterans) "), or call your team." }
+        (call_line(here.ctx))
+    };
+    here.page("How safe are you today?", body)
+}
+
+fn choices() -> Vec<(String, String)> {
+    [("0", "No"), ("1", "Yes"), ("9", "I would rather not say")].map(|(v, w)| (v.to_owned(), w.to_owned())).to_vec()
+}
+
+/// Whether one of the first four questions was answered with anything but no.
+fn endorsed(typed: &Typed) -> bool {
+    asq().is_some_and(|asq| {
+        asq.items.iter().filter(|item| item.ask_if.is_none()).any(|item| matches!(typed.get(&item.id), "1" | "9"))
+    })
+}
+
+pub(super) async fn safety(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    headers: HeaderMap,
+    mut typed: Typed,
+) -> Result<Response, Problem> {
+    let own = own(&app, &principal).await?;
+    let Some(session) = own.open.chart.current_session().map(|session| session.id) else {
+        return Ok(again(&app, &ctx, &own, &next(), &typed));
+    };
+    let fifth = endorsed(&typed);
+    let mut answers = Responses::default();
+    for item in asq().map(|asq| asq.items.as_slice()).unwrap_or_default() {
+        if item.ask_if.is_some() && !fifth {
+            continue;
+        }
+        match typed.get(&item.id) {
+            "0" => answers.set(&item.id, 0),
+            "1" => answers.set(&item.id, 1),
+            "9" => answers.set(&item.id, 9),
+            _ => typed.wrong(&item.id, "Please choose an answer; “I would rather not say” is one."),
+        }
+    }
+    if !typed.is_sound() {
+        return Ok(again(&app, &ctx, &own, &next(), &typed));
+    }
+    let command = Command::CompleteMeasure(CompleteMeasure {
+        instrument: "asq".to_owned(),
+        point: Point::PreDose,
+        session: Some(session),
+        answers,
+    });
+    let form = Form { then: "/my/session?step=next", asked: next(), rests_on: RestsOn::Itself };
+    send(&app, &ctx, &principal, &headers, &typed, form, command).await
+}
+
+/// The questions of the day.
+pub(super) fn day_page(here: &Here<'_>, typed: &Typed, says: Option<&str>) -> Markup {
+    let body = html! {
+        (here.held())
+        (said(says))
+        (look::error_summary(typed))
+        form method="post" action="/my/session/day" .stack data-once {
+            (here.fields())
+            (day_fields(here.session, typed))
+            button .button.primary type="submit" { "Send" }
+        }
+        (call_line(here.ctx))
+    };
+    here.page("Today's questions", body)
+}
+
+pub(super) async fn day(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    headers: HeaderMap,
+    mut typed: Typed,
+) -> Result<Response, Problem> {
+    let own = own(&app, &principal).await?;
+    let answers = day_answers(&own.open.chart, &mut typed);
+    let session = own.open.chart.current_session().map(|session| session.id);
+    if answers == DayAnswers::default() && typed.is_sound() {
+        typed.wrong("fasted", "Please answer at least one question.");
+    }
+    let Some(session) = session.filter(|_| typed.is_sound()) else {
+        return Ok(again(&app, &ctx, &own, &next(), &typed));
+    };
+    let command = Command::AnswerDay(DayAnswered { session, answers });
+    let form = Form { then: "/my/session?step=next", asked: next(), rests_on: RestsOn::Itself };
+    send(&app, &ctx, &principal, &headers, &typed, form, command).await
+}
+
+/// All is answered; somebody else has to do something now.
+pub(super) fn wait(here: &Here<'_>) -> Markup {
+    let session = here.session;
+    let opens = stillwater_care::quantity::plus_minutes(session.starts_at, -super::READINGS_OPEN_MINUTES);
+    let home = session.setting == Setting::Home;
+    let mark = |done: bool| html! { span .step-mark aria-hidden="true" { @if done { "✓" } @else { "○" } } };
+    let body = html! {
+        (here.held())
+        @if here.now < opens {
+            p .lead { "That is all for now." }
+            p { "Come back " strong { (here.time(opens)) } ": then you rest and measure your blood pressure." }
+        } @else {
+            p .lead { "You have done your part. Thank you." }
+            ul .steps {
+                @if home {
+                    li { (mark(session.companion_arrived_at.is_some())) span { @if session.companion_arrived_at.is_some() { "Your companion says that they are with you." } @else { "Your companion presses “I am here” on their own phone." } } }
+                    li { (mark(session.companion_seen.is_some())) span { @if session.companion_seen.is_some() { "Your guide has seen your companion." } @else { "Your guide calls, and sees your companion." } } }
+                }
+                li { (mark(false)) span { "Your team says go. This page changes by itself." } }
+            }
+        }
+        (call_line(here.ctx))
+    };
+    here.page("Nearly there", body)
+}
+
+/// Go was said. At home the patient takes the dose; in the clinic staff give it.
+pub(super) fn unlock(here: &Here<'_>, says: Option<&str>) -> Markup {
+    let order = here.chart.order_in_force().map(|order| &order.is);
+    let home = here.session.setting == Setting::Home;
+    let body = html! {
+        (here.held())
+        (said(says))
+        @match order {
+            Some(order) if home => {
+                p .lead { "Your team has said go. Take your time: sit or lie down first." }
+                ol .instruction {
+                    li { "Take " strong { (look::score_text(order.dose_mg)) " mg" } " " (how(order.route)) ": " (order.product) "." }
+                    @if let Some(minutes) = order.hold_minutes { li { "Keep it there for " strong { (look::score_text(minutes)) " minutes" } ". Try not to swallow. A timer counts for you, with a soft chime." } }
+                    @match order.after_hold {
+                        Some(AfterHold::Spit) => li { "Then spit out what is left." },
+                        Some(AfterHold::Swallow) => li { "Then swallow what is left." },
+                        None => {}
+                    }
+                    li { "Do not eat, drink or stand up alone until your companion says so." }
+                }
+                form method="post" action="/my/session/dose" .stack {
+                    (here.fields())
+                    (look::hold_button("I am taking it now", 2000, "primary unlock"))
+                }
+                p { "You can still say no. " a href="/my/session/help" { "Talk to my team first" } }
+            }
+            Some(order) => {
+                p .lead { "Your team has said go. They give you the dose, " (how(order.route)) "." }
+                p { "You can still say no, at any moment." }
+            }
+            None => p { "Your prescriber's order is not there any more. Please call your team." },
+        }
+        (call_line(here.ctx))
+    };
+    here.page("Your dose", body)
+}
+
+pub(super) async fn take_dose(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    headers: HeaderMap,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    use axum::response::IntoResponse;
+    let own = own(&app, &principal).await?;
+    let chart = &own.open.chart;
+    let Some(session) = chart.current_session().map(|session| session.id) else {
+        return Ok(again(&app, &ctx, &own, &next(), &typed));
+    };
+    if !typed.confirmed() {
+        let form = look::confirm_form(&ctx, "/my/session/dose", &typed, "Are you taking your dose now?", "Yes, now", "/my/session?step=next");
+        return Ok(super::page(&app, &ctx, chart, "Your dose", form).into_response());
+    }
+    let command = Command::TakeDose(TakeDose { session, taken_at: app.clock.now() });
+    let form = Form { then: "/my/session", asked: next(), rests_on: RestsOn::WhatWasSeen };
+    send(&app, &ctx, &principal, &headers, &typed, form, command).await
+}

@@ -1,0 +1,269 @@
+//! While the drug works: almost nothing on a dark screen. Two large zones, and a way to stop; later, coming back.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use maud::{Markup, html};
+use stillwater_care::Chart;
+use stillwater_care::chart::{Session, SessionPhase};
+use stillwater_care::command::Command;
+use stillwater_care::event::{
+    AfterHold, CheckAnswer, CheckInRecorded, DistressRated, HelpRequested, SessionStopped, SymptomMarked,
+};
+use stillwater_care::facts::{Setting, Symptom};
+use stillwater_care::protocol::Protocols;
+use stillwater_care::quantity::{minutes_between, plus_minutes};
+
+use super::{Asked, Form, Here, again, call_line, own, said, send};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::http::{Ctx, Problem, Typed};
+use crate::live::doing::{self, RestsOn};
+use crate::look::{self, Field, FieldGroup, phone_link};
+
+/// Whether the time has come to look at getting up: the earliest release of the plan.
+pub(super) fn coming_back(chart: &Chart, session: &Session, protocols: &Protocols, now: Timestamp) -> bool {
+    let earliest = chart.protocol(protocols).map_or(120, |p| p.monitoring.earliest_release_minutes);
+    session.dose_at().is_some_and(|at| minutes_between(at, now) >= earliest)
+}
+
+/// The pieces that change by themselves.
+pub(super) fn parts(_ctx: &Ctx, chart: &Chart, now: Timestamp) -> Vec<(String, Markup)> {
+    chart.current_session().map(|_| ("help-state".to_owned(), help_state(chart, now))).into_iter().collect()
+}
+
+/// Whether the team has heard a call for help.
+fn help_state(chart: &Chart, now: Timestamp) -> Markup {
+    let calls = chart.open_alerts();
+    let call = calls.iter().find(|alert| alert.is.rule == "help");
+    html! {
+        div #help-state role="status" aria-live="polite" {
+            @if let Some(alert) = call {
+                div .notice {
+                    p {
+                        @match &alert.owner {
+                            Some((actor, _)) => { strong { (actor.name()) " has heard you" } " and is coming to you." }
+                            None => { strong { "Your team was told" } " at " (doing::local_time(chart, alert.raised_at, now)) ". You are not alone." }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The countdown of the tablet under the tongue, while it runs.
+fn hold_timer(here: &Here<'_>) -> Markup {
+    let order = here.session.dose.as_ref().and_then(|(_, dose)| here.chart.order(dose.order)).map(|order| &order.is);
+    let (Some(order), Some(dose_at)) = (order, here.session.dose_at()) else { return html! {} };
+    let Some(minutes) = order.hold_minutes else { return html! {} };
+    let ends = plus_minutes(dose_at, minutes.ceil() as i64);
+    let then = match order.after_hold {
+        Some(AfterHold::Spit) => "Then spit out what is left.",
+        Some(AfterHold::Swallow) => "Then swallow what is left.",
+        None => "",
+    };
+    html! {
+        @if here.now < ends {
+            section .hold-timer data-chime {
+                p { "Keep it under your tongue." }
+                p .big-count { (look::countdown(ends.as_millisecond(), here.ctx.now_ms)) }
+                p { (then) }
+            }
+        } @else if here.now < plus_minutes(ends, 5) { p { (then) } }
+    }
+}
+
+/// The dark page.
+pub(super) fn resting(here: &Here<'_>, says: Option<&str>) -> Markup {
+    let session = here.session;
+    let with = match session.setting {
+        Setting::Home => "Your companion is with you.",
+        Setting::Clinic => "Your team is with you.",
+    };
+    let body = html! {
+        p .lead { (with) }
+        (said(says))
+        (help_state(here.chart, here.now))
+        @if session.phase() == SessionPhase::Stopped { p { "The session was stopped. Somebody stays with you until you feel steady." } }
+        (hold_timer(here))
+        div .zones {
+            form method="post" action="/my/session/ok" data-outbox {
+                (here.fields())
+                button .button type="submit" { "I'm OK" }
+                (look::saved_steps())
+            }
+            form method="post" action="/my/session/help" data-outbox {
+                (here.fields())
+                (look::hold_button("I need help", 1000, ""))
+                (look::saved_steps())
+            }
+        }
+        @if coming_back(here.chart, session, here.protocols, here.now) {
+            p { a .button.primary href="/my/session?step=back" { "I am coming back" } }
+        }
+        details id="stop-session" {
+            summary { "Stop" }
+            p { "You can stop at any time. Your team is told and comes to you." }
+            form method="post" action="/my/session/stop" .stack {
+                (here.fields())
+                (look::hold_button("Stop the session", 1000, ""))
+            }
+        }
+        (call_line(here.ctx))
+    };
+    here.page("Rest", body)
+}
+
+/// Coming back: how one feels, a reading, and what holds until tomorrow.
+pub(super) fn back(here: &Here<'_>, typed: &Typed, says: Option<&str>) -> Markup {
+    let ratings = (0..=10).map(|n| (n.to_string(), match n { 0 => "0, none at all".to_owned(), 10 => "10, the worst".to_owned(), n => n.to_string() })).collect();
+    let body = html! {
+        p .lead { "Welcome back. Stay sitting for now, and get up only with somebody beside you." }
+        (said(says))
+        (look::error_summary(typed))
+        form method="post" action="/my/session/feel" .stack data-once {
+            (here.fields())
+            (FieldGroup::list("distress", "How distressed are you now?", ratings).typed(typed))
+            (FieldGroup::several("symptom", "Is any of this there now?", [(Symptom::Nausea, "I feel sick"), (Symptom::Dizziness, "I am dizzy or unsteady"), (Symptom::Vomiting, "I was sick"), (Symptom::SevereHeadache, "A very bad headache"), (Symptom::ChestPain, "Pain in my chest")].map(|(symptom, words)| (crate::staff_session::symptom_word(symptom), words.to_owned())).to_vec()).typed(typed))
+            button .button.primary type="submit" { "Send" }
+        }
+        @if here.session.setting == Setting::Home {
+            h2 { "A reading" }
+            form method="post" action="/my/session/reading" .stack data-once {
+                (here.fields())
+                (Field::number("systolic", "First, larger number", "mmHg").typed(typed))
+                (Field::number("diastolic", "Second, smaller number", "mmHg").typed(typed))
+                (Field::number("pulse", "Pulse", "a minute").typed(typed))
+                button .button type="submit" { "Save the reading" }
+            }
+        }
+        p { strong { "No driving until tomorrow, after a night's sleep." } " No machines, and no important papers." }
+        p { a .button href="/my/session" { "Back to rest" } }
+    };
+    here.page("Coming back", body)
+}
+
+fn running(own: &super::Own) -> Option<stillwater_care::ids::SessionId> {
+    own.open.chart.running_session().map(|session| session.id)
+}
+
+fn resting_form() -> Form<'static> {
+    Form { then: "/my/session", asked: Asked::default(), rests_on: RestsOn::Itself }
+}
+
+pub(super) async fn fine(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    headers: HeaderMap,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    let own = own(&app, &principal).await?;
+    let Some(session) = running(&own) else { return Ok(doing::recorded(&headers, "/my/session")) };
+    let command = Command::CheckIn(CheckInRecorded {
+        session,
+        answer: CheckAnswer::Fine,
+        answers_to_name: None,
+        breathing_easily: None,
+        colour_normal: None,
+        words: String::new(),
+    });
+    send(&app, &ctx, &principal, &headers, &typed, resting_form(), command).await
+}
+
+/// Help is recorded however the button was pressed: a call too many harms nobody, one too few might.
+pub(super) async fn ask_for_help(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    headers: HeaderMap,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    let own = own(&app, &principal).await?;
+    let session = own.open.chart.current_session().map(|session| session.id);
+    let words = typed.get("words").trim().to_owned();
+    let form = Form { then: "/my/session/help", ..resting_form() };
+    send(&app, &ctx, &principal, &headers, &typed, form, Command::AskForHelp(HelpRequested { session, words })).await
+}
+
+pub(super) async fn help_page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+    let own = own(&app, &principal).await?;
+    let chart = &own.open.chart;
+    let now = app.clock.now();
+    let emergency = chart.demographics.as_ref().map(|d| d.emergency_number.as_str()).filter(|n| !n.trim().is_empty());
+    let told = chart.open_alerts().iter().any(|alert| alert.is.rule == "help");
+    let body = html! {
+        (help_state(chart, now))
+        @if !told {
+            form method="post" action="/my/session/help" .stack data-outbox data-then="/my/session/help" {
+                (ctx.command_fields(chart.seq))
+                button .button.primary type="submit" { "Tell my team that I need help" }
+                (look::saved_steps())
+            }
+        }
+        (look::call_button("Your team, day and night", &ctx.clinic.on_call_phone))
+        @if let Some(companion) = chart.companion.as_ref().filter(|c| !c.phone.trim().is_empty()) { (look::call_button(&companion.name, &companion.phone)) }
+        (look::call_button("Emergency", emergency.unwrap_or(&ctx.clinic.emergency_number)))
+        p { "Thoughts of ending your life: call or text " (phone_link(&ctx.clinic.crisis_number)) ", veterans " (ctx.clinic.crisis_veterans) "." }
+        p { a .button href="/my/session" { "Back" } }
+    };
+    Ok(super::page(&app, &ctx, chart, "Help", body))
+}
+
+pub(super) async fn stop(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    headers: HeaderMap,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    let own = own(&app, &principal).await?;
+    let chart = &own.open.chart;
+    if !typed.confirmed() {
+        let form = look::confirm_form(&ctx, "/my/session/stop", &typed, "Stop the session?", "Yes, stop", "/my/session");
+        return Ok(super::page(&app, &ctx, chart, "Stop", form).into_response());
+    }
+    let Some(session) = chart.current_session().map(|session| session.id) else {
+        return Ok(doing::recorded(&headers, "/my/session"));
+    };
+    let command = Command::StopSession(SessionStopped { session, reason: String::new() });
+    send(&app, &ctx, &principal, &headers, &typed, resting_form(), command).await
+}
+
+/// How one feels on coming back.
+pub(super) async fn feel(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    headers: HeaderMap,
+    mut typed: Typed,
+) -> Result<Response, Problem> {
+    let own = own(&app, &principal).await?;
+    let asked = Asked { step: "back".to_owned(), ..Asked::default() };
+    let Some(session) = running(&own) else { return Ok(doing::recorded(&headers, "/my/session")) };
+    let at = doing::happened_at(&typed, app.clock.now());
+    let mut commands = Vec::new();
+    if let Some(rating) = typed.optional("distress", "Choose a number from 0 to 10.") {
+        commands.push(Command::RateDistress(DistressRated { session, rating, rated_at: at }));
+    }
+    for symptom in typed.all("symptom").filter_map(crate::staff_session::symptom_from) {
+        commands.push(Command::MarkSymptom(SymptomMarked { session, symptom, seen_at: at, words: String::new() }));
+    }
+    if commands.is_empty() {
+        typed.wrong("distress", "Choose a number, or say what is there.");
+    }
+    if !typed.is_sound() {
+        return Ok(again(&app, &ctx, &own, &asked, &typed));
+    }
+    let outcome = doing::ask_all(&app, &principal, own.patient, &typed, RestsOn::Itself, commands).await?;
+    match outcome {
+        doing::Outcome::Done(_) => Ok(doing::recorded(&headers, "/my/session?step=back")),
+        doing::Outcome::Refused(refusal) => {
+            typed.wrong("distress", super::plain(&refusal));
+            Ok(again(&app, &ctx, &own, &asked, &typed))
+        }
+        doing::Outcome::Stale(_) => Ok(again(&app, &ctx, &own, &asked, &typed)),
+    }
+}

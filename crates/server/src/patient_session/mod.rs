@@ -1,0 +1,354 @@
+//! The patient's day of the dose on their phone: one step a screen, in plain words, dark and quiet from the dose on.
+//!
+//! The steps come from the chart, not from the page: whoever closes it and comes back stands where they were. Nothing
+//! is decided here; when a rule holds the dose, its own plain words say so, with a way to call.
+
+mod after;
+mod before;
+mod during;
+mod readings;
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use maud::{Markup, html};
+use serde::Deserialize;
+use stillwater_care::Chart;
+use stillwater_care::chart::gather::Scope;
+use stillwater_care::chart::{Session, SessionPhase};
+use stillwater_care::command::{Command, Context, Refusal, TICKS, gate_now};
+use stillwater_care::event::Point;
+use stillwater_care::finding::{Cause, Finding};
+use stillwater_care::ids::PatientId;
+use stillwater_care::protocol::Protocols;
+use stillwater_care::quantity::{hours_between, minutes_between};
+use stillwater_care::roles::Actor;
+use stillwater_care::rules::Gate;
+use stillwater_care::rules::patient_words::patient_words;
+use stillwater_care::schedule;
+
+use crate::app::App;
+use crate::auth::access::{PATIENT, Row, Who};
+use crate::auth::{Principal, Subject};
+use crate::charts::Open;
+use crate::http::{Ctx, Problem, Routes, Typed};
+use crate::live::doing::{self, Outcome, RestsOn};
+use crate::live::presence::{self, Party};
+use crate::live::{Follow, View, follow};
+use crate::look::{self, PhoneMode, phone_link};
+
+/// The routes of this room.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("my-session", "/my/session", show)
+        .post("my-session.safety", "/my/session/safety", before::safety)
+        .post("my-session.day", "/my/session/day", before::day)
+        .post("my-session.reading", "/my/session/reading", readings::record)
+        .post("my-session.dose", "/my/session/dose", before::take_dose)
+        .post("my-session.ok", "/my/session/ok", during::fine)
+        .get("my-session.help", "/my/session/help", during::help_page)
+        .post("my-session.help.send", "/my/session/help", during::ask_for_help)
+        .post("my-session.stop", "/my/session/stop", during::stop)
+        .post("my-session.feel", "/my/session/feel", during::feel)
+        .stream("my-session.live", "/live/my", stream)
+}
+
+const fn row(id: &'static str, who: Who) -> Row {
+    Row { id, who }
+}
+
+/// Who may use them.
+pub const ACCESS: &[Row] = &[
+    row("my-session", PATIENT),
+    row("my-session.safety", PATIENT),
+    row("my-session.day", PATIENT),
+    row("my-session.reading", PATIENT),
+    row("my-session.dose", PATIENT),
+    row("my-session.ok", PATIENT),
+    row("my-session.help", PATIENT),
+    row("my-session.help.send", PATIENT),
+    row("my-session.stop", PATIENT),
+    row("my-session.feel", PATIENT),
+    row("my-session.live", PATIENT),
+];
+
+/// Where the patient stands on the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// The day has not come.
+    NotYet,
+    /// The safety questions.
+    Safety,
+    /// The questions of the day.
+    Day,
+    /// Blood pressure.
+    Readings,
+    /// Waiting for companion and team.
+    Wait,
+    /// Go was said: the dose.
+    Unlock,
+    /// The drug works.
+    Running,
+    /// No session, or it is over.
+    Over,
+}
+
+/// How long before the session blood pressure is asked for, minutes.
+const READINGS_OPEN_MINUTES: i64 = 120;
+
+fn step(chart: &Chart, protocols: &'static Protocols, now: Timestamp) -> Step {
+    let Some(session) = chart.current_session() else { return Step::Over };
+    match session.phase() {
+        SessionPhase::Observing | SessionPhase::Stopped => return Step::Running,
+        SessionPhase::Ready => return Step::Unlock,
+        SessionPhase::Scheduled => {}
+        SessionPhase::Released | SessionPhase::Reviewed | SessionPhase::CalledOff => return Step::Over,
+    }
+    if hours_between(now, session.starts_at) > 24.0 {
+        return Step::NotYet;
+    }
+    let screened = schedule::measures(chart, protocols)
+        .iter()
+        .any(|due| due.point == Point::PreDose && due.instrument == "asq" && due.open(now));
+    if screened {
+        return Step::Safety;
+    }
+    let asked = TICKS.iter().filter(|tick| tick.only.is_none_or(|only| only == session.setting));
+    if asked.into_iter().any(|tick| !(tick.answered)(&session.day)) {
+        return Step::Day;
+    }
+    if minutes_between(now, session.starts_at) <= READINGS_OPEN_MINUTES
+        && readings::state(chart, session, protocols, now) != readings::State::Done
+    {
+        return Step::Readings;
+    }
+    Step::Wait
+}
+
+/// Rules that hold the dose because of something measured or answered, not because something is still to come.
+fn held(chart: &Chart, session: &Session, protocols: &'static Protocols, now: Timestamp) -> Vec<Finding> {
+    if session.dose.is_some() {
+        return Vec::new();
+    }
+    let context = Context { now, actor: Actor::Patient, command_id: uuid::Uuid::nil(), protocols };
+    let gathered = gate_now(chart, &context, Gate::Dose, Scope { session: Some(session), ..Scope::default() });
+    gathered.blocking.into_iter().filter(|finding| finding.cause == Cause::Met).collect()
+}
+
+/// The words for what holds the dose: plain, without blame, and with a way to call.
+fn held_words(ctx: &Ctx, findings: &[Finding]) -> Markup {
+    let mut said: Vec<&str> = findings.iter().map(|finding| patient_words(&finding.rule)).collect();
+    said.dedup();
+    html! {
+        @if !said.is_empty() {
+            section .panel.held {
+                h2 { "Your dose is on hold" }
+                @for words in said { p { (words) } }
+                p { "You have done nothing wrong. Your team sees this too." }
+                (look::call_button("Call your team", &ctx.clinic.on_call_phone))
+            }
+        }
+    }
+}
+
+/// The patient's own chart.
+struct Own {
+    patient: PatientId,
+    open: Arc<Open>,
+}
+
+async fn own(app: &App, principal: &Principal) -> Result<Own, Problem> {
+    let Subject::Patient { patient, .. } = principal.subject else { return Err(Problem::forbidden()) };
+    let open = doing::chart_of(app, patient).await?;
+    presence::heard(patient, Party::Patient, app.clock.now_ms());
+    Ok(Own { patient, open })
+}
+
+/// What the page looks like: when this changes, it is fetched again.
+fn layout(chart: &Chart, protocols: &'static Protocols, now: Timestamp) -> String {
+    let session = chart.current_session();
+    let step = step(chart, protocols, now);
+    let held = session.map_or(0, |s| held(chart, s, protocols, now).len());
+    let readings = session.map(|s| readings::state(chart, s, protocols, now));
+    let back = session.is_some_and(|s| during::coming_back(chart, s, protocols, now));
+    let seen = session.is_some_and(|s| s.companion_seen.is_some());
+    let arrived = session.is_some_and(|s| s.companion_arrived_at.is_some());
+    let phase = session.map_or("none", |s| s.phase().words()).replace([' ', ','], "-");
+    let readings = readings.filter(|_| step == Step::Readings).map_or("", readings::State::word);
+    format!("{step:?}-{phase}-{held}-{readings}-{}{}{}", u8::from(back), u8::from(seen), u8::from(arrived))
+}
+
+/// The frame: dark and quiet from the moment of the dose.
+fn page(app: &App, ctx: &Ctx, chart: &Chart, title: &str, body: Markup) -> Markup {
+    let running = chart.running_session().is_some();
+    let mut ctx = ctx.clone();
+    if chart.current_session().is_some() {
+        ctx.help = Some("/my/session/help");
+    }
+    let mode = if running { PhoneMode::SessionQuiet } else { PhoneMode::Everyday };
+    let live = format!("/live/my?shown={}", layout(chart, app.charts.protocols(), app.clock.now()));
+    look::phone_page_as(&ctx, title, mode, Some(&live), body)
+}
+
+/// Which page is asked for.
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    /// `next` leaves the card of the day; `back` is for the end of a session.
+    #[serde(default)]
+    step: String,
+    /// When the rest before the readings began.
+    #[serde(default)]
+    rest: String,
+    #[serde(default)]
+    shown: String,
+}
+
+async fn show(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Problem> {
+    let own = own(&app, &principal).await?;
+    Ok(draw(&app, &ctx, &own, &asked, &Typed::blank(), None))
+}
+
+/// The page of the step, with what was typed and what was wrong with it.
+fn draw(app: &App, ctx: &Ctx, own: &Own, asked: &Asked, typed: &Typed, says: Option<&str>) -> Markup {
+    let chart = &own.open.chart;
+    let now = app.clock.now();
+    let protocols = app.charts.protocols();
+    let step = step(chart, protocols, now);
+    let Some(session) = chart.current_session().filter(|_| step != Step::Over) else {
+        return after::page(app, ctx, chart, now);
+    };
+    let here = Here { app, ctx, chart, session, protocols, now };
+    if step == Step::Running {
+        return if asked.step == "back" { during::back(&here, typed, says) } else { during::resting(&here, says) };
+    }
+    if asked.step != "next" || step == Step::NotYet {
+        return before::today(&here, step);
+    }
+    match step {
+        Step::Safety => before::safety_page(&here, typed, says),
+        Step::Day => before::day_page(&here, typed, says),
+        Step::Readings => readings::page(&here, asked, typed, says),
+        Step::Unlock => before::unlock(&here, says),
+        Step::Wait | Step::NotYet | Step::Running | Step::Over => before::wait(&here),
+    }
+}
+
+/// What drawing a step needs.
+struct Here<'h> {
+    app: &'h App,
+    ctx: &'h Ctx,
+    chart: &'h Chart,
+    session: &'h Session,
+    protocols: &'static Protocols,
+    now: Timestamp,
+}
+
+impl Here<'_> {
+    fn page(&self, title: &str, body: Markup) -> Markup {
+        page(self.app, self.ctx, self.chart, title, body)
+    }
+
+    fn held(&self) -> Markup {
+        held_words(self.ctx, &held(self.chart, self.session, self.protocols, self.now))
+    }
+
+    fn time(&self, at: Timestamp) -> String {
+        doing::local_time(self.chart, at, self.now)
+    }
+
+    fn fields(&self) -> Markup {
+        self.ctx.command_fields(self.chart.seq)
+    }
+}
+
+/// A refusal in plain words; numbers only where the person typed them.
+fn plain(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Blocked { findings, .. } | Refusal::NeedsReason { findings, .. } => {
+            let first = findings.first().map_or("Your team needs to look at something first.", |f| patient_words(&f.rule));
+            format!("Your dose is on hold. {first}")
+        }
+        Refusal::NotReady { missing } => format!("Something is still to be done: {}.", missing.join("; ")),
+        Refusal::Impossible(impossible) => format!("{impossible}."),
+        Refusal::Invalid { problem, right, .. } => format!("{problem}. It should be {right}."),
+        Refusal::NotNow { why, instead } => format!("Not now: {why}. What to do: {instead}."),
+        Refusal::Answers(_) => "One of the answers could not be read. Please choose again.".to_owned(),
+        Refusal::NotAllowed { .. } | Refusal::NotOnTeam => "Only your team can do that. Please call them.".to_owned(),
+    }
+}
+
+/// Where a form leads, and how its page is drawn again.
+struct Form<'f> {
+    then: &'f str,
+    asked: Asked,
+    rests_on: RestsOn,
+}
+
+/// Sends what a form asks for and answers with the next page, or with the same one and the reason.
+async fn send(
+    app: &App,
+    ctx: &Ctx,
+    principal: &Principal,
+    headers: &HeaderMap,
+    typed: &Typed,
+    form: Form<'_>,
+    command: Command,
+) -> Result<Response, Problem> {
+    let own = own(app, principal).await?;
+    let says = match doing::ask(app, principal, own.patient, typed, form.rests_on, command).await? {
+        Outcome::Done(_) => return Ok(doing::recorded(headers, form.then)),
+        Outcome::Refused(refusal) => plain(&refusal),
+        Outcome::Stale(_) => "Something changed just now. Please look once more, and press again.".to_owned(),
+    };
+    if doing::from_outbox(headers) {
+        return Err(doing::refused_plainly(&says));
+    }
+    let fresh = self::own(app, principal).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(app, ctx, &fresh, &form.asked, typed, Some(&says))).into_response())
+}
+
+/// The step of the page again, with the errors beside the fields.
+fn again(app: &App, ctx: &Ctx, own: &Own, asked: &Asked, typed: &Typed) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, draw(app, ctx, own, asked, typed, None)).into_response()
+}
+
+fn next() -> Asked {
+    Asked { step: "next".to_owned(), ..Asked::default() }
+}
+
+/// A reason said above a form, without alarm.
+fn said(says: Option<&str>) -> Markup {
+    html! { @if let Some(says) = says { div .notice role="status" { p { (says) } } } }
+}
+
+async fn stream(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let own = own(&app, &principal).await?;
+    Ok(follow(&app, ctx, Follow::One(own.patient), &asked.shown, |app, ctx, open| {
+        let open = open?;
+        let now = app.clock.now();
+        Some(View {
+            layout: layout(&open.chart, app.charts.protocols(), now),
+            parts: during::parts(ctx, &open.chart, now),
+            by_time: Vec::new(),
+        })
+    }))
+}
+
+/// The line that is on every page of the day.
+fn call_line(ctx: &Ctx) -> Markup {
+    html! { p .quiet { "Your team, day and night: " (phone_link(&ctx.clinic.on_call_phone)) } }
+}

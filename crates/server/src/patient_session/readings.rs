@@ -1,0 +1,193 @@
+//! Two blood pressure readings after a rest, a minute apart. Too high: the number, the limit, a rest, and another try.
+//!
+//! Nothing is filled in beforehand. How high is too high, and how long the rest is, come from the rules.
+
+use axum::http::HeaderMap;
+use axum::response::Response;
+use jiff::Timestamp;
+use maud::{Markup, html};
+use stillwater_care::Chart;
+use stillwater_care::chart::Session;
+use stillwater_care::chart::gather::Scope;
+use stillwater_care::command::{Command, Context, day_ready, gate_now};
+use stillwater_care::event::VitalsRecorded;
+use stillwater_care::facts::Setting;
+use stillwater_care::finding::{Cause, Finding};
+use stillwater_care::protocol::Protocols;
+use stillwater_care::quantity::{ReadingSource, Vitals, minutes_between, plus_minutes};
+use stillwater_care::roles::Actor;
+use stillwater_care::rules::{self, Gate};
+
+use super::{Asked, Form, Here, again, call_line, own, said, send};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::http::{Ctx, Problem, Typed};
+use crate::live::doing::{self, RestsOn};
+use crate::look::{self, Field};
+use crate::staff_session::read_vitals;
+
+/// How long one rests before the first reading, minutes.
+const REST_MINUTES: i64 = 5;
+
+/// How far the readings have come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// None in the last hour.
+    First,
+    /// One; the second follows a minute later.
+    Second,
+    /// The newest is held by a rule.
+    Held,
+    /// Two, and no rule holds them.
+    Done,
+}
+
+impl State {
+    /// A word for the page's layout.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Second => "second",
+            Self::Held => "held",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// Readings of the last hour with a blood pressure, oldest first.
+fn recent(chart: &Chart, session: &Session, now: Timestamp) -> Vec<Vitals> {
+    chart
+        .readings_of(session)
+        .into_iter()
+        .filter(|v| v.blood_pressure.is_some() && minutes_between(v.taken_at, now) < 60)
+        .collect()
+}
+
+/// What a rule about the reading before a dose has found met, if one has.
+fn too_high(chart: &Chart, session: &Session, protocols: &'static Protocols, now: Timestamp) -> Option<Finding> {
+    let context = Context { now, actor: Actor::Patient, command_id: uuid::Uuid::nil(), protocols };
+    let gathered = gate_now(chart, &context, Gate::Dose, Scope { session: Some(session), ..Scope::default() });
+    gathered.blocking.into_iter().find(|f| f.cause == Cause::Met && f.rule.starts_with("S01-bp"))
+}
+
+/// Where the readings stand. That there are two, far enough apart, is the same question that go asks.
+pub(super) fn state(chart: &Chart, session: &Session, protocols: &'static Protocols, now: Timestamp) -> State {
+    if recent(chart, session, now).is_empty() {
+        return State::First;
+    }
+    if too_high(chart, session, protocols, now).is_some() {
+        return State::Held;
+    }
+    let context = Context { now, actor: Actor::Patient, command_id: uuid::Uuid::nil(), protocols };
+    let two = day_ready(chart, &context, session).iter().all(|item| item.done || !item.words.starts_with("two blood pressure"));
+    if two { State::Done } else { State::Second }
+}
+
+/// Minutes of rest after a reading that was too high, as this patient's rules have it.
+fn repeat_minutes(here: &Here<'_>) -> i64 {
+    let (rule, limit) = match here.session.setting {
+        Setting::Clinic => ("S01-bp-clinic", "clinic-repeat-minutes"),
+        Setting::Home => ("S01-bp-home", "home-repeat-minutes"),
+    };
+    let facts = here.chart.facts(here.now, here.protocols, Scope { session: Some(here.session), ..Scope::default() });
+    let minutes = rules::rule(rule).map_or(f64::NAN, |rule| rule.limit(&facts, limit));
+    if minutes.is_finite() { minutes.ceil() as i64 } else { 10 }
+}
+
+/// The page: rest, measure, wait a minute, measure again.
+pub(super) fn page(here: &Here<'_>, asked: &Asked, typed: &Typed, says: Option<&str>) -> Markup {
+    let state = state(here.chart, here.session, here.protocols, here.now);
+    let newest = recent(here.chart, here.session, here.now).last().cloned();
+    let rested_since = asked.rest.parse::<i64>().ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    let body = match state {
+        State::First => match rested_since {
+            None => html! {
+                p .lead { "Sit down, feet on the floor, arm on a table. Rest for " (REST_MINUTES) " minutes first." }
+                p { "Put the cuff on, and do not talk. The phone counts." }
+                form method="get" action="/my/session" .stack {
+                    input type="hidden" name="step" value="next";
+                    input type="hidden" name="rest" value=(here.ctx.now_ms);
+                    button .button.primary type="submit" { "I am resting now" }
+                }
+            },
+            Some(since) => ready_at(here, plus_minutes(since, REST_MINUTES), "Rest a little longer.", "Now measure.", typed, says),
+        },
+        State::Second => {
+            let from = newest.as_ref().map_or(here.now, |v| v.taken_at);
+            html! {
+                @if let Some(bp) = newest.as_ref().and_then(|v| v.blood_pressure) { p { "Your first reading, " strong { (bp) } ", is saved." } }
+                (ready_at(here, plus_minutes(from, 1), "Stay as you are. The second reading follows after a minute.", "Now measure once more.", typed, says))
+            }
+        }
+        State::Held => {
+            let finding = too_high(here.chart, here.session, here.protocols, here.now);
+            let from = newest.as_ref().map_or(here.now, |v| v.taken_at);
+            let minutes = repeat_minutes(here);
+            html! {
+                @if let Some(bp) = newest.as_ref().and_then(|v| v.blood_pressure) {
+                    p .lead { "Your reading was " strong { (bp) } "." }
+                }
+                @if let Some(finding) = finding {
+                    p { "For a dose it needs to be " strong { (finding.limit) } "." }
+                    p { (rules::patient_words::patient_words(&finding.rule)) }
+                }
+                p { "This is not your fault, and it can change. Your team sees the reading too." }
+                (ready_at(here, plus_minutes(from, minutes), &format!("Rest for {minutes} minutes, then try again."), "Now measure again.", typed, says))
+                (look::call_button("Call your team", &here.ctx.clinic.on_call_phone))
+            }
+        }
+        State::Done => html! { p { "Your readings are saved. " a href="/my/session?step=next" { "Go on" } } },
+    };
+    here.page("Blood pressure", html! { (body) (call_line(here.ctx)) })
+}
+
+/// A countdown, and the form once it has run down.
+fn ready_at(here: &Here<'_>, at: Timestamp, waiting: &str, ready: &str, typed: &Typed, says: Option<&str>) -> Markup {
+    if here.now < at {
+        return html! {
+            p { (waiting) }
+            p .big-count data-reload { (look::countdown(at.as_millisecond(), here.ctx.now_ms)) }
+            p .quiet { "The page goes on by itself. If it does not, " a href="" { "look again" } "." }
+        };
+    }
+    html! {
+        p .lead { (ready) }
+        (said(says))
+        (look::error_summary(typed))
+        form method="post" action="/my/session/reading" .stack data-once {
+            (here.fields())
+            (Field::number("systolic", "First, larger number", "mmHg").hint("Often marked SYS.").typed(typed))
+            (Field::number("diastolic", "Second, smaller number", "mmHg").hint("Often marked DIA.").typed(typed))
+            (Field::number("pulse", "Pulse", "a minute").typed(typed))
+            @if here.session.day.oximeter_at_hand == Some(true) { (Field::number("spo2", "Oxygen, from the finger clip", "%").typed(typed)) }
+            button .button.primary type="submit" { "Save" }
+        }
+    }
+}
+
+pub(super) async fn record(
+    axum::extract::State(app): axum::extract::State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    headers: HeaderMap,
+    mut typed: Typed,
+) -> Result<Response, Problem> {
+    let own = own(&app, &principal).await?;
+    let now = app.clock.now();
+    let at = doing::happened_at(&typed, now);
+    let vitals = read_vitals(&mut typed, at, ReadingSource::PatientEntered);
+    let session = own.open.chart.current_session();
+    let running = session.is_some_and(|s| s.phase().is_running());
+    // The rest is over: a form that is shown again for a slip must not ask for it once more.
+    let asked = || Asked { step: if running { "back" } else { "next" }.to_owned(), rest: "0".to_owned(), ..Asked::default() };
+    if vitals.is_none() && typed.is_sound() {
+        typed.wrong("systolic", "Write the numbers that the device shows.");
+    }
+    let (Some(vitals), Some(session)) = (vitals.filter(|_| typed.is_sound()), session.map(|s| s.id)) else {
+        return Ok(again(&app, &ctx, &own, &asked(), &typed));
+    };
+    let then = if running { "/my/session?step=back" } else { "/my/session?step=next" };
+    let command = Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) });
+    let form = Form { then, asked: asked(), rests_on: RestsOn::Itself };
+    send(&app, &ctx, &principal, &headers, &typed, form, command).await
+}
