@@ -2,20 +2,24 @@
 //!
 //! A page builds a command and shows what the clinic's rules say to it; nothing clinical is decided here.
 
+mod access_log;
 mod answer;
 mod caseload;
 mod desk;
+mod documents;
 mod findings;
 mod inbox;
+mod intake;
 mod measures;
 mod overview;
+mod people;
 mod plan;
 mod referrals;
 mod safety_plan;
 mod sessions;
 mod therapy;
 
-use crate::auth::access::{CHART, CLINICAL, PRESCRIBER, Row, Who};
+use crate::auth::access::{ADMINISTRATOR, CHART, CLINICAL, PRESCRIBER, Row, Who};
 use crate::http::Routes;
 
 /// The routes of the staff's rooms.
@@ -25,6 +29,10 @@ pub fn routes() -> Routes {
         .and(referrals::routes())
         .and(therapy::routes())
         .and(safety_plan::routes())
+        .and(intake::routes())
+        .and(documents::routes())
+        .and(access_log::routes())
+        .and(people::routes())
 }
 
 const fn row(id: &'static str, who: Who) -> Row {
@@ -58,6 +66,12 @@ pub const ACCESS: &[Row] = &[
     row("therapy.send", CLINICAL),
     row("safety-plan", CHART),
     row("safety-plan.send", CLINICAL),
+    row("intake", CHART),
+    row("intake.send", CHART),
+    row("documents", CHART),
+    row("access-log", CHART),
+    row("people", ADMINISTRATOR),
+    row("people.send", ADMINISTRATOR),
     row("findings", CHART),
     row("findings.send", PRESCRIBER),
 ];

@@ -1,0 +1,50 @@
+//! Who opened this chart, and when: the same log that the patient may read.
+
+use axum::extract::{Path, State};
+use maud::{Markup, html};
+
+use super::desk::View;
+use crate::app::App;
+use crate::auth::Principal;
+use crate::http::{Ctx, Problem, Routes};
+use crate::look;
+
+/// How many lines are shown.
+const LINES: usize = 500;
+
+pub fn routes() -> Routes {
+    Routes::new().get("access-log", "/patients/{id}/access", page)
+}
+
+async fn page(State(app): State<App>, ctx: Ctx, principal: Principal, Path(id): Path<String>) -> Result<Markup, Problem> {
+    let view = View::open(app, ctx, principal, &id, "access log").await?;
+    let failed = |cause: &dyn std::fmt::Display| Problem::failure("reading the access log", cause);
+    let (store, patient) = (view.app.charts.store().clone(), view.chart().id.0);
+    let entries = tokio::task::spawn_blocking(move || store.audit_entries(Some(patient), None, LINES))
+        .await
+        .map_err(|cause| failed(&cause))?
+        .map_err(|cause| failed(&cause))?;
+    let accounts = view.app.book.accounts().await.map_err(|cause| failed(&cause))?;
+    let name = |who: &str| {
+        let id = who.strip_prefix("staff:").unwrap_or_default();
+        match who.split_once(':') {
+            Some(("staff", _)) => accounts.iter().find(|a| a.id.to_string() == id).map_or_else(|| who.to_owned(), |a| a.display_name.clone()),
+            Some(("patient", _)) => "the patient".to_owned(),
+            Some(("companion", _)) => "the companion".to_owned(),
+            _ => who.to_owned(),
+        }
+    };
+    let rows: Vec<Vec<Markup>> = entries
+        .iter()
+        .map(|entry| {
+            let at = jiff::Timestamp::from_millisecond(entry.at_ms).map(|at| view.when(at)).unwrap_or_default();
+            vec![html! { (at) }, html! { (name(&entry.who)) }, html! { (entry.what) }]
+        })
+        .collect();
+    let body = html! {
+        p .quiet { "Everybody who opened this chart. The patient reads the same log." }
+        @if rows.is_empty() { (look::empty("Nobody has opened it yet.")) }
+        @else { (look::data_table("Newest first", &["When", "Who", "What"], &rows)) }
+    };
+    Ok(view.page("Access log", "access", body))
+}

@@ -1,0 +1,315 @@
+//! Intake: history questions with what an imported record suggests, medicines, vital signs, weight and laboratory results,
+//! and contact details. What nobody asked stays *not asked*.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use maud::{Markup, html};
+use stillwater_care::chart::Chart;
+use stillwater_care::chart::story::vitals_words;
+use stillwater_care::command::Command;
+use stillwater_care::event::*;
+use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult, MedicineClass};
+use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, age_words};
+
+use super::desk::{View, chosen, local_noon, local_time, options, stored};
+use super::referrals::{demographics_fields, read_demographics};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::http::{Ctx, Problem, Routes, Typed};
+use crate::look::{self, Field, FieldGroup, Flag};
+
+/// How many empty lines for medicines stand under those already known.
+const SPARE_LINES: usize = 4;
+
+const CLASSES: [(MedicineClass, &str); 10] = [
+    (MedicineClass::StrongCypInhibitor, "strong CYP inhibitor"),
+    (MedicineClass::CypInducer, "CYP inducer"),
+    (MedicineClass::Benzodiazepine, "benzodiazepine"),
+    (MedicineClass::Opioid, "opioid"),
+    (MedicineClass::Stimulant, "stimulant"),
+    (MedicineClass::Maoi, "MAO inhibitor"),
+    (MedicineClass::Theophylline, "theophylline"),
+    (MedicineClass::EffectBlunter, "may blunt the effect"),
+    (MedicineClass::ThyroidHormone, "thyroid hormone"),
+    (MedicineClass::Other, "other"),
+];
+
+pub fn routes() -> Routes {
+    Routes::new().get("intake", "/patients/{id}/intake", page).post("intake.send", "/patients/{id}/intake", send)
+}
+
+async fn page(State(app): State<App>, ctx: Ctx, principal: Principal, Path(id): Path<String>) -> Result<Markup, Problem> {
+    Ok(draw(&View::open(app, ctx, principal, &id, "intake").await?))
+}
+
+async fn send(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    let mut view = View::open(app, ctx, principal, &id, "intake").await?;
+    view.typed = typed;
+    let open = std::sync::Arc::clone(&view.open);
+    let command = read(&open.chart, &mut view.typed);
+    let to = view.href("intake");
+    view.send(command, to, draw).await
+}
+
+fn read(chart: &Chart, typed: &mut Typed) -> Option<Command> {
+    match typed.get("form") {
+        "history" => Some(Command::AnswerHistory(HistoryAnswered { answers: answers(chart, typed) })),
+        "medicines" => Some(Command::ReviewMedicines(MedicinesReviewed { medicines: medicines(chart, typed) })),
+        "vitals" => vitals(chart, typed),
+        "weight" => {
+            let taken_at = local_time(chart, typed, "weight-at");
+            let weight_kg = typed.needed("weight_kg", "Give the weight in kilograms.");
+            Some(Command::RecordWeight(WeightRecorded { weight_kg: weight_kg?, taken_at: taken_at? }))
+        }
+        "lab" => {
+            let kind: Option<LabKind> = chosen(typed, "lab-kind", "Choose which test.");
+            let result: Option<LabResult> = chosen(typed, "lab-result", "Choose the result.");
+            let taken_at = local_time(chart, typed, "lab-at");
+            let detail = typed.get("lab-detail").trim().to_owned();
+            Some(Command::RecordLab(LabRecorded { kind: kind?, result: result?, taken_at: taken_at?, detail }))
+        }
+        "contact" => Some(Command::ChangeDemographics(DemographicsChanged { demographics: read_demographics(typed)? })),
+        _ => None,
+    }
+}
+
+/// The answers that were chosen; a topic left at *not asked* gives none.
+fn answers(chart: &Chart, typed: &mut Typed) -> Vec<TopicAnswer> {
+    let mut answers = Vec::new();
+    for topic in HistoryTopic::ALL {
+        let name = stored(topic);
+        let Ok(answer) = serde_json::from_value::<Answered>(typed.get(&format!("h-{name}")).into()) else { continue };
+        let happened_at = local_noon(chart, typed, &format!("when-{name}"));
+        answers.push(TopicAnswer { topic, answer, happened_at, detail: String::new() });
+    }
+    answers
+}
+
+fn medicines(chart: &Chart, typed: &mut Typed) -> Vec<Medicine> {
+    let mut all = Vec::new();
+    for line in 0..200 {
+        let field = |part: &str| format!("m{line}-{part}");
+        if !typed.fields().any(|(name, _)| name == field("name")) {
+            break;
+        }
+        let Some(name) = typed.text(&field("name")).map(str::to_owned) else { continue };
+        let mut classes: Vec<MedicineClass> =
+            typed.all(&field("class")).filter_map(|word| serde_json::from_value(word.into()).ok()).collect();
+        if classes.is_empty() {
+            classes.push(MedicineClass::Other);
+        }
+        let diazepam_equivalent_mg_per_day = typed.optional(&field("dzp"), "Give milligrams a day.");
+        let stopped_at = local_noon(chart, typed, &field("stopped"));
+        let from = typed.text(&field("from")).unwrap_or("staff").to_owned();
+        all.push(Medicine { name, classes, started_at: None, stopped_at, diazepam_equivalent_mg_per_day, from });
+    }
+    all
+}
+
+fn vitals(chart: &Chart, typed: &mut Typed) -> Option<Command> {
+    let taken_at = local_time(chart, typed, "vitals-at");
+    let source: Option<ReadingSource> = chosen(typed, "vitals-source", "Say how it was measured.");
+    let systolic = typed.optional("systolic", "Give a whole number of mmHg.");
+    let diastolic = typed.optional("diastolic", "Give a whole number of mmHg.");
+    let blood_pressure = match (systolic, diastolic) {
+        (Some(systolic), Some(diastolic)) => Some(BloodPressure { systolic, diastolic }),
+        (None, None) => None,
+        _ => {
+            typed.wrong("systolic", "Give both numbers of the blood pressure, or neither.");
+            None
+        }
+    };
+    let heart_rate_per_min = typed.optional("heart_rate", "Give a whole number a minute.");
+    let spo2_percent = typed.optional("spo2", "Give a whole number of percent.");
+    let respiratory_rate_per_min = typed.optional("breathing", "Give a whole number a minute.");
+    let vitals = Vitals { blood_pressure, heart_rate_per_min, spo2_percent, respiratory_rate_per_min, ..Vitals::at(taken_at?, source?) };
+    Some(Command::RecordVitals(VitalsRecorded { vitals, session: None }))
+}
+
+fn draw(view: &View) -> Markup {
+    let body = html! {
+        (history(view))
+        (medicine_list(view))
+        (readings(view))
+        (contact(view))
+    };
+    view.page("Intake", "intake", body)
+}
+
+fn history(view: &View) -> Markup {
+    let chart = view.chart();
+    let typed = view.typed_for("history");
+    let rows: Vec<Vec<Markup>> = HistoryTopic::ALL
+        .iter()
+        .map(|topic| {
+            let name = stored(*topic);
+            let known = chart.history.get(topic);
+            let origins: Vec<String> = chart
+                .imports
+                .iter()
+                .flat_map(|i| i.is.facts.iter())
+                .filter(|f| f.candidate_for == Some(*topic))
+                .map(|f| format!("{} ({})", f.text, f.origin))
+                .collect();
+            let state = match known {
+                Some(fact) if fact.candidate => look::flag(Flag::Due, "imported: confirm or refute"),
+                Some(fact) => html! { strong { (stored(fact.answer)) } " " span .quiet { (fact.from) ", " (age_words(fact.recorded_at, view.now())) @if let Some(at) = fact.happened_at { "; happened " (at.strftime("%b %Y")) } } },
+                None => look::flag(Flag::Unknown, "not asked"),
+            };
+            let field = format!("h-{name}");
+            let chosen = typed.get(&field);
+            vec![
+                html! { (topic.words()) @for origin in &origins { br; span .quiet { (origin) } } },
+                state,
+                html! {
+                    select name=(field) aria-label=(topic.words()) {
+                        @for (value, words) in [("", "leave as it is"), ("yes", "yes"), ("no", "no"), ("unknown", "not known"), ("declined", "declined")] { option value=(value) selected[chosen == value] { (words) } }
+                    }
+                },
+                html! { @if matches!(topic, HistoryTopic::CardiacEvent | HistoryTopic::Stroke) {
+                    @let when = format!("when-{name}");
+                    input type="date" name=(when) aria-label=(format!("When: {}", topic.words())) value=[Some(typed.get(&when)).filter(|v| !v.is_empty())];
+                } },
+            ]
+        })
+        .collect();
+    html! {
+        section .panel { h2 { "History" }
+            (view.form("history", "intake", html! {
+                (look::data_table("History questions", &["Question", "Known", "Answer now", "When it happened"], &rows))
+                button .button.primary type="submit" { "Record the answers chosen" }
+            })) }
+    }
+}
+
+fn medicine_list(view: &View) -> Markup {
+    let chart = view.chart();
+    let typed = view.typed_for("medicines");
+    let known = chart.medicines.as_ref().unwrap_or(&chart.imported_medicines);
+    let lines = (known.len() + SPARE_LINES).min(200);
+    let rows: Vec<Vec<Markup>> = (0..lines)
+        .map(|line| {
+            let fact = known.get(line);
+            let field = |part: &str| format!("m{line}-{part}");
+            let sent = !typed.get("form").is_empty();
+            let name = if sent { typed.get(&field("name")) } else { fact.map_or("", |f| f.name.as_str()) };
+            let has = |class: &MedicineClass| {
+                if sent { typed.all(&field("class")).any(|word| word == stored(*class)) } else { fact.is_some_and(|f| f.is(*class)) }
+            };
+            let dzp = if sent { typed.get(&field("dzp")).to_owned() } else { fact.and_then(|f| f.diazepam_equivalent_mg_per_day).map(|mg| mg.to_string()).unwrap_or_default() };
+            let stopped = if sent { typed.get(&field("stopped")).to_owned() } else { fact.and_then(|f| f.stopped_at).map(|at| chart.local_date(at).to_string()).unwrap_or_default() };
+            let from = fact.map_or("staff", |f| f.from.as_str());
+            vec![
+                html! { input name=(field("name")) value=(name) aria-label=(format!("Medicine {}", line + 1)); input type="hidden" name=(field("from")) value=(from); },
+                html! { details { summary { @let chosen: Vec<&str> = CLASSES.iter().filter(|(class, _)| has(class)).map(|(_, words)| *words).collect(); @if chosen.is_empty() { "choose" } @else { (chosen.join(", ")) } }
+                    @for (class, words) in CLASSES { label .row { input type="checkbox" name=(field("class")) value=(stored(class)) checked[has(&class)]; (words) } } } },
+                html! { input .short name=(field("dzp")) inputmode="decimal" value=(dzp) aria-label=(format!("Diazepam equivalent of medicine {}, mg a day", line + 1)); },
+                html! { input type="date" name=(field("stopped")) value=(stopped) aria-label=(format!("Medicine {} stopped on", line + 1)); },
+                html! { span .quiet { @if fact.is_some() { (from) } } },
+            ]
+        })
+        .collect();
+    html! {
+        section .panel { h2 { "Medicines" }
+            @if chart.medicines.is_none() { p { (look::flag(Flag::Unknown, "nobody has gone through them")) @if !known.is_empty() { " The lines below were imported: check each, then record." } } }
+            (view.form("medicines", "intake", html! {
+                (look::data_table("Medicines", &["Name", "Kind", "Diazepam equivalent, mg a day", "Stopped on", "From"], &rows))
+                p .hint { "Recording says that this is the whole list. Empty lines are left out; no line at all says: takes none." }
+                button .button.primary type="submit" { "Record the list" }
+            })) }
+    }
+}
+
+fn readings(view: &View) -> Markup {
+    let chart = view.chart();
+    let (vitals, weight, lab) = (view.typed_for("vitals"), view.typed_for("weight"), view.typed_for("lab"));
+    let mut rows: Vec<(jiff::Timestamp, Vec<Markup>)> = Vec::new();
+    let mut add = |at, what: &str, value: String, by: String| rows.push((at, vec![html! { (view.when(at)) }, html! { (what) }, html! { (value) }, html! { (by) }]));
+    for v in chart.standing(&chart.vitals).filter(|v| v.is.session.is_none()) {
+        add(v.is.vitals.taken_at, "vital signs", vitals_words(&v.is.vitals), format!("{}, {}", v.actor.name(), v.is.vitals.source.word()));
+    }
+    for w in chart.standing(&chart.weights) {
+        add(w.is.taken_at, "weight", format!("{} kg", w.is.weight_kg), w.actor.name().to_owned());
+    }
+    for l in chart.standing(&chart.labs) {
+        add(l.is.taken_at, &stored(l.is.kind), format!("{} {}", stored(l.is.result), l.is.detail), l.actor.name().to_owned());
+    }
+    rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).take(60).collect();
+    let open = |form: &str| view.typed.get("form") == form;
+    html! {
+        section .panel { h2 { "Readings and laboratory" }
+            @if rows.is_empty() { p { (look::flag(Flag::Unknown, "nothing measured yet")) } }
+            @else { (look::data_table("Newest first", &["When", "What", "Value", "By"], &rows)) }
+            details open[open("vitals")] { summary { "Record vital signs" }
+                (view.form("vitals", "intake", html! {
+                    div .row.top {
+                        (Field::date_time("vitals-at", "Taken").typed(&vitals))
+                        (Field::number("systolic", "Systolic", "mmHg").typed(&vitals)) (Field::number("diastolic", "Diastolic", "mmHg").typed(&vitals))
+                        (Field::number("heart_rate", "Pulse", "/min").typed(&vitals)) (Field::number("spo2", "SpO₂", "%").typed(&vitals)) (Field::number("breathing", "Breathing", "/min").typed(&vitals))
+                    }
+                    (FieldGroup::list("vitals-source", "How", sources()).typed(&vitals))
+                    button .button type="submit" { "Record" }
+                })) }
+            details open[open("weight")] { summary { "Record the weight" }
+                (view.form("weight", "intake", html! {
+                    div .row.top { (Field::date_time("weight-at", "Weighed").typed(&weight)) (Field::number("weight_kg", "Weight", "kg").typed(&weight)) }
+                    button .button type="submit" { "Record" }
+                })) }
+            details open[open("lab")] { summary { "Record a laboratory result" }
+                (view.form("lab", "intake", html! {
+                    (FieldGroup::list("lab-kind", "Test", options([("liver-panel", "liver panel"), ("urinalysis", "urinalysis"), ("pregnancy-test", "pregnancy test"), ("urine-drug-screen", "urine drug screen")])).typed(&lab))
+                    (FieldGroup::one("lab-result", "Result", options([("normal", "normal or negative"), ("raised", "raised"), ("abnormal", "abnormal or positive"), ("unreadable", "could not be read")])).typed(&lab))
+                    (Field::date_time("lab-at", "Sample taken").typed(&lab))
+                    (Field::new("lab-detail", "Detail").typed(&lab))
+                    button .button type="submit" { "Record" }
+                })) }
+        }
+    }
+}
+
+fn sources() -> Vec<(String, String)> {
+    [ReadingSource::Device, ReadingSource::Manual]
+        .into_iter()
+        .map(|source| (stored(source), source.word().to_owned()))
+        .collect()
+}
+
+fn contact(view: &View) -> Markup {
+    let typed = if view.typed.get("form") == "contact" { view.typed.clone() } else { known_contact(view.chart()) };
+    html! {
+        details .panel open[view.typed.get("form") == "contact"] { summary { h2 .inline { "Name, contact and address" } }
+            (view.form("contact", "intake", html! { (demographics_fields(&typed)) button .button type="submit" { "Save" } })) }
+    }
+}
+
+/// The contact details as they stand, to be changed where they are wrong.
+fn known_contact(chart: &Chart) -> Typed {
+    let mut typed = Typed::blank();
+    if let Some(d) = &chart.demographics {
+        let veteran = match d.veteran {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "unknown",
+        };
+        for (name, value) in [
+            ("name", d.name.as_str()),
+            ("birth_date", &d.birth_date.to_string()),
+            ("sex", &stored(d.sex)),
+            ("veteran", veteran),
+            ("phone", &d.phone),
+            ("address", &d.address),
+            ("time_zone", &d.time_zone),
+            ("emergency_number", &d.emergency_number),
+        ] {
+            typed.set(name, value);
+        }
+    }
+    typed
+}
