@@ -4,9 +4,11 @@ import { startForms } from "./forms.js";
 import { startHolds } from "./hold.js";
 import { startLive } from "./live.js";
 import { startOutbox } from "./outbox.js";
+import { startSession } from "./session.js";
 
 startClocks();
 startHolds();
 startForms();
 startOutbox();
 startLive();
+startSession();

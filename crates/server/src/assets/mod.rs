@@ -32,6 +32,7 @@ const MODULES: &[Asset] = &[
     asset!("hold.js", "text/javascript; charset=utf-8"),
     asset!("live.js", "text/javascript; charset=utf-8"),
     asset!("outbox.js", "text/javascript; charset=utf-8"),
+    asset!("session.js", "text/javascript; charset=utf-8"),
 ];
 
 /// One tag for all files together: the modules import each other by relative names, and so must change as one.

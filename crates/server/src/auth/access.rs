@@ -77,7 +77,14 @@ const PLUMBING: &[Row] = &[
 
 /// Every row, room by room. A new room adds its own slice here.
 pub fn table() -> impl Iterator<Item = &'static Row> {
-    let rooms = [PLUMBING, crate::live::ACCESS, crate::staff_session::ACCESS, crate::staff::ACCESS];
+    let rooms = [
+        PLUMBING,
+        crate::live::ACCESS,
+        crate::staff::ACCESS,
+        crate::staff_session::ACCESS,
+        crate::patient_session::ACCESS,
+        crate::companion::ACCESS,
+    ];
     rooms.into_iter().flatten()
 }
 
