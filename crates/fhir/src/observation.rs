@@ -11,7 +11,7 @@ use stillwater_care::event::{Demographics, ImportedFact, ImportedMeasurement};
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, check_weight_kg};
 
 use crate::gathering::{Entry, Gathering};
-use crate::value::{Concept, LOINC, Quantity, Vague, clean, kind_of, list, text};
+use crate::value::{Concept, LOINC, Quantity, Vague, Window, clean, kind_of, list, text};
 use crate::{NEWEST_MEASUREMENTS, NEWEST_OF_A_KIND};
 
 const PRESSURE: [&str; 3] = ["85354-9", "55284-4", "35094-2"];
@@ -61,6 +61,9 @@ impl Readings {
             Err(why) => return gathering.list(origin, what, why),
         };
         let code = concept.codes(LOINC).next().unwrap_or_default().to_owned();
+        if WEIGHT.contains(&code.as_str()) && in_childhood(&gathering.window, at) {
+            return gathering.count("Observation, body weight", "measured before the age of 18; no rule uses it");
+        }
         match self.take(&code, &concept, resource, at, entry) {
             Ok(()) => {}
             Err(why) => return gathering.list(origin, what, why),
@@ -87,8 +90,9 @@ impl Readings {
         } else if code == BREATHING {
             Sign::Breathing(whole(resource, &["/min", "{breaths}/min", "breaths/minute", "breaths/min"])?)
         } else if WEIGHT.contains(&code) {
-            let weight = check_weight_kg(kilograms(&exact(resource)?)?).map_err(|why| why.to_string())?;
-            self.weights.push((at, (weight * 100.0).round() / 100.0, entry.origin.clone()));
+            let weight = check_weight_kg((kilograms(&exact(resource)?)? * 100.0).round() / 100.0)
+                .map_err(|why| why.to_string())?;
+            self.weights.push((at, weight, entry.origin.clone()));
             return Ok(());
         } else {
             let fact = ImportedFact {
@@ -184,6 +188,12 @@ fn joined(origins: &[String]) -> String {
         }
     }
     all
+}
+
+/// An infant's weight is no impossible one, only of no use here.
+fn in_childhood(window: &Window, at: Timestamp) -> bool {
+    let day = at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    window.born.and_then(|born| born.checked_add(jiff::Span::new().years(18)).ok()).is_some_and(|adult| day < adult)
 }
 
 fn set(vitals: &mut Vitals, sign: Sign) {

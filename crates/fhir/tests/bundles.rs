@@ -412,6 +412,15 @@ fn weights_come_in_kilograms_grams_and_pounds() {
 }
 
 #[test]
+fn a_weight_of_childhood_is_counted_and_not_called_impossible() {
+    let mut weight = reading("29463-7", json!({"value": 4.03, "unit": "kg"}));
+    weight["effectiveDateTime"] = json!("1985-05-01");
+    let person = read(&[weight]);
+    assert!(person.record.measurements.is_empty());
+    check_listed(&person, "made.json, line 1", "before the age of 18");
+}
+
+#[test]
 fn readings_that_cannot_be_true_are_listed_and_never_measurements() {
     let mmhg = |value: i32| json!({"value": value, "unit": "mmHg"});
     let mut future = reading("8867-4", json!({"value": 70, "unit": "/min"}));
