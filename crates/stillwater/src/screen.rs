@@ -187,6 +187,13 @@ impl Screened {
             ));
             line(format!("           clears: {}", finding.clears));
         }
+        let candidates: Vec<_> = self.person.record.facts.iter().filter_map(|fact| Some((fact.candidate_for?, fact))).collect();
+        if !candidates.is_empty() {
+            line("  In the record, to be confirmed by staff:".to_owned());
+        }
+        for (topic, fact) in candidates {
+            line(format!("           {}: {} {} ({})", topic.words(), fact.text, fact.status, fact.origin));
+        }
         if !missing.is_empty() {
             line("  Missing:".to_owned());
         }
