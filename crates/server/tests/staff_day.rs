@@ -370,3 +370,92 @@ async fn a_struck_entry_stays_visible_with_its_correction() {
     let page = guide.get(&chart).await.body;
     assert!(page.contains("<s>Weight 171.5 kg</s>") && page.contains("a one too many"), "{page}");
 }
+
+#[tokio::test]
+async fn an_imported_file_tells_of_each_person_and_of_each_line_that_failed() {
+    let house = house().await;
+    let mut manager = Browser::of(&house, "manager").await;
+    let shown = manager.get("/referrals/import").await.body;
+    let person = |name: &str| {
+        format!(
+            r#"{{"resourceType":"Bundle","type":"collection","entry":[{{"resource":{{"resourceType":"Patient","id":"p1","name":[{{"family":"{name}","given":["Example"]}}],"birthDate":"1980-01-02","gender":"male"}}}},{{"resource":{{"resourceType":"Basic","id":"b1","subject":{{"reference":"Patient/p1"}}}}}}]}}"#
+        )
+    };
+    let file = format!("{}\nnot json\n{}\n", person("Firstone"), person("Secondone"));
+    let mut body = String::new();
+    for (name, value) in [("csrf", token(&shown)), ("command_id", hidden(&shown, "command_id"))] {
+        body += &format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    }
+    body += &format!("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"people.ndjson\"\r\n\r\n{file}\r\n--edge--\r\n");
+    for _ in 0..2 {
+        let request = Request::post("/referrals/import")
+            .header("accept", "text/html")
+            .header("content-type", "multipart/form-data; boundary=edge")
+            .body(Body::from(body.clone()))
+            .unwrap();
+        let answer = manager.send(request).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        assert!(answer.body.contains("2 people taken over, 1 not"), "{}", answer.body);
+        assert!(answer.body.contains("people.ndjson, line 2"), "{}", answer.body);
+    }
+    assert_eq!(house.app.charts.summaries().len(), 2, "the same form sent twice brings nobody twice");
+    let referrals = manager.get("/referrals").await.body;
+    assert!(referrals.contains("Firstone") && referrals.contains("set the care team"));
+}
+
+#[tokio::test]
+async fn measures_entered_by_staff_are_scored_drawn_and_never_filled_in_for_them() {
+    let house = house().await;
+    let patient = referred(&house).await;
+    let mut guide = Browser::of(&house, "guide").await;
+    let form = format!("/patients/{patient}/measures/pcl-5-week");
+    let shown = guide.get(&form).await;
+    assert_eq!(shown.status, StatusCode::OK);
+    assert!(!shown.body.contains("checked"), "no answer is chosen beforehand");
+    let items: Vec<String> = (1..=20).map(|n| format!("pcl5w_{n}")).collect();
+    let mut fields: Vec<(&str, &str)> = items.iter().map(|item| (item.as_str(), "2")).collect();
+    fields.push(("point", "baseline"));
+    let answer = guide.fill_shown(&shown.body, &form, "items", &fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let page = guide.get(&format!("/patients/{patient}/measures")).await.body;
+    assert!(page.contains("total 40") && page.contains("id=\"outcome\"") && page.contains("hypervigilance"), "{page}");
+    assert!(page.contains("Not enough results"), "one result is no change");
+
+    fields[0].1 = "9";
+    let refused = guide.fill(&form, &form, "items", &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let screen = format!("/patients/{patient}/measures/c-ssrs-recent");
+    let page = guide.get(&screen).await.body;
+    assert!(page.contains("wish to be dead") && !page.contains("Scores from your own form"), "by items only");
+    assert_eq!(guide.get(&format!("/patients/{patient}/measures/nothing")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_alert_is_taken_on_and_resolved_from_the_inbox() {
+    let house = house().await;
+    let patient = referred(&house).await;
+    let mut guide = Browser::of(&house, "guide").await;
+    let form = format!("/patients/{patient}/measures/asq");
+    let items: Vec<(&str, &str)> = vec![("asq_1", "1"), ("asq_2", "1"), ("asq_3", "1"), ("asq_4", "1"), ("asq_5", "1"), ("point", "screening")];
+    let answer = guide.fill(&form, &form, "items", &items).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let page = guide.get("/inbox").await.body;
+    assert!(page.contains("I have it"), "a positive screen raises an alert that nobody has: {page}");
+    let item = format!("alert/{}", between(&page, "name=\"item\" value=\"alert/"));
+    let id = patient.to_string();
+    let own = guide.fill_shown(&page, "/inbox", "own", &[("patient", &id), ("item", &item)]).await;
+    assert_eq!(own.status, StatusCode::SEE_OTHER, "{}", own.body);
+    let alert = |open: &stillwater_server::charts::Open| open.chart.alerts.iter().find(|a| format!("alert/{}", a.is.alert) == item).cloned().unwrap();
+    let open = house.app.charts.load(patient).await.unwrap().unwrap();
+    assert_eq!(alert(&open).owner.map(|(by, _)| by.name().to_owned()).as_deref(), Some("Example guide"));
+    let silent = guide.fill("/inbox", "/inbox", "resolve", &[("patient", &id), ("item", &item), ("words", "")]).await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY, "resolving needs words");
+    let resolved = guide.fill("/inbox", "/inbox", "resolve", &[("patient", &id), ("item", &item), ("words", "Spoke for an hour; safe tonight.")]).await;
+    assert_eq!(resolved.status, StatusCode::SEE_OTHER, "{}", resolved.body);
+    let open = house.app.charts.load(patient).await.unwrap().unwrap();
+    assert!(alert(&open).resolved.is_some());
+    let mut stranger = Browser::of(&house, "stranger").await;
+    let page = stranger.get("/inbox").await.body;
+    assert!(!page.contains("Example Patient"));
+}
