@@ -22,7 +22,7 @@ use crate::charts::{Charts, ExecuteError};
 use crate::clock::Clock;
 use crate::http::edge;
 use crate::http::route::{Entry, Routes};
-use crate::{assets, auth, companion, live, look, patient_session, staff, staff_session};
+use crate::{assets, auth, companion, live, look, patient, patient_session, staff, staff_session};
 
 /// What pages say about the clinic that runs this installation.
 #[derive(Clone, Debug)]
@@ -178,6 +178,7 @@ pub fn routes() -> Routes {
         .and(companion::routes())
         .and(patient_session::routes())
         .and(staff::routes())
+        .and(patient::routes())
 }
 
 /// What is registered, for printing the access table.

@@ -11,6 +11,7 @@ pub mod companion;
 pub mod http;
 pub mod live;
 pub mod look;
+pub mod patient;
 pub mod patient_session;
 pub mod staff;
 pub mod staff_session;

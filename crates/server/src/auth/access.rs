@@ -84,6 +84,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         crate::staff_session::ACCESS,
         crate::patient_session::ACCESS,
         crate::companion::ACCESS,
+        crate::patient::ACCESS,
     ];
     rooms.into_iter().flatten()
 }

@@ -1,0 +1,83 @@
+//! Help, now: people to reach, and one button that tells the team.
+
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+use serde::Deserialize;
+use stillwater_care::Chart;
+use stillwater_care::command::Command;
+use stillwater_care::event::HelpRequested;
+
+use super::{own, page as phone, plain, refused};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::http::{Ctx, Problem, Typed};
+use crate::live::doing::{self, Outcome, RestsOn};
+use crate::look::{self, Notice, notice};
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct From {
+    #[serde(default)]
+    from: String,
+}
+
+fn numbers(ctx: &Ctx, chart: &Chart) -> Markup {
+    let emergency = chart.demographics.as_ref().map_or(ctx.clinic.emergency_number.as_str(), |d| d.emergency_number.as_str());
+    html! {
+        div .stack {
+            (look::call_button("Your team, day and night", &ctx.clinic.on_call_phone))
+            (look::call_button(&format!("Crisis line, call or text (veterans: {})", ctx.clinic.crisis_veterans), &ctx.clinic.crisis_number))
+            (look::call_button("Emergency number", emergency))
+        }
+    }
+}
+
+fn body(ctx: &Ctx, chart: &Chart, told: bool, by_answers: bool) -> Markup {
+    html! {
+        @if by_answers {
+            p .lead { "Thank you for saying so. You are not alone with this." }
+            (notice(Notice::Done, html! { p { "Your team has been told just now. Somebody will call you. Please stay where you are reached." } }))
+            p { "If you do not want to wait, or if you are in danger, call now:" }
+        } @else if told {
+            (notice(Notice::Done, html! { p { "Your team has been told and will call you." } }))
+            p { "You can also call:" }
+        } @else {
+            p .lead { "Whatever it is, somebody answers." }
+        }
+        (numbers(ctx, chart))
+        @if !told && !by_answers {
+            form method="post" action="/my/help-now" .stack data-once {
+                (ctx.command_fields(chart.seq))
+                button .button type="submit" { "Ask my team to call me" }
+            }
+        }
+        p { a href="/my/safety-plan" { "My safety plan" } }
+        p { a href="/my" { "Back to my page" } }
+    }
+}
+
+pub(super) async fn page(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Query(from): Query<From>,
+) -> Result<Markup, Problem> {
+    let own = own(&app, &principal).await?;
+    Ok(phone(&ctx, "Help now", body(&ctx, own.chart(), from.from == "told", from.from == "answers")))
+}
+
+pub(super) async fn send(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    let own = own(&app, &principal).await?;
+    let session = own.chart().running_session().map(|s| s.id);
+    let command = Command::AskForHelp(HelpRequested { session, words: String::new() });
+    match doing::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
+        Outcome::Done(open) => Ok(phone(&ctx, "Help now", body(&ctx, &open.chart, true, false)).into_response()),
+        Outcome::Stale(_) => Ok(phone(&ctx, "Help now", body(&ctx, own.chart(), true, false)).into_response()),
+        Outcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/help-now")),
+    }
+}

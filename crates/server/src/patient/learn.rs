@@ -1,0 +1,97 @@
+//! How ketamine is thought to work, what is known and what is not, in plain words, each with its standing and source.
+
+use axum::extract::State;
+use maud::{Markup, html};
+
+use super::{own, page as phone};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::http::{Ctx, Problem};
+
+struct Says {
+    words: &'static str,
+    standing: &'static str,
+    source: &'static str,
+    link: &'static str,
+}
+
+const KNOWN: [Says; 4] = [
+    Says {
+        words: "The largest PTSD trial (158 veterans and service members, eight infusions) found no difference from placebo on PTSD symptoms.",
+        standing: "found in a trial",
+        source: "Abdallah 2022, Neuropsychopharmacology",
+        link: "https://doi.org/10.1038/s41386-022-01266-9",
+    },
+    Says {
+        words: "A trial with 30 people (six infusions) found a large difference: two in three responded, against one in five. It lasted about four weeks in the middle of the group.",
+        standing: "found in a trial",
+        source: "Feder 2021, American Journal of Psychiatry",
+        link: "https://doi.org/10.1176/appi.ajp.2020.20050596",
+    },
+    Says {
+        words: "Put together, six trials (221 people) show a small effect at best, and it is not sure that it is there at all.",
+        standing: "found across trials",
+        source: "Meta-analysis 2024, European Journal of Psychotraumatology",
+        link: "https://doi.org/10.1080/20008066.2023.2299124",
+    },
+    Says {
+        words: "Ketamine is not approved for PTSD. Using it for this is off-label.",
+        standing: "fact",
+        source: "Regulator's alert on compounded ketamine, October 2023",
+        link: "https://www.drugs.com/news/fda-warns-dangers-compounded-ketamine-psychiatric-115482.html",
+    },
+];
+
+const EFFECTS: [Says; 4] = [
+    Says {
+        words: "Most effects peak within an hour and are gone by two: feeling strange or far away, dizzy, sleepy, sick.",
+        standing: "found in a study of 188 people",
+        source: "Acevedo-Diaz 2020",
+        link: "https://pmc.ncbi.nlm.nih.gov/articles/PMC8457026",
+    },
+    Says {
+        words: "Blood pressure rises for a while: by 16 over 11 on average at 40 minutes in one clinic. That is why it is measured.",
+        standing: "found in 2,342 infusions",
+        source: "Yale blood pressure report 2024",
+        link: "https://doi.org/10.1016/j.genhosppsych.2024.07.001",
+    },
+    Says {
+        words: "Feeling far away from yourself is not what makes it work: people did not do better the more they felt of it.",
+        standing: "found with esketamine in depression",
+        source: "Esketamine dissociation analysis (576 people)",
+        link: "https://moreblossom.com/papers/reconsidering-dissociation-as-a-predictor-of-antidepressant-efficacy-for-esketam",
+    },
+    Says {
+        words: "Used often, it can harm the bladder and the liver and become a habit. Your team checks for these.",
+        standing: "known from use outside treatment, and from labels",
+        source: "Ketalar summary; urological review",
+        link: "https://physician.pdr.net/drug-summary/Ketalar-ketamine-hydrochloride-1999",
+    },
+];
+
+fn list(says: &[Says]) -> Markup {
+    html! {
+        ul .says {
+            @for one in says {
+                li { p { (one.words) } p .quiet { (one.standing) ": " a href=(one.link) rel="noreferrer" { (one.source) } } }
+            }
+        }
+    }
+}
+
+pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+    own(&app, &principal).await?;
+    let body = html! {
+        h2 { "How it may work" }
+        p { "Ketamine blocks one kind of switch on nerve cells (the NMDA receptor) for an hour or two. Afterwards, for some days, the brain may find it easier to form new connections. It is thought that this is when talking and practising can do most. In people this is an idea with some support, and not proven." }
+        h2 { "What trials found in PTSD" }
+        (list(&KNOWN))
+        h2 { "What it does on the day, and later" }
+        (list(&EFFECTS))
+        h2 { "What is not known" }
+        p { "Who will get better. How long it lasts for you. How many doses are safe over a lifetime. Whether therapy in the days after a dose makes it last." }
+        p .quiet { "Reviewed November 2026. This page informs; it replaces nobody on your team." }
+        p { a href="/my" { "Back to my page" } }
+    };
+    Ok(phone(&ctx, "How it works, and what is known", body))
+}

@@ -1,0 +1,148 @@
+//! The patient's phone: what happens next, questionnaires, consent, how it is going, journal, safety plan, own record.
+//!
+//! One thing a screen, in plain words, with a way to pause, to leave and to get help on each.
+
+mod companion;
+mod consent;
+mod help;
+mod history;
+mod home;
+mod journal;
+mod learn;
+mod outcome;
+mod questions;
+mod record;
+mod safety_plan;
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+use stillwater_care::Chart;
+use stillwater_care::command::Refusal;
+use stillwater_care::ids::PatientId;
+use stillwater_care::rules::patient_words::patient_words;
+
+use crate::app::App;
+use crate::auth::access::{PATIENT, Row, Who};
+use crate::auth::{Principal, Subject};
+use crate::charts::Open;
+use crate::http::{Ctx, Problem, Routes};
+use crate::live::doing;
+use crate::look::{self, PhoneMode, phone_link};
+
+/// The routes of this room.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("my", "/my", home::page)
+        .get("my-questions", "/my/questions/{instrument}", questions::page)
+        .post("my-questions.answer", "/my/questions/{instrument}", questions::answer)
+        .post("my-questions.send", "/my/questions/{instrument}/send", questions::send)
+        .get("my-history", "/my/history", history::page)
+        .post("my-history.send", "/my/history", history::send)
+        .get("my-consent", "/my/consent", consent::page)
+        .post("my-consent.sign", "/my/consent", consent::sign)
+        .post("my-consent.withdraw", "/my/consent/withdraw", consent::withdraw)
+        .get("my-outcome", "/my/outcome", outcome::page)
+        .get("my-journal", "/my/journal", journal::page)
+        .post("my-journal.write", "/my/journal", journal::write)
+        .post("my-journal.share", "/my/journal/share", journal::share)
+        .get("my-safety-plan", "/my/safety-plan", safety_plan::page)
+        .post("my-safety-plan.write", "/my/safety-plan", safety_plan::write)
+        .get("my-companion", "/my/companion", companion::page)
+        .post("my-companion.name", "/my/companion", companion::name)
+        .post("my-companion.invite", "/my/companion/link", companion::invite)
+        .get("my-record", "/my/record", record::page)
+        .get("my-record.download", "/my/record/download", record::download)
+        .get("my-learn", "/my/learn", learn::page)
+        .get("my-help-now", "/my/help-now", help::page)
+        .post("my-help-now.send", "/my/help-now", help::send)
+}
+
+const fn row(id: &'static str, who: Who) -> Row {
+    Row { id, who }
+}
+
+/// Who may use them.
+pub const ACCESS: &[Row] = &[
+    row("my", PATIENT),
+    row("my-questions", PATIENT),
+    row("my-questions.answer", PATIENT),
+    row("my-questions.send", PATIENT),
+    row("my-history", PATIENT),
+    row("my-history.send", PATIENT),
+    row("my-consent", PATIENT),
+    row("my-consent.sign", PATIENT),
+    row("my-consent.withdraw", PATIENT),
+    row("my-outcome", PATIENT),
+    row("my-journal", PATIENT),
+    row("my-journal.write", PATIENT),
+    row("my-journal.share", PATIENT),
+    row("my-safety-plan", PATIENT),
+    row("my-safety-plan.write", PATIENT),
+    row("my-companion", PATIENT),
+    row("my-companion.name", PATIENT),
+    row("my-companion.invite", PATIENT),
+    row("my-record", PATIENT),
+    row("my-record.download", PATIENT),
+    row("my-learn", PATIENT),
+    row("my-help-now", PATIENT),
+    row("my-help-now.send", PATIENT),
+];
+
+/// The patient's own chart.
+struct Own {
+    patient: PatientId,
+    open: Arc<Open>,
+}
+
+impl Own {
+    fn chart(&self) -> &Chart {
+        &self.open.chart
+    }
+}
+
+async fn own(app: &App, principal: &Principal) -> Result<Own, Problem> {
+    let Subject::Patient { patient, .. } = principal.subject else { return Err(Problem::forbidden()) };
+    Ok(Own { patient, open: doing::chart_of(app, patient).await? })
+}
+
+/// The frame of a patient's page. *Help now* leads to the page that also tells the team.
+fn page(ctx: &Ctx, title: &str, body: Markup) -> Markup {
+    let mut ctx = ctx.clone();
+    ctx.help = Some("/my/help-now");
+    look::phone_page_as(&ctx, title, PhoneMode::Everyday, None, body)
+}
+
+/// A refusal in plain words.
+fn plain(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NotNow { why, instead } => format!("Not just now: {why}. What to do: {instead}."),
+        Refusal::Invalid { problem, right, .. } => format!("Please look again: {problem}. We need {right}."),
+        Refusal::Impossible(impossible) => format!("Please look at the number again: {impossible}."),
+        Refusal::Blocked { findings, .. } => {
+            findings.first().map_or_else(|| "Your team has to look at this first.".to_owned(), |f| patient_words(&f.rule).to_owned())
+        }
+        Refusal::Answers(error) => format!("One answer could not be read: {}. It takes {}.", error.item, error.allowed),
+        Refusal::NotOnTeam | Refusal::NotAllowed { .. } | Refusal::NeedsReason { .. } | Refusal::NotReady { .. } => {
+            "Your team has to look at this first.".to_owned()
+        }
+    }
+}
+
+/// A page that says kindly why something was not done, and whom to call.
+fn refused(ctx: &Ctx, words: &str, back: &str) -> Response {
+    let body = html! {
+        p .lead { (words) }
+        p { "Nothing that you wrote before is lost. Your team answers at " (phone_link(&ctx.clinic.on_call_phone)) "." }
+        a .button.primary href=(back) { "Go back" }
+    };
+    (StatusCode::UNPROCESSABLE_ENTITY, page(ctx, "Not just now", body)).into_response()
+}
+
+/// A link that looks like a row: what it leads to, and how it stands.
+fn link_row(href: &str, what: &str, how: &str) -> Markup {
+    html! { li { a .row-link href=(href) { span { (what) } @if !how.is_empty() { span .quiet { (how) } } } } }
+}

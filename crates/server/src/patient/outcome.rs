@@ -1,0 +1,87 @@
+//! "How it is going": the same outcome chart as the team's, in simpler form, and an honest line on what trials found.
+
+use axum::extract::State;
+use maud::{Markup, html};
+use stillwater_care::Chart;
+use stillwater_care::outcome::{self, Series};
+use stillwater_care::quantity::days_between;
+
+use super::{own, page as phone};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::http::{Ctx, Problem};
+use crate::look::{LinePoint, OutcomeChart, sparkline};
+
+fn draw(chart: &Chart, series: &Series) -> Markup {
+    let Some(start) = chart.first_dose_at().or(chart.referred_at) else { return html! {} };
+    let points = series
+        .places
+        .iter()
+        .map(|place| LinePoint {
+            day: days_between(start, place.at),
+            score: place.score,
+            when: chart.zoned(place.at).strftime("%-d %b %Y").to_string(),
+        })
+        .collect();
+    let doses = chart
+        .standing(&chart.doses)
+        .enumerate()
+        .map(|(n, dose)| (days_between(start, dose.is.taken_at), format!("dose {}", n + 1)))
+        .collect();
+    OutcomeChart {
+        id: "going".to_owned(),
+        title: "Symptoms in the last week".to_owned(),
+        says: series.change.sentence(),
+        points,
+        range: series.range,
+        cut_off: series.cut_off.as_ref().map(|(value, _)| (*value, format!("{value:.0}"))),
+        doses,
+        visits: Vec::new(),
+        bands: Vec::new(),
+        reliable_change: series.change.reliable,
+        gap_days: 21.0,
+    }
+    .draw()
+}
+
+pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+    let own = own(&app, &principal).await?;
+    let chart = own.chart();
+    let series = outcome::series(chart, app.charts.protocols(), app.clock.now(), "pcl-5-week", "total");
+    let symptoms = outcome::symptoms(chart);
+    let body = html! {
+        @match &series {
+            Some(series) if !series.is_empty() => {
+                p .lead { (series.change.sentence()) }
+                p { "Lower is better. The line shows your answers about the last week, from 0 to 80; the small marks are your doses." }
+                (draw(chart, series))
+                @if symptoms.iter().any(|s| s.places.len() > 1) {
+                    h2 { "One by one" }
+                    p { "Each from 0 (not at all) to 4 (extremely)." }
+                    ul .row-links {
+                        @for symptom in &symptoms {
+                            @let scores: Vec<Option<f64>> = symptom.places.iter().map(|p| p.score).collect();
+                            @let first = scores.first().copied().flatten();
+                            @let says = match (first, symptom.newest()) {
+                                (Some(then), Some(now)) => format!("from {then} to {now}"),
+                                _ => "not enough answers".to_owned(),
+                            };
+                            li { span .row-link { span { (capital(&symptom.label)) } (sparkline(&format!("{}: {says}", symptom.label), &scores, symptom.range)) span .quiet { (says) } } }
+                        }
+                    }
+                }
+            }
+            _ => p .lead { "There is nothing to show yet. When you have answered “Symptoms in the last week” it appears here." },
+        }
+        h2 { "What studies found" }
+        p { "Not everybody gets better with ketamine. The largest study in PTSD, with 158 veterans and service members, found no difference from placebo. A smaller one, with 30 people, found a large difference. Where it helps, it often wears off within days or weeks." }
+        p { a href="/my/learn" { "More on what is known and what is not" } }
+        p { a href="/my" { "Back to my page" } }
+    };
+    Ok(phone(&ctx, "How it is going", body))
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,93 @@
+//! The safety plan in six steps (Stanley and Brown), with crisis help on top.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use stillwater_care::command::Command;
+use stillwater_care::event::SafetyPlanWritten;
+
+use super::{own, page as phone, plain, refused};
+use crate::app::App;
+use crate::auth::Principal;
+use crate::http::{Ctx, Problem, Typed};
+use crate::live::doing::{self, Outcome, RestsOn, local_time};
+use crate::look::{Field, call_button};
+
+const STEPS: [(&str, &str); 6] = [
+    ("warning_signs", "1. How I notice that a crisis may be coming"),
+    ("own_coping", "2. What I can do by myself"),
+    ("people_and_places", "3. People and places that take my mind off it"),
+    ("people_who_help", "4. People I can ask for help"),
+    ("professionals", "5. Professionals and crisis lines, with numbers"),
+    ("means_safety", "6. How I make my surroundings safe"),
+];
+
+fn step<'p>(plan: &'p SafetyPlanWritten, name: &str) -> &'p str {
+    match name {
+        "warning_signs" => &plan.warning_signs,
+        "own_coping" => &plan.own_coping,
+        "people_and_places" => &plan.people_and_places,
+        "people_who_help" => &plan.people_who_help,
+        "professionals" => &plan.professionals,
+        _ => &plan.means_safety,
+    }
+}
+
+pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+    let own = own(&app, &principal).await?;
+    let (chart, now) = (own.chart(), app.clock.now());
+    let mut typed = Typed::blank();
+    if let Some(plan) = &chart.safety_plan {
+        for (name, _) in STEPS {
+            typed.set(name, step(&plan.is, name));
+        }
+    }
+    let body = html! {
+        div .stack {
+            (call_button(&format!("Crisis line (veterans: {})", ctx.clinic.crisis_veterans), &ctx.clinic.crisis_number))
+            (call_button("Your team", &ctx.clinic.on_call_phone))
+        }
+        @if let Some(plan) = &chart.safety_plan {
+            p .quiet { "Written " (local_time(chart, plan.occurred_at, now)) "." }
+            @for (name, title) in STEPS {
+                @let words = step(&plan.is, name);
+                h2 { (title) }
+                p .as-written { @if words.is_empty() { "–" } @else { (words) } }
+            }
+        } @else {
+            p .lead { "A plan for a bad day, made on a good one. You can write it here, or with your guide." }
+        }
+        details open[chart.safety_plan.is_none()] {
+            summary { @if chart.safety_plan.is_some() { "Change it" } @else { "Write it" } }
+            form method="post" action="/my/safety-plan" .stack data-once data-draft="safety-plan" {
+                (ctx.command_fields(chart.seq))
+                @for (name, title) in STEPS { (Field::area(name, title).typed(&typed)) }
+                button .button.primary type="submit" { "Keep my plan" }
+            }
+        }
+        p { a href="/my" { "Back to my page" } }
+    };
+    Ok(phone(&ctx, "Safety plan", body))
+}
+
+pub(super) async fn write(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    let own = own(&app, &principal).await?;
+    let words = |name: &str| typed.get(name).trim().to_owned();
+    let plan = SafetyPlanWritten {
+        warning_signs: words("warning_signs"),
+        own_coping: words("own_coping"),
+        people_and_places: words("people_and_places"),
+        people_who_help: words("people_who_help"),
+        professionals: words("professionals"),
+        means_safety: words("means_safety"),
+    };
+    match doing::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, Command::WriteSafetyPlan(plan)).await? {
+        Outcome::Done(_) | Outcome::Stale(_) => Ok(Redirect::to("/my/safety-plan").into_response()),
+        Outcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/safety-plan")),
+    }
+}
