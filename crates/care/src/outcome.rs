@@ -74,20 +74,21 @@ pub fn change(instrument: &str, score: &str, then: Option<f64>, now: Option<f64>
         .and_then(|i| i.score_named(score))
         .is_some_and(|s| s.direction == stillwater_instruments::model::Direction::HigherBetter);
     let points = then.zip(now).map(|(then, now)| now - then);
-    let trend = match (points, reliable) {
-        (Some(points), Some(reliable)) => {
-            let worse_by = if higher_is_better { -points } else { points };
-            match worse_by {
-                w if w <= -reliable => Trend::Better,
-                w if w <= -reliable / 3.0 => Trend::SlightlyBetter,
-                w if w < reliable / 3.0 => Trend::Same,
-                w if w < reliable => Trend::SlightlyWorse,
-                _ => Trend::Worse,
-            }
-        }
-        _ => Trend::Unknown,
-    };
+    let trend = points.zip(reliable).map_or(Trend::Unknown, |(points, reliable)| {
+        trend_of(if higher_is_better { -points } else { points }, reliable)
+    });
     Change { points, reliable, trend }
+}
+
+/// The trend of a score that got worse by so many points (better, when negative).
+fn trend_of(worse_by: f64, reliable: f64) -> Trend {
+    match worse_by {
+        w if w <= -reliable => Trend::Better,
+        w if w <= -reliable / 3.0 => Trend::SlightlyBetter,
+        w if w < reliable / 3.0 => Trend::Same,
+        w if w < reliable => Trend::SlightlyWorse,
+        _ => Trend::Worse,
+    }
 }
 
 /// One place on the time axis.
@@ -255,12 +256,26 @@ mod tests {
     }
 
     #[test]
-    fn a_score_that_rises_when_things_go_well_is_read_the_other_way_round() {
-        let known = Catalogue::built_in().get("who-5").unwrap();
-        let main = known.main_score().unwrap();
-        let Some(reliable) = known.default_reliable_change(&main.id).and_then(|c| c.points) else { return };
-        let rise = change("who-5", &main.id, Some(10.0), Some(10.0 + reliable.as_f64()));
-        assert_eq!(rise.trend, Trend::Better);
+    fn a_measure_without_a_known_reliable_change_gets_no_trend_word_and_says_so() {
+        let change = change("who-5", "index", Some(40.0), Some(60.0));
+        assert_eq!(change.trend, Trend::Unknown);
+        assert!(change.sentence().starts_with("20 points higher than at the start. What counts as a sure change"));
+    }
+
+    #[test]
+    fn slight_begins_at_a_third_of_the_reliable_change() {
+        for (worse_by, trend) in [
+            (-15.0, Trend::Better),
+            (-14.9, Trend::SlightlyBetter),
+            (-5.0, Trend::SlightlyBetter),
+            (-4.9, Trend::Same),
+            (4.9, Trend::Same),
+            (5.0, Trend::SlightlyWorse),
+            (14.9, Trend::SlightlyWorse),
+            (15.0, Trend::Worse),
+        ] {
+            assert_eq!(trend_of(worse_by, 15.0), trend, "{worse_by}");
+        }
     }
 
     #[test]

@@ -196,26 +196,41 @@ async fn a_guides_day_from_the_caseload_to_a_signed_note() {
     let mut guide = Browser::of(&house, "guide").await;
     let caseload = guide.get("/caseload").await;
     assert!(caseload.body.contains(&format!("/patients/{patient}")), "{}", caseload.body);
-    for tab in ["", "/intake", "/findings", "/plan", "/sessions", "/measures", "/therapy", "/safety-plan", "/documents", "/access"] {
+    for tab in [
+        "",
+        "/intake",
+        "/findings",
+        "/plan",
+        "/sessions",
+        "/measures",
+        "/therapy",
+        "/safety-plan",
+        "/documents",
+        "/access",
+    ] {
         let page = guide.get(&format!("/patients/{patient}{tab}")).await;
         assert_eq!(page.status, StatusCode::OK, "{tab}: {}", page.body);
         assert!(page.body.contains("Example Patient"));
     }
     let intake = format!("/patients/{patient}/intake");
-    let vitals = [("vitals-at", "2025-11-23T04:30"), ("vitals-source", "device"), ("systolic", "128"), ("diastolic", "82")];
+    let vitals =
+        [("vitals-at", "2025-11-23T04:30"), ("vitals-source", "device"), ("systolic", "128"), ("diastolic", "82")];
     let answer = guide.fill(&intake, &intake, "vitals", &vitals).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     assert!(guide.get(&intake).await.body.contains("128/82"));
 
     let therapy = format!("/patients/{patient}/therapy");
-    let answer = guide.fill(&therapy, &therapy, "note", &[("note-kind", "preparation"), ("text", "Looks forward to it.")]).await;
+    let answer =
+        guide.fill(&therapy, &therapy, "note", &[("note-kind", "preparation"), ("text", "Looks forward to it.")]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let page = guide.get(&therapy).await.body;
     assert!(page.contains("not signed"));
     let note = between(&page, "name=\"note\" value=\"");
     let answer = guide.fill(&therapy, &therapy, "sign", &[("note", &note)]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-    let late = guide.fill(&therapy, &therapy, "note", &[("note", &note), ("note-kind", "preparation"), ("text", "Rewritten.")]).await;
+    let late = guide
+        .fill(&therapy, &therapy, "note", &[("note", &note), ("note-kind", "preparation"), ("text", "Rewritten.")])
+        .await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(late.body.contains("signed and locked"), "{}", late.body);
 
@@ -229,7 +244,8 @@ async fn a_wrong_reading_is_refused_and_stays_in_the_form() {
     let patient = referred(&house).await;
     let mut guide = Browser::of(&house, "guide").await;
     let intake = format!("/patients/{patient}/intake");
-    let vitals = [("vitals-at", "2025-11-23T04:30"), ("vitals-source", "device"), ("systolic", "80"), ("diastolic", "120")];
+    let vitals =
+        [("vitals-at", "2025-11-23T04:30"), ("vitals-source", "device"), ("systolic", "80"), ("diastolic", "120")];
     let answer = guide.fill(&intake, &intake, "vitals", &vitals).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains("80/120") && answer.body.contains("value=\"120\""), "{}", answer.body);
@@ -245,11 +261,21 @@ async fn a_prescribers_day_is_held_by_missing_data_and_a_no_is_signed() {
     let findings = format!("/patients/{patient}/findings");
     let page = prescriber.get(&findings).await.body;
     assert!(page.contains("Not known: ") && page.contains("Signed: nobody yet"), "missing data is a failed check");
-    let yes = [("decision", "eligible"), ("setting", "clinic"), ("reason", "Seen and discussed."), ("signed_name", "Example prescriber")];
+    let yes = [
+        ("decision", "eligible"),
+        ("setting", "clinic"),
+        ("reason", "Seen and discussed."),
+        ("signed_name", "Example prescriber"),
+    ];
     let held = prescriber.fill(&findings, &findings, "decide", &yes).await;
     assert_eq!(held.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(held.body.contains("The eligibility step is held") && held.body.contains("Seen and discussed."));
-    let no = [("decision", "not-eligible"), ("setting", "clinic"), ("reason", "Not now: the record is incomplete."), ("signed_name", "Example prescriber")];
+    let no = [
+        ("decision", "not-eligible"),
+        ("setting", "clinic"),
+        ("reason", "Not now: the record is incomplete."),
+        ("signed_name", "Example prescriber"),
+    ];
     let done = prescriber.fill(&findings, &findings, "decide", &no).await;
     assert_eq!((done.status, done.location.as_str()), (StatusCode::SEE_OTHER, findings.as_str()), "{}", done.body);
     assert!(prescriber.get(&findings).await.body.contains("Not treated"));
@@ -265,7 +291,12 @@ async fn a_decision_on_a_page_that_grew_old_shows_what_changed_and_keeps_the_rea
     let intake = format!("/patients/{patient}/intake");
     let weight = [("weight-at", "2025-11-23T04:00"), ("weight_kg", "71.5")];
     assert_eq!(guide.fill(&intake, &intake, "weight", &weight).await.status, StatusCode::SEE_OTHER);
-    let no = [("decision", "not-eligible"), ("setting", "clinic"), ("reason", "Waits for a letter."), ("signed_name", "Example prescriber")];
+    let no = [
+        ("decision", "not-eligible"),
+        ("setting", "clinic"),
+        ("reason", "Waits for a letter."),
+        ("signed_name", "Example prescriber"),
+    ];
     let stale = prescriber.fill_shown(&shown, &findings, "decide", &no).await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
     assert!(stale.body.contains("Weight 71.5 kg") && stale.body.contains("Waits for a letter."), "{}", stale.body);
@@ -295,7 +326,9 @@ async fn somebody_elses_patient_looks_like_none_and_the_wrong_role_is_refused() 
     let house = house().await;
     let patient = referred(&house).await;
     let mut stranger = Browser::of(&house, "stranger").await;
-    for path in [format!("/patients/{patient}"), format!("/patients/{patient}/findings"), format!("/referrals/{patient}/team")] {
+    for path in
+        [format!("/patients/{patient}"), format!("/patients/{patient}/findings"), format!("/referrals/{patient}/team")]
+    {
         assert_eq!(stranger.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     assert!(!stranger.get("/caseload?show=all").await.body.contains("Example Patient"));
@@ -309,7 +342,14 @@ async fn somebody_elses_patient_looks_like_none_and_the_wrong_role_is_refused() 
     let mut guide = Browser::of(&house, "guide").await;
     let findings = format!("/patients/{patient}/findings");
     let page = guide.get(&format!("/patients/{patient}")).await.body;
-    let sent = guide.fill_shown(&page, &findings, "decide", &[("decision", "eligible"), ("setting", "clinic"), ("signed_name", "X")]).await;
+    let sent = guide
+        .fill_shown(
+            &page,
+            &findings,
+            "decide",
+            &[("decision", "eligible"), ("setting", "clinic"), ("signed_name", "X")],
+        )
+        .await;
     assert_eq!(sent.status, StatusCode::FORBIDDEN);
     assert_eq!(guide.get("/people").await.status, StatusCode::FORBIDDEN);
     let plan = format!("/patients/{patient}/plan");
@@ -386,7 +426,9 @@ async fn an_imported_file_tells_of_each_person_and_of_each_line_that_failed() {
     for (name, value) in [("csrf", token(&shown)), ("command_id", hidden(&shown, "command_id"))] {
         body += &format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     }
-    body += &format!("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"people.ndjson\"\r\n\r\n{file}\r\n--edge--\r\n");
+    body += &format!(
+        "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"people.ndjson\"\r\n\r\n{file}\r\n--edge--\r\n"
+    );
     for _ in 0..2 {
         let request = Request::post("/referrals/import")
             .header("accept", "text/html")
@@ -437,7 +479,8 @@ async fn an_alert_is_taken_on_and_resolved_from_the_inbox() {
     let patient = referred(&house).await;
     let mut guide = Browser::of(&house, "guide").await;
     let form = format!("/patients/{patient}/measures/asq");
-    let items: Vec<(&str, &str)> = vec![("asq_1", "1"), ("asq_2", "1"), ("asq_3", "1"), ("asq_4", "1"), ("asq_5", "1"), ("point", "screening")];
+    let items: Vec<(&str, &str)> =
+        vec![("asq_1", "1"), ("asq_2", "1"), ("asq_3", "1"), ("asq_4", "1"), ("asq_5", "1"), ("point", "screening")];
     let answer = guide.fill(&form, &form, "items", &items).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let page = guide.get("/inbox").await.body;
@@ -446,12 +489,21 @@ async fn an_alert_is_taken_on_and_resolved_from_the_inbox() {
     let id = patient.to_string();
     let own = guide.fill_shown(&page, "/inbox", "own", &[("patient", &id), ("item", &item)]).await;
     assert_eq!(own.status, StatusCode::SEE_OTHER, "{}", own.body);
-    let alert = |open: &stillwater_server::charts::Open| open.chart.alerts.iter().find(|a| format!("alert/{}", a.is.alert) == item).cloned().unwrap();
+    let alert = |open: &stillwater_server::charts::Open| {
+        open.chart.alerts.iter().find(|a| format!("alert/{}", a.is.alert) == item).cloned().unwrap()
+    };
     let open = house.app.charts.load(patient).await.unwrap().unwrap();
     assert_eq!(alert(&open).owner.map(|(by, _)| by.name().to_owned()).as_deref(), Some("Example guide"));
     let silent = guide.fill("/inbox", "/inbox", "resolve", &[("patient", &id), ("item", &item), ("words", "")]).await;
     assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY, "resolving needs words");
-    let resolved = guide.fill("/inbox", "/inbox", "resolve", &[("patient", &id), ("item", &item), ("words", "Spoke for an hour; safe tonight.")]).await;
+    let resolved = guide
+        .fill(
+            "/inbox",
+            "/inbox",
+            "resolve",
+            &[("patient", &id), ("item", &item), ("words", "Spoke for an hour; safe tonight.")],
+        )
+        .await;
     assert_eq!(resolved.status, StatusCode::SEE_OTHER, "{}", resolved.body);
     let open = house.app.charts.load(patient).await.unwrap().unwrap();
     assert!(alert(&open).resolved.is_some());

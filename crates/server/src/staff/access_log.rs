@@ -16,7 +16,12 @@ pub fn routes() -> Routes {
     Routes::new().get("access-log", "/patients/{id}/access", page)
 }
 
-async fn page(State(app): State<App>, ctx: Ctx, principal: Principal, Path(id): Path<String>) -> Result<Markup, Problem> {
+async fn page(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(id): Path<String>,
+) -> Result<Markup, Problem> {
     let view = View::open(app, ctx, principal, &id, "access log").await?;
     let failed = |cause: &dyn std::fmt::Display| Problem::failure("reading the access log", cause);
     let (store, patient) = (view.app.charts.store().clone(), view.chart().id.0);
@@ -28,7 +33,10 @@ async fn page(State(app): State<App>, ctx: Ctx, principal: Principal, Path(id): 
     let name = |who: &str| {
         let id = who.strip_prefix("staff:").unwrap_or_default();
         match who.split_once(':') {
-            Some(("staff", _)) => accounts.iter().find(|a| a.id.to_string() == id).map_or_else(|| who.to_owned(), |a| a.display_name.clone()),
+            Some(("staff", _)) => accounts
+                .iter()
+                .find(|a| a.id.to_string() == id)
+                .map_or_else(|| who.to_owned(), |a| a.display_name.clone()),
             Some(("patient", _)) => "the patient".to_owned(),
             Some(("companion", _)) => "the companion".to_owned(),
             _ => who.to_owned(),

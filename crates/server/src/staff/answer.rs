@@ -82,7 +82,8 @@ fn items(view: &mut View, known: &Instrument) -> Option<Command> {
     let point = chosen(typed, "point", "Choose when in the course this is.");
     let mut answers = Responses::default();
     for item in &known.items {
-        let given: Vec<String> = typed.all(&item.id).map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect();
+        let given: Vec<String> =
+            typed.all(&item.id).map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect();
         let answer = match given.as_slice() {
             [] => continue,
             [one] if one == "na" => Answer::NotApplicable,
@@ -100,7 +101,12 @@ fn items(view: &mut View, known: &Instrument) -> Option<Command> {
         };
         answers.0.insert(item.id.clone(), answer);
     }
-    Some(Command::CompleteMeasure(CompleteMeasure { instrument: known.id.clone(), point: point?, session: None, answers }))
+    Some(Command::CompleteMeasure(CompleteMeasure {
+        instrument: known.id.clone(),
+        point: point?,
+        session: None,
+        answers,
+    }))
 }
 
 /// Reads totals from the clinic's own form.
@@ -182,7 +188,11 @@ fn item_field(known: &Instrument, item: &Item, shown: bool, typed: &Typed) -> Ma
         if item.na_allowed {
             options.push(("na".to_owned(), "does not apply".to_owned()));
         }
-        let field = if item.multi { FieldGroup::several(&item.id, &label, options) } else { FieldGroup::one(&item.id, &label, options) };
+        let field = if item.multi {
+            FieldGroup::several(&item.id, &label, options)
+        } else {
+            FieldGroup::one(&item.id, &label, options)
+        };
         let field = if let Some(hint) = hint { field.hint(hint) } else { field };
         html! { (field.typed(typed)) }
     };

@@ -14,7 +14,12 @@ pub fn routes() -> Routes {
     Routes::new().get("documents", "/patients/{id}/documents", page)
 }
 
-async fn page(State(app): State<App>, ctx: Ctx, principal: Principal, Path(id): Path<String>) -> Result<Markup, Problem> {
+async fn page(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(id): Path<String>,
+) -> Result<Markup, Problem> {
     let view = View::open(app, ctx, principal, &id, "documents").await?;
     let chart = view.chart();
     let body = html! {
@@ -49,19 +54,25 @@ fn imported(view: &View, import: &stillwater_care::chart::Entry<stillwater_care:
         .is
         .facts
         .iter()
-        .map(|f| vec![
-            html! { (f.kind) },
-            html! { (f.text) @if !f.value.is_empty() { ": " (f.value) } },
-            html! { @match f.at { Some(at) => (at.strftime("%-d %b %Y")), None => "–" } },
-            html! { (f.status) },
-            html! { @match f.candidate_for { Some(topic) => (topic.words()), None => "" } },
-            html! { span .quiet { (f.origin) } },
-        ])
+        .map(|f| {
+            vec![
+                html! { (f.kind) },
+                html! { (f.text) @if !f.value.is_empty() { ": " (f.value) } },
+                html! { @match f.at { Some(at) => (at.strftime("%-d %b %Y")), None => "–" } },
+                html! { (f.status) },
+                html! { @match f.candidate_for { Some(topic) => (topic.words()), None => "" } },
+                html! { span .quiet { (f.origin) } },
+            ]
+        })
         .collect();
     let medicines: Vec<Vec<Markup>> =
         import.is.medicines.iter().map(|m| vec![html! { (m.name) }, html! { @match m.stopped_at { Some(at) => { "stopped " (at.strftime("%-d %b %Y")) }, None => "taken" } }, html! { span .quiet { (m.from) } }]).collect();
-    let strange: Vec<Vec<Markup>> =
-        import.is.not_understood.iter().map(|n| vec![html! { (n.what) }, html! { (n.why) }, html! { span .quiet { (n.origin) } }]).collect();
+    let strange: Vec<Vec<Markup>> = import
+        .is
+        .not_understood
+        .iter()
+        .map(|n| vec![html! { (n.what) }, html! { (n.why) }, html! { span .quiet { (n.origin) } }])
+        .collect();
     html! {
         section .panel {
             h3 { (import.is.source) } p .quiet { "Taken over " (view.when(import.occurred_at)) " by " (import.actor.name()) ". " (import.is.measurements.len()) " measurements stand with the readings under Intake." }

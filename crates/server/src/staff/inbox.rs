@@ -42,7 +42,13 @@ async fn send(State(app): State<App>, ctx: Ctx, principal: Principal, typed: Typ
         _ => return Err(Problem::unreadable("The form does not say what is to be done with which item.")),
     };
     // Taking on, resolving and clearing name the very item; whatever else happened in the chart does not change that.
-    let ask = Ask { patient: summary.patient, actor: principal.actor(), command_id: typed.command_id()?, seen: None, command };
+    let ask = Ask {
+        patient: summary.patient,
+        actor: principal.actor(),
+        command_id: typed.command_id()?,
+        seen: None,
+        command,
+    };
     match app.charts.execute(ask, app.clock.now()).await {
         Ok(_) => Ok(Redirect::to("/inbox").into_response()),
         Err(ExecuteError::Refused(refusal)) => {
@@ -58,7 +64,8 @@ async fn send(State(app): State<App>, ctx: Ctx, principal: Principal, typed: Typ
 
 fn draw(app: &App, mut ctx: Ctx, principal: &Principal, typed: &Typed, top: Markup) -> Markup {
     let mine = list(app, principal, false);
-    let mut items: Vec<(&Summary, &Item)> = mine.iter().flat_map(|s| s.items.iter().map(move |item| (&**s, item))).collect();
+    let mut items: Vec<(&Summary, &Item)> =
+        mine.iter().flat_map(|s| s.items.iter().map(move |item| (&**s, item))).collect();
     items.sort_by_key(|(_, item)| (item.rank, item.at));
     ctx.inbox = u32::try_from(items.len()).ok();
     let rows: Vec<Vec<Markup>> = items
@@ -92,7 +99,9 @@ fn place(summary: &Summary, item: &Item) -> String {
         "measure" | "rising" => "/measures",
         "integration" | "note" => "/therapy",
         "decision" => "/findings",
-        "step" if item.words.contains("order") || item.words.contains("plan") || item.words.contains("consent") => "/plan",
+        "step" if item.words.contains("order") || item.words.contains("plan") || item.words.contains("consent") => {
+            "/plan"
+        }
         "step" if item.words.contains("schedule") => "/sessions",
         "step" if item.words.contains("measures") => "/measures",
         _ => "",

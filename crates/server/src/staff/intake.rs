@@ -38,7 +38,12 @@ pub fn routes() -> Routes {
     Routes::new().get("intake", "/patients/{id}/intake", page).post("intake.send", "/patients/{id}/intake", send)
 }
 
-async fn page(State(app): State<App>, ctx: Ctx, principal: Principal, Path(id): Path<String>) -> Result<Markup, Problem> {
+async fn page(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(id): Path<String>,
+) -> Result<Markup, Problem> {
     Ok(draw(&View::open(app, ctx, principal, &id, "intake").await?))
 }
 
@@ -128,7 +133,13 @@ fn vitals(chart: &Chart, typed: &mut Typed) -> Option<Command> {
     let heart_rate_per_min = typed.optional("heart_rate", "Give a whole number a minute.");
     let spo2_percent = typed.optional("spo2", "Give a whole number of percent.");
     let respiratory_rate_per_min = typed.optional("breathing", "Give a whole number a minute.");
-    let vitals = Vitals { blood_pressure, heart_rate_per_min, spo2_percent, respiratory_rate_per_min, ..Vitals::at(taken_at?, source?) };
+    let vitals = Vitals {
+        blood_pressure,
+        heart_rate_per_min,
+        spo2_percent,
+        respiratory_rate_per_min,
+        ..Vitals::at(taken_at?, source?)
+    };
     Some(Command::RecordVitals(VitalsRecorded { vitals, session: None }))
 }
 
@@ -230,15 +241,27 @@ fn readings(view: &View) -> Markup {
     let chart = view.chart();
     let (vitals, weight, lab) = (view.typed_for("vitals"), view.typed_for("weight"), view.typed_for("lab"));
     let mut rows: Vec<(jiff::Timestamp, Vec<Markup>)> = Vec::new();
-    let mut add = |at, what: &str, value: String, by: String| rows.push((at, vec![html! { (view.when(at)) }, html! { (what) }, html! { (value) }, html! { (by) }]));
+    let mut add = |at, what: &str, value: String, by: String| {
+        rows.push((at, vec![html! { (view.when(at)) }, html! { (what) }, html! { (value) }, html! { (by) }]))
+    };
     for v in chart.standing(&chart.vitals).filter(|v| v.is.session.is_none()) {
-        add(v.is.vitals.taken_at, "vital signs", vitals_words(&v.is.vitals), format!("{}, {}", v.actor.name(), v.is.vitals.source.word()));
+        add(
+            v.is.vitals.taken_at,
+            "vital signs",
+            vitals_words(&v.is.vitals),
+            format!("{}, {}", v.actor.name(), v.is.vitals.source.word()),
+        );
     }
     for w in chart.standing(&chart.weights) {
         add(w.is.taken_at, "weight", format!("{} kg", w.is.weight_kg), w.actor.name().to_owned());
     }
     for l in chart.standing(&chart.labs) {
-        add(l.is.taken_at, &stored(l.is.kind), format!("{} {}", stored(l.is.result), l.is.detail), l.actor.name().to_owned());
+        add(
+            l.is.taken_at,
+            &stored(l.is.kind),
+            format!("{} {}", stored(l.is.result), l.is.detail),
+            l.actor.name().to_owned(),
+        );
     }
     rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).take(60).collect();

@@ -18,16 +18,25 @@ use super::desk::{self, View, options, stored};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::look::{self, FieldGroup, Field, Flag, LinePoint, OutcomeChart, score_text};
+use crate::look::{self, Field, FieldGroup, Flag, LinePoint, OutcomeChart, score_text};
 
 /// Points of a weekly measure further apart than this are not joined, so that a gap is seen.
 const GAP_DAYS: f64 = 21.0;
 
 pub fn routes() -> Routes {
-    Routes::new().get("measures", "/patients/{id}/measures", page).post("measures.send", "/patients/{id}/measures", send)
+    Routes::new().get("measures", "/patients/{id}/measures", page).post(
+        "measures.send",
+        "/patients/{id}/measures",
+        send,
+    )
 }
 
-async fn page(State(app): State<App>, ctx: Ctx, principal: Principal, Path(id): Path<String>) -> Result<Markup, Problem> {
+async fn page(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(id): Path<String>,
+) -> Result<Markup, Problem> {
     Ok(draw(&View::open(app, ctx, principal, &id, "measures").await?))
 }
 
@@ -143,7 +152,11 @@ fn chart_of(view: &View, series: &Series, id: &str) -> OutcomeChart {
             .collect(),
         range: series.range,
         cut_off: series.cut_off.as_ref().map(|(value, _)| (*value, "cut-off".to_owned())),
-        doses: chart.standing(&chart.doses).enumerate().map(|(n, d)| (day(d.is.taken_at), format!("{}", n + 1))).collect(),
+        doses: chart
+            .standing(&chart.doses)
+            .enumerate()
+            .map(|(n, d)| (day(d.is.taken_at), format!("{}", n + 1)))
+            .collect(),
         visits: chart.standing(&chart.visits).map(|v| day(v.is.held_at)).collect(),
         bands: bands.map(|b| (b.min.as_f64(), b.max.as_f64(), b.label.clone())).collect(),
         reliable_change: series.change.reliable,
@@ -161,7 +174,8 @@ fn outcomes(view: &View) -> Markup {
     };
     let clusters: Vec<_> = ["B", "C", "D", "E"].iter().filter_map(|score| of(&total.instrument, score)).collect();
     let symptoms: Vec<_> = outcome::symptoms(chart).into_iter().filter(|s| !s.is_empty()).collect();
-    let others = [("phq-9", "total"), ("gad-7", "total"), ("b-ipf", "impairment"), ("itq", "total"), ("isi", "total")];
+    let others =
+        [("phq-9", "total"), ("gad-7", "total"), ("b-ipf", "impairment"), ("itq", "total12"), ("isi", "total")];
     html! {
         section .panel {
             h2 { "Outcome" }

@@ -25,7 +25,15 @@ use crate::http::Routes;
 /// The routes of the staff's rooms.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().and(caseload::routes()).and(overview::routes()).and(findings::routes()).and(inbox::routes()).and(plan::routes()).and(sessions::routes()).and(measures::routes()).and(answer::routes())
+    Routes::new()
+        .and(caseload::routes())
+        .and(overview::routes())
+        .and(findings::routes())
+        .and(inbox::routes())
+        .and(plan::routes())
+        .and(sessions::routes())
+        .and(measures::routes())
+        .and(answer::routes())
         .and(referrals::routes())
         .and(therapy::routes())
         .and(safety_plan::routes())

@@ -55,26 +55,40 @@ async fn send(
         form @ ("stop" | "start") => {
             let account = account_of(&app, &typed).await?;
             if form == "stop" && principal.staff() == Some(StaffId(account.id)) {
-                let top = look::notice(look::Notice::Due, html! { p { "You cannot stop your own account; another administrator can." } });
-                return Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&app, &ctx, &principal, &typed, top).await?).into_response());
+                let top = look::notice(
+                    look::Notice::Due,
+                    html! { p { "You cannot stop your own account; another administrator can." } },
+                );
+                return Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&app, &ctx, &principal, &typed, top).await?)
+                    .into_response());
             }
             let active = form == "start";
             app.book.set_active(account.id, active).await.map_err(|cause| failed(&cause))?;
             if !active {
                 app.book.end_all_sessions(Subject::Staff(StaffId(account.id))).await.map_err(|cause| failed(&cause))?;
             }
-            note(&app, &ctx, &principal, if active { "account-started" } else { "account-stopped" }, account.id).await?;
+            note(&app, &ctx, &principal, if active { "account-started" } else { "account-stopped" }, account.id)
+                .await?;
             Ok(Redirect::to("/people").into_response())
         }
         "roles" => {
             let account = account_of(&app, &typed).await?;
-            let roles: Vec<String> =
-                STAFF.iter().map(|role| role.word()).filter(|word| typed.all("roles").any(|sent| sent == *word)).map(str::to_owned).collect();
+            let roles: Vec<String> = STAFF
+                .iter()
+                .map(|role| role.word())
+                .filter(|word| typed.all("roles").any(|sent| sent == *word))
+                .map(str::to_owned)
+                .collect();
             let own = principal.staff() == Some(StaffId(account.id));
             if roles.is_empty() || (own && !roles.iter().any(|word| word == Role::Administrator.word())) {
-                let says = if own { "You cannot take the administrator's role from yourself; another administrator can." } else { "Leave at least one role, or stop the account." };
+                let says = if own {
+                    "You cannot take the administrator's role from yourself; another administrator can."
+                } else {
+                    "Leave at least one role, or stop the account."
+                };
                 let top = look::notice(look::Notice::Due, html! { p { (says) } });
-                return Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&app, &ctx, &principal, &typed, top).await?).into_response());
+                return Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&app, &ctx, &principal, &typed, top).await?)
+                    .into_response());
             }
             let store = app.charts.store().clone();
             tokio::task::spawn_blocking(move || store.set_account_roles(account.id, roles))
@@ -96,12 +110,14 @@ async fn new_account(app: &App, typed: &mut Typed) -> Result<Option<Account>, Pr
     let id = typed.command_id()?;
     let login = typed.required("login", "Give a sign-in name.").to_lowercase();
     let display_name = typed.required("display_name", "Give the name that others see.");
-    let roles: Vec<Role> = STAFF.into_iter().filter(|role| typed.all("roles").any(|word| word == role.word())).collect();
+    let roles: Vec<Role> =
+        STAFF.into_iter().filter(|role| typed.all("roles").any(|word| word == role.word())).collect();
     if roles.is_empty() {
         typed.wrong("roles", "Choose at least one role.");
     }
     if !login.is_empty() {
-        let taken = app.book.account_by_login(&login).await.map_err(|cause| Problem::failure("finding an account", &cause))?;
+        let taken =
+            app.book.account_by_login(&login).await.map_err(|cause| Problem::failure("finding an account", &cause))?;
         if taken.is_some() {
             typed.wrong("login", "This sign-in name is taken; choose another.");
         }
@@ -117,11 +133,18 @@ async fn account_of(app: &App, typed: &Typed) -> Result<Account, Problem> {
 }
 
 async fn note(app: &App, ctx: &Ctx, principal: &Principal, what: &str, about: Uuid) -> Result<(), Problem> {
-    let audit = Audit { at_ms: ctx.now_ms, who: principal.key(), what: what.into(), patient: None, about: about.to_string() };
+    let audit =
+        Audit { at_ms: ctx.now_ms, who: principal.key(), what: what.into(), patient: None, about: about.to_string() };
     app.book.note(audit).await.map_err(|cause| Problem::failure("writing the audit trail", &cause))
 }
 
-async fn link_page(app: &App, ctx: &Ctx, principal: &Principal, headers: &HeaderMap, account: &Account) -> Result<Response, Problem> {
+async fn link_page(
+    app: &App,
+    ctx: &Ctx,
+    principal: &Principal,
+    headers: &HeaderMap,
+    account: &Account,
+) -> Result<Response, Problem> {
     let link = links::invite_account(app, account.id, &account.display_name).await?;
     let host = headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let scheme = if ctx.clinic.secure { "https" } else { "http" };
@@ -141,8 +164,8 @@ async fn draw(app: &App, ctx: &Ctx, principal: &Principal, typed: &Typed, top: M
     accounts.sort_by(|a, b| (!a.active, &a.display_name).cmp(&(!b.active, &b.display_name)));
     let act = |form: &str, account: &Account, button: &str| {
         html! { form method="post" action="/people" {
-            (ctx.command_fields(0)) input type="hidden" name="form" value=(form); input type="hidden" name="account" value=(account.id);
-            button .button.small type="submit" { (button) } } }
+        (ctx.command_fields(0)) input type="hidden" name="form" value=(form); input type="hidden" name="account" value=(account.id);
+        button .button.small type="submit" { (button) } } }
     };
     let rows: Vec<Vec<Markup>> = accounts
         .iter()

@@ -4,11 +4,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::command::{Command, WriteOrder};
+use stillwater_care::consent;
 use stillwater_care::event::{ConsentWithdrawn, OrderCancelled};
 use stillwater_care::protocol::Protocol;
 use stillwater_care::quantity::age_words;
 use stillwater_care::roles::Role;
-use stillwater_care::consent;
 
 use super::desk::View;
 use crate::app::App;
@@ -20,7 +20,12 @@ pub fn routes() -> Routes {
     Routes::new().get("plan", "/patients/{id}/plan", page).post("plan.send", "/patients/{id}/plan", send)
 }
 
-async fn page(State(app): State<App>, ctx: Ctx, principal: Principal, Path(id): Path<String>) -> Result<Markup, Problem> {
+async fn page(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(id): Path<String>,
+) -> Result<Markup, Problem> {
     Ok(draw(&View::open(app, ctx, principal, &id, "plan").await?))
 }
 
@@ -40,12 +45,19 @@ async fn send(
 
 fn read(typed: &mut Typed) -> Option<Command> {
     match typed.get("form") {
-        "withdraw" => Some(Command::WithdrawConsent(ConsentWithdrawn { words: typed.get("withdraw-words").trim().to_owned() })),
+        "withdraw" => {
+            Some(Command::WithdrawConsent(ConsentWithdrawn { words: typed.get("withdraw-words").trim().to_owned() }))
+        }
         "open" => Some(Command::OpenPlan(typed.required("protocol", "Choose a protocol."))),
         "order" => {
             let dose_mg = typed.needed("dose_mg", "Give the dose in milligrams, for example 35.");
-            let dose_mg_per_kg = typed.optional("dose_mg_per_kg", "Give the milligrams for each kilogram, for example 0.5.");
-            Some(Command::WriteOrder(WriteOrder { dose_mg: dose_mg?, dose_mg_per_kg, reason: typed.get("reason").trim().to_owned() }))
+            let dose_mg_per_kg =
+                typed.optional("dose_mg_per_kg", "Give the milligrams for each kilogram, for example 0.5.");
+            Some(Command::WriteOrder(WriteOrder {
+                dose_mg: dose_mg?,
+                dose_mg_per_kg,
+                reason: typed.get("reason").trim().to_owned(),
+            }))
         }
         "cancel" => {
             let Ok(order) = typed.get("order").parse() else { return None };
@@ -156,7 +168,9 @@ fn dose_hint(view: &View) -> String {
     };
     let (kg, age) = (weight.is.weight_kg, age_words(weight.is.taken_at, view.now()));
     match (protocol.dose.start_mg_per_kg, protocol.start_dose_mg(kg)) {
-        (Some(each), Some(mg)) => format!("The protocol starts at {each} mg/kg: at {kg} kg, weighed {age} ago, that is {mg} mg."),
+        (Some(each), Some(mg)) => {
+            format!("The protocol starts at {each} mg/kg: at {kg} kg, weighed {age} ago, that is {mg} mg.")
+        }
         (None, Some(mg)) => format!("The protocol starts at {mg} mg whatever the weight ({kg} kg, weighed {age} ago)."),
         _ => format!("Newest weight: {kg} kg, {age} ago."),
     }

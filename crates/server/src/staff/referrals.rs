@@ -38,7 +38,8 @@ pub fn routes() -> Routes {
 }
 
 async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Markup {
-    let waiting: Vec<_> = list(&app, &principal, false).into_iter().filter(|s| s.phase_rank <= 1 && s.ended.is_none()).collect();
+    let waiting: Vec<_> =
+        list(&app, &principal, false).into_iter().filter(|s| s.phase_rank <= 1 && s.ended.is_none()).collect();
     let rows: Vec<Vec<Markup>> = waiting
         .iter()
         .map(|s| {
@@ -119,7 +120,12 @@ fn new_form(ctx: &Ctx, typed: &Typed, top: Markup) -> Markup {
     look::staff_page(ctx, "Refer by hand", "referrals", body)
 }
 
-async fn new_send(State(app): State<App>, ctx: Ctx, principal: Principal, mut typed: Typed) -> Result<Response, Problem> {
+async fn new_send(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    mut typed: Typed,
+) -> Result<Response, Problem> {
     let command_id = typed.command_id()?;
     let demographics = read_demographics(&mut typed);
     let source = typed.required("source", "Say who refers them.");
@@ -139,7 +145,13 @@ async fn new_send(State(app): State<App>, ctx: Ctx, principal: Principal, mut ty
     }
 }
 
-async fn execute(app: &App, principal: &Principal, patient: PatientId, command_id: Uuid, command: Command) -> Result<(), ExecuteError> {
+async fn execute(
+    app: &App,
+    principal: &Principal,
+    patient: PatientId,
+    command_id: Uuid,
+    command: Command,
+) -> Result<(), ExecuteError> {
     let ask = Ask { patient, actor: principal.actor(), command_id, seen: None, command };
     app.charts.execute(ask, app.clock.now()).await.map(|_| ())
 }
@@ -163,10 +175,18 @@ fn import_form(ctx: &Ctx, top: Markup) -> Markup {
     look::staff_page(ctx, "Import records", "referrals", body)
 }
 
-async fn import_send(State(app): State<App>, ctx: Ctx, principal: Principal, upload: Upload) -> Result<Response, Problem> {
+async fn import_send(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    upload: Upload,
+) -> Result<Response, Problem> {
     let command_id = upload.typed.command_id()?;
     let Some(file) = upload.files.into_iter().next() else {
-        let page = import_form(&ctx, look::notice(look::Notice::Due, html! { p { "Choose a file first. Nothing was imported." } }));
+        let page = import_form(
+            &ctx,
+            look::notice(look::Notice::Due, html! { p { "Choose a file first. Nothing was imported." } }),
+        );
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     let now = app.clock.now();
@@ -180,11 +200,22 @@ async fn import_send(State(app): State<App>, ctx: Ctx, principal: Principal, upl
     let outcomes = match read {
         Ok(outcomes) if outcomes.len() <= MOST_PEOPLE => outcomes,
         Ok(outcomes) => {
-            let says = format!("{} people are in this file; at most {MOST_PEOPLE} are taken at once. Nothing was imported.", outcomes.len());
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, import_form(&ctx, look::notice(look::Notice::Due, html! { p { (says) } }))).into_response());
+            let says = format!(
+                "{} people are in this file; at most {MOST_PEOPLE} are taken at once. Nothing was imported.",
+                outcomes.len()
+            );
+            return Ok((
+                StatusCode::UNPROCESSABLE_ENTITY,
+                import_form(&ctx, look::notice(look::Notice::Due, html! { p { (says) } })),
+            )
+                .into_response());
         }
         Err(says) => {
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, import_form(&ctx, look::notice(look::Notice::Due, html! { p { (says) } }))).into_response());
+            return Ok((
+                StatusCode::UNPROCESSABLE_ENTITY,
+                import_form(&ctx, look::notice(look::Notice::Due, html! { p { (says) } })),
+            )
+                .into_response());
         }
     };
     let mut told = Vec::with_capacity(outcomes.len());
@@ -198,7 +229,9 @@ async fn import_send(State(app): State<App>, ctx: Ctx, principal: Principal, upl
                 }
                 Err(refusal) => {
                     refused += 1;
-                    told.push(html! { section .panel { h2 { (person.demographics.name) } (refusal_notice(&refusal)) } });
+                    told.push(
+                        html! { section .panel { h2 { (person.demographics.name) } (refusal_notice(&refusal)) } },
+                    );
                 }
             },
             Err(error) => {
@@ -223,14 +256,17 @@ async fn take_over(
     index: usize,
     person: &ReadPerson,
 ) -> Result<Result<PatientId, Refusal>, Problem> {
-    let id = |offset: u16| EventId::of_command(form, u16::try_from(index).unwrap_or(0).wrapping_mul(32).wrapping_add(offset)).0;
+    let id = |offset: u16| {
+        EventId::of_command(form, u16::try_from(index).unwrap_or(0).wrapping_mul(32).wrapping_add(offset)).0
+    };
     let patient = PatientId(id(0));
     let referral = PatientReferred {
         demographics: person.demographics.clone(),
         reason: person.referral_reason.clone(),
         source: person.record.source.clone(),
     };
-    for (offset, command) in [(1, Command::ReferPatient(referral)), (16, Command::ImportRecord(person.record.clone()))] {
+    for (offset, command) in [(1, Command::ReferPatient(referral)), (16, Command::ImportRecord(person.record.clone()))]
+    {
         match execute(app, principal, patient, id(offset), command).await {
             Ok(()) => {}
             Err(ExecuteError::Refused(refusal)) => return Ok(Err(refusal)),
@@ -267,7 +303,12 @@ async fn team_of(app: &App, principal: &Principal, id: &str) -> Result<Arc<Open>
     if may { Ok(open) } else { Err(Problem::not_found()) }
 }
 
-async fn team_page(State(app): State<App>, ctx: Ctx, principal: Principal, Path(id): Path<String>) -> Result<Markup, Problem> {
+async fn team_page(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(id): Path<String>,
+) -> Result<Markup, Problem> {
     let open = team_of(&app, &principal, &id).await?;
     team_form(&app, &ctx, &open, &Typed::blank(), html! {}).await
 }
@@ -321,7 +362,11 @@ async fn team_send(
         .filter(|account| account.active)
         .filter_map(|account| {
             let role = Role::from_word(typed.get(&format!("role-{}", account.id)))?;
-            account.roles.contains(&role).then(|| TeamMember { id: StaffId(account.id), name: account.display_name.clone(), role })
+            account.roles.contains(&role).then(|| TeamMember {
+                id: StaffId(account.id),
+                name: account.display_name.clone(),
+                role,
+            })
         })
         .collect();
     let command = Command::SetCareTeam(CareTeamSet { members });

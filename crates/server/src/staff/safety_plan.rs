@@ -27,7 +27,12 @@ pub fn routes() -> Routes {
     Routes::new().get("safety-plan", PATH, page).post("safety-plan.send", PATH, send)
 }
 
-async fn page(State(app): State<App>, ctx: Ctx, principal: Principal, Path(id): Path<String>) -> Result<Markup, Problem> {
+async fn page(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(id): Path<String>,
+) -> Result<Markup, Problem> {
     Ok(draw(&View::open(app, ctx, principal, &id, "safety plan").await?))
 }
 

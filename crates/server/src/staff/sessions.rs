@@ -16,10 +16,19 @@ use crate::http::{Ctx, Problem, Routes, Typed};
 use crate::look::{self, Field, FieldGroup, Flag};
 
 pub fn routes() -> Routes {
-    Routes::new().get("sessions", "/patients/{id}/sessions", page).post("sessions.send", "/patients/{id}/sessions", send)
+    Routes::new().get("sessions", "/patients/{id}/sessions", page).post(
+        "sessions.send",
+        "/patients/{id}/sessions",
+        send,
+    )
 }
 
-async fn page(State(app): State<App>, ctx: Ctx, principal: Principal, Path(id): Path<String>) -> Result<Markup, Problem> {
+async fn page(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(id): Path<String>,
+) -> Result<Markup, Problem> {
     Ok(draw(&View::open(app, ctx, principal, &id, "sessions").await?))
 }
 
@@ -43,8 +52,14 @@ fn read(view: &mut View) -> Option<Command> {
     let session = typed.get("session").parse().ok();
     match typed.get("form") {
         "schedule" => Some(Command::ScheduleSession(local_time(&open.chart, typed, "starts_at")?)),
-        "cancel" => Some(Command::CancelSession(SessionCancelled { session: session?, reason: typed.get("cancel-reason").trim().to_owned() })),
-        "review" => Some(Command::ReviewSession(SessionReviewed { session: session?, words: typed.get("review-words").trim().to_owned() })),
+        "cancel" => Some(Command::CancelSession(SessionCancelled {
+            session: session?,
+            reason: typed.get("cancel-reason").trim().to_owned(),
+        })),
+        "review" => Some(Command::ReviewSession(SessionReviewed {
+            session: session?,
+            words: typed.get("review-words").trim().to_owned(),
+        })),
         "companion" => Some(Command::NameCompanion(NameCompanion {
             name: typed.required("name", "Give the companion's name."),
             relation: typed.get("relation").trim().to_owned(),
@@ -78,7 +93,9 @@ fn row(view: &View, session: &Session) -> Vec<Markup> {
         SessionPhase::Scheduled | SessionPhase::Ready => look::flag(Flag::Due, phase.words()),
         SessionPhase::Released => look::flag(Flag::Due, "released, not reviewed"),
         SessionPhase::Reviewed => look::flag(Flag::Ok, phase.words()),
-        SessionPhase::CalledOff => html! { span .quiet { (phase.words()) @if let Some(why) = &session.cancelled { ": " (why) } } },
+        SessionPhase::CalledOff => {
+            html! { span .quiet { (phase.words()) @if let Some(why) = &session.cancelled { ": " (why) } } }
+        }
     };
     let highest = chart.readings_of(session).iter().filter_map(|v| v.blood_pressure).max_by_key(|bp| bp.systolic);
     vec![
@@ -97,7 +114,10 @@ fn schedule(view: &View) -> Markup {
     let chart = view.chart();
     let typed = view.typed_for("schedule");
     let zone = chart.demographics.as_ref().map_or("UTC", |d| d.time_zone.as_str());
-    let hint = format!("Where the patient lives ({zone}); it is {} there now.", chart.zoned(view.now()).strftime("%-d %b %Y %H:%M"));
+    let hint = format!(
+        "Where the patient lives ({zone}); it is {} there now.",
+        chart.zoned(view.now()).strftime("%-d %b %Y %H:%M")
+    );
     html! {
         section .panel {
             h2 { "Schedule a session" }
@@ -140,7 +160,15 @@ fn companion(view: &View) -> Markup {
 /// What the prescriber looks at before the next dose: readings, symptoms, what was missed, and who went with the patient.
 fn review(view: &View, session: &Session) -> Markup {
     let chart = view.chart();
-    let during: Vec<_> = view.open.log.iter().filter(|r| session.dose_at().is_some_and(|at| r.occurred_at >= at) && session.released.as_ref().is_none_or(|(end, _, _)| r.occurred_at <= *end)).collect();
+    let during: Vec<_> = view
+        .open
+        .log
+        .iter()
+        .filter(|r| {
+            session.dose_at().is_some_and(|at| r.occurred_at >= at)
+                && session.released.as_ref().is_none_or(|(end, _, _)| r.occurred_at <= *end)
+        })
+        .collect();
     let missed = chart.missed.iter().filter(|m| m.is.session == session.id).count();
     let mine = view.typed.get("session") == session.id.to_string();
     let typed = if mine { view.typed_for("review") } else { Typed::blank() };

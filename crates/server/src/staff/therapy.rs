@@ -28,7 +28,12 @@ pub fn routes() -> Routes {
     Routes::new().get("therapy", "/patients/{id}/therapy", page).post("therapy.send", "/patients/{id}/therapy", send)
 }
 
-async fn page(State(app): State<App>, ctx: Ctx, principal: Principal, Path(id): Path<String>) -> Result<Markup, Problem> {
+async fn page(
+    State(app): State<App>,
+    ctx: Ctx,
+    principal: Principal,
+    Path(id): Path<String>,
+) -> Result<Markup, Problem> {
     Ok(draw(&View::open(app, ctx, principal, &id, "therapy").await?))
 }
 
@@ -58,7 +63,14 @@ fn read(view: &mut View) -> Option<Command> {
             let after_session = typed.get("after_session").parse().ok();
             let covered = typed.all("covered").map(str::to_owned).collect();
             let intention = typed.get("intention").trim().to_owned();
-            Some(Command::HoldVisit(VisitHeld { kind: kind?, held_at: held_at?, minutes: minutes?, after_session, intention, covered }))
+            Some(Command::HoldVisit(VisitHeld {
+                kind: kind?,
+                held_at: held_at?,
+                minutes: minutes?,
+                after_session,
+                intention,
+                covered,
+            }))
         }
         "note" => Some(Command::WriteNote(WriteNote {
             note,
@@ -66,7 +78,9 @@ fn read(view: &mut View) -> Option<Command> {
             text: typed.required("text", "Write the note."),
         })),
         "sign" => Some(Command::SignNote(note?)),
-        "addendum" => Some(Command::AddAddendum(NoteAddendumAdded { note: note?, text: typed.get("addendum").trim().to_owned() })),
+        "addendum" => {
+            Some(Command::AddAddendum(NoteAddendumAdded { note: note?, text: typed.get("addendum").trim().to_owned() }))
+        }
         _ => None,
     }
 }
@@ -115,7 +129,12 @@ fn hold(view: &View) -> Markup {
         .sessions
         .iter()
         .filter(|s| s.dose.is_some())
-        .map(|s| (s.id.to_string(), format!("session {}, {}", s.number, s.dose_at().map(|at| view.when(at)).unwrap_or_default())))
+        .map(|s| {
+            (
+                s.id.to_string(),
+                format!("session {}, {}", s.number, s.dose_at().map(|at| view.when(at)).unwrap_or_default()),
+            )
+        })
         .collect();
     html! {
         details .panel open[view.typed.get("form") == "visit"] { summary { "Record a visit" }
