@@ -22,8 +22,11 @@ use crate::http::{Ctx, Problem, Typed};
 use crate::live::doing::{self, Outcome, RestsOn};
 use crate::look::{self, Field, Notice, notice, phone_link};
 
-/// The questions of a look-in: the field, the question, what to do, the picture, and what *fine* means here.
-const QUESTIONS: [(&str, &str, &str, fn() -> Markup, [&str; 3]); 3] = [
+/// One question of a look-in: the field, what to do, the question, the picture, and the words of the three answers.
+type Question = (&'static str, &'static str, &'static str, fn() -> Markup, [&'static str; 3]);
+
+/// The questions of a look-in, the gravest first.
+const QUESTIONS: [Question; 3] = [
     (
         "name",
         "Say their name.",
@@ -156,7 +159,7 @@ fn watching(ctx: &Ctx, app: &App, beside: &Beside, session: &Session, step: &Ste
         @if step.done == "1" { (notice(Notice::Done, html! { p { "Thank you. Your look-in was recorded." } })) }
         (look::elapsed_clock("clock", "Since the dose", dose_ms, ctx.now_ms))
         (ring(ctx, chart, session, protocols))
-        div .zones {
+        div .zones.two {
             a .button.primary href="/companion/session?look=1" { "Look in now" }
             (help_form(ctx, chart, session))
         }
@@ -351,7 +354,7 @@ pub(super) async fn help_page(State(app): State<App>, ctx: Ctx, principal: Princ
             Some(session) => {
                 (help_state(chart, session, now))
                 @if !chart.open_alerts().iter().any(|a| a.is.session == Some(session.id) && a.is.rule == "help") {
-                    div .zones { (help_form(&ctx, chart, session)) }
+                    div .zones.two { (help_form(&ctx, chart, session)) }
                 }
             }
             None => form method="post" action="/companion/help" .stack data-outbox data-then="/companion/help" {
@@ -367,7 +370,7 @@ pub(super) async fn help_page(State(app): State<App>, ctx: Ctx, principal: Princ
         section .panel.read-aloud {
             h2 { "Read this aloud" }
             @match session.and_then(|s| s.dose.as_ref()) {
-                Some((_, dose)) => p { "“I am with a person who took ketamine for treatment: " strong { (look::score_text(dose.dose_mg)) " milligrams, " (dose.route.word()) } ", at " strong { (doing::local_time(chart, dose.taken_at, now)) } ".”" },
+                Some((_, dose)) => p { "“I am with a person who took ketamine for treatment: " strong { (look::score_text(dose.dose_mg)) " milligrams, " (crate::patient_session::how(dose.route)) } ", at " strong { (doing::local_time(chart, dose.taken_at, now)) } ".”" },
                 None => p { "“I am with a person who is treated with ketamine. No dose was recorded today.”" },
             }
             @match address {

@@ -56,7 +56,7 @@ fn dose_words(here: &Here<'_>) -> Markup {
 }
 
 /// How the drug is taken, in plain words.
-pub(super) fn how(route: Route) -> &'static str {
+pub(crate) fn how(route: Route) -> &'static str {
     match route {
         Route::Intravenous => "through a drip into a vein",
         Route::Intramuscular => "as an injection into a muscle",

@@ -40,6 +40,8 @@ use crate::live::presence::{self, Party};
 use crate::live::{Follow, View, follow};
 use crate::look::{self, PhoneMode, phone_link};
 
+pub(crate) use before::how;
+
 /// The routes of this room.
 #[must_use]
 pub fn routes() -> Routes {

@@ -35,20 +35,14 @@ pub(super) fn gate(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
                 @if !gathered.warnings.is_empty() { (flag(Flag::Due, &format!("{} to be answered with a reason", gathered.warnings.len()))) }
             }
             @if scene.acts { (decision(scene, said, phase)) }
-            div .two-columns {
-                div {
-                    h3 { "To be done on the day" }
-                    ul .ready {
-                        @for item in &ready {
-                            li { (flag(if item.done { Flag::Ok } else { Flag::Due }, if item.done { "done" } else { "open" })) " " (item.words) }
-                        }
-                    }
-                }
-                div {
-                    h3 { "What every rule says" }
-                    (findings_table(&gathered.assessments))
+            h3 { "To be done on the day" }
+            ul .ready {
+                @for item in &ready {
+                    li { (flag(if item.done { Flag::Ok } else { Flag::Due }, if item.done { "done" } else { "open" })) " " (item.words) }
                 }
             }
+            h3 { "What every rule says" }
+            (findings_table(&gathered.assessments))
         }
     }
 }

@@ -64,11 +64,12 @@ fn stale_at(scene: &Scene<'_>, taken_at: Timestamp) -> Timestamp {
         _ => 30,
     };
     let last = listed.last().copied().unwrap_or(0);
-    // A reading up to five minutes early counts for the check that is due, as in the schedule.
+    // As in the schedule: checks begin after the dose, and a reading up to five minutes early counts for the one due.
     listed
         .iter()
         .copied()
         .chain((1..200).map(|n| last + n * spacing))
+        .filter(|minute| *minute > 0)
         .map(|minute| plus_minutes(dose_at, minute))
         .find(|due| plus_minutes(taken_at, 5) < *due)
         .unwrap_or(taken_at)
