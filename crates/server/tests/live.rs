@@ -553,9 +553,8 @@ async fn a_killed_server_keeps_everything_and_sees_what_was_missed_meanwhile() {
         let mut phone = patient_browser(&app, &people).await;
         assert_eq!(phone.post("/my/session", "/my/session/ok", "").await.0, StatusCode::SEE_OTHER);
         assert_eq!(phone.post("/my/session", "/my/session/help", "").await.0, StatusCode::SEE_OTHER);
-        let chart = app.charts.load(people.patient).await.unwrap().unwrap().chart.clone();
-        chart
-        // Dropped without being told to stop.
+        // The application is dropped here without being told to stop.
+        app.charts.load(people.patient).await.unwrap().unwrap().chart.clone()
     };
     let app = support::open(&folder, clock_at(21), Clinic::default());
     let after = app.charts.load(people.patient).await.unwrap().unwrap();
