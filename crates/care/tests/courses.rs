@@ -1,0 +1,382 @@
+//! Whole courses and every gate, given, when and then, through the public commands alone.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+use stillwater_care::chart::SessionPhase;
+use stillwater_care::command::*;
+use stillwater_care::event::*;
+use stillwater_care::facts::*;
+use stillwater_care::finding::Urgency;
+use stillwater_care::quantity::plus_minutes;
+use stillwater_care::roles::Actor;
+use stillwater_care::rules::Gate;
+use stillwater_instruments::Responses;
+use stillwater_testkit::{Course, Healthy, companion, guide, prescriber, second_prescriber, stranger};
+
+fn screened(who: &Healthy) -> Course {
+    let mut course = Course::new();
+    course.refer(who).screen(who);
+    course
+}
+
+fn check_eligibility_held(rule: &str, who: &Healthy, setting: Setting) {
+    screened(who).held_by(rule, prescriber(), Course::yes(setting));
+}
+
+fn with_history(topic: HistoryTopic) -> Healthy {
+    Healthy { history: vec![(topic, Answered::Yes)], ..Healthy::default() }
+}
+
+fn medicine(name: &str, class: MedicineClass, diazepam: Option<f64>) -> Medicine {
+    Medicine {
+        name: name.into(),
+        classes: vec![class],
+        started_at: None,
+        stopped_at: None,
+        diazepam_equivalent_mg_per_day: diazepam,
+        from: "example".into(),
+    }
+}
+
+#[test]
+fn a_single_infusion_goes_from_referral_to_review() {
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Clinic);
+    course.watch_and_release(session, Setting::Clinic).integrate(session);
+    assert_eq!(course.chart.session(session).unwrap().phase(), SessionPhase::Reviewed);
+    let names: Vec<_> =
+        ["ConsentGiven", "OrderWritten", "GoDecided", "DoseTaken", "PatientReleased", "SessionReviewed"].into();
+    let places: Vec<_> = names.iter().map(|n| course.log.iter().position(|r| r.event.name() == *n).unwrap()).collect();
+    assert!(places.is_sorted(), "{places:?}");
+    let end = CourseEnded { reason: EndReason::Completed, words: String::new() };
+    course.does(prescriber(), Command::EndCourse(end));
+    course.refused(guide(), Command::ScheduleSession(plus_minutes(course.now, 60)));
+}
+
+#[test]
+fn a_second_home_session_waits_for_integration_review_and_seven_days() {
+    let mut course = Course::new();
+    let first = course.dosed(Setting::Home);
+    course.watch_and_release(first, Setting::Home);
+    course.hours(20);
+    course.order(Setting::Home);
+    let second = course.schedule();
+    course.day(second, Setting::Home);
+    course.held_by("R03-dose-interval", guide(), Course::go(second));
+    course.does(guide(), Command::CancelSession(SessionCancelled { session: second, reason: "too early".into() }));
+    course.hours(24 * 8);
+    let third = course.schedule();
+    course.day(third, Setting::Home);
+    let Refusal::NotReady { missing } = course.refused(guide(), Course::go(third)) else {
+        panic!("integration is missing")
+    };
+    assert!(missing.iter().any(|m| m.contains("integration")), "{missing:?}");
+    course.integrate(first);
+    course
+        .does(guide(), Command::CancelSession(SessionCancelled { session: third, reason: "a day has passed".into() }));
+    let fourth = course.next_dose(Setting::Home);
+    assert_eq!(course.chart.session(fourth).unwrap().number, 2);
+}
+
+#[test]
+fn each_eligibility_rule_holds_the_decision() {
+    check_eligibility_held("E01-age-minimum", &Healthy { born: 2010, ..Healthy::default() }, Setting::Clinic);
+    check_eligibility_held("E03-vascular", &with_history(HistoryTopic::Aneurysm), Setting::Clinic);
+    check_eligibility_held(
+        "E05-screening-pressure",
+        &Healthy { pressure: (165, 90), ..Healthy::default() },
+        Setting::Clinic,
+    );
+    check_eligibility_held(
+        "E05-screening-pressure",
+        &Healthy { pressure: (142, 80), ..Healthy::default() },
+        Setting::Home,
+    );
+    check_eligibility_held("E06-psychosis-mania", &with_history(HistoryTopic::PsychosisCurrent), Setting::Clinic);
+    check_eligibility_held("E06-psychosis-mania", &with_history(HistoryTopic::ManiaLifetime), Setting::Home);
+    check_eligibility_held("E07-pregnancy", &with_history(HistoryTopic::BreastFeeding), Setting::Clinic);
+    check_eligibility_held("E08-ketamine-misuse", &with_history(HistoryTopic::KetamineMisuse), Setting::Clinic);
+    check_eligibility_held("E09-substance-use", &with_history(HistoryTopic::OpioidUseDisorder), Setting::Home);
+    for left_out in ["liver", "urine", "pcl-5-week", "asq", "bladder-check"] {
+        let mut who = Healthy { without: Some(left_out), ..Healthy::default() };
+        if left_out == "pcl-5-week" {
+            // The month form alone is enough, so both must be missing.
+            let mut course = Course::new();
+            course.refer(&who);
+            who.without = None;
+            course.held_by("E15-baseline", prescriber(), Course::yes(Setting::Clinic));
+            continue;
+        }
+        check_eligibility_held("E15-baseline", &who, Setting::Clinic);
+    }
+}
+
+#[test]
+fn two_clinicians_can_go_on_in_the_clinic_where_the_rule_says_so_and_never_at_home() {
+    let mut course = screened(&with_history(HistoryTopic::KetamineMisuse));
+    let ask = |second: Option<&Actor>| {
+        let second = second.map(|a| SecondClinician { id: a.staff().unwrap(), name: a.name().to_owned() });
+        Command::OverrideFinding(OverrideFinding {
+            gate: Gate::Eligibility,
+            rule: "E08-ketamine-misuse".into(),
+            reason: "years ago, in remission".into(),
+            second,
+        })
+    };
+    course.refused(prescriber(), ask(None));
+    course.refused(prescriber(), ask(Some(&prescriber())));
+    course.refused(prescriber(), ask(Some(&stranger())));
+    course.refused(guide(), ask(Some(&second_prescriber())));
+    course.does(prescriber(), ask(Some(&second_prescriber())));
+    course.held_by("E08-ketamine-misuse", prescriber(), Course::yes(Setting::Home));
+    course.does(prescriber(), Course::yes(Setting::Clinic));
+    assert_eq!(course.chart.overrides.len(), 1, "an override is shown forever");
+}
+
+#[test]
+fn a_fixed_rule_is_overridden_by_nobody() {
+    let mut course = screened(&with_history(HistoryTopic::Aneurysm));
+    let asked = Command::OverrideFinding(OverrideFinding {
+        gate: Gate::Eligibility,
+        rule: "E03-vascular".into(),
+        reason: "please".into(),
+        second: None,
+    });
+    let refusal = course.refused(prescriber(), asked);
+    assert!(refusal.to_string().contains("nobody"), "{refusal}");
+}
+
+#[test]
+fn an_order_is_held_by_its_rules_and_by_the_plans_ceiling() {
+    let mut course = Course::new();
+    course.eligible(Setting::Clinic);
+    let order = |mg: f64, each: Option<f64>| {
+        Command::WriteOrder(WriteOrder { dose_mg: mg, dose_mg_per_kg: each, reason: "example".into() })
+    };
+    course.refused(prescriber(), order(40.0, Some(0.5)));
+    course.does(Actor::Patient, Course::signs(Setting::Clinic));
+    course.prepare(Setting::Clinic);
+    course.refused(guide(), order(40.0, Some(0.5)));
+    course.held_by("R05-weight-unit", prescriber(), order(60.0, Some(0.5)));
+    let over = course.refused(prescriber(), order(90.0, Some(1.125)));
+    assert!(over.to_string().contains("ceiling"), "{over}");
+    course.refused(prescriber(), order(f64::NAN, Some(0.5)));
+    course.refused(prescriber(), order(-1.0, Some(0.5)));
+    let mut stale = course.clone();
+    stale.hours(24 * 31);
+    stale.held_by("R05-weight-unit", prescriber(), order(40.0, Some(0.5)));
+    course.does(prescriber(), order(40.0, Some(0.5)));
+    course.refused(prescriber(), order(40.0, Some(0.5)));
+}
+
+#[test]
+fn an_interaction_holds_a_sublingual_order_until_the_medicine_is_gone() {
+    let mut course = Course::new();
+    course.eligible(Setting::Home);
+    course.does(Actor::Patient, Course::signs(Setting::Home));
+    course.prepare(Setting::Home);
+    let review = |medicines| Command::ReviewMedicines(MedicinesReviewed { medicines });
+    let order = || Command::WriteOrder(Course::usual_order(Setting::Home));
+    course.does(guide(), review(vec![medicine("Clarithromycin", MedicineClass::StrongCypInhibitor, None)]));
+    course.held_by("D05-cyp", prescriber(), order());
+    course.does(guide(), review(vec![medicine("Diazepam", MedicineClass::Benzodiazepine, Some(10.0))]));
+    let unreasoned = WriteOrder { reason: String::new(), ..Course::usual_order(Setting::Home) };
+    course.held_by("D03-benzodiazepine", prescriber(), Command::WriteOrder(unreasoned));
+    course.does(guide(), review(Vec::new()));
+    course.does(prescriber(), order());
+}
+
+#[test]
+fn each_rule_of_the_day_holds_go() {
+    let check = |rule: &str, change: &dyn Fn(&mut Course, stillwater_care::SessionId)| {
+        let mut course = Course::new();
+        course.prepared(Setting::Home);
+        let session = course.schedule();
+        course.day(session, Setting::Home);
+        change(&mut course, session);
+        course.held_by(rule, guide(), Course::go(session));
+    };
+    let answer = |course: &mut Course, session, answers| {
+        course.does(Actor::Patient, Command::AnswerDay(DayAnswered { session, answers }));
+    };
+    check("D02-alcohol-cannabis", &|course, session| {
+        let at = plus_minutes(course.now, -60 * 12);
+        let used = DayAnswers { alcohol_or_cannabis: Some(LastUse::At { at }), ..DayAnswers::default() };
+        answer(course, session, used);
+    });
+    check("D03-benzodiazepine-today", &|course, session| {
+        let taken = DayAnswers { benzodiazepine_today: Some(Answered::Yes), ..DayAnswers::default() };
+        answer(course, session, taken);
+    });
+    check("S01-bp-home", &|course, session| {
+        let vitals = course.vitals(141, 80);
+        course.does(guide(), Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) }));
+    });
+    check("S01-bp-home", &|course, _| {
+        course.minutes(31);
+    });
+    check("S03-companion", &|course, _| {
+        course.minutes(16);
+    });
+    check("S04-room", &|course, session| {
+        let unsafe_room = DayAnswers { room_safe: Some(Answered::No), ..DayAnswers::default() };
+        answer(course, session, unsafe_room);
+    });
+    check("C01-suicide-dose", &|course, _| {
+        let positive = Responses::from([("asq_1", 1), ("asq_2", 0), ("asq_3", 0), ("asq_4", 0), ("asq_5", 0)]);
+        course.answers_with("asq", Point::PreDose, positive);
+    });
+    check("E16-consent", &|course, _| {
+        course.does(Actor::Patient, Command::WithdrawConsent(ConsentWithdrawn { words: String::new() }));
+    });
+}
+
+#[test]
+fn a_reading_that_goes_stale_between_go_and_dose_holds_the_dose() {
+    let mut course = Course::new();
+    course.prepared(Setting::Home);
+    let session = course.schedule();
+    course.day(session, Setting::Home);
+    course.does(guide(), Course::go(session));
+    course.minutes(40);
+    let dose = course.dose(session);
+    course.held_by("S01-bp-home", Actor::Patient, dose);
+}
+
+#[test]
+fn withdrawn_consent_cancels_the_order() {
+    let mut course = Course::new();
+    course.prepared(Setting::Clinic);
+    course.does(Actor::Patient, Command::WithdrawConsent(ConsentWithdrawn { words: "no".into() }));
+    assert!(course.chart.order_in_force().is_none());
+    course.refused(guide(), Command::ScheduleSession(plus_minutes(course.now, 60)));
+}
+
+#[test]
+fn an_answer_that_means_danger_raises_its_alert_in_the_same_append() {
+    let mut course = Course::new();
+    course.refer(&Healthy::default());
+    let acute = Responses::from([("asq_1", 1), ("asq_2", 1), ("asq_3", 0), ("asq_4", 0), ("asq_5", 1)]);
+    let complete = CompleteMeasure { instrument: "asq".into(), point: Point::Screening, session: None, answers: acute };
+    let recorded = course.does(Actor::Patient, Command::CompleteMeasure(complete));
+    let raised = recorded.iter().find_map(|r| match &r.event {
+        Event::AlertRaised(alert) => Some(alert.clone()),
+        _ => None,
+    });
+    let raised = raised.expect("an alert");
+    assert_eq!((raised.urgency, raised.first), (Urgency::Emergency, Rung::Prescriber));
+    assert!(raised.answer_within_minutes > 0);
+    course.minutes(raised.answer_within_minutes);
+    course.tick();
+    assert_eq!(course.chart.alerts[0].rung, Rung::OnCall);
+    course.does(stranger(), Command::OwnAlert(course.chart.alerts[0].is.alert));
+}
+
+#[test]
+fn item_nine_raises_an_alert_too() {
+    let mut course = Course::new();
+    course.refer(&Healthy::default());
+    let answers = Responses::from([("phq9_1", 1), ("phq9_9", 2)]);
+    course.answers_with("phq-9", Point::Baseline, answers);
+    assert!(course.chart.alerts.iter().any(|a| a.urgency() == Urgency::CallClinician));
+}
+
+#[test]
+fn a_missed_look_in_goes_up_the_ladder_by_itself() {
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Home);
+    course.minutes(19);
+    assert!(course.tick().is_empty());
+    course.minutes(1);
+    assert!(course.tick().iter().any(|r| matches!(r.event, Event::CheckMissed(_))));
+    let rung = |course: &Course| course.chart.open_alerts()[0].rung;
+    assert_eq!(rung(&course), Rung::Guide);
+    for expected in [Rung::Prescriber, Rung::OnCall, Rung::EmergencyServices] {
+        course.minutes(5);
+        course.tick();
+        assert_eq!(rung(&course), expected);
+    }
+    // 35 minutes after the last look-in a person is told to call the emergency services (clinical reference 5.3).
+    course.does(companion(&course.chart), Course::looks_fine(session));
+    assert_eq!(course.chart.open_alerts().len(), 1, "looking in does not clear an alert that nobody has resolved");
+}
+
+#[test]
+fn a_high_reading_raises_an_alert_and_a_symptom_makes_it_an_emergency() {
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Clinic);
+    course.minutes(20);
+    let vitals = course.vitals(165, 98);
+    course.does(guide(), Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) }));
+    assert_eq!(course.chart.open_alerts()[0].urgency(), Urgency::Watch);
+    let symptom = SymptomMarked { session, symptom: Symptom::ChestPain, seen_at: course.now, words: String::new() };
+    course.does(guide(), Command::MarkSymptom(symptom));
+    assert_eq!(course.chart.open_alerts()[0].urgency(), Urgency::Emergency);
+}
+
+#[test]
+fn nobody_is_released_before_the_criteria_and_leaving_is_recorded_as_leaving() {
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Clinic);
+    course.minutes(30);
+    let release = PatientReleased { session, with: "a friend".into() };
+    let refusal = course.refused(guide(), Command::ReleasePatient(release));
+    assert!(matches!(refusal, Refusal::Blocked { gate: Gate::Release, .. }), "{refusal}");
+    let left = PatientLeft { session, words: "walked out with a friend".into() };
+    course.does(guide(), Command::RecordLeaving(left));
+    assert!(course.chart.running_session().is_none());
+    assert!(course.chart.open_alerts().iter().any(|a| a.is.rule == "left"));
+}
+
+#[test]
+fn a_correction_strikes_and_the_page_keeps_both() {
+    let mut course = screened(&Healthy::default());
+    let wrong = course.newest("WeightRecorded").unwrap();
+    let taken_at = course.now;
+    let correct = |replacement| {
+        Command::Correct(CorrectEntry {
+            corrects: wrong,
+            why: "typed pounds".into(),
+            replacement: Some(Box::new(replacement)),
+        })
+    };
+    course.refused(
+        guide(),
+        correct(Command::RecordVitals(VitalsRecorded { vitals: course.vitals(118, 74), session: None })),
+    );
+    course.does(guide(), correct(Command::RecordWeight(WeightRecorded { weight_kg: 70.0, taken_at })));
+    assert_eq!(course.chart.weights.len(), 2);
+    assert_eq!(course.chart.standing(&course.chart.weights).count(), 1);
+    let strike = course.chart.struck.get(&wrong).unwrap();
+    assert_eq!((strike.why.as_str(), strike.replaced_by), ("typed pounds", course.newest("WeightRecorded")));
+    course.refused(guide(), correct(Command::RecordWeight(WeightRecorded { weight_kg: 71.0, taken_at })));
+}
+
+#[test]
+fn a_signed_note_is_locked_and_takes_addenda_only() {
+    let mut course = Course::new();
+    course.refer(&Healthy::default());
+    let write = |note, text: &str| Command::WriteNote(WriteNote { note, kind: VisitKind::Review, text: text.into() });
+    course.does(guide(), write(None, "first"));
+    let id = course.chart.notes[0].id;
+    course.does(guide(), write(Some(id), "better"));
+    course.refused(prescriber(), Command::SignNote(id));
+    let addendum = || Command::AddAddendum(NoteAddendumAdded { note: id, text: "also".into() });
+    course.refused(guide(), addendum());
+    course.does(guide(), Command::SignNote(id));
+    course.refused(guide(), write(Some(id), "changed"));
+    course.does(guide(), addendum());
+    assert_eq!((course.chart.notes[0].text.as_str(), course.chart.notes[0].addenda.len()), ("better", 1));
+}
+
+#[test]
+fn somebody_outside_the_team_can_stop_a_session_and_answer_an_alert_and_nothing_else() {
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Clinic);
+    let moment = Command::MarkMoment(MomentMarked { session, words: "x".into() });
+    assert_eq!(course.refused(stranger(), moment), Refusal::NotOnTeam);
+    course.does(stranger(), Command::StopSession(SessionStopped { session, reason: String::new() }));
+    assert_eq!(course.chart.session(session).unwrap().phase(), SessionPhase::Stopped);
+    let alert = course.chart.open_alerts()[0].is.alert;
+    course.does(stranger(), Command::OwnAlert(alert));
+}
