@@ -54,8 +54,8 @@ fn main() {
     let cookies = sign_in(address);
     let chart = format!("/patients/{}", patient(0));
     println!(
-        "{:<10} {:>11} {:>8} {:>9} {:>9} {:>9} {:>9}",
-        "page", "connections", "requests", "p50", "p95", "p99", "most"
+        "{:<10} {:>8} {:>11} {:>8} {:>9} {:>9} {:>9} {:>9}",
+        "page", "size", "connections", "requests", "p50", "p95", "p99", "most"
     );
     for (name, path, connections, each) in [
         ("chart", chart.as_str(), 1, 200),
@@ -64,12 +64,12 @@ fn main() {
         ("caseload", "/caseload", 8, 20),
     ] {
         // One unmeasured request, so that no figure holds the first folding of the chart.
-        get(&mut connect(address), path, &cookies);
+        let size = get(&mut connect(address), path, &cookies).body.len() / 1024;
         let mut took = load(address, path, &cookies, connections, each);
         took.sort_unstable();
         let at = |share: f64| took.get(((took.len() - 1) as f64 * share).round() as usize).unwrap().as_secs_f64() * 1e3;
         println!(
-            "{name:<10} {connections:>11} {:>8} {:>6.1} ms {:>6.1} ms {:>6.1} ms {:>6.1} ms",
+            "{name:<10} {size:>5} KB {connections:>11} {:>8} {:>6.1} ms {:>6.1} ms {:>6.1} ms {:>6.1} ms",
             took.len(),
             at(0.50),
             at(0.95),
