@@ -66,7 +66,7 @@ fn raise(chart: &Chart, events: &mut Vec<Event>, r: Raise) {
 #[must_use]
 pub fn watch(_before: &Chart, after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Event> {
     let mut events = Vec::new();
-    let mut look_at_session = None;
+    let mut look: Option<(SessionId, &[&str])> = None;
     for draft in drafts {
         match &draft.event {
             Event::MeasureCompleted(measure) => watch_measure(after, measure, &mut events),
@@ -88,10 +88,10 @@ pub fn watch(_before: &Chart, after: &Chart, drafts: &[Draft], context: &Context
                 );
             }
             Event::CheckInRecorded(check) => watch_check_in(after, check, draft, &mut events),
-            Event::VitalsRecorded(VitalsRecorded { session: Some(id), .. })
-            | Event::SedationRated(SedationRated { session: id, .. })
-            | Event::SymptomMarked(SymptomMarked { session: id, .. })
-            | Event::DistressRated(DistressRated { session: id, .. }) => look_at_session = Some(*id),
+            Event::VitalsRecorded(VitalsRecorded { session: Some(id), .. }) => look = Some((*id, &OF_READINGS)),
+            Event::SedationRated(SedationRated { session: id, .. }) => look = Some((*id, &OF_SEDATION)),
+            Event::SymptomMarked(SymptomMarked { session: id, .. }) => look = Some((*id, &OF_SYMPTOMS)),
+            Event::DistressRated(DistressRated { session: id, .. }) => look = Some((*id, &OF_DISTRESS)),
             Event::AdverseEventRecorded(adverse) if adverse.serious => raise(
                 after,
                 &mut events,
@@ -136,19 +136,29 @@ pub fn watch(_before: &Chart, after: &Chart, drafts: &[Draft], context: &Context
             _ => {}
         }
     }
-    if let Some(session) = look_at_session.and_then(|id| after.session(id)) {
-        in_session(after, session, context, &mut events);
+    if let Some((id, rules)) = look
+        && let Some(session) = after.session(id)
+    {
+        in_session(after, session, rules, context, &mut events);
     }
     events
 }
 
-/// Judges the session's readings and raises what calls for somebody.
-fn in_session(chart: &Chart, session: &Session, context: &Context<'_>, events: &mut Vec<Event>) {
+/// Which rules new vital signs, a sedation rating, a symptom, a distress rating and the passing of time can change. An
+/// alert that somebody has resolved is not raised again by news of something else.
+const OF_READINGS: [&str; 4] = ["S06-pressure", "S06-pulse", "S06-oxygen", "S06-breathing"];
+const OF_SEDATION: [&str; 2] = ["S06-sedation", "S06-duration"];
+const OF_SYMPTOMS: [&str; 2] = ["S06-symptoms", "S06-pressure"];
+const OF_DISTRESS: [&str; 1] = ["S06-distress"];
+const OF_TIME: [&str; 2] = ["S06-duration", "S06-distress"];
+
+/// Judges what is known of the session by the given rules, and raises what calls for somebody.
+fn in_session(chart: &Chart, session: &Session, rules_of: &[&str], context: &Context<'_>, events: &mut Vec<Event>) {
     if !session.phase().is_running() {
         return;
     }
     let facts = chart.facts(context.now, context.protocols, Scope { session: Some(session), ..Scope::default() });
-    for assessment in rules::assess(Gate::InSession, &facts) {
+    for assessment in rules::assess(Gate::InSession, &facts).iter().filter(|a| rules_of.contains(&a.rule.id)) {
         let gravest = assessment.verdict.findings().iter().filter(|f| f.urgency.is_some()).max_by_key(|f| f.urgency);
         if let Some(finding) = gravest {
             raise(chart, events, from_finding(finding, session));
@@ -269,7 +279,7 @@ pub fn tick(chart: &Chart, context: &Context<'_>) -> Vec<Event> {
     }
     if let Some(session) = chart.running_session() {
         missed_checks(chart, session, context, &mut events);
-        in_session(chart, session, context, &mut events);
+        in_session(chart, session, &OF_TIME, context, &mut events);
     }
     if chart.ended.is_none() {
         missed_measures(chart, context, now, &mut events);
@@ -328,5 +338,21 @@ fn missed_measures(chart: &Chart, context: &Context<'_>, now: Timestamp, events:
                 first: Rung::Guide,
             },
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_of_a_running_session_is_looked_at_by_something() {
+        let looked: Vec<&str> = [&OF_READINGS[..], &OF_SEDATION, &OF_SYMPTOMS, &OF_DISTRESS, &OF_TIME].concat();
+        for rule in rules::RULES.iter().filter(|rule| rule.gates.contains(&Gate::InSession)) {
+            assert!(looked.contains(&rule.id), "{} is never looked at", rule.id);
+        }
+        for id in looked {
+            assert!(rules::rule(id).is_some(), "{id} is not in the rule book");
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! a payload that must change becomes version 2 with a pure upcast, tested on the sample of version 1.
 
 pub mod alert;
+pub mod book;
 pub mod decision;
 pub mod follow_up;
 pub mod measure;
@@ -28,13 +29,16 @@ use crate::ids::EventId;
 use crate::roles::Actor;
 
 macro_rules! events {
-    ($($(#[$doc:meta])+ $name:ident = $version:literal),+ $(,)?) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $version:literal),+ $(,)?) => {
         /// One thing that happened.
         #[derive(Clone, Debug, PartialEq)]
         #[allow(clippy::large_enum_variant)]
         pub enum Event {
-            $($(#[$doc])+ $name($name),)+
+            $($(#[doc = $doc])+ $name($name),)+
         }
+
+        /// What each event says, in one sentence, for the document of events.
+        pub const SENTENCES: &[(&str, &str)] = &[$((stringify!($name), concat!($($doc),+))),+];
 
         /// The append-only list of stored names with their current version. Names are never reused.
         pub const STORED_NAMES: &[(&str, u16)] = &[$((stringify!($name), $version)),+];
