@@ -34,3 +34,84 @@ pub fn open(folder: &Folder, clock: Arc<FixedClock>, clinic: Clinic) -> App {
     let store = Store::open(&folder.0, Options::default()).unwrap();
     App::over(store, clock, clinic).unwrap()
 }
+
+/// One browser, which keeps its cookies.
+pub struct Browser {
+    router: axum::Router,
+    cookies: Vec<(String, String)>,
+}
+
+/// What came back.
+pub struct Page {
+    pub status: axum::http::StatusCode,
+    pub location: String,
+    pub body: String,
+}
+
+impl Browser {
+    pub fn of(app: &App) -> Self {
+        Self { router: stillwater_server::router(app.clone()), cookies: Vec::new() }
+    }
+
+    async fn send(&mut self, mut request: axum::http::Request<axum::body::Body>) -> Page {
+        use tower::ServiceExt;
+        let line: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !line.is_empty() {
+            request.headers_mut().insert("cookie", line.join("; ").parse().unwrap());
+        }
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        for cookie in parts.headers.get_all("set-cookie") {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap_or_default();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.retain(|(kept, _)| kept != name);
+            if !value.is_empty() {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        let body = String::from_utf8_lossy(&axum::body::to_bytes(body, usize::MAX).await.unwrap()).into_owned();
+        let location = parts.headers.get("location").map_or("", |v| v.to_str().unwrap()).to_owned();
+        Page { status: parts.status, location, body }
+    }
+
+    pub async fn get(&mut self, path: &str) -> Page {
+        let request = axum::http::Request::get(path).header("accept", "text/html");
+        self.send(request.body(axum::body::Body::empty()).unwrap()).await
+    }
+
+    /// Sends the fields together with the hidden ones that the page at `from` carries.
+    pub async fn send_form(&mut self, from: &str, to: &str, fields: &[(&str, &str)]) -> Page {
+        let page = self.get(from).await;
+        self.send_again(&page, to, fields).await
+    }
+
+    /// Sends the fields together with the hidden ones of a page that is open already.
+    pub async fn send_again(&mut self, page: &Page, to: &str, fields: &[(&str, &str)]) -> Page {
+        let mut all: Vec<(&str, String)> = Vec::new();
+        for name in ["csrf", "command_id", "seq"] {
+            if let Some(value) = hidden(&page.body, name) {
+                all.push((name, value));
+            }
+        }
+        all.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let mut body = String::new();
+        for (name, value) in &all {
+            if !body.is_empty() {
+                body.push('&');
+            }
+            stillwater_server::http::form::encode(name, &mut body);
+            body.push('=');
+            stillwater_server::http::form::encode(value, &mut body);
+        }
+        let request = axum::http::Request::post(to)
+            .header("accept", "text/html")
+            .header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(axum::body::Body::from(body)).unwrap()).await
+    }
+}
+
+/// The value of a hidden field.
+pub fn hidden(body: &str, name: &str) -> Option<String> {
+    let start = body.find(&format!("name=\"{name}\" value=\""))?;
+    let rest = body.get(start..)?.split_once("value=\"")?.1;
+    rest.split('"').next().map(str::to_owned)
+}

@@ -132,7 +132,8 @@ async fn announce(app: &App, made: &Made, at: SocketAddr, folder: &std::path::Pa
     }
     for (login, what) in described {
         if made.people.contains_key(login) {
-            lines.push(format!("  {:<16}{login:<16}{PASSWORD:<26}{what}", "patient"));
+            lines.push(format!("  {:<16}{login:<16}{PASSWORD}", "patient"));
+            lines.push(format!("  {:<16}({what})", ""));
         }
     }
     if let Some((patient, companion, name)) = &made.companion {

@@ -1,0 +1,241 @@
+//! A patient's day over HTTP and without JavaScript: invited by a link, questions that lose nothing, danger answered at
+//! once, consent, journal, and nobody else's record.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+mod support;
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use stillwater_care::chart::Chart;
+use stillwater_care::command::Command;
+use stillwater_care::event::{Demographics, PatientReferred};
+use stillwater_care::facts::Sex;
+use stillwater_care::ids::{PatientId, StaffId};
+use stillwater_care::roles::{Actor, Role};
+use stillwater_server::app::{App, Clinic};
+use stillwater_server::auth::links;
+use stillwater_server::charts::Ask;
+use stillwater_server::clock::FixedClock;
+use support::{Browser, Folder};
+use uuid::Uuid;
+
+const NOON: i64 = 1_763_899_200_000;
+
+struct House {
+    app: App,
+    clock: Arc<FixedClock>,
+    _folder: Folder,
+}
+
+fn house() -> House {
+    let clock = Arc::new(FixedClock::at(NOON));
+    let folder = Folder::new();
+    let app = support::open(&folder, clock.clone(), Clinic::default());
+    House { app, clock, _folder: folder }
+}
+
+fn patient(n: u128) -> PatientId {
+    PatientId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | (n << 24)))
+}
+
+async fn refer(house: &House, who: PatientId, name: &str) {
+    let actor = Actor::Staff { id: StaffId(Uuid::from_u128(2)), name: "Example prescriber".into(), role: Role::Prescriber };
+    let demographics = Demographics {
+        name: name.into(),
+        birth_date: jiff::civil::date(1988, 4, 4),
+        sex: Sex::Female,
+        veteran: None,
+        phone: String::new(),
+        address: "1 Example Street".into(),
+        time_zone: "America/Denver".into(),
+        emergency_number: "911".into(),
+    };
+    let command = Command::ReferPatient(PatientReferred { demographics, reason: "example".into(), source: "by hand".into() });
+    let ask = Ask { patient: who, actor, command_id: who.0, seen: None, command };
+    house.app.charts.execute(ask, house.app.clock.now_stamp()).await.unwrap();
+}
+
+trait NowStamp {
+    fn now_stamp(&self) -> jiff::Timestamp;
+}
+
+impl NowStamp for Arc<dyn stillwater_server::clock::Clock> {
+    fn now_stamp(&self) -> jiff::Timestamp {
+        self.now()
+    }
+}
+
+async fn invited(house: &House, who: PatientId) -> Browser {
+    let link = links::invite_patient(&house.app, who, "Somebody Example").await.unwrap();
+    let mut browser = Browser::of(&house.app);
+    let used = browser.send_form(&link.path, &link.path, &[]).await;
+    assert_eq!(used.status, StatusCode::SEE_OTHER, "{}", used.body);
+    browser
+}
+
+async fn chart(house: &House, who: PatientId) -> Chart {
+    house.app.charts.load(who).await.unwrap().unwrap().chart.clone()
+}
+
+async fn answered(house: &House) -> (Browser, PatientId) {
+    let who = patient(1);
+    refer(house, who, "Somebody Example").await;
+    let browser = invited(house, who).await;
+    (browser, who)
+}
+
+/// Answers PHQ-9 with 0 but for the items given, one question at a time.
+async fn phq9(browser: &mut Browser, item9: &str) {
+    for n in 1..=9 {
+        let (item, value) = (format!("phq9_{n}"), if n == 9 { item9 } else { "0" });
+        let name = format!("item-{item}");
+        let page = browser
+            .send_form("/my/questions/phq-9", "/my/questions/phq-9", &[("item", &item), (&name, value), ("go", "next")])
+            .await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    }
+    if item9 != "0" {
+        let fields = [("item", "phq9_10"), ("item-phq9_10", "1"), ("go", "next")];
+        browser.send_form("/my/questions/phq-9", "/my/questions/phq-9", &fields).await;
+    }
+}
+
+#[tokio::test]
+async fn every_page_of_the_patient_opens_is_small_and_always_offers_help() {
+    let house = house();
+    let (mut browser, _) = answered(&house).await;
+    for path in [
+        "/my", "/my/history", "/my/consent", "/my/outcome", "/my/journal", "/my/safety-plan", "/my/companion", "/my/record",
+        "/my/learn", "/my/help-now", "/my/questions/lec-5", "/my/questions/pcl-5-week?all=1", "/my/questions/asq",
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(page.body.len() < 200_000, "{path} has {} bytes", page.body.len());
+        for always in ["Pause", "Leave", "Help now"] {
+            assert!(page.body.contains(always), "{path} has no {always}");
+        }
+    }
+    for closed in ["/caseload", "/patients/x", "/companion", "/people", "/my/questions/madrs", "/my/questions/moaa-s"] {
+        let page = browser.get(closed).await;
+        assert!(page.status == StatusCode::FORBIDDEN || page.status == StatusCode::NOT_FOUND, "{closed}: {}", page.status);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_means_danger_raises_its_alert_before_the_next_page_which_shows_whom_to_reach() {
+    let house = house();
+    let (mut browser, who) = answered(&house).await;
+    phq9(&mut browser, "2").await;
+    let sent = browser.send_form("/my/questions/phq-9?review=1", "/my/questions/phq-9/send", &[]).await;
+    assert_eq!((sent.status, sent.location.as_str()), (StatusCode::SEE_OTHER, "/my/help-now?from=answers"));
+    let chart = chart(&house, who).await;
+    let alert = chart.open_alerts().into_iter().find(|a| a.is.rule == "phq-9/item9_high").expect("an alert").clone();
+    assert!(alert.next_rung_at().is_some(), "it has a clock");
+    let next = browser.get(&sent.location).await;
+    for needed in ["988", "911", "press 1", "has been told"] {
+        assert!(next.body.contains(needed), "the next page lacks {needed}");
+    }
+}
+
+#[tokio::test]
+async fn an_ordinary_answer_raises_nothing() {
+    let house = house();
+    let (mut browser, who) = answered(&house).await;
+    phq9(&mut browser, "0").await;
+    let sent = browser.send_form("/my/questions/phq-9?review=1", "/my/questions/phq-9/send", &[]).await;
+    assert_eq!(sent.location, "/my");
+    assert!(chart(&house, who).await.open_alerts().is_empty());
+}
+
+#[tokio::test]
+async fn leaving_in_the_middle_loses_nothing_and_sending_twice_records_once() {
+    let house = house();
+    let (mut browser, who) = answered(&house).await;
+    let go = |n: &'static str| [("item", n), ("go", "skip")];
+    browser.send_form("/my/questions/gad-7", "/my/questions/gad-7", &[("item", "gad7_1"), ("item-gad7_1", "3"), ("go", "next")]).await;
+    // Another visit, by a new link: the answers are still there.
+    let mut again = invited(&house, who).await;
+    let page = again.get("/my/questions/gad-7").await;
+    assert!(page.body.contains("2 of 7"), "the second question is shown");
+    for item in ["gad7_2", "gad7_3", "gad7_4", "gad7_5", "gad7_6", "gad7_7"] {
+        again.send_form("/my/questions/gad-7", "/my/questions/gad-7", &go(item)).await;
+    }
+    let review = again.get("/my/questions/gad-7").await;
+    assert!(review.body.contains("left out") && review.body.contains("Nearly every day"), "{}", review.body);
+    for _ in 0..2 {
+        let sent = again.send_again(&review, "/my/questions/gad-7/send", &[]).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    }
+    assert_eq!(chart(&house, who).await.measures.len(), 1);
+}
+
+#[tokio::test]
+async fn a_question_without_an_answer_is_asked_again_kindly() {
+    let house = house();
+    let (mut browser, _) = answered(&house).await;
+    let page = browser.send_form("/my/questions/gad-7", "/my/questions/gad-7", &[("item", "gad7_1"), ("go", "next")]).await;
+    assert!(page.body.contains("Choose an answer"), "{}", page.body);
+    let odd = browser
+        .send_form("/my/questions/gad-7", "/my/questions/gad-7", &[("item", "gad7_1"), ("item-gad7_1", "9"), ("go", "next")])
+        .await;
+    assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn history_is_answered_a_few_at_a_time_and_not_sure_is_an_answer() {
+    let house = house();
+    let (mut browser, who) = answered(&house).await;
+    let page = browser.get("/my/history").await;
+    let fields = [
+        ("topic", "aneurysm"),
+        ("topic", "stroke"),
+        ("aneurysm", "no"),
+        ("stroke", "unknown"),
+    ];
+    let sent = browser.send_again(&page, "/my/history", &fields).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    assert_eq!(chart(&house, who).await.history.len(), 2);
+    let empty = browser.send_form("/my/history", "/my/history", &[("topic", "seizures")]).await;
+    assert!(empty.body.contains("Choose an answer"));
+}
+
+#[tokio::test]
+async fn a_journal_entry_is_private_until_shared_and_help_reaches_the_team() {
+    let house = house();
+    let (mut browser, who) = answered(&house).await;
+    browser.send_form("/my/journal", "/my/journal", &[("words", "a quiet day")]).await;
+    let open = house.app.charts.load(who).await.unwrap().unwrap();
+    assert!(!open.chart.journal[0].shared);
+    let told: Vec<String> = open.log.iter().map(|r| stillwater_care::chart::story::tell(r).staff).collect();
+    assert!(!told.iter().any(|t| t.contains("quiet day")), "staff do not read a private entry");
+    let help = browser.send_form("/my/help-now", "/my/help-now", &[]).await;
+    assert!(help.body.contains("has been told"));
+    assert_eq!(chart(&house, who).await.open_alerts().len(), 1);
+}
+
+#[tokio::test]
+async fn a_link_that_was_used_or_has_expired_shows_a_kind_page() {
+    let house = house();
+    let who = patient(1);
+    refer(&house, who, "Somebody Example").await;
+    let link = links::invite_patient(&house.app, who, "Somebody Example").await.unwrap();
+    house.clock.advance_ms(400 * 24 * 60 * 60_000);
+    let page = Browser::of(&house.app).get(&link.path).await;
+    assert!(page.body.contains("555-0100"), "it says whom to call: {}", page.body);
+    assert_ne!(page.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn one_patient_never_sees_another() {
+    let house = house();
+    let (mut browser, _) = answered(&house).await;
+    let other = patient(2);
+    refer(&house, other, "Otherperson Example").await;
+    for path in ["/my", "/my/record", "/my/record/download"] {
+        assert!(!browser.get(path).await.body.contains("Otherperson"), "{path}");
+    }
+    let page = browser.get(&format!("/patients/{other}")).await;
+    assert!(page.status == StatusCode::FORBIDDEN || page.status == StatusCode::NOT_FOUND);
+}
