@@ -154,7 +154,9 @@ impl TryFrom<Raw> for Condition {
         }
         match (found.pop(), found.is_empty()) {
             (Some(only), true) => Ok(only),
-            _ => Err("a condition has exactly one of all, any, not, item, score, rule, missing, count, n_of".to_owned()),
+            _ => {
+                Err("a condition has exactly one of all, any, not, item, score, rule, missing, count, n_of".to_owned())
+            }
         }
     }
 }
@@ -281,14 +283,9 @@ mod tests {
     #[test]
     fn the_tables_of_three_values_are_kept() {
         let (t, f, u) = (Some(true), Some(false), None);
-        for (parts, both, either) in [
-            ([t, t], t, t),
-            ([t, f], f, t),
-            ([f, f], f, f),
-            ([t, u], u, t),
-            ([f, u], f, u),
-            ([u, u], u, u),
-        ] {
+        for (parts, both, either) in
+            [([t, t], t, t), ([t, f], f, t), ([f, f], f, f), ([t, u], u, t), ([f, u], f, u), ([u, u], u, u)]
+        {
             assert_eq!(all(parts.into_iter()), both, "{parts:?}");
             assert_eq!(any(parts.into_iter()), either, "{parts:?}");
         }

@@ -678,9 +678,7 @@ impl Instrument {
     /// The reliable-change threshold used by default for a score.
     #[must_use]
     pub fn default_reliable_change(&self, score: &str) -> Option<&Change> {
-        self.change
-            .iter()
-            .find(|change| change.score == score && change.kind == ChangeKind::Reliable && change.default)
+        self.change.iter().find(|change| change.score == score && change.kind == ChangeKind::Reliable && change.default)
     }
 
     /// The first score that stands for the whole: `total`, or the first one.

@@ -27,7 +27,9 @@ pub fn page(i: &Instrument) -> String {
     };
     let status = match i.text_status {
         TextStatus::Verified => format!("read to the letter in {} stored copies", i.text_sources),
-        TextStatus::FromMemory => "from memory: not shown to patients before somebody has compared it with its source".into(),
+        TextStatus::FromMemory => {
+            "from memory: not shown to patients before somebody has compared it with its source".into()
+        }
         TextStatus::OwnWords => "our own words; unvalidated".into(),
         TextStatus::None => "none".into(),
     };
@@ -45,7 +47,10 @@ pub fn page(i: &Instrument) -> String {
         }
     }
     if i.legal_review {
-        let _ = writeln!(out, "- **To confirm:** the licence reading is ours; a person should confirm it once before release.");
+        let _ = writeln!(
+            out,
+            "- **To confirm:** the licence reading is ours; a person should confirm it once before release."
+        );
     }
     let items: Vec<String> = i
         .items
@@ -96,7 +101,8 @@ pub fn page(i: &Instrument) -> String {
     list(&mut out, "Cut-offs", &cutoffs);
     let rules: Vec<String> = i.rules.iter().map(|r| format!("`{}` ({}): {}", r.id, r.kind.word(), r.label)).collect();
     list(&mut out, "Rules", &rules);
-    let safety: Vec<String> = i.safety.iter().map(|s| format!("`{}`, {}: {}", s.id, s.level.word(), s.action)).collect();
+    let safety: Vec<String> =
+        i.safety.iter().map(|s| format!("`{}`, {}: {}", s.id, s.level.word(), s.action)).collect();
     list(&mut out, "Safety items", &safety);
     list(&mut out, "Change", &i.change.iter().map(change_line).collect::<Vec<_>>());
     let schedule: Vec<String> = i
@@ -133,7 +139,16 @@ fn change_line(c: &crate::model::Change) -> String {
         ChangeBasis::PointsAndLevel => points.into_iter().chain(level).collect(),
     };
     let default = if c.default { ", used by default" } else { "" };
-    format!("`{}` {}: {}: {}{default}. {} ({}; {})", c.id, c.kind.word(), c.score, parts.join(" and "), c.meaning, c.population, c.source)
+    format!(
+        "`{}` {}: {}: {}{default}. {} ({}; {})",
+        c.id,
+        c.kind.word(),
+        c.score,
+        parts.join(" and "),
+        c.meaning,
+        c.population,
+        c.source
+    )
 }
 
 /// The list of all pages, as Markdown.
@@ -143,7 +158,15 @@ pub fn index(catalogue: &Catalogue) -> String {
         "# Instruments\n\nOne page for each, written from its data file. No instrument here is a diagnosis or a medical device.\n\n| instrument | who | text | items |\n| --- | --- | --- | ---: |\n",
     );
     for i in catalogue.iter() {
-        let _ = writeln!(out, "| [{}]({}.md) | {} | {} | {} |", i.short, i.id, i.mode.word(), i.embed.word(), i.items.len());
+        let _ = writeln!(
+            out,
+            "| [{}]({}.md) | {} | {} | {} |",
+            i.short,
+            i.id,
+            i.mode.word(),
+            i.embed.word(),
+            i.items.len()
+        );
     }
     out
 }

@@ -59,7 +59,11 @@ impl Checker<'_> {
             return self.refuse("schema", format!("schema is {:?}", i.schema), "schema = \"instrument/1\"");
         }
         if i.id.is_empty() || !i.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
-            return self.refuse("id =", format!("id {:?} cannot be used", i.id), "lower-case letters, digits and hyphens");
+            return self.refuse(
+                "id =",
+                format!("id {:?} cannot be used", i.id),
+                "lower-case letters, digits and hyphens",
+            );
         }
         if i.items.is_empty() || i.scores.is_empty() {
             return self.refuse("id =", "it has no items or no scores".into(), "at least one of each");
@@ -126,12 +130,20 @@ impl Checker<'_> {
         for score in &self.instrument.scores {
             let grouped = score.groups.iter().flat_map(|group| &group.items);
             if let Some(stray) = score.items.iter().chain(grouped).find(|id| !items.contains(id.as_str())) {
-                return self.refuse(stray, format!("score {} names item {stray:?}, which is not there", score.id), "item ids");
+                return self.refuse(
+                    stray,
+                    format!("score {} names item {stray:?}, which is not there", score.id),
+                    "item ids",
+                );
             }
             let lacks = match score.method {
                 Method::Scaled => {
                     if !known.contains(score.from.as_str()) {
-                        return self.refuse(&score.id, format!("score {} is scaled from {:?}", score.id, score.from), "an earlier score");
+                        return self.refuse(
+                            &score.id,
+                            format!("score {} is scaled from {:?}", score.id, score.from),
+                            "an earlier score",
+                        );
                     }
                     score.factor.is_none().then_some("factor")
                 }
@@ -190,7 +202,11 @@ impl Checker<'_> {
             bands.sort_by_key(|band| band.min);
             let (Some(first), Some(last)) = (bands.first(), bands.last()) else { continue };
             if first.min != score.min || last.max != score.max {
-                return self.refuse(&first.code, format!("the bands of {} leave an end open", score.id), "bands over the whole range");
+                return self.refuse(
+                    &first.code,
+                    format!("the bands of {} leave an end open", score.id),
+                    "bands over the whole range",
+                );
             }
             for pair in bands.windows(2) {
                 if let [low, high] = pair

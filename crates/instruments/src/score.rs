@@ -205,7 +205,12 @@ impl Instrument {
     /// # Errors
     /// [`AnswerError`] when a score is not one of this instrument's or lies outside its range.
     pub fn from_scores(&self, given: &BTreeMap<String, f64>, context: &ScoreContext) -> Result<Scored, AnswerError> {
-        let refuse = |name, item: &str, given: String, allowed: String| AnswerError { name, item: item.to_owned(), given, allowed };
+        let refuse = |name, item: &str, given: String, allowed: String| AnswerError {
+            name,
+            item: item.to_owned(),
+            given,
+            allowed,
+        };
         let known = || self.scores.iter().map(|s| s.id.as_str()).collect::<Vec<_>>().join(", ");
         if given.is_empty() {
             return Err(refuse("not-a-number", "total", "nothing".into(), format!("one of the scores {}", known())));
@@ -306,7 +311,12 @@ impl Instrument {
     fn checked(&self, item: &Item, answer: &Answer) -> Result<State, AnswerError> {
         let set = self.options_of(item);
         let refuse = |name| {
-            Err(AnswerError { name, item: item.id.clone(), given: shown(answer), allowed: allowed(set, item.multi, item.na_allowed) })
+            Err(AnswerError {
+                name,
+                item: item.id.clone(),
+                given: shown(answer),
+                allowed: allowed(set, item.multi, item.na_allowed),
+            })
         };
         match answer {
             Answer::Missing => Ok(State::Missing),
@@ -347,7 +357,8 @@ impl Instrument {
     ) -> BTreeMap<String, Option<bool>> {
         let mut out = BTreeMap::new();
         for cutoff in &self.cutoffs {
-            let differs = cutoff.context.iter().any(|(key, value)| context.get(key).is_some_and(|given| given != value));
+            let differs =
+                cutoff.context.iter().any(|(key, value)| context.get(key).is_some_and(|given| given != value));
             if differs {
                 continue;
             }

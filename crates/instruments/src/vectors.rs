@@ -96,6 +96,11 @@ fn differ(vector: &str, at: &str, expected: &Value, got: &Value, out: &mut Vec<D
             differ(vector, &below, want.get(key).unwrap_or(&null), have.get(key).unwrap_or(&null), out);
         }
     } else if expected != got {
-        out.push(Difference { vector: vector.to_owned(), at: at.to_owned(), expected: expected.clone(), got: got.clone() });
+        out.push(Difference {
+            vector: vector.to_owned(),
+            at: at.to_owned(),
+            expected: expected.clone(),
+            got: got.clone(),
+        });
     }
 }

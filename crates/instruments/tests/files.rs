@@ -95,8 +95,11 @@ fn a_total_from_a_licensed_form_has_its_bands_and_no_known_safety_item() {
     let scored = instrument.from_scores(&BTreeMap::from([("total".to_owned(), 28.0)]), &ScoreContext::new()).unwrap();
     assert_eq!(scored.bands.get("total").cloned().flatten().as_deref(), Some("moderate"));
     assert!(scored.safety.values().all(Option::is_none), "an item nobody read is not a no");
-    for (score, value, name) in [("total", 61.0, "out-of-range"), ("total", 3.5, "off-step"), ("sum", 3.0, "unknown-item")] {
-        let error = instrument.from_scores(&BTreeMap::from([(score.to_owned(), value)]), &ScoreContext::new()).unwrap_err();
+    for (score, value, name) in
+        [("total", 61.0, "out-of-range"), ("total", 3.5, "off-step"), ("sum", 3.0, "unknown-item")]
+    {
+        let error =
+            instrument.from_scores(&BTreeMap::from([(score.to_owned(), value)]), &ScoreContext::new()).unwrap_err();
         assert_eq!(error.name, name);
     }
 }

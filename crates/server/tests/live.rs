@@ -141,7 +141,12 @@ fn course(people: &People, with_dose: bool) -> Vec<Event> {
                 sober: Answered::Yes,
                 phone_verified: Answered::Yes,
             }),
-            Event::GoDecided(GoDecided { session: people.session, go: true, reason: String::new(), findings: Vec::new() }),
+            Event::GoDecided(GoDecided {
+                session: people.session,
+                go: true,
+                reason: String::new(),
+                findings: Vec::new(),
+            }),
             Event::DoseTaken(DoseTaken {
                 session: people.session,
                 order: OrderId(id(55)),
@@ -225,7 +230,8 @@ impl Browser {
         assert_eq!(status, StatusCode::OK, "{page}: {body}");
         let csrf = between(&body, "name=\"csrf\" content=\"", "\"");
         let command = Uuid::from_u128(id(0).as_u128() | (rand() << 16));
-        let seq = if body.contains("name=\"seq\" value=\"") { between(&body, "name=\"seq\" value=\"", "\"") } else { "0" };
+        let seq =
+            if body.contains("name=\"seq\" value=\"") { between(&body, "name=\"seq\" value=\"", "\"") } else { "0" };
         let form = format!("csrf={csrf}&command_id={command}&seq={seq}&{fields}");
         let request = Request::post(action)
             .header("accept", "text/html")
@@ -281,7 +287,8 @@ impl Stream {
     fn open(address: SocketAddr, path: &str, cookies: &str) -> Self {
         let mut socket = TcpStream::connect(address).unwrap();
         socket.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
-        let head = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\naccept: text/event-stream\r\ncookie: {cookies}\r\n\r\n");
+        let head =
+            format!("GET {path} HTTP/1.1\r\nhost: {address}\r\naccept: text/event-stream\r\ncookie: {cookies}\r\n\r\n");
         socket.write_all(head.as_bytes()).unwrap();
         Self { socket, heard: String::new() }
     }

@@ -41,7 +41,8 @@ fn patient(n: u128) -> PatientId {
 }
 
 async fn refer(house: &House, who: PatientId, name: &str) {
-    let actor = Actor::Staff { id: StaffId(Uuid::from_u128(2)), name: "Example prescriber".into(), role: Role::Prescriber };
+    let actor =
+        Actor::Staff { id: StaffId(Uuid::from_u128(2)), name: "Example prescriber".into(), role: Role::Prescriber };
     let demographics = Demographics {
         name: name.into(),
         birth_date: jiff::civil::date(1988, 4, 4),
@@ -52,7 +53,8 @@ async fn refer(house: &House, who: PatientId, name: &str) {
         time_zone: "America/Denver".into(),
         emergency_number: "911".into(),
     };
-    let command = Command::ReferPatient(PatientReferred { demographics, reason: "example".into(), source: "by hand".into() });
+    let command =
+        Command::ReferPatient(PatientReferred { demographics, reason: "example".into(), source: "by hand".into() });
     let ask = Ask { patient: who, actor, command_id: who.0, seen: None, command };
     house.app.charts.execute(ask, house.app.clock.now_stamp()).await.unwrap();
 }
@@ -107,8 +109,19 @@ async fn every_page_of_the_patient_opens_is_small_and_always_offers_help() {
     let house = house();
     let (mut browser, _) = answered(&house).await;
     for path in [
-        "/my", "/my/history", "/my/consent", "/my/outcome", "/my/journal", "/my/safety-plan", "/my/companion", "/my/record",
-        "/my/learn", "/my/help-now", "/my/questions/lec-5", "/my/questions/pcl-5-week?all=1", "/my/questions/asq",
+        "/my",
+        "/my/history",
+        "/my/consent",
+        "/my/outcome",
+        "/my/journal",
+        "/my/safety-plan",
+        "/my/companion",
+        "/my/record",
+        "/my/learn",
+        "/my/help-now",
+        "/my/questions/lec-5",
+        "/my/questions/pcl-5-week?all=1",
+        "/my/questions/asq",
     ] {
         let page = browser.get(path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
@@ -119,7 +132,11 @@ async fn every_page_of_the_patient_opens_is_small_and_always_offers_help() {
     }
     for closed in ["/caseload", "/patients/x", "/companion", "/people", "/my/questions/madrs", "/my/questions/moaa-s"] {
         let page = browser.get(closed).await;
-        assert!(page.status == StatusCode::FORBIDDEN || page.status == StatusCode::NOT_FOUND, "{closed}: {}", page.status);
+        assert!(
+            page.status == StatusCode::FORBIDDEN || page.status == StatusCode::NOT_FOUND,
+            "{closed}: {}",
+            page.status
+        );
     }
 }
 
@@ -154,7 +171,13 @@ async fn leaving_in_the_middle_loses_nothing_and_sending_twice_records_once() {
     let house = house();
     let (mut browser, who) = answered(&house).await;
     let go = |n: &'static str| [("item", n), ("go", "skip")];
-    browser.send_form("/my/questions/gad-7", "/my/questions/gad-7", &[("item", "gad7_1"), ("item-gad7_1", "3"), ("go", "next")]).await;
+    browser
+        .send_form(
+            "/my/questions/gad-7",
+            "/my/questions/gad-7",
+            &[("item", "gad7_1"), ("item-gad7_1", "3"), ("go", "next")],
+        )
+        .await;
     // Another visit, by a new link: the answers are still there.
     let mut again = invited(&house, who).await;
     let page = again.get("/my/questions/gad-7").await;
@@ -175,10 +198,15 @@ async fn leaving_in_the_middle_loses_nothing_and_sending_twice_records_once() {
 async fn a_question_without_an_answer_is_asked_again_kindly() {
     let house = house();
     let (mut browser, _) = answered(&house).await;
-    let page = browser.send_form("/my/questions/gad-7", "/my/questions/gad-7", &[("item", "gad7_1"), ("go", "next")]).await;
+    let page =
+        browser.send_form("/my/questions/gad-7", "/my/questions/gad-7", &[("item", "gad7_1"), ("go", "next")]).await;
     assert!(page.body.contains("Choose an answer"), "{}", page.body);
     let odd = browser
-        .send_form("/my/questions/gad-7", "/my/questions/gad-7", &[("item", "gad7_1"), ("item-gad7_1", "9"), ("go", "next")])
+        .send_form(
+            "/my/questions/gad-7",
+            "/my/questions/gad-7",
+            &[("item", "gad7_1"), ("item-gad7_1", "9"), ("go", "next")],
+        )
         .await;
     assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
@@ -188,12 +216,7 @@ async fn history_is_answered_a_few_at_a_time_and_not_sure_is_an_answer() {
     let house = house();
     let (mut browser, who) = answered(&house).await;
     let page = browser.get("/my/history").await;
-    let fields = [
-        ("topic", "aneurysm"),
-        ("topic", "stroke"),
-        ("aneurysm", "no"),
-        ("stroke", "unknown"),
-    ];
+    let fields = [("topic", "aneurysm"), ("topic", "stroke"), ("aneurysm", "no"), ("stroke", "unknown")];
     let sent = browser.send_again(&page, "/my/history", &fields).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
     assert_eq!(chart(&house, who).await.history.len(), 2);

@@ -187,7 +187,8 @@ impl Screened {
             ));
             line(format!("           clears: {}", finding.clears));
         }
-        let candidates: Vec<_> = self.person.record.facts.iter().filter_map(|fact| Some((fact.candidate_for?, fact))).collect();
+        let candidates: Vec<_> =
+            self.person.record.facts.iter().filter_map(|fact| Some((fact.candidate_for?, fact))).collect();
         if !candidates.is_empty() {
             line("  In the record, to be confirmed by staff:".to_owned());
         }

@@ -229,7 +229,16 @@ fn screen_tells_findings_what_is_missing_and_what_was_not_understood() {
     check(
         &ran,
         1,
-        &["BLOCK", "In the record, to be confirmed by staff:", "could be pregnant: Normal pregnancy", "Missing:", "Not taken over:", "clears:", "veterans.ndjson, line 1", "general.ndjson, line 3"],
+        &[
+            "BLOCK",
+            "In the record, to be confirmed by staff:",
+            "could be pregnant: Normal pregnancy",
+            "Missing:",
+            "Not taken over:",
+            "clears:",
+            "veterans.ndjson, line 1",
+            "general.ndjson, line 3",
+        ],
     );
     let json = run(&["screen", "--format", "json", SAMPLES[0], SAMPLES[1]]);
     assert_eq!(json.code, 1);

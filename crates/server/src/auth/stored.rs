@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use stillwater_care::ids::{CompanionId, PatientId, StaffId};
 use stillwater_care::roles::Role;
 use stillwater_store::{
-    Account as StoredAccount, Link as StoredLink, NewAuditEntry, NewWebSession, ReadError, SessionHolder, Store, WriteError,
+    Account as StoredAccount, Link as StoredLink, NewAuditEntry, NewWebSession, ReadError, SessionHolder, Store,
+    WriteError,
 };
 use uuid::Uuid;
 
@@ -34,7 +35,8 @@ impl From<WriteError> for BookFailure {
 /// When the store cannot be read or written.
 pub fn root_key(store: &Store) -> Result<[u8; 32], BookFailure> {
     if let Some(kept) = store.setting(ROOT_KEY)? {
-        let text: String = serde_json::from_str(&kept).map_err(|_| BookFailure::new("the key for sessions is unreadable"))?;
+        let text: String =
+            serde_json::from_str(&kept).map_err(|_| BookFailure::new("the key for sessions is unreadable"))?;
         return random::unhex(&text).ok_or_else(|| BookFailure::new("the key for sessions is unreadable"));
     }
     let key: [u8; 32] = random::bytes().map_err(|_| BookFailure::new("the system has no randomness to give"))?;
@@ -196,7 +198,9 @@ impl Ledger for Store {
     fn end_all_sessions(&self, subject: Subject, _: i64) -> Result<(), BookFailure> {
         match holder(subject)? {
             SessionHolder::Account(account) => self.revoke_web_sessions_of(account)?,
-            SessionHolder::Link { subject, patient } => self.revoke_link_sessions_of(patient.unwrap_or_default(), &subject)?,
+            SessionHolder::Link { subject, patient } => {
+                self.revoke_link_sessions_of(patient.unwrap_or_default(), &subject)?
+            }
         };
         Ok(())
     }
@@ -251,7 +255,8 @@ impl Ledger for Store {
 
     fn draft(&self, owner: &str, key: &str) -> Result<Option<String>, BookFailure> {
         let kept = Store::draft(self, owner, key)?;
-        kept.map(|draft| String::from_utf8(draft.contents).map_err(|_| BookFailure::new("a draft is unreadable"))).transpose()
+        kept.map(|draft| String::from_utf8(draft.contents).map_err(|_| BookFailure::new("a draft is unreadable")))
+            .transpose()
     }
 
     fn drop_draft(&self, owner: &str, key: &str) -> Result<(), BookFailure> {

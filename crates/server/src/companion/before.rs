@@ -145,7 +145,8 @@ pub(super) async fn send_briefing(
     let Some(chosen) = chosen.into_iter().collect::<Option<Vec<usize>>>().filter(|_| typed.is_sound()) else {
         return Ok(again(&typed, None));
     };
-    match doing::ask(&app, &principal, beside.patient, &typed, RestsOn::Itself, Command::BriefCompanion(chosen)).await? {
+    match doing::ask(&app, &principal, beside.patient, &typed, RestsOn::Itself, Command::BriefCompanion(chosen)).await?
+    {
         Outcome::Done(_) | Outcome::Stale(_) => Ok(Redirect::to("/companion").into_response()),
         Outcome::Refused(refusal) => Ok(again(&typed, Some(&plain(&refusal)))),
     }

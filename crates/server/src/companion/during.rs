@@ -9,7 +9,9 @@ use serde::Deserialize;
 use stillwater_care::Chart;
 use stillwater_care::chart::{Alert, Session};
 use stillwater_care::command::Command;
-use stillwater_care::event::{CheckAnswer, CheckInRecorded, CheckKind, HelpRequested, ReleaseChecked, SessionStopped, VitalsRecorded};
+use stillwater_care::event::{
+    CheckAnswer, CheckInRecorded, CheckKind, HelpRequested, ReleaseChecked, SessionStopped, VitalsRecorded,
+};
 use stillwater_care::facts::ReleaseFacts;
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{ReadingSource, minutes_between};
@@ -84,9 +86,8 @@ pub(super) fn to_do(chart: &Chart, protocols: &Protocols, now: Timestamp) -> u8 
     let soon = schedule::next_checks(chart, session, protocol)
         .iter()
         .any(|check| check.kind == CheckKind::Vitals && minutes_between(now, check.due_at) <= 10);
-    let late_enough = session
-        .dose_at()
-        .is_some_and(|at| minutes_between(at, now) >= protocol.monitoring.earliest_release_minutes);
+    let late_enough =
+        session.dose_at().is_some_and(|at| minutes_between(at, now) >= protocol.monitoring.earliest_release_minutes);
     u8::from(soon) + 2 * u8::from(late_enough)
 }
 
@@ -111,7 +112,9 @@ fn help_state(chart: &Chart, session: &Session, now: Timestamp) -> Markup {
     let calls: Vec<&Alert> = chart
         .open_alerts()
         .into_iter()
-        .filter(|alert| alert.is.session == Some(session.id) && (alert.is.rule == "help" || alert.is.rule == "check-in"))
+        .filter(|alert| {
+            alert.is.session == Some(session.id) && (alert.is.rule == "help" || alert.is.rule == "check-in")
+        })
         .collect();
     html! {
         div #help-state role="status" aria-live="polite" {
@@ -231,7 +234,8 @@ pub(super) async fn reading(
     let vitals = crate::staff_session::read_vitals(&mut typed, at, ReadingSource::CompanionEntered);
     let Some(vitals) = vitals.filter(|_| typed.is_sound()) else {
         let wrong: Vec<&str> = typed.errors().map(|(_, says)| says).collect();
-        let words = if wrong.is_empty() { "Write the numbers that the device shows.".to_owned() } else { wrong.join(" ") };
+        let words =
+            if wrong.is_empty() { "Write the numbers that the device shows.".to_owned() } else { wrong.join(" ") };
         return not_now(&app, &ctx, &beside, &headers, &words);
     };
     let command = Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) });
@@ -253,8 +257,10 @@ fn help_form(ctx: &Ctx, chart: &Chart, session: &Session) -> Markup {
 /// One question of a look-in. *Not fine* goes to the team at once, without the questions that are left.
 fn question(app: &App, ctx: &Ctx, beside: &Beside, step: &Step) -> Markup {
     let chart = beside.chart();
-    let given: Vec<(&str, &str)> =
-        [("name", step.name.as_str()), ("breath", step.breath.as_str())].into_iter().take_while(|(_, word)| is_answer(word)).collect();
+    let given: Vec<(&str, &str)> = [("name", step.name.as_str()), ("breath", step.breath.as_str())]
+        .into_iter()
+        .take_while(|(_, word)| is_answer(word))
+        .collect();
     let n = given.len().min(QUESTIONS.len() - 1);
     let Some((field, title, asks, picture, words)) = QUESTIONS.get(n) else { return html! {} };
     let last = n + 1 == QUESTIONS.len();
@@ -332,7 +338,13 @@ pub(super) async fn look_in(
         return not_now(&app, &ctx, &beside, &headers, "The session is over, so no look-in is needed any more.");
     };
     let Some(check) = read_look_in(&typed, session) else {
-        return not_now(&app, &ctx, &beside, &headers, "Nothing was answered. Please look again and choose what you see.");
+        return not_now(
+            &app,
+            &ctx,
+            &beside,
+            &headers,
+            "Nothing was answered. Please look again and choose what you see.",
+        );
     };
     let grave = check.answer == CheckAnswer::NotFine;
     let then = if grave { "/companion/help" } else { "/companion/session?done=1" };
@@ -406,7 +418,14 @@ pub(super) async fn stop(
 ) -> Result<Response, Problem> {
     let beside = beside(&app, &principal).await?;
     if !typed.confirmed() {
-        let form = look::confirm_form(&ctx, "/companion/stop", &typed, "Stop the session?", "Yes, stop it", "/companion/session");
+        let form = look::confirm_form(
+            &ctx,
+            "/companion/stop",
+            &typed,
+            "Stop the session?",
+            "Yes, stop it",
+            "/companion/session",
+        );
         return Ok(page(&app, &ctx, beside.chart(), "Stop the session", form).into_response());
     }
     let Some(session) = beside.session().map(|s| s.id) else {

@@ -9,8 +9,8 @@ use stillwater_care::command::{Command, NameCompanion};
 
 use super::{own, page as phone, plain, refused};
 use crate::app::App;
-use crate::auth::links::{Invitation, invite_companion};
 use crate::auth::Principal;
+use crate::auth::links::{Invitation, invite_companion};
 use crate::http::{Ctx, Problem, Typed};
 use crate::live::doing::{self, Outcome, RestsOn};
 use crate::look::{Field, FieldGroup, Notice, error_summary, notice};

@@ -99,7 +99,10 @@ pub(super) async fn sign(
     let version = typed.get("version").to_owned();
     let missing = consent::text(&version).map_or(0, |text| text.statements.len().saturating_sub(statements.len()));
     if missing > 0 {
-        typed.wrong("statement", format!("{missing} statements are not ticked. Ask your team about any that you are unsure of."));
+        typed.wrong(
+            "statement",
+            format!("{missing} statements are not ticked. Ask your team about any that you are unsure of."),
+        );
     }
     if !typed.is_sound() {
         let again = phone(&ctx, "Consent", body(&app, &ctx, own.chart(), &typed));

@@ -22,7 +22,8 @@ pub(super) struct From {
 }
 
 fn numbers(ctx: &Ctx, chart: &Chart) -> Markup {
-    let emergency = chart.demographics.as_ref().map_or(ctx.clinic.emergency_number.as_str(), |d| d.emergency_number.as_str());
+    let emergency =
+        chart.demographics.as_ref().map_or(ctx.clinic.emergency_number.as_str(), |d| d.emergency_number.as_str());
     html! {
         div .stack {
             (look::call_button("Your team, day and night", &ctx.clinic.on_call_phone))

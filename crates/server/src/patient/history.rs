@@ -22,7 +22,9 @@ const AT_ONCE: usize = 4;
 fn words(topic: HistoryTopic) -> &'static str {
     match topic {
         HistoryTopic::Aneurysm => "Have you been told that a blood vessel bulges or is weak (an aneurysm)?",
-        HistoryTopic::ArteriovenousMalformation => "Have you been told that blood vessels are tangled, in the brain or elsewhere?",
+        HistoryTopic::ArteriovenousMalformation => {
+            "Have you been told that blood vessels are tangled, in the brain or elsewhere?"
+        }
         HistoryTopic::IntracerebralHaemorrhage => "Have you ever had bleeding in the brain?",
         HistoryTopic::KetamineAllergy => "Have you had an allergic reaction to ketamine or esketamine?",
         HistoryTopic::CardiacEvent => "Have you had a heart attack or another sudden heart problem?",
@@ -33,8 +35,12 @@ fn words(topic: HistoryTopic) -> &'static str {
         HistoryTopic::ManiaLifetime => "Have you ever had a manic episode?",
         HistoryTopic::CouldBePregnant => "Could you be pregnant, or do you plan to be?",
         HistoryTopic::BreastFeeding => "Are you breast-feeding?",
-        HistoryTopic::KetamineMisuse => "Have you used ketamine or PCP outside treatment in a way that caused problems?",
-        HistoryTopic::SubstanceUseDisorderModerate => "In the last 6 months, has alcohol or a drug caused you real problems?",
+        HistoryTopic::KetamineMisuse => {
+            "Have you used ketamine or PCP outside treatment in a way that caused problems?"
+        }
+        HistoryTopic::SubstanceUseDisorderModerate => {
+            "In the last 6 months, has alcohol or a drug caused you real problems?"
+        }
         HistoryTopic::OpioidUseDisorder => "Have you ever been dependent on opioids?",
         HistoryTopic::RaisedIntracranialPressure => "Have you been told of raised pressure or a growth in your head?",
         HistoryTopic::Glaucoma => "Do you have raised eye pressure (glaucoma)?",

@@ -122,9 +122,9 @@ fn plain(refusal: &Refusal) -> String {
         Refusal::NotNow { why, instead } => format!("Not just now: {why}. What to do: {instead}."),
         Refusal::Invalid { problem, right, .. } => format!("Please look again: {problem}. We need {right}."),
         Refusal::Impossible(impossible) => format!("Please look at the number again: {impossible}."),
-        Refusal::Blocked { findings, .. } => {
-            findings.first().map_or_else(|| "Your team has to look at this first.".to_owned(), |f| patient_words(&f.rule).to_owned())
-        }
+        Refusal::Blocked { findings, .. } => findings
+            .first()
+            .map_or_else(|| "Your team has to look at this first.".to_owned(), |f| patient_words(&f.rule).to_owned()),
         Refusal::Answers(error) => format!("One answer could not be read: {}. It takes {}.", error.item, error.allowed),
         Refusal::NotOnTeam | Refusal::NotAllowed { .. } | Refusal::NeedsReason { .. } | Refusal::NotReady { .. } => {
             "Your team has to look at this first.".to_owned()

@@ -26,7 +26,7 @@ fn draw(chart: &Chart, series: &Series) -> Markup {
     let doses = chart
         .standing(&chart.doses)
         .enumerate()
-        .map(|(n, dose)| (days_between(start, dose.is.taken_at), format!("dose {}", n + 1)))
+        .map(|(n, dose)| (days_between(start, dose.is.taken_at), (n + 1).to_string()))
         .collect();
     OutcomeChart {
         id: "going".to_owned(),
@@ -34,7 +34,7 @@ fn draw(chart: &Chart, series: &Series) -> Markup {
         says: series.change.sentence(),
         points,
         range: series.range,
-        cut_off: series.cut_off.as_ref().map(|(value, _)| (*value, format!("{value:.0}"))),
+        cut_off: series.cut_off.as_ref().map(|(value, _)| (*value, "cut-off".to_owned())),
         doses,
         visits: Vec::new(),
         bands: Vec::new(),
@@ -53,7 +53,7 @@ pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal)
         @match &series {
             Some(series) if !series.is_empty() => {
                 p .lead { (series.change.sentence()) }
-                p { "Lower is better. The line shows your answers about the last week, from 0 to 80; the small marks are your doses." }
+                p { "Lower is better. The line shows your answers about the last week, from 0 to 80; the numbered marks are your doses." }
                 (draw(chart, series))
                 @if symptoms.iter().any(|s| s.places.len() > 1) {
                     h2 { "One by one" }

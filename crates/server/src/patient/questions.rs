@@ -264,7 +264,9 @@ pub(super) async fn answer(
     let skip = typed.get("go") == "skip";
     let mut nothing = false;
     for item_id in typed.all("item") {
-        let Some(item) = instrument.item(item_id) else { return Err(Problem::unreadable("a question that this form does not have")) };
+        let Some(item) = instrument.item(item_id) else {
+            return Err(Problem::unreadable("a question that this form does not have"));
+        };
         match (chosen(item, &typed), skip) {
             (Some(answer), false) => {
                 answers.0.insert(item.id.clone(), answer);
@@ -289,7 +291,9 @@ pub(super) async fn answer(
     if nothing {
         let at = typed.get("item");
         let asked = instrument.asked(&kept);
-        let Some(item) = asked.iter().find(|item| item.id == at) else { return Ok(Redirect::to(&here).into_response()) };
+        let Some(item) = asked.iter().find(|item| item.id == at) else {
+            return Ok(Redirect::to(&here).into_response());
+        };
         let body = html! {
             (notice(Notice::Due, html! { p { "Choose an answer, or say that you would rather not." } }))
             (one(&ctx, instrument, &kept, item, &asked))
@@ -330,9 +334,11 @@ pub(super) async fn send(
                 tracing::warn!(%error, "a draft that was sent could not be removed");
             }
             let danger = open.log.iter().rev().find_map(|recorded| match &recorded.event {
-                Event::MeasureCompleted(m) if m.instrument == instrument.id => Some(instrument.safety.iter().any(|s| {
-                    s.level != SafetyLevel::Review && m.safety.get(&s.id).copied().flatten() == Some(true)
-                })),
+                Event::MeasureCompleted(m) if m.instrument == instrument.id => {
+                    Some(instrument.safety.iter().any(|s| {
+                        s.level != SafetyLevel::Review && m.safety.get(&s.id).copied().flatten() == Some(true)
+                    }))
+                }
                 _ => None,
             });
             let to = if danger == Some(true) { "/my/help-now?from=answers" } else { "/my" };

@@ -26,9 +26,10 @@ pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal)
         .map_err(|cause| failed(&cause))?;
     let accounts = app.book.accounts().await.map_err(|cause| failed(&cause))?;
     let who = |key: &str| match key.split_once(':') {
-        Some(("staff", id)) => {
-            accounts.iter().find(|a| a.id.to_string() == id).map_or_else(|| "Your team".to_owned(), |a| a.display_name.clone())
-        }
+        Some(("staff", id)) => accounts
+            .iter()
+            .find(|a| a.id.to_string() == id)
+            .map_or_else(|| "Your team".to_owned(), |a| a.display_name.clone()),
         Some(("companion", _)) => "Your companion".to_owned(),
         _ => "You".to_owned(),
     };

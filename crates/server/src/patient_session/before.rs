@@ -50,7 +50,9 @@ pub(super) fn today(here: &Here<'_>, step: Step) -> Markup {
 /// The dose in words and in milligrams.
 fn dose_words(here: &Here<'_>) -> Markup {
     match here.chart.order_in_force() {
-        Some(order) => html! { strong { (look::score_text(order.is.dose_mg)) " mg" } ", " (how(order.is.route)) span .quiet { " (" (order.is.product) ")" } },
+        Some(order) => {
+            html! { strong { (look::score_text(order.is.dose_mg)) " mg" } ", " (how(order.is.route)) span .quiet { " (" (order.is.product) ")" } }
+        }
         None => html! { "Your prescriber has not written it yet." },
     }
 }
@@ -258,7 +260,14 @@ pub(super) async fn take_dose(
         return Ok(again(&app, &ctx, &own, &next(), &typed));
     };
     if !typed.confirmed() {
-        let form = look::confirm_form(&ctx, "/my/session/dose", &typed, "Are you taking your dose now?", "Yes, now", "/my/session?step=next");
+        let form = look::confirm_form(
+            &ctx,
+            "/my/session/dose",
+            &typed,
+            "Are you taking your dose now?",
+            "Yes, now",
+            "/my/session?step=next",
+        );
         return Ok(super::page(&app, &ctx, chart, "Your dose", form).into_response());
     }
     let command = Command::TakeDose(TakeDose { session, taken_at: app.clock.now() });

@@ -118,7 +118,18 @@ pub(super) fn resting(here: &Here<'_>, says: Option<&str>) -> Markup {
 
 /// Coming back: how one feels, a reading, and what holds until tomorrow.
 pub(super) fn back(here: &Here<'_>, typed: &Typed, says: Option<&str>) -> Markup {
-    let ratings = (0..=10).map(|n| (n.to_string(), match n { 0 => "0, none at all".to_owned(), 10 => "10, the worst".to_owned(), n => n.to_string() })).collect();
+    let ratings = (0..=10)
+        .map(|n| {
+            (
+                n.to_string(),
+                match n {
+                    0 => "0, none at all".to_owned(),
+                    10 => "10, the worst".to_owned(),
+                    n => n.to_string(),
+                },
+            )
+        })
+        .collect();
     let body = html! {
         p .lead { "Welcome back. Stay sitting for now, and get up only with somebody beside you." }
         (said(says))
@@ -222,7 +233,8 @@ pub(super) async fn stop(
     let own = own(&app, &principal).await?;
     let chart = &own.open.chart;
     if !typed.confirmed() {
-        let form = look::confirm_form(&ctx, "/my/session/stop", &typed, "Stop the session?", "Yes, stop", "/my/session");
+        let form =
+            look::confirm_form(&ctx, "/my/session/stop", &typed, "Stop the session?", "Yes, stop", "/my/session");
         return Ok(super::page(&app, &ctx, chart, "Stop", form).into_response());
     }
     let Some(session) = chart.current_session().map(|session| session.id) else {

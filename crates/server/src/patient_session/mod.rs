@@ -276,7 +276,8 @@ impl Here<'_> {
 fn plain(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Blocked { findings, .. } | Refusal::NeedsReason { findings, .. } => {
-            let first = findings.first().map_or("Your team needs to look at something first.", |f| patient_words(&f.rule));
+            let first =
+                findings.first().map_or("Your team needs to look at something first.", |f| patient_words(&f.rule));
             format!("Your dose is on hold. {first}")
         }
         Refusal::NotReady { missing } => format!("Something is still to be done: {}.", missing.join("; ")),

@@ -79,7 +79,9 @@ pub(super) fn state(chart: &Chart, session: &Session, protocols: &'static Protoc
         return State::Held;
     }
     let context = Context { now, actor: Actor::Patient, command_id: uuid::Uuid::nil(), protocols };
-    let two = day_ready(chart, &context, session).iter().all(|item| item.done || !item.words.starts_with("two blood pressure"));
+    let two = day_ready(chart, &context, session)
+        .iter()
+        .all(|item| item.done || !item.words.starts_with("two blood pressure"));
     if two { State::Done } else { State::Second }
 }
 
@@ -110,7 +112,9 @@ pub(super) fn page(here: &Here<'_>, asked: &Asked, typed: &Typed, says: Option<&
                     button .button.primary type="submit" { "I am resting now" }
                 }
             },
-            Some(since) => ready_at(here, plus_minutes(since, REST_MINUTES), "Rest a little longer.", "Now measure.", typed, says),
+            Some(since) => {
+                ready_at(here, plus_minutes(since, REST_MINUTES), "Rest a little longer.", "Now measure.", typed, says)
+            }
         },
         State::Second => {
             let from = newest.as_ref().map_or(here.now, |v| v.taken_at);
@@ -179,7 +183,8 @@ pub(super) async fn record(
     let session = own.open.chart.current_session();
     let running = session.is_some_and(|s| s.phase().is_running());
     // The rest is over: a form that is shown again for a slip must not ask for it once more.
-    let asked = || Asked { step: if running { "back" } else { "next" }.to_owned(), rest: "0".to_owned(), ..Asked::default() };
+    let asked =
+        || Asked { step: if running { "back" } else { "next" }.to_owned(), rest: "0".to_owned(), ..Asked::default() };
     if vitals.is_none() && typed.is_sound() {
         typed.wrong("systolic", "Write the numbers that the device shows.");
     }

@@ -19,7 +19,7 @@ impl Trouble {
     fn weight(self, n: usize) -> f64 {
         // PCL-5 items: 1 memories, 2 nightmares, 3 flashbacks, 4 and 5 reactions to cues, 17 on guard, 18 startle.
         match (self, n) {
-            (Self::FlashbacksAndAnxiety, 3 | 4 | 5) => 1.8,
+            (Self::FlashbacksAndAnxiety, 3..=5) => 1.8,
             (Self::FlashbacksAndAnxiety, 1 | 18) => 1.4,
             (Self::NightmaresAndGuard, 2 | 17) => 1.9,
             (Self::NightmaresAndGuard, 20 | 18) => 1.5,
@@ -177,14 +177,27 @@ mod tests {
     #[test]
     fn every_answer_is_one_that_the_instrument_takes_and_totals_are_met() {
         let mut random = Random::new(3);
-        for (pcl5, trouble) in [(0.0, Trouble::Mixed), (54.0, Trouble::NightmaresAndGuard), (80.0, Trouble::FlashbacksAndAnxiety)] {
+        for (pcl5, trouble) in
+            [(0.0, Trouble::Mixed), (54.0, Trouble::NightmaresAndGuard), (80.0, Trouble::FlashbacksAndAnxiety)]
+        {
             let state = State { pcl5, trouble, item9: 0, past_attempt: false, alcohol: 2 };
             for instrument in [
-                "pcl-5-month", "pcl-5-week", "phq-9", "gad-7", "b-ipf", "daily-check", "pc-ptsd-5", "asq", "audit-c",
-                "bladder-check", "acute-effects-check", "lec-5",
+                "pcl-5-month",
+                "pcl-5-week",
+                "phq-9",
+                "gad-7",
+                "b-ipf",
+                "daily-check",
+                "pc-ptsd-5",
+                "asq",
+                "audit-c",
+                "bladder-check",
+                "acute-effects-check",
+                "lec-5",
             ] {
                 let responses = answer(&mut random, instrument, state);
-                let scored = Catalogue::built_in().get(instrument).unwrap().score(&responses, &ScoreContext::new(), None);
+                let scored =
+                    Catalogue::built_in().get(instrument).unwrap().score(&responses, &ScoreContext::new(), None);
                 let scored = scored.unwrap_or_else(|error| panic!("{instrument}: {error}"));
                 assert!(scored.missing.is_empty(), "{instrument}: {:?}", scored.missing);
                 if instrument.starts_with("pcl") {

@@ -17,10 +17,10 @@ use super::session::Turn;
 
 const NAMES: [&str; 60] = [
     "Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Gorse", "Hazel", "Ivy", "Juniper", "Kelp", "Larch", "Maple",
-    "Nettle", "Oak", "Pine", "Quince", "Rowan", "Sage", "Teasel", "Umber", "Violet", "Willow", "Xylem", "Yarrow", "Zinnia",
-    "Amber", "Basalt", "Cobalt", "Dune", "Ember", "Flint", "Granite", "Heath", "Islet", "Jasper", "Knoll", "Lagoon", "Marble",
-    "Nimbus", "Onyx", "Pebble", "Quartz", "Ravine", "Slate", "Tarn", "Upland", "Vale", "Wharf", "Yew", "Zephyr", "Bracken",
-    "Clover", "Fern", "Garnet", "Harbour", "Lichen", "Meadow", "Reed", "Thicket",
+    "Nettle", "Oak", "Pine", "Quince", "Rowan", "Sage", "Teasel", "Umber", "Violet", "Willow", "Xylem", "Yarrow",
+    "Zinnia", "Amber", "Basalt", "Cobalt", "Dune", "Ember", "Flint", "Granite", "Heath", "Islet", "Jasper", "Knoll",
+    "Lagoon", "Marble", "Nimbus", "Onyx", "Pebble", "Quartz", "Ravine", "Slate", "Tarn", "Upland", "Vale", "Wharf",
+    "Yew", "Zephyr", "Bracken", "Clover", "Fern", "Garnet", "Harbour", "Lichen", "Meadow", "Reed", "Thicket",
 ];
 
 /// How far somebody has come.
@@ -166,7 +166,7 @@ fn shape(part: &mut Part, index: usize) {
             part.birth_date = date(1984, 3, 9);
             part.pcl5 = 58.0;
             part.trouble = Trouble::FlashbacksAndAnxiety;
-            part.effect = Effect { fall: 20.0, half_gone_days: 24.0 };
+            part.effect = Effect { fall: 27.0, half_gone_days: 30.0 };
             part.answers_share = 0.97;
             part.reason = "Flashbacks and anxiety since deployment; therapy and two medicines without lasting relief.";
         }
@@ -193,7 +193,9 @@ fn one(seed: u64, random: &mut Random, index: usize, stage: Stage, now: Timestam
     let days = |n: i64| plus_hours(now, -24 * n);
     let mut jitter = || plus_minutes(now, -random.between(30, 600));
     match stage {
-        Stage::Referred => Ok(Course::refer(seed, part, plus_hours(jitter(), -24 * i64::try_from(index % 5).unwrap_or(0)))?.finish()),
+        Stage::Referred => {
+            Ok(Course::refer(seed, part, plus_hours(jitter(), -24 * i64::try_from(index % 5).unwrap_or(0)))?.finish())
+        }
         Stage::Screening => {
             let mut course = Course::refer(seed, part, days(3))?;
             let guide = course.guide().actor();
@@ -233,7 +235,10 @@ fn one(seed: u64, random: &mut Random, index: usize, stage: Stage, now: Timestam
             course.screen(days(19))?;
             course.history(days(18), &[(topic, Answered::Yes)])?;
             course.examine(days(17))?;
-            let reason = format!("{}: this treatment is not safe here. Referred on to trauma-focused therapy.", capital(topic.words()));
+            let reason = format!(
+                "{}: this treatment is not safe here. Referred on to trauma-focused therapy.",
+                capital(topic.words())
+            );
             course.decide_no(days(16), Setting::Clinic, &reason)?;
             Ok(course.finish())
         }
@@ -272,7 +277,10 @@ fn one(seed: u64, random: &mut Random, index: usize, stage: Stage, now: Timestam
                 course.act(
                     course.prescriber().actor(),
                     plus_minutes(now, -200),
-                    Command::EndCourse(CourseEnded { reason: EndReason::Completed, words: "All that was planned was done.".into() }),
+                    Command::EndCourse(CourseEnded {
+                        reason: EndReason::Completed,
+                        words: "All that was planned was done.".into(),
+                    }),
                 )?;
             }
             Ok(course.finish())
@@ -283,7 +291,11 @@ fn one(seed: u64, random: &mut Random, index: usize, stage: Stage, now: Timestam
         }
         Stage::Withdrew => {
             let mut course = home_course(seed, part, 1, days(40), Turn::Usual, days(30))?;
-            course.act(Actor::Patient, days(29), Command::WithdrawConsent(ConsentWithdrawn { words: "I would rather stop here.".into() }))?;
+            course.act(
+                Actor::Patient,
+                days(29),
+                Command::WithdrawConsent(ConsentWithdrawn { words: "I would rather stop here.".into() }),
+            )?;
             let words = "Withdrew after the first session; therapy goes on.".to_owned();
             let prescriber = course.prescriber().actor();
             course.act(prescriber, days(28), Command::EndCourse(CourseEnded { reason: EndReason::Withdrew, words }))?;
@@ -303,7 +315,11 @@ fn one(seed: u64, random: &mut Random, index: usize, stage: Stage, now: Timestam
             course.resolve_all(plus_hours(days(25), 2), "Spoke with the patient; course stopped.")?;
             let words = "Stopped after raised blood pressure.".to_owned();
             let prescriber = course.prescriber().actor();
-            course.act(prescriber, days(24), Command::EndCourse(CourseEnded { reason: EndReason::AdverseEvent, words }))?;
+            course.act(
+                prescriber,
+                days(24),
+                Command::EndCourse(CourseEnded { reason: EndReason::AdverseEvent, words }),
+            )?;
             Ok(course.finish())
         }
         Stage::Completed => {
@@ -316,7 +332,11 @@ fn one(seed: u64, random: &mut Random, index: usize, stage: Stage, now: Timestam
                 days(3),
                 Command::ReviewCourse(CourseReviewed { decision: ReviewDecision::Stop, words: words.clone() }),
             )?;
-            course.act(prescriber, plus_hours(days(3), 1), Command::EndCourse(CourseEnded { reason: EndReason::Completed, words }))?;
+            course.act(
+                prescriber,
+                plus_hours(days(3), 1),
+                Command::EndCourse(CourseEnded { reason: EndReason::Completed, words }),
+            )?;
             Ok(course.finish())
         }
         Stage::Live => live(seed, part, now),
@@ -324,7 +344,14 @@ fn one(seed: u64, random: &mut Random, index: usize, stage: Stage, now: Timestam
 }
 
 /// A course at home whose last session was at `last_dose`, up to `until`.
-fn home_course(seed: u64, part: Part, sessions: u32, last_dose: Timestamp, turn: Turn, until: Timestamp) -> Result<Course> {
+fn home_course(
+    seed: u64,
+    part: Part,
+    sessions: u32,
+    last_dose: Timestamp,
+    turn: Turn,
+    until: Timestamp,
+) -> Result<Course> {
     let between = 9;
     let first = plus_hours(last_dose, -24 * between * i64::from(sessions.saturating_sub(1)));
     let mut course = Course::refer(seed, part, plus_hours(first, -24 * 14))?;
@@ -356,7 +383,8 @@ fn leave_a_note(course: &mut Course, until: Timestamp) -> Result<()> {
     if course.part.number.is_multiple_of(7) && course.chart.ended.is_none() {
         let guide = course.guide().actor();
         let at = plus_minutes(until, -20).max(course.now);
-        let note = WriteNote { note: None, kind: VisitKind::Integration, text: "Spoke by phone. Sleeping better.".to_owned() };
+        let note =
+            WriteNote { note: None, kind: VisitKind::Integration, text: "Spoke by phone. Sleeping better.".to_owned() };
         course.act(guide, at, Command::WriteNote(note))?;
     }
     Ok(())
@@ -400,7 +428,11 @@ mod tests {
     #[test]
     fn the_same_seed_makes_the_same_clinic_and_another_seed_another() {
         let ids = |seed| -> Vec<_> {
-            all(seed, now()).unwrap().iter().flat_map(|p| p.drafts.iter().map(|d| (d.id, d.event.clone())).collect::<Vec<_>>()).collect()
+            all(seed, now())
+                .unwrap()
+                .iter()
+                .flat_map(|p| p.drafts.iter().map(|d| (d.id, d.event.clone())).collect::<Vec<_>>())
+                .collect()
         };
         assert_eq!(ids(7), ids(7));
         assert_ne!(ids(7), ids(8));

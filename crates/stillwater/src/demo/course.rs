@@ -105,8 +105,11 @@ impl Course {
             time_zone: "America/Denver".to_owned(),
             emergency_number: "911".to_owned(),
         };
-        let referral =
-            PatientReferred { demographics, reason: part.reason.to_owned(), source: "entered by hand (demo)".to_owned() };
+        let referral = PatientReferred {
+            demographics,
+            reason: part.reason.to_owned(),
+            source: "entered by hand (demo)".to_owned(),
+        };
         let (guide, prescriber) = (course.guide(), course.prescriber());
         course.act(guide.actor(), at, Command::ReferPatient(referral))?;
         let member = |s: Staff| TeamMember { id: s.id(), name: s.name.to_owned(), role: s.role };
@@ -158,9 +161,8 @@ impl Course {
         let command_id = v7(at, Uuid::from_u64_pair(self.random.bits(), self.random.bits()));
         let name = command.name();
         let context = Context { now: at, actor, command_id, protocols: Protocols::built_in() };
-        let drafts = decide(&self.chart, &context, command).map_err(|refusal| {
-            anyhow!("{} Demo, {at}: {name} was refused: {refusal}", self.part.name)
-        })?;
+        let drafts = decide(&self.chart, &context, command)
+            .map_err(|refusal| anyhow!("{} Demo, {at}: {name} was refused: {refusal}", self.part.name))?;
         for draft in drafts {
             self.chart.take(&draft.clone().at(self.chart.seq + 1));
             self.drafts.push(draft);
@@ -374,7 +376,11 @@ impl Course {
         self.act(guide.clone(), at, Command::RecordWeight(weight))?;
         for minutes in [0, 3] {
             let vitals = self.resting(plus_minutes(at, minutes), ReadingSource::Device, true);
-            self.act(guide.clone(), plus_minutes(at, minutes), Command::RecordVitals(VitalsRecorded { vitals, session: None }))?;
+            self.act(
+                guide.clone(),
+                plus_minutes(at, minutes),
+                Command::RecordVitals(VitalsRecorded { vitals, session: None }),
+            )?;
         }
         let mut labs = vec![LabKind::LiverPanel, LabKind::Urinalysis];
         if self.could_be_pregnant() {
@@ -469,10 +475,16 @@ impl Course {
                 minutes: 60,
                 after_session: None,
                 intention: "To sleep through, and to stay in the room when memories come.".to_owned(),
-                covered: ["what to expect", "intention", "music and eyeshade", "how to stop"].map(str::to_owned).to_vec(),
+                covered: ["what to expect", "intention", "music and eyeshade", "how to stop"]
+                    .map(str::to_owned)
+                    .to_vec(),
             };
             self.act(guide.actor(), plus_minutes(held_at, 65), Command::HoldVisit(visit))?;
-            self.note(plus_minutes(held_at, 80), VisitKind::Preparation, "Went through what to expect and how to stop. Calm, and clear about the intention.")?;
+            self.note(
+                plus_minutes(held_at, 80),
+                VisitKind::Preparation,
+                "Went through what to expect and how to stop. Calm, and clear about the intention.",
+            )?;
         }
         let plan = SafetyPlanWritten {
             warning_signs: "Not sleeping two nights running; staying away from people.".to_owned(),
@@ -527,7 +539,8 @@ impl Course {
             Some(each) => (each * self.part.weight_kg).round(),
             None => protocol.dose.start_mg.unwrap_or(50.0),
         };
-        let order = WriteOrder { dose_mg, dose_mg_per_kg, reason: "Warnings gone through with the patient.".to_owned() };
+        let order =
+            WriteOrder { dose_mg, dose_mg_per_kg, reason: "Warnings gone through with the patient.".to_owned() };
         let prescriber = self.prescriber().actor();
         self.act(prescriber, at, Command::WriteOrder(order))
     }

@@ -80,7 +80,8 @@ async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> 
             }
             (CheckKind::Vitals, _) => {
                 let vitals = vitals(random, now, minutes);
-                send(app, patient, Actor::Patient, Command::RecordVitals(VitalsRecorded { vitals, session: Some(id) })).await?;
+                send(app, patient, Actor::Patient, Command::RecordVitals(VitalsRecorded { vitals, session: Some(id) }))
+                    .await?;
                 return Ok(true);
             }
             (CheckKind::LookIn, None) => {}
@@ -102,7 +103,8 @@ async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> 
             (guide, Command::RateSedation(SedationRated { session: id, moaas, rated_at: now }))
         }
         _ => {
-            let moments = ["Lies still, breathes evenly.", "Music changed to the quiet list.", "Says a few words, smiles."];
+            let moments =
+                ["Lies still, breathes evenly.", "Music changed to the quiet list.", "Says a few words, smiles."];
             let at = usize::try_from(random.between(0, 2)).unwrap_or(0);
             let words = moments.get(at).copied().unwrap_or("Quiet.").to_owned();
             (guide, Command::MarkMoment(MomentMarked { session: id, words }))
@@ -134,8 +136,10 @@ async fn wind_down(
 ) -> Result<bool, ExecuteError> {
     let guide = STAFF[0].actor();
     let last = vitals(random, now, minutes);
-    send(app, patient, Actor::Patient, Command::RecordVitals(VitalsRecorded { vitals: last, session: Some(id) })).await?;
-    send(app, patient, guide.clone(), Command::RateSedation(SedationRated { session: id, moaas: 5, rated_at: now })).await?;
+    send(app, patient, Actor::Patient, Command::RecordVitals(VitalsRecorded { vitals: last, session: Some(id) }))
+        .await?;
+    send(app, patient, guide.clone(), Command::RateSedation(SedationRated { session: id, moaas: 5, rated_at: now }))
+        .await?;
     let yes = Some(Answered::Yes);
     let checks = ReleaseFacts {
         oriented: yes,
@@ -147,7 +151,13 @@ async fn wind_down(
         no_driving_acknowledged: yes,
         ..ReleaseFacts::default()
     };
-    send(app, patient, guide.clone(), Command::CheckRelease(ReleaseChecked { session: id, checks, companion_sign_off: false })).await?;
+    send(
+        app,
+        patient,
+        guide.clone(),
+        Command::CheckRelease(ReleaseChecked { session: id, checks, companion_sign_off: false }),
+    )
+    .await?;
     if let Some(companion) = companion {
         let signed = ReleaseChecked { session: id, checks: ReleaseFacts::default(), companion_sign_off: true };
         send(app, patient, companion, Command::CheckRelease(signed)).await?;

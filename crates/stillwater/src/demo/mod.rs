@@ -6,8 +6,8 @@
 
 mod answers;
 mod cast;
-mod course;
 pub mod command;
+mod course;
 mod live;
 mod random;
 mod session;
@@ -156,7 +156,15 @@ pub async fn furnish(app: &App, seed: u64) -> Result<Made> {
     recorded.into_iter().collect::<Result<Vec<()>>>()?;
     for (login, patient) in known {
         let name = app.charts.summary(patient).map(|s| s.name.clone()).unwrap_or_default();
-        app.book.create_account(account(Uuid::from_u128(patient.0.as_u128() ^ 1), login, &name, Role::Patient, Some(patient.0))).await?;
+        app.book
+            .create_account(account(
+                Uuid::from_u128(patient.0.as_u128() ^ 1),
+                login,
+                &name,
+                Role::Patient,
+                Some(patient.0),
+            ))
+            .await?;
     }
     Ok(made)
 }

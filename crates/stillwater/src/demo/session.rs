@@ -43,10 +43,8 @@ impl Course {
         let up = rise(minutes, home) + extra;
         let mut vitals = self.resting(at, source, breaths);
         if let Some(bp) = vitals.blood_pressure {
-            vitals.blood_pressure = Some(BloodPressure {
-                systolic: bp.systolic + up as i32,
-                diastolic: bp.diastolic + (up * 0.65) as i32,
-            });
+            vitals.blood_pressure =
+                Some(BloodPressure { systolic: bp.systolic + up as i32, diastolic: bp.diastolic + (up * 0.65) as i32 });
         }
         vitals.heart_rate_per_min = vitals.heart_rate_per_min.map(|rate| rate + (up * 0.5) as i32);
         vitals
@@ -69,13 +67,8 @@ impl Course {
         }
         self.test_before_dose(plus_hours(dose_at, -3).max(self.now))?;
         let asq_at = plus_minutes(dose_at, -80);
-        let state = State {
-            pcl5: 0.0,
-            trouble: Trouble::Mixed,
-            item9: 0,
-            past_attempt: self.part.past_attempt,
-            alcohol: 0,
-        };
+        let state =
+            State { pcl5: 0.0, trouble: Trouble::Mixed, item9: 0, past_attempt: self.part.past_attempt, alcohol: 0 };
         self.measure_as(asq_at, "asq", Point::PreDose, state)?;
         if self.part.past_attempt {
             self.resolve_all(plus_minutes(asq_at, 4), "Known past attempt; no thoughts now; safety plan at hand.")?;
@@ -116,13 +109,9 @@ impl Course {
             Command::RateSedation(SedationRated { session: id, moaas: 5, rated_at: plus_minutes(dose_at, -8) }),
         )?;
         if home && let Some((companion, actor)) = self.companion() {
-            self.act(actor, plus_minutes(dose_at, -16), Command::ArriveAsCompanion(id)).or_else(|_| Ok::<(), anyhow::Error>(()))?;
-            let seen = CompanionSeen {
-                session: id,
-                companion,
-                sober: Answered::Yes,
-                phone_verified: Answered::Yes,
-            };
+            self.act(actor, plus_minutes(dose_at, -16), Command::ArriveAsCompanion(id))
+                .or_else(|_| Ok::<(), anyhow::Error>(()))?;
+            let seen = CompanionSeen { session: id, companion, sober: Answered::Yes, phone_verified: Answered::Yes };
             self.act(guide.clone(), plus_minutes(dose_at, -7), Command::SeeCompanion(seen))?;
         }
         let go = DecideGo { session: id, go: true, reason: "Warnings gone through; vital signs in range.".to_owned() };
@@ -131,7 +120,13 @@ impl Course {
     }
 
     /// The dose, and what follows up to `until` or the release.
-    pub fn dose_and_watch(&mut self, id: SessionId, dose_at: Timestamp, turn: Turn, until: Option<Timestamp>) -> Result<()> {
+    pub fn dose_and_watch(
+        &mut self,
+        id: SessionId,
+        dose_at: Timestamp,
+        turn: Turn,
+        until: Option<Timestamp>,
+    ) -> Result<()> {
         let home = self.chart.session(id).is_some_and(|s| s.setting == Setting::Home);
         let guide = self.guide().actor();
         let patient = stillwater_care::roles::Actor::Patient;
@@ -141,17 +136,33 @@ impl Course {
         if home {
             steps.extend((1..=8).map(|n| (n * 14, Step::LookIn)));
             steps.extend([(20, Step::PatientOk), (48, Step::PatientOk), (75, Step::PatientOk)]);
-            steps.extend([(35, Step::Sedation(4)), (58, Step::Vitals), (88, Step::Sedation(5)), (112, Step::Vitals), (117, Step::Vitals)]);
+            steps.extend([
+                (35, Step::Sedation(4)),
+                (58, Step::Vitals),
+                (88, Step::Sedation(5)),
+                (112, Step::Vitals),
+                (117, Step::Vitals),
+            ]);
             steps.extend([(30, Step::Distress(3)), (66, Step::Distress(2)), (118, Step::Sedation(5))]);
         } else {
             steps.extend([10, 20, 30, 40, 55, 70, 85, 97, 99].map(|m| (m, Step::Vitals)));
-            steps.extend([(15, Step::Sedation(4)), (45, Step::Sedation(4)), (72, Step::Sedation(5)), (98, Step::Sedation(5))]);
+            steps.extend([
+                (15, Step::Sedation(4)),
+                (45, Step::Sedation(4)),
+                (72, Step::Sedation(5)),
+                (98, Step::Sedation(5)),
+            ]);
             steps.extend([(25, Step::Distress(3)), (60, Step::Distress(1))]);
         }
-        steps.extend([(5, Step::Moment("Eyeshade on, music started.")), (33, Step::Moment("Tears, says it is all right."))]);
+        steps.extend([
+            (5, Step::Moment("Eyeshade on, music started.")),
+            (33, Step::Moment("Tears, says it is all right.")),
+        ]);
         match turn {
             Turn::Usual => {}
-            Turn::PressurePeak => steps.push((50, Step::Resolve("Rested, breathed slowly; the pressure came down by itself."))),
+            Turn::PressurePeak => {
+                steps.push((50, Step::Resolve("Rested, breathed slowly; the pressure came down by itself.")))
+            }
             Turn::Vomiting => {
                 steps.push((42, Step::Symptom(Symptom::Vomiting)));
                 steps.push((52, Step::Resolve("Vomited once, on the side; better since.")));
@@ -200,7 +211,8 @@ impl Course {
                 self.act(patient, at, Command::CheckIn(check))
             }
             Step::Vitals => {
-                let (source, actor) = if home { (ReadingSource::PatientEntered, patient) } else { (ReadingSource::Device, guide) };
+                let (source, actor) =
+                    if home { (ReadingSource::PatientEntered, patient) } else { (ReadingSource::Device, guide) };
                 let vitals = self.during(at, minutes, turn, source, !home);
                 self.act(actor, at, Command::RecordVitals(VitalsRecorded { vitals, session: Some(id) }))
             }
@@ -247,12 +259,15 @@ impl Course {
         let checked = ReleaseChecked { session: id, checks, companion_sign_off: false };
         self.act(guide.clone(), at, Command::CheckRelease(checked))?;
         if home && let Some((_, companion)) = self.companion() {
-            let signed =
-                ReleaseChecked { session: id, checks: ReleaseFacts::default(), companion_sign_off: true };
+            let signed = ReleaseChecked { session: id, checks: ReleaseFacts::default(), companion_sign_off: true };
             self.act(companion, plus_minutes(at, 1), Command::CheckRelease(signed))?;
         }
         let with = if home { "their companion, who stays for four hours" } else { "their sister, by car" };
-        self.act(guide, plus_minutes(at, 2), Command::ReleasePatient(PatientReleased { session: id, with: with.to_owned() }))
+        self.act(
+            guide,
+            plus_minutes(at, 2),
+            Command::ReleasePatient(PatientReleased { session: id, with: with.to_owned() }),
+        )
     }
 
     /// The review by the prescriber and the integration visit with its note.
@@ -280,7 +295,11 @@ impl Course {
         };
         let guide = self.guide().actor();
         self.act(guide, plus_minutes(visit_at, 62), Command::HoldVisit(visit))?;
-        self.note(plus_minutes(visit_at, 75), VisitKind::Integration, "Talked through what came up. Will practise grounding each evening.")
+        self.note(
+            plus_minutes(visit_at, 75),
+            VisitKind::Integration,
+            "Talked through what came up. Will practise grounding each evening.",
+        )
     }
 
     /// A whole session with what follows, up to `until`.
