@@ -556,7 +556,7 @@ fn rules_print_in_three_ways() {
 #[test]
 fn generated_documents_are_printed() {
     check(&run(&["docs", "rules"]), 0, &["E01"]);
-    check(&run(&["docs", "events"]), 0, &["`RecordImported`", "### DoseTaken (version 1)"]);
+    check(&run(&["docs", "events"]), 0, &["| RecordImported |", "### DoseTaken, version 1"]);
     check(&run(&["docs", "access"]), 0, &["# Who may use which page"]);
 }
 
