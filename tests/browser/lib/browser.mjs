@@ -72,6 +72,8 @@ export class Watch {
       const reason = request.failure()?.errorText ?? "unknown reason";
       // A live stream is cut off whenever its page is left; that is how leaving looks.
       if (request.resourceType() === "eventsource" && reason === "net::ERR_ABORTED") return;
+      // The icon of the tab and the sign of life of a session page are let go when the page is left quickly.
+      if (/\/(mark\.svg|live\/beat)$/.test(request.url()) && reason === "net::ERR_ABORTED") return;
       this.add(`request failed: ${request.method()} ${request.url()}: ${reason}`);
     });
     context.on("response", (response) => {
