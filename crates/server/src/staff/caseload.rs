@@ -150,11 +150,21 @@ fn row(summary: &Summary, principal: &Principal, now_ms: i64) -> Vec<Markup> {
         html! { (answered) "/" (due) },
         html! {
             @for item in summary.items.iter().take(2) {
-                (look::flag(if item.rank == 0 { Flag::ActNow } else { Flag::Due }, &item.words)) " "
+                (look::flag(if item.rank == 0 { Flag::ActNow } else { Flag::Due }, &brief(&item.words))) " "
             }
             @if summary.items.len() > 2 { span .quiet { "and " (summary.items.len() - 2) " more" } }
         },
     ]
+}
+
+/// The beginning of long words; the inbox beside the list has them whole.
+fn brief(words: &str) -> String {
+    const MOST: usize = 44;
+    if words.chars().count() <= MOST {
+        words.to_owned()
+    } else {
+        format!("{}…", words.chars().take(MOST - 1).collect::<String>().trim_end())
+    }
 }
 
 /// How long until a moment, or since.
