@@ -13,7 +13,7 @@ use crate::chart::{Chart, Session};
 use crate::command::Context;
 use crate::event::*;
 use crate::facts::Setting;
-use crate::finding::{Finding, Urgency};
+use crate::finding::{Cause, Finding, Severity, Urgency};
 use crate::ids::{AlertId, SessionId};
 use crate::quantity::{age_words, days_between};
 use crate::rules::{self, Gate};
@@ -88,7 +88,10 @@ pub fn watch(_before: &Chart, after: &Chart, drafts: &[Draft], context: &Context
                 );
             }
             Event::CheckInRecorded(check) => watch_check_in(after, check, draft, &mut events),
-            Event::VitalsRecorded(VitalsRecorded { session: Some(id), .. }) => look = Some((*id, &OF_READINGS)),
+            Event::VitalsRecorded(VitalsRecorded { session: Some(id), .. }) => {
+                look = Some((*id, &OF_READINGS));
+                held_before_dose(after, *id, context, &mut events);
+            }
             Event::SedationRated(SedationRated { session: id, .. }) => look = Some((*id, &OF_SEDATION)),
             Event::SymptomMarked(SymptomMarked { session: id, .. }) => look = Some((*id, &OF_SYMPTOMS)),
             Event::DistressRated(DistressRated { session: id, .. }) => look = Some((*id, &OF_DISTRESS)),
@@ -142,6 +145,46 @@ pub fn watch(_before: &Chart, after: &Chart, drafts: &[Draft], context: &Context
         in_session(after, session, rules, context, &mut events);
     }
     events
+}
+
+/// A second reading that holds the dose tells the team, so that nobody sits alone with a locked page.
+fn held_before_dose(chart: &Chart, id: SessionId, context: &Context<'_>, events: &mut Vec<Event>) {
+    let Some(session) = chart.session(id).filter(|s| s.dose.is_none() && s.phase().is_open()) else { return };
+    let scope = Scope { session: Some(session), ..Scope::default() };
+    let mut facts = chart.facts(context.now, context.protocols, scope);
+    let of_pressure = |id: &str| id == "S01-bp-clinic" || id == "S01-bp-home";
+    let mut held: Vec<String> = Vec::new();
+    for reading in std::mem::take(&mut facts.day.readings) {
+        // Each reading by itself, at the time when it was fresh.
+        facts.now = reading.taken_at;
+        facts.day.readings = vec![reading];
+        for rule in rules::RULES.iter().filter(|rule| of_pressure(rule.id)) {
+            let verdict = rule.judge(&facts);
+            held.extend(
+                verdict
+                    .findings()
+                    .iter()
+                    .filter(|f| f.severity == Severity::Block && f.cause == Cause::Met)
+                    .map(|f| f.measured.clone()),
+            );
+        }
+    }
+    if held.len() < 2 {
+        return;
+    }
+    raise(
+        chart,
+        events,
+        Raise {
+            urgency: Urgency::Watch,
+            rule: "S01-held".to_owned(),
+            about: format!("S01-held/{id}"),
+            what: "the dose is held: blood pressure out of range twice".to_owned(),
+            measured: held.join("; "),
+            session: Some(id),
+            first: Rung::Guide,
+        },
+    );
 }
 
 /// Which rules new vital signs, a sedation rating, a symptom, a distress rating and the passing of time can change. An

@@ -380,3 +380,17 @@ fn somebody_outside_the_team_can_stop_a_session_and_answer_an_alert_and_nothing_
     let alert = course.chart.open_alerts()[0].is.alert;
     course.does(stranger(), Command::OwnAlert(alert));
 }
+
+#[test]
+fn a_second_pressure_out_of_range_before_the_dose_tells_the_team_once() {
+    let mut course = Course::new();
+    course.prepared(Setting::Home);
+    let session = course.schedule();
+    let mut record = |systolic: i32| {
+        course.minutes(12);
+        let vitals = course.vitals(systolic, 84);
+        course.does(Actor::Patient, Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) }));
+        course.chart.open_alerts().len()
+    };
+    assert_eq!([record(150), record(132), record(148), record(151)], [0, 0, 1, 1]);
+}

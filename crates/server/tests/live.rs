@@ -115,7 +115,6 @@ fn course(people: &People, with_dose: bool) -> Vec<Event> {
             companion: people.companion,
             version: "1".into(),
             questions: 3,
-            right_first: 3,
         }),
         Event::CompanionConfirmed(CompanionConfirmed { companion: people.companion }),
         Event::SessionScheduled(SessionScheduled {

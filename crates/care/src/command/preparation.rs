@@ -82,12 +82,7 @@ pub(super) fn brief(_chart: &Chart, context: &Context<'_>, chosen: &[usize]) -> 
     let count = u32::try_from(BRIEFING.len()).unwrap_or(u32::MAX);
     Ok(vec![(
         context.now,
-        Event::CompanionBriefed(CompanionBriefed {
-            companion,
-            version: BRIEFING_VERSION.to_owned(),
-            questions: count,
-            right_first: count,
-        }),
+        Event::CompanionBriefed(CompanionBriefed { companion, version: BRIEFING_VERSION.to_owned(), questions: count }),
     )])
 }
 

@@ -20,7 +20,7 @@ pub struct CompanionNamed {
     pub adult: bool,
 }
 
-/// The companion did the briefing: its questions, and how many were right at the first try.
+/// The companion did the briefing and answered each of its questions rightly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompanionBriefed {
     /// Who.
@@ -29,8 +29,6 @@ pub struct CompanionBriefed {
     pub version: String,
     /// Questions asked.
     pub questions: u32,
-    /// Right at the first try.
-    pub right_first: u32,
 }
 
 /// The companion confirmed on their own link.
