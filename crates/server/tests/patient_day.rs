@@ -157,6 +157,89 @@ async fn an_answer_that_means_danger_raises_its_alert_before_the_next_page_which
 }
 
 #[tokio::test]
+async fn the_lowest_positive_answer_to_the_last_mood_question_shows_whom_to_reach_too() {
+    let house = house();
+    let (mut browser, who) = answered(&house).await;
+    phq9(&mut browser, "1").await;
+    let sent = browser.send_form("/my/questions/phq-9", "/my/questions/phq-9/send", &[]).await;
+    assert_eq!(sent.location, "/my/help-now?from=answers");
+    assert!(chart(&house, who).await.open_alerts().iter().any(|a| a.is.rule == "phq-9/item9"));
+}
+
+#[tokio::test]
+async fn a_whole_page_of_safety_questions_asks_the_one_it_opened_before_the_review() {
+    let house = house();
+    let (mut browser, who) = answered(&house).await;
+    let (path, all) = ("/my/questions/asq", "/my/questions/asq?all=1");
+    let fields = [
+        ("item", "asq_1"),
+        ("item", "asq_2"),
+        ("item", "asq_3"),
+        ("item", "asq_4"),
+        ("item-asq_1", "0"),
+        ("item-asq_2", "0"),
+        ("item-asq_3", "1"),
+        ("item-asq_4", "0"),
+        ("go", "all"),
+    ];
+    let on = browser.send_form(all, path, &fields).await;
+    assert_eq!(on.status, StatusCode::SEE_OTHER, "{}", on.body);
+    for address in [on.location.as_str(), "/my/questions/asq?review=1"] {
+        let page = browser.get(address).await;
+        assert!(page.body.contains("right now?") && page.body.contains("name=\"item-asq_5\""), "{address}");
+        assert!(!page.body.contains("Send to my team"), "{address} offers to send without the last question");
+    }
+    browser.send_form(path, path, &[("item", "asq_5"), ("item-asq_5", "1"), ("go", "next")]).await;
+    let sent = browser.send_form(path, "/my/questions/asq/send", &[]).await;
+    assert_eq!(sent.location, "/my/help-now?from=answers");
+    let chart = chart(&house, who).await;
+    let alert = chart.open_alerts().into_iter().find(|a| a.is.rule == "asq/acute").expect("an alert").clone();
+    assert!(alert.next_rung_at().is_some(), "it has a clock");
+    let next = browser.get(&sent.location).await;
+    assert!(next.body.contains("988") && next.body.contains("has been told"), "{}", next.body);
+}
+
+#[tokio::test]
+async fn rather_not_say_in_the_safety_questions_counts_as_declined_and_not_as_blank() {
+    let house = house();
+    let (mut browser, _) = answered(&house).await;
+    let path = "/my/questions/asq";
+    for item in ["asq_1", "asq_2", "asq_3", "asq_4"] {
+        let name = format!("item-{item}");
+        let fields = if item == "asq_3" {
+            vec![("item", item), ("go", "skip")]
+        } else {
+            vec![("item", item), (name.as_str(), "0"), ("go", "next")]
+        };
+        browser.send_form(path, path, &fields).await;
+    }
+    let page = browser.get(path).await;
+    assert!(page.body.contains("name=\"item-asq_5\""), "declining opens the last question: {}", page.body);
+}
+
+#[tokio::test]
+async fn the_help_page_never_says_that_the_team_was_told_when_it_was_not() {
+    let house = house();
+    let (mut browser, _) = answered(&house).await;
+    for path in ["/my/help-now?from=answers", "/my/help-now?from=told"] {
+        let page = browser.get(path).await;
+        assert!(!page.body.contains("has been told"), "{path}");
+        assert!(page.body.contains("Ask my team to call me"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_fit_does_not_lose_the_others_of_the_page() {
+    let house = house();
+    let (mut browser, _) = answered(&house).await;
+    let (path, all) = ("/my/questions/gad-7", "/my/questions/gad-7?all=1");
+    let fields = [("item", "gad7_1"), ("item", "gad7_2"), ("item-gad7_1", "3"), ("item-gad7_2", "9"), ("go", "all")];
+    let odd = browser.send_form(all, path, &fields).await;
+    assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(browser.get(path).await.body.contains("2 of 7"), "the first answer was kept");
+}
+
+#[tokio::test]
 async fn an_ordinary_answer_raises_nothing() {
     let house = house();
     let (mut browser, who) = answered(&house).await;

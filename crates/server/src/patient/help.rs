@@ -64,7 +64,10 @@ pub(super) async fn page(
     Query(from): Query<From>,
 ) -> Result<Markup, Problem> {
     let own = own(&app, &principal).await?;
-    Ok(phone(&ctx, "Help now", body(&ctx, own.chart(), from.from == "told", from.from == "answers")))
+    // The address alone proves nothing: a page kept open from another day must not say that the team was told just now.
+    let waiting = !own.chart().open_alerts().is_empty();
+    let (told, by_answers) = (from.from == "told" && waiting, from.from == "answers" && waiting);
+    Ok(phone(&ctx, "Help now", body(&ctx, own.chart(), told, by_answers)))
 }
 
 pub(super) async fn send(

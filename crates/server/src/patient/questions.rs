@@ -229,7 +229,7 @@ pub(super) async fn page(
     let next = asked.iter().find(|item| !visited(&answers, item));
     let chosen = asked.iter().find(|item| item.id == wanted.at).or(next);
     let body = match chosen {
-        _ if !wanted.review.is_empty() => review(&ctx, own.chart(), instrument, &answers, &asked),
+        _ if !wanted.review.is_empty() && next.is_none() => review(&ctx, own.chart(), instrument, &answers, &asked),
         _ if !wanted.all.is_empty() => whole(&ctx, instrument, &answers, &asked),
         Some(item) => one(&ctx, instrument, &answers, item, &asked),
         None => review(&ctx, own.chart(), instrument, &answers, &asked),
@@ -249,6 +249,14 @@ fn chosen(item: &Item, typed: &Typed) -> Option<Answer> {
     }
     let text = typed.get(&name).trim().replace(',', ".");
     (!text.is_empty()).then(|| Number::from_decimal(&text).map_or(Answer::Other(text), Answer::Value))
+}
+
+/// What "I would rather not say" means: the form's own answer for declining where it has one, because a screen may count
+/// that as more than a question left blank.
+fn declined(instrument: &Instrument, item: &Item) -> Answer {
+    let Some(OptionSet::Choice { options, .. }) = instrument.options_of(item) else { return Answer::Missing };
+    let own = options.iter().find(|option| option.label.starts_with("Declined"));
+    own.map_or(Answer::Missing, |option| Answer::Value(option.value))
 }
 
 pub(super) async fn answer(
@@ -272,7 +280,7 @@ pub(super) async fn answer(
                 answers.0.insert(item.id.clone(), answer);
             }
             (_, true) => {
-                answers.0.insert(item.id.clone(), Answer::Missing);
+                answers.0.insert(item.id.clone(), declined(instrument, item));
             }
             (None, false) if typed.get("go") == "all" => {
                 answers.0.insert(item.id.clone(), Answer::Missing);
@@ -281,8 +289,14 @@ pub(super) async fn answer(
         }
     }
     // An earlier answer that was changed may close a branch; what was answered there no longer belongs.
-    let kept = instrument.only_asked(&answers);
+    let mut kept = instrument.only_asked(&answers);
     if let Err(error) = instrument.score(&kept, &std::collections::BTreeMap::new(), None) {
+        // What does not fit is left out; the other answers of the page are kept, if they can be read without it.
+        kept.0.remove(&error.item);
+        let rest = instrument.only_asked(&kept);
+        if instrument.score(&rest, &std::collections::BTreeMap::new(), None).is_ok() {
+            keep(&app, &principal, instrument, &rest).await?;
+        }
         let words = format!("{} does not fit here; it takes {}.", error.given, error.allowed);
         return Ok(refused(&ctx, &words, &format!("/my/questions/{id}")));
     }
@@ -300,8 +314,8 @@ pub(super) async fn answer(
         };
         return Ok(phone(&ctx, friendly(&instrument.id), body).into_response());
     }
-    let to = if typed.get("go") == "all" { format!("{here}?review=1") } else { here };
-    Ok(Redirect::to(&to).into_response())
+    // An answer may open a further question, so the page itself decides between that one and the review.
+    Ok(Redirect::to(&here).into_response())
 }
 
 /// The point of the course that an answer now belongs to.
