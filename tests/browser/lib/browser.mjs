@@ -70,10 +70,10 @@ export class Watch {
     context.on("weberror", (error) => this.add(`uncaught error: ${error.error().message}`));
     context.on("requestfailed", (request) => {
       const reason = request.failure()?.errorText ?? "unknown reason";
-      // A live stream is cut off whenever its page is left; that is how leaving looks.
-      if (request.resourceType() === "eventsource" && reason === "net::ERR_ABORTED") return;
-      // The icon of the tab and the sign of life of a session page are let go when the page is left quickly.
-      if (/\/(mark\.svg|live\/beat)$/.test(request.url()) && reason === "net::ERR_ABORTED") return;
+      // The browser itself lets go of what it was fetching, and of the sign of life of a session page, when a page is left
+      // or changes by itself. A server that cuts a request off gives another reason.
+      const letGo = request.method() === "GET" || request.url().endsWith("/live/beat");
+      if (letGo && reason === "net::ERR_ABORTED") return;
       this.add(`request failed: ${request.method()} ${request.url()}: ${reason}`);
     });
     context.on("response", (response) => {
