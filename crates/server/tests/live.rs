@@ -111,11 +111,7 @@ fn course(people: &People, with_dose: bool) -> Vec<Event> {
             phone: "555-0111".into(),
             adult: true,
         }),
-        Event::CompanionBriefed(CompanionBriefed {
-            companion: people.companion,
-            version: "1".into(),
-            questions: 3,
-        }),
+        Event::CompanionBriefed(CompanionBriefed { companion: people.companion, version: "1".into(), questions: 3 }),
         Event::CompanionConfirmed(CompanionConfirmed { companion: people.companion }),
         Event::SessionScheduled(SessionScheduled {
             session: people.session,

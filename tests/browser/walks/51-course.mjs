@@ -142,7 +142,7 @@ export async function run({ open, step, shot, ensure, expect }) {
     }
   });
   await shot(guide, "course-gate");
-  await step("go is decided, and the dose is given", async () => {
+  await step("go is decided", async () => {
     await guide.goto(session);
     await guide.locator("main [name=reason]").first().fill("warnings gone through");
     await guide.getByRole("button", { name: /^GO$/ }).click();
@@ -152,8 +152,13 @@ export async function run({ open, step, shot, ensure, expect }) {
   });
   await step("the dose is recorded, and the session is watched", async () => {
     const form = guide.locator("main form[action$='/dose']").first();
-    await form.locator("button").last().click();
-    await guide.waitForLoadState("load");
+    // Pressed and held for a second, as the button asks.
+    await form.locator("button").last().scrollIntoViewIfNeeded();
+    await form.locator("button").last().hover();
+    await guide.mouse.down();
+    await guide.waitForTimeout(1_500);
+    await guide.mouse.up();
+    await guide.waitForTimeout(1_500);
     await guide.goto(session);
     await says(guide, "observing", "after the dose");
   });
