@@ -244,6 +244,34 @@ fn a_reading_that_goes_stale_between_go_and_dose_holds_the_dose() {
 }
 
 #[test]
+fn yesterdays_answers_hold_the_dose_until_every_question_is_answered_again() {
+    let mut course = Course::new();
+    course.prepared(Setting::Home);
+    let session = course.schedule();
+    let answer = |answers| Command::AnswerDay(DayAnswered { session, answers });
+    course.does(Actor::Patient, answer(Course::good_day(Setting::Home)));
+    course.hours(25);
+    let missing = |course: &Course| {
+        let context = Context {
+            now: course.now,
+            actor: guide(),
+            command_id: uuid::Uuid::nil(),
+            protocols: stillwater_care::protocol::Protocols::built_in(),
+        };
+        let items = day_ready(&course.chart, &context, course.chart.session(session).unwrap());
+        items.into_iter().filter(|i| !i.done).map(|i| i.words).collect::<Vec<_>>()
+    };
+    assert!(missing(&course).iter().any(|m| m.contains("more than a day ago")), "{:?}", missing(&course));
+    let one = DayAnswers { still_willing: Some(Answered::Yes), ..DayAnswers::default() };
+    course.does(Actor::Patient, answer(one));
+    for question in TICKS.iter().filter(|t| t.id != "willing" && t.only != Some(Setting::Clinic)) {
+        assert!(missing(&course).contains(&question.question.to_owned()), "{} still stands", question.id);
+    }
+    course.day(session, Setting::Home);
+    course.does(guide(), Course::go(session));
+}
+
+#[test]
 fn withdrawn_consent_cancels_the_order() {
     let mut course = Course::new();
     course.prepared(Setting::Clinic);

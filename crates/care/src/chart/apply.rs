@@ -221,7 +221,7 @@ impl Chart {
             Event::DayAnswered(e) => {
                 let by_patient = matches!(actor, Actor::Patient);
                 self.with_session(e.session, |s| {
-                    s.take_day_answers(&e.answers);
+                    s.take_day_answers(at, &e.answers);
                     if by_patient {
                         s.last_patient_at = Some(at);
                     }

@@ -5,7 +5,11 @@ use jiff::Timestamp;
 use crate::event::{CheckKind, DayAnswers, DoseTaken, ReleaseChecked};
 use crate::facts::{Answered, ReleaseFacts, Setting};
 use crate::ids::{CompanionId, EventId, SessionId};
+use crate::quantity::minutes_between;
 use crate::roles::Actor;
+
+/// The day's questions open a day before the session, and an answer counts for as long.
+pub const DAY_ANSWERS_COUNT_MINUTES: i64 = 24 * 60;
 
 /// Where a session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,6 +90,8 @@ pub struct Session {
     pub setting: Setting,
     /// The day's answers so far.
     pub day: DayAnswers,
+    /// When the oldest of those answers was given.
+    pub day_since: Option<Timestamp>,
     /// The companion said on their phone that they are there.
     pub companion_arrived_at: Option<Timestamp>,
     /// The guide saw the companion.
@@ -124,6 +130,7 @@ impl Session {
             starts_at,
             setting,
             day: DayAnswers::default(),
+            day_since: None,
             companion_arrived_at: None,
             companion_seen: None,
             go: None,
@@ -167,8 +174,21 @@ impl Session {
         self.dose.as_ref().map(|(_, dose)| dose.taken_at)
     }
 
-    /// Takes in new answers, field by field.
-    pub(super) fn take_day_answers(&mut self, new: &DayAnswers) {
+    /// Whether the day's answers are so old that they tell of another day.
+    #[must_use]
+    pub fn day_is_stale(&self, now: Timestamp) -> bool {
+        self.day_since.is_some_and(|since| minutes_between(since, now) > DAY_ANSWERS_COUNT_MINUTES)
+    }
+
+    /// Takes in new answers, field by field. Answers of another day do not stand beside those of today; whether an
+    /// oximeter is at hand is not a matter of the day, and stays.
+    pub(super) fn take_day_answers(&mut self, at: Timestamp, new: &DayAnswers) {
+        if self.day_is_stale(at) {
+            let oximeter_at_hand = self.day.oximeter_at_hand;
+            self.day = DayAnswers { oximeter_at_hand, ..DayAnswers::default() };
+            self.day_since = None;
+        }
+        self.day_since.get_or_insert(at);
         fn put<T: Clone>(old: &mut Option<T>, new: &Option<T>) {
             if new.is_some() {
                 old.clone_from(new);

@@ -106,6 +106,9 @@ pub fn day_ready(chart: &Chart, context: &Context<'_>, session: &Session) -> Vec
     for tick in TICKS.iter().filter(|tick| tick.only.is_none_or(|only| only == session.setting)) {
         item(tick.question, (tick.answered)(&session.day));
     }
+    if session.day_is_stale(context.now) {
+        item("the questions of the day, answered more than a day ago, are answered again", false);
+    }
     if session.day.still_willing.is_some() {
         item("the patient still wants the dose today", session.day.still_willing == Some(Answered::Yes));
     }
