@@ -56,12 +56,6 @@ impl EventId {
     }
 }
 
-/// A further identity made from an event's own: the alert, session or order which that event opens.
-#[must_use]
-pub fn derived(event: EventId) -> Uuid {
-    event.0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

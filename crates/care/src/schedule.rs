@@ -7,7 +7,7 @@ use crate::event::{CheckKind, Point, VisitKind};
 use crate::facts::Setting;
 use crate::ids::{EventId, SessionId};
 use crate::protocol::{Protocol, Protocols};
-use crate::quantity::{hours_between, minutes_between, plus_hours, plus_minutes};
+use crate::quantity::{hours_between, plus_hours, plus_minutes};
 use crate::roles::Role;
 
 /// What everybody answers at screening, before a protocol is chosen (the schedule table of the instruments reference).
@@ -497,12 +497,6 @@ pub fn next_look(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Option
 #[must_use]
 pub fn watched(point: Point) -> bool {
     !matches!(point, Point::Screening | Point::Baseline | Point::PreDose | Point::InSession | Point::Unscheduled)
-}
-
-/// Minutes until a time; negative when it has passed.
-#[must_use]
-pub fn minutes_until(now: Timestamp, at: Timestamp) -> i64 {
-    minutes_between(now, at)
 }
 
 /// When the open items next change by time alone, later than `now`.

@@ -64,7 +64,7 @@ fn raise(chart: &Chart, events: &mut Vec<Event>, r: Raise) {
 
 /// What the watch rules add after a command. `after` is the chart with the command's own events.
 #[must_use]
-pub fn watch(_before: &Chart, after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Event> {
+pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Event> {
     let mut events = Vec::new();
     let mut look: Option<(SessionId, &[&str])> = None;
     for draft in drafts {

@@ -11,6 +11,13 @@ use crate::roles::Actor;
 /// The day's questions open a day before the session, and an answer counts for as long.
 pub const DAY_ANSWERS_COUNT_MINUTES: i64 = 24 * 60;
 
+/// Takes a new answer in place of an earlier one; what was not answered this time stays as it was.
+fn put<T: Clone>(old: &mut Option<T>, new: &Option<T>) {
+    if new.is_some() {
+        old.clone_from(new);
+    }
+}
+
 /// Where a session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SessionPhase {
@@ -189,11 +196,6 @@ impl Session {
             self.day_since = None;
         }
         self.day_since.get_or_insert(at);
-        fn put<T: Clone>(old: &mut Option<T>, new: &Option<T>) {
-            if new.is_some() {
-                old.clone_from(new);
-            }
-        }
         let day = &mut self.day;
         put(&mut day.fasted, &new.fasted);
         put(&mut day.alcohol_or_cannabis, &new.alcohol_or_cannabis);
@@ -208,11 +210,6 @@ impl Session {
 
     /// Takes in new release checks, field by field.
     pub(super) fn take_release_checks(&mut self, at: Timestamp, new: &ReleaseChecked) {
-        fn put<T: Clone>(old: &mut Option<T>, new: &Option<T>) {
-            if new.is_some() {
-                old.clone_from(new);
-            }
-        }
         let checks = &mut self.release;
         put(&mut checks.aldrete_total, &new.checks.aldrete_total);
         put(&mut checks.aldrete_item_at_zero, &new.checks.aldrete_item_at_zero);

@@ -342,7 +342,9 @@ pub fn vitals_words(vitals: &crate::quantity::Vitals) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn capital(words: &str) -> String {
+/// The words with a capital letter at their beginning.
+#[must_use]
+pub fn capital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -295,7 +295,7 @@ pub fn decide(chart: &Chart, context: &Context<'_>, command: Command) -> Result<
         let actor = if by_program { Actor::Stillwater } else { context.actor.clone() };
         push(&mut drafts, &mut after, context, actor, occurred_at, event);
     }
-    for event in crate::watch::watch(chart, &after, &drafts, context) {
+    for event in crate::watch::watch(&after, &drafts, context) {
         push(&mut drafts, &mut after, context, Actor::Stillwater, context.now, event);
     }
     Ok(drafts)

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use maud::{Markup, html};
 use stillwater_care::Chart;
+use stillwater_care::chart::story::capital;
 use stillwater_care::outcome::{self, Series};
 use stillwater_care::quantity::days_between;
 
@@ -79,9 +80,4 @@ pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal)
         p { a href="/my" { "Back to my page" } }
     };
     Ok(phone(&ctx, "How it is going", body))
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

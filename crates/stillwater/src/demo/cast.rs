@@ -3,6 +3,7 @@
 use anyhow::Result;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
+use stillwater_care::chart::story::capital;
 use stillwater_care::command::{Command, WriteNote};
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, HistoryTopic, Setting, Sex};
@@ -399,11 +400,6 @@ fn live(seed: u64, part: Part, now: Timestamp) -> Result<Person> {
     let id = course.up_to_go(dose_at)?;
     course.dose_and_watch(id, dose_at, Turn::Usual, Some(now))?;
     Ok(course.finish())
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]
