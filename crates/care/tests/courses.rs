@@ -330,6 +330,22 @@ fn a_missed_look_in_goes_up_the_ladder_by_itself() {
 }
 
 #[test]
+fn what_is_only_to_be_watched_asks_everybody_on_call_and_no_ambulance() {
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Clinic);
+    course.minutes(10);
+    let vitals = course.vitals(165, 98);
+    course.does(guide(), Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) }));
+    let rung =
+        |course: &Course| course.chart.open_alerts().iter().find(|a| a.urgency() == Urgency::Watch).map(|a| a.rung);
+    for expected in [Rung::Prescriber, Rung::OnCall, Rung::OnCall, Rung::OnCall] {
+        course.minutes(10);
+        course.tick();
+        assert_eq!(rung(&course), Some(expected));
+    }
+}
+
+#[test]
 fn a_high_reading_raises_an_alert_and_a_symptom_makes_it_an_emergency() {
     let mut course = Course::new();
     let session = course.dosed(Setting::Clinic);

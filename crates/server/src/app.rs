@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::middleware;
@@ -20,6 +20,7 @@ use crate::auth::session::{self, Keys};
 use crate::auth::stored;
 use crate::charts::{Charts, ExecuteError};
 use crate::clock::Clock;
+use crate::demo_clock::{self, Wishes};
 use crate::http::edge;
 use crate::http::route::{Entry, Routes};
 use crate::{assets, auth, companion, live, look, patient, patient_session, staff, staff_session};
@@ -99,6 +100,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// The limits on guessing.
     pub limits: Limits,
+    /// Where wishes go that the demo's clock be set on; a real clinic has none.
+    time_wishes: OnceLock<Wishes>,
     /// Cancelled when the server stops. Every stream ends by it, or stopping would wait for the readers.
     pub stop: CancellationToken,
 }
@@ -128,9 +131,24 @@ impl App {
     /// # Errors
     /// [`StartError`] when the store cannot be read.
     pub fn over(store: Store, clock: Arc<dyn Clock>, clinic: Clinic) -> Result<Self, StartError> {
+        let door = Arc::clone(&clock);
+        Self::with_door_clock(store, clock, door, clinic)
+    }
+
+    /// As [`App::over`], with a clock of its own for sessions, links and the audit trail: in a demo whose clock is set
+    /// ahead, nobody is signed out by it.
+    ///
+    /// # Errors
+    /// [`StartError`] when the store cannot be read.
+    pub fn with_door_clock(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        door: Arc<dyn Clock>,
+        clinic: Clinic,
+    ) -> Result<Self, StartError> {
         let root_key = stored::root_key(&store).map_err(|error| StartError::Settings(error.to_string()))?;
         let charts = Charts::open(store.clone(), Protocols::built_in(), clock.now())?;
-        let book = Book::new(Arc::new(store), Arc::clone(&clock));
+        let book = Book::new(Arc::new(store), door);
         Ok(Self::new(book, Arc::new(charts), clock, root_key, clinic)?)
     }
 
@@ -153,8 +171,20 @@ impl App {
             clinic: Arc::new(clinic),
             passwords: Passwords::new()?,
             limits: Limits::default(),
+            time_wishes: OnceLock::new(),
             stop: CancellationToken::new(),
         })))
+    }
+
+    /// Lets pages offer to set the demo's clock on; who holds the other end lets the time pass. The first offer stands.
+    pub fn offer_time(&self, wishes: Wishes) {
+        let _ = self.time_wishes.set(wishes);
+    }
+
+    /// Where such wishes go, in a demo that offers it.
+    #[must_use]
+    pub fn time_wishes(&self) -> Option<&Wishes> {
+        self.time_wishes.get()
     }
 }
 
@@ -179,6 +209,7 @@ pub fn routes() -> Routes {
         .and(patient_session::routes())
         .and(staff::routes())
         .and(patient::routes())
+        .and(demo_clock::routes())
 }
 
 /// What is registered, for printing the access table.

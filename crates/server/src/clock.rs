@@ -1,8 +1,8 @@
-//! Where the server's time comes from: the machine's clock, a demo clock that may run faster, or a clock that a test holds still.
+//! Where the server's time comes from: the machine's clock, a demo clock that can be set ahead, or a clock that a test holds still.
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 
@@ -34,29 +34,33 @@ impl Clock for RealClock {
     }
 }
 
-/// A clock that starts where it is told and runs at its own pace, for the demo clinic.
-#[derive(Clone, Copy, Debug)]
-pub struct PacedClock {
-    start_ms: i64,
-    started: Instant,
-    rate: f64,
-}
+/// The machine's clock, set ahead by a span that only grows: the demo clinic's, so that a course of weeks can be walked
+/// through in minutes. It never goes back, since what was recorded has to stay in the past.
+#[derive(Debug, Default)]
+pub struct AheadClock(AtomicI64);
 
-impl PacedClock {
-    /// Starts at `start_ms` and lets `rate` seconds pass in each real second.
+impl AheadClock {
+    /// Ahead of the machine's clock by so many milliseconds; less than nothing counts as nothing.
     #[must_use]
-    pub fn new(start_ms: i64, rate: f64) -> Self {
-        Self { start_ms, started: Instant::now(), rate }
+    pub fn by_ms(ahead: i64) -> Self {
+        Self(AtomicI64::new(ahead.max(0)))
+    }
+
+    /// How far it is ahead.
+    #[must_use]
+    pub fn ahead_ms(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    /// Sets it on by so many milliseconds more; less than nothing changes nothing.
+    pub fn advance_ms(&self, by: i64) {
+        self.0.fetch_add(by.max(0), Ordering::SeqCst);
     }
 }
 
-impl Clock for PacedClock {
+impl Clock for AheadClock {
     fn now_ms(&self) -> i64 {
-        self.start_ms + (self.started.elapsed().as_secs_f64() * self.rate * 1000.0) as i64
-    }
-
-    fn rate(&self) -> f64 {
-        self.rate
+        RealClock.now_ms().saturating_add(self.ahead_ms())
     }
 }
 
@@ -84,5 +88,21 @@ impl Clock for FixedClock {
 
     fn rate(&self) -> f64 {
         0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_set_ahead_never_goes_back() {
+        let clock = AheadClock::by_ms(-5_000);
+        assert_eq!(clock.ahead_ms(), 0);
+        let before = clock.now_ms();
+        clock.advance_ms(60_000);
+        assert!(clock.now_ms() >= before + 60_000);
+        clock.advance_ms(-120_000);
+        assert_eq!(clock.ahead_ms(), 60_000);
     }
 }

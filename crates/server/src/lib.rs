@@ -8,6 +8,7 @@ pub mod auth;
 pub mod charts;
 pub mod clock;
 pub mod companion;
+pub mod demo_clock;
 pub mod http;
 pub mod live;
 pub mod look;

@@ -229,7 +229,7 @@ impl Alert {
     /// When it goes one rung up, unless somebody takes it on.
     #[must_use]
     pub fn next_rung_at(&self) -> Option<Timestamp> {
-        (self.open() && self.owner.is_none() && self.rung != Rung::EmergencyServices)
+        (self.open() && self.owner.is_none() && self.rung != Rung::last_for(self.is.urgency))
             .then(|| crate::quantity::plus_minutes(self.rung_since, self.is.answer_within_minutes))
     }
 

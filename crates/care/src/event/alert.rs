@@ -40,6 +40,16 @@ impl Rung {
             Self::OnCall | Self::EmergencyServices => Self::EmergencyServices,
         }
     }
+
+    /// The highest rung that an alert climbs to by itself. What is only to be watched asks everybody on call and no
+    /// further: an ambulance sent for light sleep teaches people to look away when one is needed.
+    #[must_use]
+    pub fn last_for(urgency: Urgency) -> Self {
+        match urgency {
+            Urgency::Watch | Urgency::Review => Self::OnCall,
+            Urgency::CallClinician | Urgency::Emergency => Self::EmergencyServices,
+        }
+    }
 }
 
 /// An alert was raised.

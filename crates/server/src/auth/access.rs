@@ -85,6 +85,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         crate::patient_session::ACCESS,
         crate::companion::ACCESS,
         crate::patient::ACCESS,
+        crate::demo_clock::ACCESS,
     ];
     rooms.into_iter().flatten()
 }

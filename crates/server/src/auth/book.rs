@@ -174,6 +174,12 @@ impl Book {
         Self { ledger, clock }
     }
 
+    /// The present time of sessions, links and the audit trail.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
     async fn away<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn Ledger) -> Result<T, BookFailure> + Send + 'static,

@@ -78,7 +78,7 @@ async fn invite(app: &App, link_for: LinkFor, name: &str, lasts_ms: i64) -> Resu
         LinkFor::Companion { .. } => Some(random::six_digits()?),
         LinkFor::Patient { .. } | LinkFor::Account { .. } => None,
     };
-    let now_ms = app.clock.now_ms();
+    let now_ms = app.book.now_ms();
     let expires_at_ms = now_ms + lasts_ms;
     let link = Link {
         digest,
@@ -106,7 +106,7 @@ async fn living(app: &App, token: &str) -> Result<Option<Link>, Problem> {
     let Some(token) = unhex::<32>(token) else { return Ok(None) };
     let digest = app.keys.digest("link", &token);
     let link = app.book.link(digest).await.map_err(|cause| Problem::failure("finding a link", &cause))?;
-    let now_ms = app.clock.now_ms();
+    let now_ms = app.book.now_ms();
     Ok(link.filter(|link| link.used_at_ms.is_none() && !link.revoked && now_ms < link.expires_at_ms))
 }
 

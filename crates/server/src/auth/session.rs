@@ -112,7 +112,7 @@ pub fn cookie(name: &str, value: &str, max_age_s: Option<i64>, secure: bool) -> 
 pub async fn begin(app: &App, subject: Subject, name: &str, roles: &[Role]) -> Result<HeaderValue, Problem> {
     let token = random::bytes::<32>()?;
     let digest = app.keys.digest("session", &token);
-    let now_ms = app.clock.now_ms();
+    let now_ms = app.book.now_ms();
     let lifetime = Lifetime::of(subject);
     let session = WebSession {
         digest,
@@ -179,7 +179,7 @@ async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Principal>, Proble
     let digest = app.keys.digest("session", &token);
     let found = app.book.session(digest).await.map_err(|cause| Problem::failure("finding a session", &cause))?;
     let Some(session) = found else { return Ok(None) };
-    let now_ms = app.clock.now_ms();
+    let now_ms = app.book.now_ms();
     let idle_ms = Lifetime::of(session.subject).idle_ms;
     if now_ms >= session.expires_at_ms || now_ms - session.last_seen_ms >= idle_ms {
         app.book.end_session(digest).await.map_err(|cause| Problem::failure("ending a session", &cause))?;

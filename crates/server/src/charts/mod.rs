@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use cache::Cache;
 pub use summary::Summary;
-pub use ticker::run_ticker;
+pub use ticker::{look, run_ticker};
 
 /// How many folded charts are kept.
 const KEPT_CHARTS: usize = 256;

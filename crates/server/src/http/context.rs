@@ -29,6 +29,8 @@ pub struct Ctx {
     pub inbox: Option<u32>,
     /// Where *Help now* leads instead of `/help`.
     pub help: Option<&'static str>,
+    /// Whether pages offer to set the clock on, as a demo does.
+    pub time_moves: bool,
     ids: CommandIds,
 }
 
@@ -47,6 +49,7 @@ impl Ctx {
             clock_rate: app.clock.rate(),
             inbox: None,
             help: None,
+            time_moves: app.time_wishes().is_some(),
             ids: CommandIds::draw(now_ms)?,
         })
     }

@@ -5,6 +5,7 @@ use stillwater_care::roles::Role;
 
 use super::part::{Notice, notice, phone_link};
 use crate::assets;
+use crate::demo_clock;
 use crate::http::Ctx;
 use crate::http::problem::Problem;
 
@@ -50,7 +51,12 @@ fn document(ctx: &Ctx, frame: &Frame<'_>, body: &Markup) -> Markup {
             body class=(frame.class) data-live=[frame.live] data-owner=[ctx.principal.as_ref().map(|person| person.key())] {
                 a .skip href="#main" { "Skip to the page" }
                 @if ctx.clinic.demo {
-                    p .demo-strip { "Demonstration: every person and number here is invented." }
+                    div .demo-strip {
+                        p { "Demonstration: every person and number here is invented." }
+                        @if ctx.time_moves && ctx.principal.as_ref().is_some_and(|person| person.staff().is_some()) {
+                            (demo_clock::control(ctx))
+                        }
+                    }
                 }
                 (body)
             }

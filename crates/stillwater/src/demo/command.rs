@@ -11,7 +11,7 @@ use clap::Args;
 use stillwater_care::ids::CompanionId;
 use stillwater_server::app::Clinic;
 use stillwater_server::auth::links::invite_companion;
-use stillwater_server::clock::{Clock, RealClock};
+use stillwater_server::clock::{AheadClock, RealClock};
 use stillwater_server::{App, charts};
 use stillwater_store::{Options, Store};
 
@@ -22,7 +22,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::outcome::{Done, Ended, Trouble};
 use crate::serve::asked_to_stop;
 
-use super::{Made, PASSWORD, STAFF, furnish, move_session};
+use super::live::Script;
+use super::{Made, PASSWORD, STAFF, furnish, time};
 
 /// A living clinic of about 60 synthetic people, with one home session going on right now.
 #[derive(Args, Debug)]
@@ -78,10 +79,10 @@ async fn serve(args: &DemoArgs) -> Result<()> {
     let listener = tokio::net::TcpListener::bind(address)
         .await
         .with_context(|| format!("listening on {address}; choose another port with --port"))?;
-    let clock: Arc<dyn Clock> = Arc::new(RealClock);
+    let clock = Arc::new(AheadClock::by_ms(time::ahead_in(&folder)?));
     let clinic = Clinic { name: "Stillwater Demo Clinic".into(), demo: true, ..Clinic::default() };
     let store = Store::open(&folder, Options::default()).context("opening the demo's data")?;
-    let app = App::over(store, clock, clinic)?;
+    let app = App::with_door_clock(store, Arc::<AheadClock>::clone(&clock), Arc::new(RealClock), clinic)?;
     let made = if app.charts.summaries().is_empty() {
         eprintln!("Making the demo clinic (seed {}) …", args.seed);
         furnish(&app, args.seed).await?
@@ -90,9 +91,8 @@ async fn serve(args: &DemoArgs) -> Result<()> {
     };
     announce(&app, &made, listener.local_addr()?, &folder, started).await?;
     tokio::spawn(charts::run_ticker(app.clone()));
-    if let Some((patient, _, _)) = made.companion {
-        tokio::spawn(move_session(app.clone(), patient, args.seed));
-    }
+    let acting = made.companion.as_ref().map(|(patient, _, _)| Script::of(app.clone(), *patient, args.seed));
+    tokio::spawn(time::pass(app.clone(), clock, folder, acting));
     stillwater_server::serve(app, listener, asked_to_stop()).await.context("serving")
 }
 

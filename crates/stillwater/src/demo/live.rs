@@ -1,10 +1,9 @@
 //! The home session of the demo that goes on by itself: companion, patient and guide act as time passes.
 
-use std::time::Duration;
-
 use stillwater_care::command::Command;
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, ReleaseFacts};
+use stillwater_care::finding::Urgency;
 use stillwater_care::ids::PatientId;
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, minutes_between};
 use stillwater_care::roles::Actor;
@@ -16,25 +15,36 @@ use stillwater_server::http::random::command_id;
 use super::random::Random;
 use super::{STAFF, session};
 
-/// How often somebody does something.
-const BEAT: Duration = Duration::from_secs(20);
+/// How long the guide of the script watches before settling an alert.
+const SETTLED_AFTER_MINUTES: i64 = 12;
 
-/// Moves the session until it ends or the server stops. Whoever signs in may act in it too; the script only adds what is
-/// due, and stays silent once the session has been stopped or released.
-pub async fn move_session(app: App, patient: PatientId, seed: u64) {
-    let mut random = Random::new(seed ^ 0x11fe);
-    let mut every = tokio::time::interval(BEAT);
-    let mut beat: u64 = 0;
-    loop {
-        tokio::select! {
-            () = app.stop.cancelled() => return,
-            _ = every.tick() => {}
-        }
-        beat += 1;
-        match step(&app, patient, beat, &mut random).await {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => tracing::debug!(%error, "the demo session left out a step"),
+/// A session that somebody keeps open this long after the dose is theirs to end.
+const GIVES_UP_AFTER_MINUTES: i64 = 360;
+
+/// The script of the session that goes on by itself. Whoever signs in may act in it too; the script only adds what is
+/// due, and falls silent once the session has been stopped or released.
+pub struct Script {
+    app: App,
+    patient: PatientId,
+    random: Random,
+    beat: u64,
+}
+
+impl Script {
+    /// For the session that this person is in.
+    pub fn of(app: App, patient: PatientId, seed: u64) -> Self {
+        Self { app, patient, random: Random::new(seed ^ 0x11fe), beat: 0 }
+    }
+
+    /// Somebody does something; `false` when there is nothing more to do.
+    pub async fn act(&mut self) -> bool {
+        self.beat += 1;
+        match step(&self.app, self.patient, self.beat, &mut self.random).await {
+            Ok(more) => more,
+            Err(error) => {
+                tracing::debug!(%error, "the demo session left out a step");
+                true
+            }
         }
     }
 }
@@ -58,6 +68,9 @@ async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> 
     };
     let (id, now) = (running.id, app.clock.now());
     let minutes = minutes_between(dose_at, now);
+    if minutes > GIVES_UP_AFTER_MINUTES {
+        return Ok(false);
+    }
     let guide = STAFF[0].actor();
     let companion = chart.companion.as_ref().map(|c| Actor::Companion { id: c.id, name: c.name.clone() });
     let check = |words: &str, looked: bool| CheckInRecorded {
@@ -68,6 +81,20 @@ async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> 
         colour_normal: looked.then_some(true),
         words: words.to_owned(),
     };
+    // The guide looks at what is only to be watched, and settles it once it has passed. Anything graver, and every call
+    // for help, waits for whoever is signed in.
+    for alert in chart.alerts.iter().filter(|a| a.open() && a.urgency() == Urgency::Watch && a.is.session == Some(id)) {
+        let about = alert.is.alert;
+        if alert.owner.is_none() {
+            send(app, patient, guide, Command::OwnAlert(about)).await?;
+            return Ok(true);
+        }
+        if minutes_between(alert.raised_at, now) >= SETTLED_AFTER_MINUTES {
+            let words = "Looked in: drowsy for a while, answers to their name, breathing easily.".to_owned();
+            send(app, patient, guide, Command::ResolveAlert(AlertResolved { alert: about, words })).await?;
+            return Ok(true);
+        }
+    }
     // What is due within two minutes comes first, so that nothing is missed while nobody watches the demo.
     for due in schedule::next_checks(chart, running, protocol) {
         if minutes_between(now, due.due_at) > 2 {

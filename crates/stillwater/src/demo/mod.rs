@@ -11,6 +11,7 @@ mod course;
 mod live;
 mod random;
 mod session;
+mod time;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,8 +25,6 @@ use stillwater_server::App;
 use stillwater_server::auth::book::Account;
 use stillwater_server::auth::password::hash_now;
 use uuid::Uuid;
-
-pub use live::move_session;
 
 /// The password of every demo account. The demo listens on this machine only and holds nobody's data.
 pub const PASSWORD: &str = "still water runs deep";
