@@ -1,0 +1,11 @@
+//! Statistics that a trial would use, on plain numbers: each estimate with its interval, and with how many were missing.
+
+pub mod distribution;
+pub mod estimate;
+pub mod imputation;
+pub mod mean_difference;
+pub mod multiplicity;
+pub mod power;
+pub mod proportion;
+mod root;
+pub mod sequential;
