@@ -5,6 +5,7 @@
 //! printed to at least seven digits, else half of the last digit printed.
 
 use crate::{near, within};
+use stillwater_evidence::change::ReliableChange;
 use stillwater_evidence::estimate::{Confidence, Interval};
 use stillwater_evidence::imputation;
 use stillwater_evidence::mean_difference::{Sample, paired, pooled, signed_rank, welch};
@@ -168,4 +169,13 @@ fn sample_sizes_and_power_agree_with_r() {
     near(two_means_power(15.0, 1.13, 0.05).unwrap(), 0.847781, 1e-6);
     check(two_shares_size(0.67, 0.20, eighty).unwrap(), 16.234, 17, 5e-4);
     check(events_needed(0.5, 0.5, eighty).unwrap(), 65.35, 66, 5e-3);
+}
+
+/// Jacobson and Truax's formulas, worked in R 4.2.2 for a scale with a spread of 15 and a reliability of 0.80.
+#[test]
+fn reliable_change_agrees_with_its_formula() {
+    let rule = ReliableChange::new(15.0, 0.80).unwrap();
+    near(rule.standard_error_of_difference, 9.486833, 1e-6);
+    near(rule.threshold(), 18.594193, 1e-7);
+    near(rule.threshold_at(USUAL), 9.486832980505138 * 1.959963984540054, 1e-9);
 }
