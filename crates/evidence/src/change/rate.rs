@@ -58,7 +58,7 @@ impl Response {
         let improvement = direction.improvement(before, after);
         match self {
             // Multiplied out, so that 40 to 28 is exactly 30 %.
-            Self::Percent(percent) => (before > 0.0).then(|| improvement * 100.0 >= percent * before),
+            Self::Percent(percent) => (before > 0.0).then_some(improvement * 100.0 >= percent * before),
             Self::Points(points) => Some(improvement >= points),
         }
     }
