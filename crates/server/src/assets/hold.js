@@ -31,6 +31,9 @@ function offerSecondPress(button) {
 }
 
 const holds = new WeakMap();
+// Further than this from where it was put down, the finger has let go on purpose.
+const STRAY_PX = 60;
+let from = { x: 0, y: 0 };
 
 function begin(button) {
   if (holds.has(button)) return;
@@ -61,16 +64,18 @@ export function startHolds() {
     const button = holdOf(event);
     if (button && event.button === 0) {
       delete button.dataset.held;
+      // A live page may move under the finger; what counts is whether the finger moves.
+      button.setPointerCapture?.(event.pointerId);
+      from = { x: event.clientX, y: event.clientY };
       begin(button);
     }
+  });
+  document.addEventListener("pointermove", (event) => {
+    if (Math.hypot(event.clientX - from.x, event.clientY - from.y) > STRAY_PX) document.querySelectorAll(".is-held").forEach(end);
   });
   for (const kind of ["pointerup", "pointercancel"]) {
     document.addEventListener(kind, () => document.querySelectorAll(".is-held").forEach(end));
   }
-  document.addEventListener("pointerout", (event) => {
-    const button = holdOf(event);
-    if (button && !button.contains(event.relatedTarget)) end(button);
-  });
   document.addEventListener("contextmenu", (event) => holdOf(event) && event.preventDefault());
   document.addEventListener("keydown", (event) => {
     const button = holdOf(event);
@@ -88,7 +93,9 @@ export function startHolds() {
     end(button);
     if (!wasHeld) offerSecondPress(button);
   });
-  document.addEventListener("blur", () => document.querySelectorAll(".is-held").forEach(end), true);
+  // Only when the button itself or the window is left: pressing it takes the focus from a field typed in before.
+  document.addEventListener("blur", (event) => event.target instanceof Element && event.target.matches(".is-held") && end(event.target), true);
+  window.addEventListener("blur", () => document.querySelectorAll(".is-held").forEach(end));
   // Before any other listener, so that a short press never reaches the form.
   document.addEventListener(
     "click",

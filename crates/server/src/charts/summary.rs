@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use stillwater_care::chart::{Chart, Phase};
 use stillwater_care::ids::{PatientId, SessionId, StaffId};
 use stillwater_care::protocol::Protocols;
+use stillwater_care::roles::Role;
 use stillwater_care::schedule::{self, ItemKind};
 
 /// The shape of the stored line; a line of another shape is made again from its chart.
@@ -86,6 +87,8 @@ pub struct Summary {
     pub answered_of_due: (u32, u32),
     /// The care team.
     pub team: Vec<StaffId>,
+    /// Whether no prescriber is on it, so that any may open it to complete the team.
+    pub lacks_prescriber: bool,
     /// Open items, most pressing first.
     pub items: Vec<Item>,
     /// The session that runs or comes next.
@@ -125,6 +128,7 @@ impl Summary {
             last_heard_at: chart.last_heard_at,
             answered_of_due: (count(answered), count(past.len())),
             team: chart.team.iter().map(|m| m.id).collect(),
+            lacks_prescriber: !chart.team.iter().any(|m| m.role == Role::Prescriber),
             items: schedule::open_items(chart, protocols, now).into_iter().map(Item::from).collect(),
             next_session: next_session(chart, protocols),
             referred_at: chart.referred_at,

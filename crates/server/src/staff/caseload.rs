@@ -26,9 +26,12 @@ pub fn routes() -> Routes {
     Routes::new().get("caseload", "/caseload", page)
 }
 
-/// Whether somebody's list holds this patient: their own, and those whom nobody has yet.
+/// Whether somebody's list holds this patient: their own, those whom nobody has yet, and for a prescriber those whose
+/// team has no prescriber.
 pub fn on_list(principal: &Principal, summary: &Summary) -> bool {
-    summary.team.is_empty() || principal.staff().is_some_and(|id| summary.team.contains(&id))
+    summary.team.is_empty()
+        || (summary.lacks_prescriber && principal.is(Role::Prescriber))
+        || principal.staff().is_some_and(|id| summary.team.contains(&id))
 }
 
 /// The patients on somebody's list, most pressing first. A manager sees every name when asking for all.

@@ -294,12 +294,17 @@ fn person_told(person: &ReadPerson, patient: PatientId) -> Markup {
     }
 }
 
-/// Opens the care team of a patient: for those on it, for everybody while there is none, and for managers.
+/// Opens the care team of a patient: for those on it, for managers, for everybody while there is none, and for every
+/// prescriber while it has none, since a guide who brought somebody in could not complete it.
 async fn team_of(app: &App, principal: &Principal, id: &str) -> Result<Arc<Open>, Problem> {
     let patient: PatientId = id.parse().map_err(|_| Problem::not_found())?;
     let open = app.charts.load(patient).await.map_err(|e| problem_of(&e))?.ok_or_else(Problem::not_found)?;
     let team = &open.chart.team;
-    let may = team.is_empty() || principal.is(Role::Manager) || team.iter().any(|m| Some(m.id) == principal.staff());
+    let lacks_prescriber = !team.iter().any(|m| m.role == Role::Prescriber);
+    let may = team.is_empty()
+        || principal.is(Role::Manager)
+        || (lacks_prescriber && principal.is(Role::Prescriber))
+        || team.iter().any(|m| Some(m.id) == principal.staff());
     if may { Ok(open) } else { Err(Problem::not_found()) }
 }
 
@@ -310,11 +315,28 @@ async fn team_page(
     Path(id): Path<String>,
 ) -> Result<Markup, Problem> {
     let open = team_of(&app, &principal, &id).await?;
-    team_form(&app, &ctx, &open, &Typed::blank(), html! {}).await
+    team_form(&app, &ctx, &principal, &open, &Typed::blank(), html! {}).await
 }
 
-async fn team_form(app: &App, ctx: &Ctx, open: &Open, typed: &Typed, top: Markup) -> Result<Markup, Problem> {
+async fn team_form(
+    app: &App,
+    ctx: &Ctx,
+    principal: &Principal,
+    open: &Open,
+    typed: &Typed,
+    top: Markup,
+) -> Result<Markup, Problem> {
     let chart = &open.chart;
+    if !principal.is(Role::Prescriber) && !principal.is(Role::Manager) {
+        let body = html! {
+            section .panel {
+                @if chart.team.is_empty() { p { "Nobody is on the team yet." } }
+                @else { ul { @for member in &chart.team { li { (member.name) ", " (member.role.word()) } } } }
+                p .quiet { "A prescriber or a programme manager sets the care team." }
+            }
+        };
+        return Ok(look::staff_page(ctx, &format!("Care team of {}", chart.name()), "referrals", body));
+    }
     let accounts = app.book.accounts().await.map_err(|cause| Problem::failure("listing accounts", &cause))?;
     let clinical = [Role::Guide, Role::Prescriber, Role::Manager];
     let rows: Vec<Vec<Markup>> = accounts
@@ -377,7 +399,7 @@ async fn team_send(
                 Refusal::NotAllowed { .. } => StatusCode::FORBIDDEN,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };
-            let page = team_form(&app, &ctx, &open, &typed, refusal_notice(&refusal)).await?;
+            let page = team_form(&app, &ctx, &principal, &open, &typed, refusal_notice(&refusal)).await?;
             Ok((status, page).into_response())
         }
         Err(error) => Err(problem_of(&error)),
