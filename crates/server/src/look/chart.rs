@@ -95,6 +95,8 @@ fn at(value: f64) -> String {
 /// A score as people write it: without a decimal when it is whole.
 #[must_use]
 pub fn score_text(score: f64) -> String {
+    // Just under nothing would be written with a minus.
+    let score = if score.abs() < 0.05 { 0.0 } else { score };
     if (score - score.round()).abs() < 0.05 { format!("{score:.0}") } else { format!("{score:.1}") }
 }
 

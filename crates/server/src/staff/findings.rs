@@ -104,12 +104,35 @@ fn draw(view: &View) -> Markup {
         @if let Some(decided) = &chart.eligibility {
             (look::notice(look::Notice::Quiet, html! { p { strong { @if decided.eligible { "May be treated (" (decided.setting.word()) ")" } @else { "Not treated" } } ", decided by " (decided.by.name()) " " (view.when(decided.at)) ". " (decided.reason) } }))
         }
+        (overrides(view))
         (gate(view, Gate::Eligibility, &eligibility, true))
         (decision(view, &eligibility))
         (gate(view, Gate::Order, &of(Gate::Order), chart.plan.is_some()))
         @if chart.current_session().is_some() { (gate(view, Gate::Dose, &of(Gate::Dose), true)) }
     };
     view.page("Findings", "findings", body)
+}
+
+/// Every override ever made in this chart: of what, by whom, with whom, and why.
+fn overrides(view: &View) -> Markup {
+    let chart = view.chart();
+    if chart.overrides.is_empty() {
+        return html! {};
+    }
+    let rows: Vec<Vec<Markup>> = chart
+        .overrides
+        .iter()
+        .rev()
+        .map(|one| {
+            vec![
+                html! { (view.when(one.occurred_at)) },
+                html! { strong { (one.is.finding.rule) } " at the " (one.is.gate.words()) " step" br; span .quiet { (one.is.finding.measured) } },
+                html! { (one.actor.name()) @if let Some(second) = &one.is.second { ", with " (second.name) } },
+                html! { (one.is.reason) },
+            ]
+        })
+        .collect();
+    html! { section .panel { h2 { "Overrides" } (look::data_table("Rules that were overridden", &["When", "Rule and what it found", "By", "Reason"], &rows)) } }
 }
 
 fn gate(view: &View, gate: Gate, gathered: &Gathered, unfolded: bool) -> Markup {
