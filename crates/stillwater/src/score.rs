@@ -14,7 +14,7 @@ Standard input holds one JSON object, or many one after the other; each gives on
 An item that is left out counts as missing; \"na\" is \"not applicable\".
 
 Examples:
-  echo '{\"pc1\": 1, \"pc2\": 1}' | stillwater score pc-ptsd-5
+  echo '{\"pcptsd5_0\": 1, \"pcptsd5_1\": 1, \"pcptsd5_2\": 1}' | stillwater score pc-ptsd-5
   stillwater score audit-c --context sex=female < answers.json
   stillwater score pcl-5-month --previous '{\"total\": 52}' < answers.json
   stillwater score --list

@@ -126,6 +126,29 @@ fn help_names_every_command_and_the_exit_codes() {
 }
 
 #[test]
+fn the_page_of_commands_names_every_command_and_every_option() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/commands.md")).unwrap();
+    let help = run(&["--help"]).out;
+    let names: Vec<&str> = help
+        .lines()
+        .skip_while(|line| !line.starts_with("Commands:"))
+        .skip(1)
+        .take_while(|line| line.starts_with("  "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    assert!(names.len() >= 9, "{help}");
+    for name in names {
+        assert!(page.contains(&format!("## {name}")), "docs/commands.md has no part on {name}");
+        let own = run(&[name, "--help"]).out;
+        for word in own.split_whitespace().filter(|word| word.starts_with("--") && word.len() > 2) {
+            let option = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+            assert!(option == "--help" || page.contains(option), "docs/commands.md does not name {option} of {name}");
+        }
+    }
+}
+
+#[test]
 fn wrong_use_ends_with_2() {
     check(&run(&["scoer"]), 2, &["score"]);
     check(&run(&["screen"]), 2, &["<FILE>"]);
