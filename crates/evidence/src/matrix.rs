@@ -75,6 +75,11 @@ impl Square {
         (0..self.n).map(|i| self.at(i, i)).collect()
     }
 
+    /// The cells, row after row.
+    pub(crate) fn into_cells(self) -> Vec<f64> {
+        self.cells
+    }
+
     /// The rows and columns named, in that order.
     pub(crate) fn part(&self, kept: &[usize]) -> Self {
         Self { n: kept.len(), cells: kept.iter().flat_map(|&row| kept.iter().map(move |&c| self.at(row, c))).collect() }

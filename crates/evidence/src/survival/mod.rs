@@ -2,11 +2,13 @@
 //! as they were watched.
 
 mod competing;
+mod cox;
 mod curve;
 mod interval;
 mod log_rank;
 
 pub use competing::{CompetingCurve, CompetingObservation, CompetingStep, aalen_johansen};
+pub use cox::{Clock, Column, Effect, Fit, Proportional, Ties, cox, proportional_hazards};
 pub use curve::{AtRisk, Curve, Quantile, Step, Survival, kaplan_meier};
 pub use interval::Scale;
 pub use log_rank::{Compared, LogRank, Weight, log_rank};

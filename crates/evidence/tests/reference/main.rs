@@ -2,7 +2,10 @@
 //! tolerance is what it is.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod cox;
 mod small;
+mod survival;
+mod survival_data;
 
 /// Fails where two numbers differ by more than this share of the expected one.
 #[track_caller]
