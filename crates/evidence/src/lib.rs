@@ -6,6 +6,7 @@ pub mod estimate;
 pub mod imputation;
 mod matrix;
 pub mod mean_difference;
+pub mod meta;
 pub mod multiplicity;
 pub mod power;
 pub mod proportion;

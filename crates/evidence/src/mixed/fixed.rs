@@ -1,0 +1,178 @@
+//! What a fitted model says: coefficients, means, differences and tests, with Satterthwaite's degrees of freedom.
+
+use nalgebra::{DMatrix, DVector, SymmetricEigen};
+use serde::Serialize;
+
+use super::search::Lowest;
+use super::{Design, ModelError, Weights};
+use crate::distribution::{f_above, t_quantile, t_two_sided};
+use crate::estimate::{CannotEstimate, Confidence, Interval, count, same_length};
+
+/// A value with its standard error, t test and interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct TEstimate {
+    /// The best single value.
+    pub value: f64,
+    /// Its standard error.
+    pub standard_error: f64,
+    /// Satterthwaite's degrees of freedom.
+    pub degrees_of_freedom: f64,
+    /// The value over its standard error.
+    pub t: f64,
+    /// The two-sided p value.
+    pub p: f64,
+    /// Its interval, by the t distribution.
+    pub interval: Interval,
+}
+
+/// One coefficient by the name of its column.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Coefficient {
+    /// The column.
+    pub name: String,
+    /// Its estimate.
+    pub estimate: TEstimate,
+}
+
+/// A test of several hypotheses at once.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FTest {
+    /// The term or hypothesis.
+    pub name: String,
+    /// The F value.
+    pub f: f64,
+    /// How many hypotheses.
+    pub df_top: f64,
+    /// Satterthwaite's degrees of freedom, drawn together over the hypotheses.
+    pub df_bottom: f64,
+    /// The upper tail.
+    pub p: f64,
+}
+
+/// The fixed effects of a fitted model.
+#[derive(Debug, Clone)]
+pub struct FixedEffects {
+    design: Design,
+    used: Vec<usize>,
+    coefficients: DVector<f64>,
+    covariance: DMatrix<f64>,
+    covariance_slopes: Vec<DMatrix<f64>>,
+    parameter_covariance: DMatrix<f64>,
+    confidence: Confidence,
+}
+
+impl FixedEffects {
+    pub(crate) fn new(design: Design, used: Vec<usize>, lowest: Lowest, confidence: Confidence) -> Self {
+        Self {
+            design,
+            used,
+            coefficients: lowest.point.solved.coefficients,
+            covariance: lowest.point.solved.covariance,
+            covariance_slopes: lowest.covariance_slopes,
+            parameter_covariance: lowest.parameter_covariance,
+            confidence,
+        }
+    }
+
+    /// The covariance of the coefficients, row after row.
+    #[must_use]
+    pub fn covariance(&self) -> Vec<Vec<f64>> {
+        self.covariance.row_iter().map(|row| row.iter().copied().collect()).collect()
+    }
+
+    /// Every coefficient, in the order of the columns.
+    pub fn coefficients(&self) -> Result<Vec<Coefficient>, ModelError> {
+        let width = self.design.width();
+        let one = |(at, name): (usize, String)| {
+            let weights: Vec<f64> = (0..width).map(|column| f64::from(u8::from(column == at))).collect();
+            Ok(Coefficient { name, estimate: self.contrast(&weights)? })
+        };
+        self.design.names().into_iter().enumerate().map(one).collect()
+    }
+
+    fn degrees_of_freedom(&self, weights: &DVector<f64>, variance: f64) -> f64 {
+        let slopes = self.covariance_slopes.iter().map(|slope| weights.dot(&(slope * weights)));
+        let slopes = DVector::from_iterator(self.covariance_slopes.len(), slopes);
+        2.0 * variance * variance / slopes.dot(&(&self.parameter_covariance * &slopes))
+    }
+
+    /// A weighted sum of the coefficients, one weight per column.
+    pub fn contrast(&self, weights: &[f64]) -> Result<TEstimate, ModelError> {
+        same_length("weights", weights.len(), "coefficients", self.coefficients.len())?;
+        let weights = DVector::from_column_slice(weights);
+        let value = weights.dot(&self.coefficients);
+        let variance = weights.dot(&(&self.covariance * &weights));
+        if !(variance.is_finite() && variance > 0.0) {
+            return Err(CannotEstimate::NoVariation { what: "the contrast" }.into());
+        }
+        let standard_error = variance.sqrt();
+        let df = self.degrees_of_freedom(&weights, variance);
+        let half = t_quantile(self.confidence.upper_point(), df) * standard_error;
+        let t = value / standard_error;
+        let interval = Interval::around(value, half, self.confidence);
+        Ok(TEstimate { value, standard_error, degrees_of_freedom: df, t, p: t_two_sided(t, df), interval })
+    }
+
+    /// The least-squares mean at the levels named, such as one arm at one visit.
+    pub fn mean(&self, at: &[(&str, &str)], weights: Weights) -> Result<TEstimate, ModelError> {
+        self.contrast(&self.design.mean_at(at, weights, &self.used)?)
+    }
+
+    /// The first least-squares mean less the second.
+    pub fn difference(
+        &self,
+        first: &[(&str, &str)],
+        second: &[(&str, &str)],
+        weights: Weights,
+    ) -> Result<TEstimate, ModelError> {
+        let first = self.design.mean_at(first, weights, &self.used)?;
+        let second = self.design.mean_at(second, weights, &self.used)?;
+        self.contrast(&first.iter().zip(&second).map(|(a, b)| a - b).collect::<Vec<_>>())
+    }
+
+    /// Tests several weighted sums at once against nought.
+    pub fn f_test(&self, name: &str, hypotheses: &[Vec<f64>]) -> Result<FTest, ModelError> {
+        let width = self.coefficients.len();
+        for one in hypotheses {
+            same_length("weights", one.len(), "coefficients", width)?;
+        }
+        let rows = DMatrix::from_row_iterator(hypotheses.len(), width, hypotheses.iter().flatten().copied());
+        let parts = SymmetricEigen::new(&rows * &self.covariance * rows.transpose());
+        let most = parts.eigenvalues.amax();
+        let mut squares = 0.0;
+        let mut frees = Vec::new();
+        for (axis, &variance) in parts.eigenvectors.column_iter().zip(parts.eigenvalues.iter()) {
+            // A hypothesis that the others already make adds no test of its own.
+            if variance > 1e-10 * most {
+                let weights = rows.transpose() * axis;
+                let value = weights.dot(&self.coefficients);
+                squares += value * value / variance;
+                frees.push(self.degrees_of_freedom(&weights, variance));
+            }
+        }
+        if frees.is_empty() {
+            return Err(CannotEstimate::NoVariation { what: "the hypotheses" }.into());
+        }
+        let df_top = count(frees.len());
+        let (f, df_bottom) = (squares / df_top, together(&frees));
+        Ok(FTest { name: name.to_owned(), f, df_top, df_bottom, p: f_above(f, df_top, df_bottom) })
+    }
+
+    /// The type 3 test of every term.
+    pub fn type_three(&self) -> Result<Vec<FTest>, ModelError> {
+        self.design.terms().iter().map(|term| self.f_test(term, &self.design.type_three(term)?)).collect()
+    }
+}
+
+/// One number of degrees of freedom for several t tests, so that F has the mean that they would give it.
+fn together(frees: &[f64]) -> f64 {
+    let first = frees.first().copied().unwrap_or(f64::NAN);
+    if frees.iter().all(|free| (free - first).abs() < 1e-8 * first.abs()) {
+        return first;
+    }
+    if frees.iter().any(|free| *free <= 2.0) {
+        return 2.0;
+    }
+    let mean: f64 = frees.iter().map(|free| free / (free - 2.0)).sum();
+    2.0 * mean / (mean - count(frees.len()))
+}
