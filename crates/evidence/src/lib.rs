@@ -1,6 +1,7 @@
 //! Statistics that a trial would use, on plain numbers: each estimate with its interval, and with how many were missing.
 
 pub mod change;
+pub mod crossover;
 pub mod distribution;
 pub mod estimate;
 pub mod imputation;

@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod cox;
+mod crossover;
+mod meta;
+mod meta_data;
 mod small;
 mod survival;
 mod survival_data;
