@@ -6,6 +6,7 @@
 mod checks;
 mod effect;
 mod pool;
+mod regression;
 mod spread;
 mod two_by_two;
 
@@ -15,6 +16,7 @@ pub use effect::{
 };
 pub use effect::{log_odds_ratio, log_risk_ratio, risk_difference};
 pub use pool::{Model, Pooled, Prediction, Predictions, SpreadInterval, Subgroups, pool, subgroups};
+pub use regression::{Coefficient, Regression, regress};
 pub use spread::Method;
 pub use two_by_two::{Combined, mantel_haenszel, peto};
 

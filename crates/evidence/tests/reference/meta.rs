@@ -10,7 +10,7 @@ use stillwater_evidence::estimate::{Confidence, Interval};
 use stillwater_evidence::mean_difference::Sample;
 use stillwater_evidence::meta::{
     Effect, Method, Model, Pooled, begg, cumulative, egger, leave_one_out, log_risk_ratio, mantel_haenszel,
-    mean_difference, peto, pool, standardised_mean_difference,
+    mean_difference, peto, pool, regress, standardised_mean_difference,
 };
 use stillwater_evidence::proportion::{Share, TwoShares};
 
@@ -290,4 +290,43 @@ fn effects_from_published_means_agree_with_metafor() {
         within(found.value, g, 1e-8);
         within(found.variance.sqrt(), error, 1e-8);
     }
+}
+
+#[test]
+fn regression_on_latitude_agrees_with_metafor() {
+    let latitude: Vec<f64> = BCG.iter().map(|row| f64::from(row.5)).collect();
+    let fit = |method, hartung_knapp| {
+        regress(&bcg(), &[("latitude", &latitude)], Model { method, hartung_knapp }, USUAL).unwrap()
+    };
+    let reml = fit(Method::Reml, false);
+    within(reml.coefficients[0].estimate.value, 0.251464, 2e-5);
+    within(reml.coefficients[0].estimate.standard_error, 0.249104, 2e-5);
+    within(reml.coefficients[1].estimate.value, -0.029102, 2e-6);
+    within(reml.coefficients[1].estimate.standard_error, 0.007196, 2e-6);
+    within(reml.coefficients[1].test.statistic, -4.044394, 5e-4);
+    within(reml.tau_squared, 0.076355, 1e-5);
+    near(reml.residual.statistic, 30.733090, 1e-7);
+    within(reml.moderators.statistic, 16.357126, 5e-3);
+    within(reml.explained.unwrap(), 75.62, 1e-2);
+    let dl = fit(Method::DerSimonianLaird, false);
+    within(dl.coefficients[0].estimate.value, 0.259544, 1e-6);
+    within(dl.coefficients[0].estimate.standard_error, 0.232307, 1e-6);
+    within(dl.coefficients[1].estimate.value, -0.029229, 1e-6);
+    within(dl.coefficients[1].estimate.standard_error, 0.006733, 1e-6);
+    within(dl.tau_squared, 0.063301, 1e-6);
+    let slope = &fit(Method::Reml, true).coefficients[1];
+    within(slope.estimate.standard_error, 0.008202, 2e-6);
+    within(slope.test.statistic, -3.548316, 5e-4);
+    within(slope.test.p, 0.004566, 5e-6);
+}
+
+/// Allocation as two columns: systematic and alternate beside random.
+#[test]
+fn regression_on_allocation_agrees_with_metafor() {
+    let alternate = [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+    let systematic = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0];
+    let columns: [(&str, &[f64]); 2] = [("alternate", &alternate), ("systematic", &systematic)];
+    let found = regress(&bcg(), &columns, Model::default(), USUAL).unwrap();
+    within(found.moderators.statistic, 1.767513, 1e-3);
+    within(found.moderators.p, 0.413228, 1e-3);
 }
