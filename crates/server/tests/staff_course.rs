@@ -238,6 +238,39 @@ async fn a_session_is_reviewed_by_a_prescriber_and_the_course_after_it() {
 }
 
 #[tokio::test]
+async fn the_cockpit_shows_what_is_expected_as_a_model_until_it_no_longer_holds() {
+    for (setting, standing) in [
+        (Setting::Clinic, "individual levels differ by a factor of about two"),
+        (Setting::Home, "calculated, not measured"),
+    ] {
+        let mut course = Course::new();
+        let session = course.dosed(setting);
+        course.minutes(30);
+        let house = House::with(&course).await;
+        let mut browser = house.browser("guide").await;
+        let page = house.page(&mut browser, &format!("/sessions/{session}")).await;
+        assert!(page.contains("model, not measured") && page.contains("expected-band"), "{page}");
+        assert!(page.contains(standing), "how far it can be trusted stands beside it");
+        course.hours(9);
+        let house = House::with(&course).await;
+        let mut browser = house.browser("guide").await;
+        let page = house.page(&mut browser, &format!("/sessions/{session}")).await;
+        assert!(page.contains("no longer shown") && !page.contains("expected-band"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn before_a_dose_nothing_is_expected() {
+    let mut course = Course::new();
+    course.prepared(Setting::Clinic);
+    let session = course.schedule();
+    let house = House::with(&course).await;
+    let mut browser = house.browser("guide").await;
+    let page = house.page(&mut browser, &format!("/sessions/{session}")).await;
+    assert!(!page.contains("model, not measured"));
+}
+
+#[tokio::test]
 async fn an_ended_course_takes_no_order_and_keeps_its_chart() {
     let mut course = Course::new();
     course.prepared(Setting::Clinic);

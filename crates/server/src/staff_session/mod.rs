@@ -9,6 +9,7 @@ mod board;
 mod cockpit;
 mod day_form;
 mod gate;
+mod model;
 mod quick;
 mod rail;
 mod release;

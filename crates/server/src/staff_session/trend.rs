@@ -1,6 +1,6 @@
 //! The trend of a session: blood pressure and pulse over minutes since the dose, with this patient's limits.
 //!
-//! Only what was measured is drawn. Limit lines carry their value at the right end; the dose and what was marked stand on
+//! What was measured is drawn in front; behind it, shaded and labelled as a model, what was to be expected. Limit lines carry their value at the right end; the dose and what was marked stand on
 //! the axis. Readings before the dose stand left of zero.
 
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use stillwater_care::chart::gather::Scope;
 use stillwater_care::rules;
 
-use super::Scene;
+use super::{Scene, model};
 use crate::look::{empty, score_text};
 
 const WIDTH: f64 = 860.0;
@@ -103,6 +103,10 @@ pub(super) fn trend(scene: &Scene<'_>) -> Markup {
     let latest = taken().chain(marks.iter().map(|m| m.0)).fold(now, f64::max);
     // Readings hours before the dose would squeeze the session; they stand at the left edge, and in the table by their time.
     let scale = Scale { from: taken().fold(0.0, f64::min).max(-60.0), to: latest.max(120.0) };
+    // Expected pressure counts from the last reading before the dose.
+    let baseline = pressures.iter().rfind(|(minute, _, _)| *minute <= 0.0).map(|(_, s, _)| f64::from(*s));
+    let expected = model::expected(scene.chart, scene.session, scene.now, scale.to);
+    let place = |minute: f64, value: f64| format!("{},{}", at(scale.x(minute)), at(Scale::y(value)));
     let line = |points: &[(f64, f64)]| {
         points
             .iter()
@@ -122,6 +126,10 @@ pub(super) fn trend(scene: &Scene<'_>) -> Markup {
         section #trend .panel {
             h2 { "Trend" }
             svg .trend-chart viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label="Blood pressure and pulse over minutes since the dose; the same figures stand in the table below" {
+                @if let (Ok(model), Some(baseline)) = (&expected, baseline) {
+                    polygon .expected-band points=(model.pressure_band(baseline, place)) { title { "expected systolic, model, not measured" } }
+                    polyline .expected-line points=(model.pressure_line(baseline, place)) {}
+                }
                 @for value in [50.0, 100.0, 150.0, 200.0] {
                     line .grid x1=(at(LEFT)) y1=(at(Scale::y(value))) x2=(at(right)) y2=(at(Scale::y(value))) {}
                     text .axis-value x=(at(LEFT - 6.0)) y=(at(Scale::y(value) + 4.0)) { (score_text(value)) }
@@ -156,7 +164,9 @@ pub(super) fn trend(scene: &Scene<'_>) -> Markup {
                     circle .pulse-dot cx=(at(scale.x(minute.max(scale.from)))) cy=(at(Scale::y(f64::from(*p)))) r="3.5" { title { "pulse " (p) } }
                 }
             }
-            p .legend { span .key.bp { "▼ systolic, ▲ diastolic, mmHg" } " " span .key.pulse { "● pulse, beats a minute" } }
+            @let shaded = expected.is_ok() && baseline.is_some();
+            p .legend { span .key.bp { "▼ systolic, ▲ diastolic, mmHg" } " " span .key.pulse { "● pulse, beats a minute" } @if shaded { " " span .key.expected-key { "shaded: expected systolic, model, not measured" } } }
+            (model::below(scene, &expected, scale.from, scale.to, baseline.is_some()))
             details .as-table id="trend-table" {
                 summary { "The same as a table" }
                 (crate::look::data_table("Readings of this session", &["Time", "# Minutes since the dose", "# Blood pressure, mmHg", "# Pulse", "# SpO2, %", "# Breathing", "Source"], &rows(scene, zero)))

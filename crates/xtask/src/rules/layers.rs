@@ -150,6 +150,17 @@ mod tests {
         assert_eq!(breaches("crates/care/Cargo.toml", "[build-dependencies]\nstillwater-fhir = \"1\"\n").len(), 1);
     }
 
+    /// The proof that no rule reads the model of the drug: the crate of the rules cannot name it, in code or in tests.
+    #[test]
+    fn keeps_the_model_of_the_drug_away_from_the_rules() {
+        for table in ["dependencies", "dev-dependencies", "build-dependencies"] {
+            for path in ["crates/care/Cargo.toml", "crates/instruments/Cargo.toml", "crates/fhir/Cargo.toml"] {
+                let manifest = format!("[{table}]\nstillwater-pharmacology.workspace = true\n");
+                assert_eq!(breaches(path, &manifest).len(), 1, "{path} {table}");
+            }
+        }
+    }
+
     #[test]
     fn refuses_an_edge_hidden_by_a_rename_or_a_target() {
         let renamed = "[dependencies]\nlog = { package = \"stillwater-store\", path = \"../store\" }\n";

@@ -1,0 +1,197 @@
+//! What the model expects of a session, behind what was measured: labelled as a model, with its standing and spread.
+//!
+//! It is worked out afresh from the recorded dose, and from an infusion that was stopped, at each drawing; nothing of it
+//! is stored. It decides nothing: no rule, alarm, release or dose reads it (the care rules cannot even see it).
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+use stillwater_care::Chart;
+use stillwater_care::chart::Session;
+use stillwater_care::facts::Route as Way;
+use stillwater_pharmacology::units::{Kg, Mg, Minutes, Years};
+use stillwater_pharmacology::{Band, Dose, Expected, ExpectedPoint, ModelError, Person, Plan, Product, Route};
+
+use super::Scene;
+use crate::look::score_text;
+
+/// Virtual people behind the bands: enough that the fifth percentile stands still, few enough for each drawing.
+const PEOPLE: usize = 300;
+/// The bands must not flicker from drawing to drawing.
+const SEED: u64 = 1;
+/// Minutes between the points of a curve.
+const STEP: f64 = 5.0;
+
+/// The expected course of a session.
+pub(super) struct Model {
+    points: Vec<ExpectedPoint>,
+    label: &'static str,
+    basis: &'static str,
+    version: &'static str,
+    /// The last minute for which it may be shown.
+    valid_until: f64,
+    /// Weight and age that it was worked out for.
+    person: String,
+}
+
+/// Why nothing is expected.
+pub(super) enum Nothing {
+    /// No dose was recorded.
+    NoDose,
+    /// So many minutes after the dose the model no longer holds.
+    Past,
+    /// It was refused, in words.
+    Refused(String),
+}
+
+fn plan(session: &Session) -> Result<Option<Plan>, ModelError> {
+    let Some((_, taken)) = &session.dose else { return Ok(None) };
+    let (zero, amount) = (Minutes::new(0.0), Mg::new(taken.dose_mg));
+    let at_once = |product, route| Dose::at_once(product, route, zero, amount);
+    let dose = match taken.route {
+        Way::Intravenous => match taken.infusion_minutes {
+            Some(lasting) => {
+                let planned = Dose::infusion(Product::Racemate, zero, amount, Minutes::new(lasting))?;
+                match session.stopped.as_ref().map(|(at, _, _)| minutes(taken.taken_at, *at)) {
+                    Some(stop) if stop > 0.0 => planned.stopped_at(Minutes::new(stop))?,
+                    _ => planned,
+                }
+            }
+            None => at_once(Product::Racemate, Route::Intravenous)?,
+        },
+        Way::Intramuscular => at_once(Product::Racemate, Route::Intramuscular)?,
+        Way::Sublingual => at_once(Product::Racemate, Route::Sublingual)?,
+        Way::Oral => at_once(Product::Racemate, Route::Oral)?,
+        Way::NasalEsketamine => at_once(Product::Esketamine, Route::Intranasal)?,
+    };
+    Ok(Some(Plan::single(dose)))
+}
+
+fn minutes(zero: Timestamp, at: Timestamp) -> f64 {
+    (at.as_millisecond() - zero.as_millisecond()) as f64 / 60_000.0
+}
+
+/// What is expected from the dose to the given minute.
+pub(super) fn expected(chart: &Chart, session: &Session, now: Timestamp, to: f64) -> Result<Model, Nothing> {
+    let refused = |error: ModelError| Nothing::Refused(error.to_string());
+    let plan = plan(session).map_err(refused)?.ok_or(Nothing::NoDose)?;
+    let taken_at = session.dose_at().ok_or(Nothing::NoDose)?;
+    let valid_until = plan.valid_until().value();
+    if minutes(taken_at, now) > valid_until {
+        return Err(Nothing::Past);
+    }
+    let weight = session.dose.as_ref().and_then(|(_, taken)| chart.order(taken.order)).map(|order| order.is.weight_kg);
+    let (Some(weight), Some(age)) = (weight, chart.age_years(taken_at)) else {
+        return Err(Nothing::Refused("weight or age is not known".to_owned()));
+    };
+    let person = Person::adult(Kg::new(weight), Years::new(age as f64)).map_err(refused)?;
+    let to = to.min(valid_until);
+    let times: Vec<Minutes> =
+        (0..).map(|n| f64::from(n) * STEP).take_while(|minute| *minute <= to).map(Minutes::new).collect();
+    let expected = Expected::of(&plan, person, &times, PEOPLE, SEED).map_err(refused)?;
+    let (points, standing) = expected.points().read();
+    Ok(Model {
+        points: points.clone(),
+        label: standing.label(),
+        basis: expected.points().basis(),
+        version: expected.version,
+        valid_until,
+        person: format!("{} kg, {age} years", score_text(weight)),
+    })
+}
+
+impl Model {
+    /// The outline of a band, forwards along its top and back along its bottom, in the coordinates of `place`.
+    fn outline(&self, band: impl Fn(&ExpectedPoint) -> (f64, f64), place: impl Fn(f64, f64) -> String) -> String {
+        let top = self.points.iter().map(|point| place(point.at.value(), band(point).1));
+        let bottom = self.points.iter().rev().map(|point| place(point.at.value(), band(point).0));
+        top.chain(bottom).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The band of systolic pressure above what was measured before the dose, for the trend.
+    pub(super) fn pressure_band(&self, baseline: f64, place: impl Fn(f64, f64) -> String) -> String {
+        self.outline(|p| (baseline + p.systolic.p5.value(), baseline + p.systolic.p95.value()), place)
+    }
+
+    /// The typical course of systolic pressure, for the trend.
+    pub(super) fn pressure_line(&self, baseline: f64, place: impl Fn(f64, f64) -> String) -> String {
+        let points = self.points.iter().map(|p| place(p.at.value(), baseline + p.systolic.typical.value()));
+        points.collect::<Vec<_>>().join(" ")
+    }
+}
+
+const WIDTH: f64 = 860.0;
+const HEIGHT: f64 = 130.0;
+const LEFT: f64 = 44.0;
+const RIGHT: f64 = 150.0;
+const TOP: f64 = 10.0;
+const BOTTOM: f64 = 24.0;
+
+/// The words below the trend, and the expected level on the same minutes.
+pub(super) fn below(scene: &Scene<'_>, model: &Result<Model, Nothing>, from: f64, to: f64, baseline: bool) -> Markup {
+    let model = match model {
+        Ok(model) => model,
+        Err(Nothing::NoDose) => return html! {},
+        Err(Nothing::Past) => {
+            return html! { p .quiet { "The model of the drug's course holds for 8 hours after a dose and is no longer shown." } };
+        }
+        Err(Nothing::Refused(why)) => return html! { p .quiet { "No expected course is drawn: " (why) "." } },
+    };
+    let highest = model.points.iter().map(|p| p.ketamine.p95.value()).fold(1.0, f64::max);
+    let x = |minute: f64| LEFT + (minute - from) / (to - from).max(1.0) * (WIDTH - LEFT - RIGHT);
+    let y = |level: f64| HEIGHT - BOTTOM - (level / highest).clamp(0.0, 1.0) * (HEIGHT - BOTTOM - TOP);
+    let place = |minute: f64, level: f64| format!("{:.1},{:.1}", x(minute), y(level));
+    let typical: Vec<String> = model.points.iter().map(|p| place(p.at.value(), p.ketamine.typical.value())).collect();
+    let now = scene.session.dose_at().map(|at| minutes(at, scene.now)).filter(|minute| *minute <= to);
+    let right = WIDTH - RIGHT;
+    let floor = HEIGHT - BOTTOM;
+    let until = scene.session.dose_at().map(|at| stillwater_care::quantity::plus_minutes(at, model.valid_until as i64));
+    html! {
+        div .expected {
+            h3 { "Expected: " strong { "model, not measured" } }
+            svg .trend-chart viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label="Expected ketamine in plasma over minutes since the dose, from a model; figures stand in the table below" {
+                polygon .expected-band points=(model.outline(|p| (p.ketamine.p5.value(), p.ketamine.p95.value()), place)) {}
+                polyline .expected-line points=(typical.join(" ")) {}
+                line .axis x1=(LEFT) y1=(floor) x2=(right) y2=(floor) {}
+                text .axis-value x=(LEFT - 6.0) y=(format!("{:.1}", y(highest) + 8.0)) { (format!("{highest:.0}")) }
+                text .axis-value x=(LEFT - 6.0) y=(floor) { "0" }
+                text x=(right + 6.0) y=(format!("{:.1}", y(highest) + 8.0)) { "ketamine in plasma," }
+                text x=(right + 6.0) y=(format!("{:.1}", y(highest) + 24.0)) { "ng/mL" }
+                @if let Some(minute) = now {
+                    line .now-line x1=(format!("{:.1}", x(minute))) y1=(TOP) x2=(format!("{:.1}", x(minute))) y2=(floor) {}
+                    text .dose-name x=(format!("{:.1}", x(minute))) y=(HEIGHT - 6.0) { "now" }
+                }
+            }
+            p .quiet {
+                "Shaded: nine in ten people of " (model.person) "; dashed: the typical one. "
+                @if baseline { "In the trend above the shade is systolic pressure, counted from the last reading before the dose. " }
+                @else { "No reading before the dose, so no pressure is expected in the trend. " }
+                "Standing: " (model.label) " (" (model.basis) "). Parameters " (model.version)
+                @if let Some(until) = until { "; holds until " (scene.time(until)) }
+                ". It decides nothing: no alarm, release or dose rests on it."
+            }
+            details .as-table id="expected-table" {
+                summary { "The expected course as a table" }
+                (crate::look::data_table("Expected, model, not measured: typical (5th to 95th percentile)", &["# Minutes since the dose", "# Ketamine, ng/mL", "# Systolic change, mmHg", "# Diastolic change, mmHg"], &rows(model)))
+            }
+        }
+    }
+}
+
+fn rows(model: &Model) -> Vec<Vec<Markup>> {
+    fn cell<T: Copy>(band: &Band<T>, number: fn(T) -> f64) -> Markup {
+        html! { (format!("{:.0} ({:.0} to {:.0})", number(band.typical), number(band.p5), number(band.p95))) }
+    }
+    model
+        .points
+        .iter()
+        .filter(|point| point.at.value() % 20.0 == 0.0)
+        .map(|point| {
+            vec![
+                html! { (format!("{:.0}", point.at.value())) },
+                cell(&point.ketamine, |level| level.value()),
+                cell(&point.systolic, |rise| rise.value()),
+                cell(&point.diastolic, |rise| rise.value()),
+            ]
+        })
+        .collect()
+}
