@@ -243,20 +243,16 @@ impl Design {
     pub(crate) fn row(&self, row: usize, into: &mut Vec<f64>) {
         into.clear();
         into.extend(self.columns.iter().map(|column| {
-            let values = column.parts.iter().map(|&(at, part)| {
-                self.variables.get(at).map_or(f64::NAN, |variable| variable.value(part, row))
-            });
+            let values = column
+                .parts
+                .iter()
+                .map(|&(at, part)| self.variables.get(at).map_or(f64::NAN, |variable| variable.value(part, row)));
             values.product::<f64>()
         }));
     }
 
     /// The weights that give the mean at the levels named, averaged over every other variable among the rows used.
-    pub fn mean_at(
-        &self,
-        at: &[(&str, &str)],
-        weights: Weights,
-        used: &[usize],
-    ) -> Result<Vec<f64>, ModelError> {
+    pub fn mean_at(&self, at: &[(&str, &str)], weights: Weights, used: &[usize]) -> Result<Vec<f64>, ModelError> {
         let mut fixed = vec![None; self.variables.len()];
         for (name, level) in at {
             let found = self.levels(name)?.iter().position(|one| one == level);
@@ -292,8 +288,7 @@ impl Design {
             return Err(ModelError::Unknown { what: "term", name: term.to_owned() });
         };
         let own = self.columns.iter().filter(|column| {
-            column.parts.len() == term.variables.len()
-                && column.parts.iter().all(|(at, _)| term.variables.contains(at))
+            column.parts.len() == term.variables.len() && column.parts.iter().all(|(at, _)| term.variables.contains(at))
         });
         Ok(own
             .map(|chosen| {

@@ -17,7 +17,9 @@ pub enum ModelError {
         visit: String,
     },
     /// Too few people answered at both of two visits, so that their covariance has nothing to rest on.
-    #[error("cannot be estimated because nobody answered at both {first} and {second}, so that an unstructured covariance has nothing to rest on; choose another structure")]
+    #[error(
+        "cannot be estimated because nobody answered at both {first} and {second}, so that an unstructured covariance has nothing to rest on; choose another structure"
+    )]
     VisitsNeverTogether {
         /// The earlier visit.
         first: String,

@@ -4,6 +4,7 @@ mod design;
 mod error;
 mod fixed;
 mod random;
+pub(crate) mod rows;
 pub(crate) mod search;
 pub(crate) mod sums;
 

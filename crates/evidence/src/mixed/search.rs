@@ -48,8 +48,7 @@ fn curvature(surface: &impl Deviance, at: &DVector<f64>) -> Option<(DMatrix<f64>
     let sides: Vec<Option<(Point, Point)>> =
         (0..at.len()).into_par_iter().map(|one| Some((aside(one, ASIDE)?, aside(one, -ASIDE)?))).collect();
     let sides: Vec<(Point, Point)> = sides.into_iter().collect::<Option<_>>()?;
-    let columns: Vec<DVector<f64>> =
-        sides.iter().map(|(up, down)| (&up.slope - &down.slope) / (2.0 * ASIDE)).collect();
+    let columns: Vec<DVector<f64>> = sides.iter().map(|(up, down)| (&up.slope - &down.slope) / (2.0 * ASIDE)).collect();
     let raw = DMatrix::from_columns(&columns);
     let slopes = sides.iter().map(|(up, down)| (&up.solved.covariance - &down.solved.covariance) / (2.0 * ASIDE));
     Some(((&raw + raw.transpose()) / 2.0, slopes.collect()))

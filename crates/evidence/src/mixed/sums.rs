@@ -42,6 +42,13 @@ impl PairSums {
         }
     }
 
+    /// Adds the sums over other people with the same places.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        for (table, more) in self.tables.iter_mut().zip(&other.tables) {
+            table.iter_mut().zip(more).for_each(|(cell, more)| *cell += more);
+        }
+    }
+
     /// Adds the tables, weighted by a symmetric matrix over the places, onto a total.
     pub(crate) fn weigh(&self, weights: &DMatrix<f64>, total: &mut [f64]) {
         for ((first, second), table) in pairs(self.places).zip(&self.tables) {
@@ -143,7 +150,8 @@ pub(crate) fn refuse_collinear(total: &[f64], width: usize, names: &[String]) ->
             part.abs() > 1e-6 * own.sqrt()
         };
         let from: Vec<String> = (0..k).filter(|&at| own > 0.0 && share(at)).map(name).collect();
-        let from = if from.is_empty() { "nothing (it is nought in every row used)".to_owned() } else { from.join(", ") };
+        let from =
+            if from.is_empty() { "nothing (it is nought in every row used)".to_owned() } else { from.join(", ") };
         return Err(ModelError::Collinear { column: name(k), from });
     }
     Ok(())
