@@ -15,6 +15,7 @@ mod rules;
 mod score;
 mod screen;
 mod serve;
+mod simulate;
 mod verify;
 
 use std::process::ExitCode;
@@ -65,6 +66,8 @@ enum Command {
     Restore(restore::Args),
     /// Print the rule book
     Rules(rules::Args),
+    /// Tell what the model of the drug expects: levels and pressure over time
+    Simulate(simulate::Args),
     /// Print a generated document
     #[command(hide = true)]
     Docs(docs::Args),
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Rules(args) => rules::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
         Command::Docs(args) => docs::run(&args),
     };
     outcome::end(done)

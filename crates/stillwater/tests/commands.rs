@@ -628,3 +628,43 @@ fn serve_says_when_its_address_is_taken() {
         &["cannot be listened on", "--port"],
     );
 }
+
+#[test]
+fn simulate_tells_the_golden_levels_with_unit_and_standing() {
+    let ran = run(&["simulate", "--route", "intravenous", "--dose", "35/40", "--every", "20", "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let told: Value = serde_json::from_str(&ran.out).unwrap();
+    // The reference's golden value at the end of the infusion: 212.02 ng/mL.
+    let level = told["points"][2]["ketamine"]["typical"].as_f64().unwrap();
+    assert!((level - 212.02).abs() < 0.212, "{level}");
+    assert_eq!(told["metrics"]["cmax"]["unit"], "ng/mL");
+    assert_eq!(told["metrics"]["cmax"]["standing"], "established");
+    assert_eq!(told["metrics"]["half_life"]["standing"], "calculated");
+    let again = run(&["simulate", "--route", "intravenous", "--dose", "35/40", "--every", "20", "--format", "json"]);
+    assert_eq!(ran.out, again.out, "the same seed tells the same");
+    check(&run(&["simulate", "--route", "sublingual", "--dose", "100"]), 0, &["calculated, not measured", "Tmax"]);
+    check(
+        &run(&["simulate", "--route", "oral", "--dose", "100", "--format", "svg"]),
+        0,
+        &["<svg", "model, not measured"],
+    );
+}
+
+#[test]
+fn simulate_names_what_it_does_not_take() {
+    let told = |rest: &[&str]| {
+        let mut all = vec!["simulate", "--route", "intravenous"];
+        all.extend_from_slice(rest);
+        run(&all)
+    };
+    check(&told(&["--dose", "0"]), 2, &["0 mg", "above 0"]);
+    check(&told(&["--dose=-5"]), 2, &["-5 mg"]);
+    check(&told(&["--dose", "lots"]), 2, &["cannot be read", "35@0/40"]);
+    check(&told(&["--dose", "35", "--weight", "0"]), 2, &["0 kg", "35 to 200 kg"]);
+    check(&told(&["--dose", "35", "--age", "12"]), 2, &["12 years"]);
+    check(&told(&["--dose", "35/40", "--dose", "35@20/40"]), 2, &["overlap"]);
+    check(&told(&["--dose", "35", "--until", "600"]), 2, &["beyond the model", "8 h"]);
+    check(&told(&["--dose", "35", "--people", "3"]), 2, &["3 virtual people"]);
+    check(&told(&["--dose", "35", "--every", "0"]), 2, &["--every"]);
+    check(&run(&["simulate", "--route", "oral", "--dose", "100/40"]), 2, &["only an intravenous dose"]);
+}
