@@ -3,99 +3,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+#[path = "support/house.rs"]
+mod house;
 mod support;
 
-use std::sync::Arc;
-
 use axum::http::StatusCode;
-use stillwater_care::event::Draft;
+use house::House;
 use stillwater_care::facts::{Answered, HistoryTopic, Setting};
-use stillwater_care::ids::PatientId;
 use stillwater_care::roles::{Actor, Role};
-use stillwater_server::app::{App, Clinic};
-use stillwater_server::auth::book::Account;
-use stillwater_server::auth::password::hash_now;
-use stillwater_server::clock::FixedClock;
 use stillwater_testkit::{Course, Healthy, guide, prescriber, second_prescriber, stranger};
-use support::{Browser, Page, hidden};
+use support::{Page, hidden};
 use uuid::Uuid;
-
-const PASSWORD: &str = "lantern river copper";
-
-struct House {
-    app: App,
-    chart: String,
-    patient: PatientId,
-    _folder: support::Folder,
-}
-
-impl House {
-    /// A clinic that holds one chart, at the minute at which the course stands.
-    async fn with(course: &Course) -> Self {
-        let folder = support::Folder::new();
-        let clock = Arc::new(FixedClock::at(course.now.as_millisecond() + 60_000));
-        let app = support::open(&folder, clock, Clinic::default());
-        let hash = hash_now(PASSWORD).unwrap();
-        let people = [
-            ("guide", guide()),
-            ("prescriber", prescriber()),
-            ("second", second_prescriber()),
-            ("stranger", stranger()),
-        ];
-        for (login, actor) in people {
-            let Actor::Staff { id, name, role } = actor else { panic!("staff sign in") };
-            let account = Account {
-                id: id.0,
-                login: login.into(),
-                display_name: name,
-                roles: vec![role],
-                password_hash: Some(hash.clone()),
-                active: true,
-                patient: None,
-            };
-            app.book.create_account(account).await.unwrap();
-        }
-        let patient = course.chart.id;
-        let drafts = course
-            .log
-            .iter()
-            .map(|one| Draft {
-                id: one.id,
-                occurred_at: one.occurred_at,
-                recorded_at: one.recorded_at,
-                actor: one.actor.clone(),
-                event: one.event.clone(),
-            })
-            .collect();
-        app.charts.record_whole(patient, drafts, course.now).unwrap();
-        Self { app, chart: format!("/patients/{patient}"), patient, _folder: folder }
-    }
-
-    async fn browser(&self, login: &str) -> Browser {
-        let mut browser = Browser::of(&self.app);
-        let answer = browser.send_form("/sign-in", "/sign-in", &[("login", login), ("password", PASSWORD)]).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{login} signs in: {}", answer.body);
-        browser
-    }
-
-    /// Sends one form of one tab, with the hidden fields of the page as it stands.
-    async fn send(&self, who: &mut Browser, tab: &str, form: &str, fields: &[(&str, &str)]) -> Page {
-        let at = format!("{}{tab}", self.chart);
-        let mut all = vec![("form", form)];
-        all.extend_from_slice(fields);
-        who.send_form(&at, &at, &all).await
-    }
-
-    async fn seq(&self) -> u64 {
-        self.app.charts.load(self.patient).await.unwrap().unwrap().chart.seq
-    }
-
-    async fn page(&self, who: &mut Browser, tab: &str) -> String {
-        let page = who.get(&format!("{}{tab}", self.chart)).await;
-        assert_eq!(page.status, StatusCode::OK, "{tab}: {}", page.body);
-        page.body
-    }
-}
 
 fn accepted(page: &Page) {
     let main = page.body.split_once("<main").map_or("", |(_, rest)| rest);
@@ -257,6 +175,30 @@ async fn the_cockpit_shows_what_is_expected_as_a_model_until_it_no_longer_holds(
         let page = house.page(&mut browser, &format!("/sessions/{session}")).await;
         assert!(page.contains("no longer shown") && !page.contains("expected-band"), "{page}");
     }
+}
+
+#[tokio::test]
+async fn after_a_dose_the_therapy_page_hints_when_integration_fits_and_how_little_stands_behind_it() {
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Clinic);
+    course.watch_and_release(session, Setting::Clinic);
+    let house = House::with(&course).await;
+    let mut browser = house.browser("guide").await;
+    let page = house.page(&mut browser, "/therapy").await;
+    assert!(page.contains("acceptable until") && page.contains("hypothesis from animal work"), "{page}");
+    let now = house.app.clock.now().to_zoned(jiff::tz::TimeZone::get("America/Denver").unwrap());
+    let at = now.strftime("%Y-%m-%dT%H:%M").to_string();
+    accepted(
+        &house
+            .send(
+                &mut browser,
+                "/therapy",
+                "visit",
+                &[("visit-kind", "integration"), ("held_at", &at), ("minutes", "50")],
+            )
+            .await,
+    );
+    assert!(!house.page(&mut browser, "/therapy").await.contains("acceptable until"), "the visit was held");
 }
 
 #[tokio::test]

@@ -194,7 +194,7 @@ fn ended(folder: &Path, args: &[&str]) -> (i32, String) {
 fn a_server_killed_in_mid_session_comes_back_with_every_acknowledged_entry_and_the_missed_check_escalates() {
     let folder = Folder::new("session");
     // The next look-in is overdue 20 minutes after the dose: some seconds from now, when the server has been killed.
-    let (course, cockpit) = session_that_runs(SignedDuration::from_secs(19 * 60 + 40));
+    let (course, cockpit) = session_that_runs(SignedDuration::from_secs(19 * 60 + 20));
     furnish(&folder.0, &course);
     let server = Server::start(&folder.0);
     let mut browser = Browser::default();

@@ -128,7 +128,7 @@ fn overrides(view: &View) -> Markup {
                 html! { (view.when(one.occurred_at)) },
                 html! { strong { (one.is.finding.rule) } " at the " (one.is.gate.words()) " step" br; span .quiet { (one.is.finding.measured) } },
                 html! { (one.actor.name()) @if let Some(second) = &one.is.second { ", with " (second.name) } },
-                html! { (one.is.reason) },
+                html! { (one.is.reason) @if let Some(strike) = chart.struck.get(&one.id) { br; strong { "struck by " (strike.actor.name()) ": " (strike.why) } } },
             ]
         })
         .collect();

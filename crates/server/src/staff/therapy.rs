@@ -5,12 +5,16 @@ use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::command::{Command, WriteNote};
 use stillwater_care::event::{NoteAddendumAdded, VisitHeld, VisitKind};
+use stillwater_care::quantity::plus_minutes;
 
 use super::desk::{View, chosen, local_time, options};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Ctx, Problem, Routes, Typed};
 use crate::look::{self, Field, FieldGroup, Flag};
+
+/// Up to when integration after a dose is still acceptable, hours (reference on pharmacology, section 2.6).
+const LAST_HINT_HOURS: i64 = 72;
 
 /// What a preparation visit may have covered (clinical reference on preparation; a proposal of this project).
 const COVERED: [&str; 8] = [
@@ -137,6 +141,7 @@ fn hold(view: &View) -> Markup {
         })
         .collect();
     html! {
+        (best_time(view))
         details .panel open[view.typed.get("form") == "visit"] { summary { "Record a visit" }
             (view.form("visit", "therapy", html! {
                 (FieldGroup::one("visit-kind", "Kind", kinds()).typed(&typed))
@@ -148,6 +153,26 @@ fn hold(view: &View) -> Markup {
                 button .button.primary type="submit" { "Record the visit" }
             })) }
     }
+}
+
+/// When integration may be placed after the latest dose, with how little stands behind it. A hint; no booking is held by it.
+fn best_time(view: &View) -> Markup {
+    let chart = view.chart();
+    let Some((session, dose_at)) = chart.sessions.iter().rev().find_map(|s| s.dose_at().map(|at| (s, at))) else {
+        return html! {};
+    };
+    let after = |hours: i64| plus_minutes(dose_at, hours * 60);
+    let held = chart.visits.iter().any(|v| v.is.kind == VisitKind::Integration && v.is.held_at >= dose_at);
+    if held || view.now() > after(LAST_HINT_HOURS) || chart.ended.is_some() {
+        return html! {};
+    }
+    look::notice(
+        look::Notice::Quiet,
+        html! {
+            p { strong { "Integration after session " (session.number) ": " (view.when(after(24))) " to " (view.when(after(48))) } ", acceptable until " (view.when(after(LAST_HINT_HOURS))) "." }
+            p .quiet { "24 to 48 hours after a dose lie inside the window of plasticity in every variant of the model. The window is a hypothesis from animal work; that therapy inside it works better is untested. A hint, which holds no booking." }
+        },
+    )
 }
 
 fn notes(view: &View) -> Markup {

@@ -1,0 +1,274 @@
+//! The staff's forms filled in as a browser fills them in: only by the names and the choices that the served page has, so
+//! that a page and its reading cannot drift apart; and what each leaves behind for the next reader.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+#[path = "support/form.rs"]
+mod form;
+#[path = "support/house.rs"]
+mod house;
+mod support;
+
+use axum::http::StatusCode;
+use form::Form;
+use house::House;
+use stillwater_care::facts::{Answered, HistoryTopic, Setting};
+use stillwater_care::roles::Actor;
+use stillwater_server::auth::links;
+use stillwater_testkit::{Course, Healthy, guide, second_prescriber};
+use support::{Browser, Page};
+
+#[track_caller]
+fn accepted(page: &Page) {
+    let main = page.body.split_once("<main").map_or("", |(_, rest)| rest);
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{main}");
+}
+
+fn screened(who: &Healthy) -> Course {
+    let mut course = Course::new();
+    course.refer(who).screen(who);
+    course
+}
+
+fn yes(page: &str) -> Form {
+    Form::of(page, "decide")
+        .with("decision", "eligible")
+        .with("setting", "clinic")
+        .with("reason", "Seen and discussed.")
+        .with("signed_name", "Prescriber Example")
+}
+
+/// A browser of the patient, by their own link.
+async fn patient(house: &House) -> Browser {
+    let link = links::invite_patient(&house.app, house.patient, "Somebody Example").await.unwrap();
+    let mut browser = Browser::of(&house.app);
+    accepted(&browser.send_form(&link.path, &link.path, &[]).await);
+    browser
+}
+
+#[tokio::test]
+async fn a_decision_is_signed_below_the_findings_it_rests_on_and_only_a_prescriber_is_offered_it() {
+    let house = House::with(&screened(&Healthy::default())).await;
+    let mut by_guide = house.browser("guide").await;
+    let page = house.page(&mut by_guide, "/findings").await;
+    assert!(Form::named(&page, "decide").is_empty(), "a guide is not offered the decision");
+    let mut browser = house.browser("prescriber").await;
+    let page = house.page(&mut browser, "/findings").await;
+    for rule in ["E01-age-minimum", "E03-vascular", "E05-screening-pressure", "E07-pregnancy", "C01-suicide-screening"]
+    {
+        assert!(page.contains(&format!("<code>{rule}</code>")), "{rule} is shown with what it found");
+    }
+    let blank = Form::of(&page, "decide");
+    assert_eq!((blank.value("decision"), blank.value("setting")), (None, None), "nothing is chosen beforehand");
+    accepted(&yes(&page).send(&mut browser).await);
+    let page = house.page(&mut browser, "/findings").await;
+    assert!(page.contains("May be treated (clinic)") && page.contains("Seen and discussed."));
+}
+
+#[tokio::test]
+async fn an_override_stays_on_the_page_after_the_decision_the_correction_and_the_end() {
+    let who = Healthy { history: vec![(HistoryTopic::KetamineMisuse, Answered::Yes)], ..Healthy::default() };
+    let house = House::with(&screened(&who)).await;
+    let mut browser = house.browser("prescriber").await;
+    let page = house.page(&mut browser, "/findings").await;
+    let offered = Form::named(&page, "override");
+    let form = offered.into_iter().find(|form| form.value("rule") == Some("E08-ketamine-misuse")).unwrap();
+    let (guide, second) = (guide().staff().unwrap().to_string(), second_prescriber().staff().unwrap().to_string());
+    assert_eq!(form.offers("second"), [guide.as_str(), second.as_str()], "all of the team who treat, but for oneself");
+    let silent = form.clone().with("second", &second).send(&mut browser).await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY, "an override without a reason");
+    let words = "in remission for nine years";
+    accepted(&form.with("override-reason", words).with("second", &second).send(&mut browser).await);
+    let page = house.page(&mut browser, "/findings").await;
+    accepted(&yes(&page).send(&mut browser).await);
+    assert!(house.page(&mut browser, "/findings").await.contains(words));
+
+    let overview = house.page(&mut browser, "").await;
+    let entry = overview.split(" id=\"e").find(|entry| entry.contains(words)).unwrap();
+    let strike = Form::of(entry, "correct").with("why", "the second clinician was somebody else");
+    accepted(&strike.send(&mut browser).await);
+    let page = house.page(&mut browser, "/findings").await;
+    assert!(page.contains(words), "what was struck is still read");
+    assert!(page.contains("struck by Prescriber Example: the second clinician was somebody else"), "{page}");
+
+    let overview = house.page(&mut browser, "").await;
+    let end = Form::of(&overview, "end").with("end-reason", "ineligible").with("end-words", "misuse is not settled");
+    accepted(&end.send(&mut browser).await);
+    assert!(house.page(&mut browser, "/findings").await.contains(words));
+}
+
+#[tokio::test]
+async fn a_plan_is_opened_from_the_protocols_and_an_order_signed_under_it() {
+    let mut course = Course::new();
+    course.eligible(Setting::Clinic);
+    course.does(Actor::Patient, Course::signs(Setting::Clinic));
+    let house = House::with(&course).await;
+    let mut by_guide = house.browser("guide").await;
+    let page = house.page(&mut by_guide, "/plan").await;
+    assert!(Form::named(&page, "open").is_empty() && Form::named(&page, "order").is_empty());
+    let mut browser = house.browser("prescriber").await;
+    let page = house.page(&mut browser, "/plan").await;
+    assert!(Form::named(&page, "order").is_empty(), "no order without a plan");
+    let at_home = Form::of(&page, "open").with("protocol", "sl-home").send(&mut browser).await;
+    assert_eq!(at_home.status, StatusCode::UNPROCESSABLE_ENTITY, "decided for the clinic, not for home");
+    assert_eq!(Form::of(&at_home.body, "open").value("protocol"), Some("sl-home"), "the choice is kept");
+    accepted(&Form::of(&page, "open").with("protocol", "iv-single-clinic").send(&mut browser).await);
+    let page = house.page(&mut browser, "/plan").await;
+    assert!(page.contains("that is 40 mg"), "the start dose at the newest weight stands beside the empty field");
+    let order = Form::of(&page, "order");
+    assert_eq!((order.value("dose_mg"), order.value("dose_mg_per_kg")), (Some(""), Some("")));
+    let above = order.clone().with("dose_mg", "88").with("dose_mg_per_kg", "1.1").send(&mut browser).await;
+    assert_eq!(above.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(above.body.contains("R01-dose-cap"), "{}", above.body);
+    // The page that came back is put right and sent again, as a person would.
+    let right = Form::of(&above.body, "order").with("dose_mg", "40").with("dose_mg_per_kg", "0.5");
+    accepted(&right.send(&mut browser).await);
+    let page = house.page(&mut browser, "/plan").await;
+    assert!(Form::named(&page, "order").is_empty(), "one order at a time");
+    let cancel = Form::of(&page, "cancel").with("cancel-reason", "a cold");
+    accepted(&cancel.send(&mut browser).await);
+    assert!(house.page(&mut browser, "/plan").await.contains("cancelled: a cold"));
+}
+
+#[tokio::test]
+async fn a_patient_withdraws_on_their_own_page_and_then_no_dose_begins() {
+    let mut course = Course::new();
+    course.prepared(Setting::Clinic);
+    let session = course.schedule();
+    course.day(session, Setting::Clinic);
+    course.does(guide(), Course::go(session));
+    let house = House::with(&course).await;
+    let tab = format!("/sessions/{session}");
+    let mut by_guide = house.browser("guide").await;
+    let before = Form::sent_to(&house.page(&mut by_guide, &tab).await, "/dose");
+    let mut own = patient(&house).await;
+    let shown = own.get("/my/consent").await.body;
+    let form = Form::sent_to(&shown, "/my/consent/withdraw").with("words", "I am not sure any more");
+    let unsure = form.send(&mut own).await;
+    assert_ne!(unsure.status, StatusCode::SEE_OTHER, "the box asks once more");
+    accepted(&form.with("sure", "yes").send(&mut own).await);
+
+    let confirm = before.send(&mut by_guide).await;
+    let stale = Form::sent_to(&confirm.body, "/dose").with("confirmed", "yes").send(&mut by_guide).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.body);
+    assert!(stale.body.contains("I am not sure any more"), "the guide is told at once");
+    let again = Form::sent_to(&stale.body, "/dose").send(&mut by_guide).await;
+    let refused = Form::sent_to(&again.body, "/dose").with("confirmed", "yes").send(&mut by_guide).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+    let open = house.app.charts.load(house.patient).await.unwrap().unwrap();
+    assert!(open.chart.doses.is_empty() && open.chart.order_in_force().is_none());
+}
+
+#[tokio::test]
+async fn a_serious_event_waits_in_the_inbox_and_a_light_one_only_stands_in_the_timeline() {
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Clinic);
+    course.watch_and_release(session, Setting::Clinic);
+    let house = House::with(&course).await;
+    let mut browser = house.browser("guide").await;
+    for (what, serious) in [("A headache in the evening", "no"), ("Broke a wrist on the stairs", "yes")] {
+        let form = Form::of(&house.page(&mut browser, "").await, "adverse")
+            .with("what", what)
+            .with("serious", serious)
+            .with("relation", "possible")
+            .with("outcome", "better by now");
+        accepted(&form.send(&mut browser).await);
+    }
+    let timeline = house.page(&mut browser, "").await;
+    assert!(timeline.contains("Adverse event: A headache in the evening"));
+    assert!(timeline.contains("Adverse event, serious: Broke a wrist on the stairs"));
+    let inbox = browser.get("/inbox").await.body;
+    assert!(inbox.contains("serious adverse event: Broke a wrist on the stairs") && !inbox.contains("A headache"));
+    let own = Form::of(&inbox, "own");
+    accepted(&own.send(&mut browser).await);
+    let inbox = browser.get("/inbox").await.body;
+    assert!(Form::named(&inbox, "own").is_empty() && inbox.contains("Guide Example"), "it is the guide's now");
+}
+
+#[tokio::test]
+async fn reviews_are_written_below_what_happened_and_the_course_review_asks_for_words() {
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Clinic);
+    course.watch_and_release(session, Setting::Clinic);
+    let house = House::with(&course).await;
+    let mut by_guide = house.browser("guide").await;
+    assert!(Form::named(&house.page(&mut by_guide, "/sessions").await, "review").is_empty());
+    let mut browser = house.browser("prescriber").await;
+    let review = Form::of(&house.page(&mut browser, "/sessions").await, "review");
+    let silent = review.send(&mut browser).await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", silent.body);
+    accepted(&review.with("review-words", "Settled by itself.").send(&mut browser).await);
+    let sessions = house.page(&mut browser, "/sessions").await;
+    assert!(Form::named(&sessions, "review").is_empty(), "a session is reviewed once");
+    let form = Form::of(&house.page(&mut browser, "").await, "review").with("decision", "continue");
+    let silent = form.send(&mut browser).await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(Form::of(&silent.body, "review").value("decision"), Some("continue"), "the choice is kept");
+    accepted(&form.with("review-words", "Sleeps better; goes on.").send(&mut browser).await);
+    assert!(house.page(&mut browser, "").await.contains("Sleeps better; goes on."));
+}
+
+#[tokio::test]
+async fn a_session_that_was_called_off_is_scheduled_again_at_another_time() {
+    let mut course = Course::new();
+    course.prepared(Setting::Clinic);
+    let house = House::with(&course).await;
+    let mut browser = house.browser("guide").await;
+    let zone = jiff::tz::TimeZone::get("America/Denver").unwrap();
+    let in_days = |days: i64| {
+        let at = course.now.to_zoned(zone.clone()) + jiff::Span::new().days(days);
+        at.strftime("%Y-%m-%dT%H:%M").to_string()
+    };
+    let page = house.page(&mut browser, "/sessions").await;
+    accepted(&Form::of(&page, "schedule").with("starts_at", &in_days(2)).send(&mut browser).await);
+    let page = house.page(&mut browser, "/sessions").await;
+    assert!(Form::named(&page, "schedule").is_empty(), "one session at a time");
+    accepted(&Form::of(&page, "cancel").with("cancel-reason", "the escort is ill").send(&mut browser).await);
+    let page = house.page(&mut browser, "/sessions").await;
+    assert!(page.contains("the escort is ill"));
+    accepted(&Form::of(&page, "schedule").with("starts_at", &in_days(3)).send(&mut browser).await);
+    let open = house.app.charts.load(house.patient).await.unwrap().unwrap();
+    assert_eq!(open.chart.sessions.len(), 2);
+    assert!(open.chart.current_session().is_some_and(|s| s.cancelled.is_none()));
+}
+
+#[tokio::test]
+async fn of_two_who_decide_at_once_the_second_reads_what_the_first_did_and_sends_the_page_as_it_stands() {
+    let house = House::with(&screened(&Healthy::default())).await;
+    let (mut first, mut second) = (house.browser("prescriber").await, house.browser("second").await);
+    let (mine, theirs) = (house.page(&mut first, "/findings").await, house.page(&mut second, "/findings").await);
+    accepted(&yes(&mine).send(&mut first).await);
+    let no = Form::of(&theirs, "decide")
+        .with("decision", "not-eligible")
+        .with("setting", "clinic")
+        .with("reason", "A letter from the cardiologist is waited for.")
+        .with("signed_name", "Second Example");
+    let stale = no.send(&mut second).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert!(stale.body.contains("Prescriber Example decided: may be treated"), "{}", stale.body);
+    let kept = Form::of(&stale.body, "decide");
+    for (name, value) in [
+        ("decision", "not-eligible"),
+        ("setting", "clinic"),
+        ("reason", "A letter from the cardiologist is waited for."),
+        ("signed_name", "Second Example"),
+    ] {
+        assert_eq!(kept.value(name), Some(value), "{name} is kept");
+    }
+    accepted(&kept.send(&mut second).await);
+    assert!(house.page(&mut first, "/findings").await.contains("Not treated"));
+}
+
+#[tokio::test]
+async fn a_form_without_its_token_or_from_another_browser_records_nothing() {
+    let house = House::with(&screened(&Healthy::default())).await;
+    let (mut first, mut second) = (house.browser("prescriber").await, house.browser("second").await);
+    let form = yes(&house.page(&mut first, "/findings").await);
+    let before = house.seq().await;
+    let bare = form.send_without("csrf", &mut first).await;
+    assert_eq!(bare.status, StatusCode::FORBIDDEN, "{}", bare.body);
+    assert_eq!(form.send(&mut second).await.status, StatusCode::FORBIDDEN, "another's token");
+    assert!(form.send_without("command_id", &mut first).await.status.is_client_error());
+    assert_eq!(house.seq().await, before);
+    accepted(&form.send(&mut first).await);
+}
