@@ -94,7 +94,9 @@ async fn an_order_is_written_within_its_ceiling_and_one_above_it_keeps_what_was_
     let refused = house.send(&mut browser, "/plan", "order", &apart).await;
     assert!(refused.body.contains("R05"), "the figures that disagree are named");
     accepted(&house.send(&mut browser, "/plan", "order", &[("dose_mg", "40"), ("dose_mg_per_kg", "0.5")]).await);
-    assert!(house.page(&mut browser, "/plan").await.contains("in force"));
+    let page = house.page(&mut browser, "/plan").await;
+    assert!(page.contains("in force"));
+    assert!(page.contains("model, not measured") && page.contains("no order or dose rests on it"), "{page}");
     let mut by_guide = house.browser("guide").await;
     let refused = house.send(&mut by_guide, "/plan", "order", &[("dose_mg", "40"), ("dose_mg_per_kg", "0.5")]).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Ctx, Problem, Routes, Typed};
 use crate::look::{self, Field, FieldGroup, Flag};
+use crate::staff_session::of_order;
 
 pub fn routes() -> Routes {
     Routes::new().get("plan", "/patients/{id}/plan", page).post("plan.send", "/patients/{id}/plan", send)
@@ -212,6 +213,7 @@ fn orders_part(view: &View) -> Markup {
             h2 { "Orders" }
             @if rows.is_empty() { p .quiet { "No order was written." } }
             @else { (look::data_table("Orders", &["Dose", "Written", "State", "Warnings and reason", ""], &rows)) }
+            @if let Some(order) = chart.order_in_force() { (of_order(&order.is, chart.age_years(view.now()))) }
             @if prescriber && chart.plan.is_some() && chart.order_in_force().is_none() {
                 h3 { "Write an order" }
                 p { (dose_hint(view)) }

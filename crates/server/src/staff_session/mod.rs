@@ -40,6 +40,7 @@ use crate::live::{Follow, View, doing, follow};
 
 pub(crate) use acts::read_vitals;
 pub(crate) use day_form::{day_answers, day_fields};
+pub(crate) use model::of_order;
 pub(crate) use quick::{symptom_from, symptom_word};
 
 /// The routes of this room.

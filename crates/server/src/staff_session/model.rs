@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use stillwater_care::Chart;
 use stillwater_care::chart::Session;
+use stillwater_care::event::OrderWritten;
 use stillwater_care::facts::Route as Way;
+use stillwater_care::quantity::plus_minutes;
 use stillwater_pharmacology::units::{Kg, Mg, Minutes, Years};
 use stillwater_pharmacology::{Band, Dose, Expected, ExpectedPoint, ModelError, Person, Plan, Product, Route};
 
@@ -43,15 +45,15 @@ pub(super) enum Nothing {
     Refused(String),
 }
 
-fn plan(session: &Session) -> Result<Option<Plan>, ModelError> {
-    let Some((_, taken)) = &session.dose else { return Ok(None) };
-    let (zero, amount) = (Minutes::new(0.0), Mg::new(taken.dose_mg));
+/// What is given: by which way, how much, over how long, and at which minute it was stopped.
+fn plan(route: Way, mg: f64, lasting: Option<f64>, stopped: Option<f64>) -> Result<Plan, ModelError> {
+    let (zero, amount) = (Minutes::new(0.0), Mg::new(mg));
     let at_once = |product, route| Dose::at_once(product, route, zero, amount);
-    let dose = match taken.route {
-        Way::Intravenous => match taken.infusion_minutes {
+    let dose = match route {
+        Way::Intravenous => match lasting {
             Some(lasting) => {
                 let planned = Dose::infusion(Product::Racemate, zero, amount, Minutes::new(lasting))?;
-                match session.stopped.as_ref().map(|(at, _, _)| minutes(taken.taken_at, *at)) {
+                match stopped {
                     Some(stop) if stop > 0.0 => planned.stopped_at(Minutes::new(stop))?,
                     _ => planned,
                 }
@@ -63,7 +65,7 @@ fn plan(session: &Session) -> Result<Option<Plan>, ModelError> {
         Way::Oral => at_once(Product::Racemate, Route::Oral)?,
         Way::NasalEsketamine => at_once(Product::Esketamine, Route::Intranasal)?,
     };
-    Ok(Some(Plan::single(dose)))
+    Ok(Plan::single(dose))
 }
 
 fn minutes(zero: Timestamp, at: Timestamp) -> f64 {
@@ -72,22 +74,30 @@ fn minutes(zero: Timestamp, at: Timestamp) -> f64 {
 
 /// What is expected from the dose to the given minute.
 pub(super) fn expected(chart: &Chart, session: &Session, now: Timestamp, to: f64) -> Result<Model, Nothing> {
-    let refused = |error: ModelError| Nothing::Refused(error.to_string());
-    let plan = plan(session).map_err(refused)?.ok_or(Nothing::NoDose)?;
-    let taken_at = session.dose_at().ok_or(Nothing::NoDose)?;
-    let valid_until = plan.valid_until().value();
-    if minutes(taken_at, now) > valid_until {
+    let Some((_, taken)) = &session.dose else { return Err(Nothing::NoDose) };
+    let stopped = session.stopped.as_ref().map(|(at, _, _)| minutes(taken.taken_at, *at));
+    let plan = plan(taken.route, taken.dose_mg, taken.infusion_minutes, stopped).map_err(refused)?;
+    if minutes(taken.taken_at, now) > plan.valid_until().value() {
         return Err(Nothing::Past);
     }
-    let weight = session.dose.as_ref().and_then(|(_, taken)| chart.order(taken.order)).map(|order| order.is.weight_kg);
-    let (Some(weight), Some(age)) = (weight, chart.age_years(taken_at)) else {
+    let weight = chart.order(taken.order).map(|order| order.is.weight_kg);
+    of_plan(&plan, weight, chart.age_years(taken.taken_at), to)
+}
+
+fn refused(error: ModelError) -> Nothing {
+    Nothing::Refused(error.to_string())
+}
+
+fn of_plan(plan: &Plan, weight_kg: Option<f64>, age: Option<i64>, to: f64) -> Result<Model, Nothing> {
+    let valid_until = plan.valid_until().value();
+    let (Some(weight), Some(age)) = (weight_kg, age) else {
         return Err(Nothing::Refused("weight or age is not known".to_owned()));
     };
     let person = Person::adult(Kg::new(weight), Years::new(age as f64)).map_err(refused)?;
     let to = to.min(valid_until);
     let times: Vec<Minutes> =
         (0..).map(|n| f64::from(n) * STEP).take_while(|minute| *minute <= to).map(Minutes::new).collect();
-    let expected = Expected::of(&plan, person, &times, PEOPLE, SEED).map_err(refused)?;
+    let expected = Expected::of(plan, person, &times, PEOPLE, SEED).map_err(refused)?;
     let (points, standing) = expected.points().read();
     Ok(Model {
         points: points.clone(),
@@ -97,6 +107,29 @@ pub(super) fn expected(chart: &Chart, session: &Session, now: Timestamp, to: f64
         valid_until,
         person: format!("{} kg, {age} years", score_text(weight)),
     })
+}
+
+/// How long the course of an order is drawn, minutes.
+const ORDER_MINUTES: f64 = 240.0;
+
+/// What is to be expected of an order that is in force: levels and pressure over the hours after the dose.
+pub(crate) fn of_order(order: &OrderWritten, age: Option<i64>) -> Markup {
+    let model = plan(order.route, order.dose_mg, order.infusion_minutes, None)
+        .map_err(refused)
+        .and_then(|plan| of_plan(&plan, Some(order.weight_kg), age, ORDER_MINUTES));
+    let model = match model {
+        Ok(model) => model,
+        Err(Nothing::Refused(why)) => return html! { p .quiet { "No expected course is drawn: " (why) "." } },
+        Err(Nothing::NoDose | Nothing::Past) => return html! {},
+    };
+    html! {
+        div .expected {
+            h3 { "Expected course of this dose: " strong { "model, not measured" } }
+            (curve(&model, 0.0, ORDER_MINUTES, None))
+            p .quiet { (shaded(&model)) (standing(&model)) ". It decides nothing: no order or dose rests on it." }
+            (table(&model, 30.0))
+        }
+    }
 }
 
 impl Model {
@@ -136,55 +169,81 @@ pub(super) fn below(scene: &Scene<'_>, model: &Result<Model, Nothing>, from: f64
         }
         Err(Nothing::Refused(why)) => return html! { p .quiet { "No expected course is drawn: " (why) "." } },
     };
+    let now = scene.session.dose_at().map(|at| minutes(at, scene.now)).filter(|minute| *minute <= to);
+    let until = scene.session.dose_at().map(|at| plus_minutes(at, model.valid_until as i64));
+    html! {
+        div .expected {
+            h3 { "Expected: " strong { "model, not measured" } }
+            (curve(model, from, to, now))
+            p .quiet {
+                (shaded(model))
+                @if baseline { "In the trend above the shade is systolic pressure, counted from the last reading before the dose. " }
+                @else { "No reading before the dose, so no pressure is expected in the trend. " }
+                (standing(model))
+                @if let Some(until) = until { "; holds until " (scene.time(until)) }
+                ". It decides nothing: no alarm, release or dose rests on it."
+            }
+            (table(model, 20.0))
+        }
+    }
+}
+
+fn shaded(model: &Model) -> String {
+    format!("Shaded: nine in ten people of {}; dashed: the typical one. ", model.person)
+}
+
+fn standing(model: &Model) -> String {
+    format!("Standing: {} ({}). Parameters {}", model.label, model.basis, model.version)
+}
+
+/// The expected level in plasma over minutes since the dose.
+fn curve(model: &Model, from: f64, to: f64, now: Option<f64>) -> Markup {
     let highest = model.points.iter().map(|p| p.ketamine.p95.value()).fold(1.0, f64::max);
     let x = |minute: f64| LEFT + (minute - from) / (to - from).max(1.0) * (WIDTH - LEFT - RIGHT);
     let y = |level: f64| HEIGHT - BOTTOM - (level / highest).clamp(0.0, 1.0) * (HEIGHT - BOTTOM - TOP);
     let place = |minute: f64, level: f64| format!("{:.1},{:.1}", x(minute), y(level));
     let typical: Vec<String> = model.points.iter().map(|p| place(p.at.value(), p.ketamine.typical.value())).collect();
-    let now = scene.session.dose_at().map(|at| minutes(at, scene.now)).filter(|minute| *minute <= to);
     let right = WIDTH - RIGHT;
     let floor = HEIGHT - BOTTOM;
-    let until = scene.session.dose_at().map(|at| stillwater_care::quantity::plus_minutes(at, model.valid_until as i64));
+    let hours = (1..=8).map(|hour| f64::from(hour) * 60.0).filter(|minute| *minute <= to && now.is_none());
     html! {
-        div .expected {
-            h3 { "Expected: " strong { "model, not measured" } }
-            svg .trend-chart viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label="Expected ketamine in plasma over minutes since the dose, from a model; figures stand in the table below" {
-                polygon .expected-band points=(model.outline(|p| (p.ketamine.p5.value(), p.ketamine.p95.value()), place)) {}
-                polyline .expected-line points=(typical.join(" ")) {}
-                line .axis x1=(LEFT) y1=(floor) x2=(right) y2=(floor) {}
-                text .axis-value x=(LEFT - 6.0) y=(format!("{:.1}", y(highest) + 8.0)) { (format!("{highest:.0}")) }
-                text .axis-value x=(LEFT - 6.0) y=(floor) { "0" }
-                text x=(right + 6.0) y=(format!("{:.1}", y(highest) + 8.0)) { "ketamine in plasma," }
-                text x=(right + 6.0) y=(format!("{:.1}", y(highest) + 24.0)) { "ng/mL" }
-                @if let Some(minute) = now {
-                    line .now-line x1=(format!("{:.1}", x(minute))) y1=(TOP) x2=(format!("{:.1}", x(minute))) y2=(floor) {}
-                    text .dose-name x=(format!("{:.1}", x(minute))) y=(HEIGHT - 6.0) { "now" }
-                }
+        svg .trend-chart viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label="Expected ketamine in plasma over minutes since the dose, from a model; figures stand in the table below" {
+            polygon .expected-band points=(model.outline(|p| (p.ketamine.p5.value(), p.ketamine.p95.value()), place)) {}
+            polyline .expected-line points=(typical.join(" ")) {}
+            line .axis x1=(LEFT) y1=(floor) x2=(right) y2=(floor) {}
+            text .axis-value x=(LEFT - 6.0) y=(format!("{:.1}", y(highest) + 8.0)) { (format!("{highest:.0}")) }
+            text .axis-value x=(LEFT - 6.0) y=(floor) { "0" }
+            text x=(right + 6.0) y=(format!("{:.1}", y(highest) + 8.0)) { "ketamine in plasma," }
+            text x=(right + 6.0) y=(format!("{:.1}", y(highest) + 24.0)) { "ng/mL" }
+            @for minute in hours {
+                line .tick x1=(format!("{:.1}", x(minute))) y1=(floor) x2=(format!("{:.1}", x(minute))) y2=(floor + 4.0) {}
+                text .axis-minute x=(format!("{:.1}", x(minute))) y=(HEIGHT - 6.0) { (format!("{minute:.0} min")) }
             }
-            p .quiet {
-                "Shaded: nine in ten people of " (model.person) "; dashed: the typical one. "
-                @if baseline { "In the trend above the shade is systolic pressure, counted from the last reading before the dose. " }
-                @else { "No reading before the dose, so no pressure is expected in the trend. " }
-                "Standing: " (model.label) " (" (model.basis) "). Parameters " (model.version)
-                @if let Some(until) = until { "; holds until " (scene.time(until)) }
-                ". It decides nothing: no alarm, release or dose rests on it."
-            }
-            details .as-table id="expected-table" {
-                summary { "The expected course as a table" }
-                (crate::look::data_table("Expected, model, not measured: typical (5th to 95th percentile)", &["# Minutes since the dose", "# Ketamine, ng/mL", "# Systolic change, mmHg", "# Diastolic change, mmHg"], &rows(model)))
+            @if let Some(minute) = now {
+                line .now-line x1=(format!("{:.1}", x(minute))) y1=(TOP) x2=(format!("{:.1}", x(minute))) y2=(floor) {}
+                text .dose-name x=(format!("{:.1}", x(minute))) y=(HEIGHT - 6.0) { "now" }
             }
         }
     }
 }
 
-fn rows(model: &Model) -> Vec<Vec<Markup>> {
+fn table(model: &Model, every: f64) -> Markup {
+    html! {
+        details .as-table id="expected-table" {
+            summary { "The expected course as a table" }
+            (crate::look::data_table("Expected, model, not measured: typical (5th to 95th percentile)", &["# Minutes since the dose", "# Ketamine, ng/mL", "# Systolic change, mmHg", "# Diastolic change, mmHg"], &rows(model, every)))
+        }
+    }
+}
+
+fn rows(model: &Model, every: f64) -> Vec<Vec<Markup>> {
     fn cell<T: Copy>(band: &Band<T>, number: fn(T) -> f64) -> Markup {
         html! { (format!("{:.0} ({:.0} to {:.0})", number(band.typical), number(band.p5), number(band.p95))) }
     }
     model
         .points
         .iter()
-        .filter(|point| point.at.value() % 20.0 == 0.0)
+        .filter(|point| point.at.value() % every == 0.0)
         .map(|point| {
             vec![
                 html! { (format!("{:.0}", point.at.value())) },
