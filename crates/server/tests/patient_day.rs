@@ -141,6 +141,22 @@ async fn every_page_of_the_patient_opens_is_small_and_always_offers_help() {
 }
 
 #[tokio::test]
+async fn how_it_works_is_drawn_and_each_statement_says_how_far_it_can_be_trusted() {
+    let house = house();
+    let (mut browser, _) = answered(&house).await;
+    let page = browser.get("/my/learn").await.body;
+    for says in
+        ["NMDA receptor", "hypothesis: seen in rats", "hypothesis from animal work", "found no difference from placebo"]
+    {
+        assert!(page.contains(says), "{says}");
+    }
+    assert_eq!(page.matches("how-drawing").count(), 3);
+    let main = page.split_once("<main").unwrap().1;
+    let statements = main.matches("<p class=\"quiet\">").count();
+    assert!(main.matches("rel=\"noreferrer\"").count() >= 11 && statements >= 11, "each statement has its source");
+}
+
+#[tokio::test]
 async fn an_answer_that_means_danger_raises_its_alert_before_the_next_page_which_shows_whom_to_reach() {
     let house = house();
     let (mut browser, who) = answered(&house).await;

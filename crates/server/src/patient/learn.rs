@@ -69,6 +69,62 @@ const EFFECTS: [Says; 4] = [
     },
 ];
 
+/// The three steps of how it may work, in order of time; each is drawn.
+const STEPS: [Says; 3] = [
+    Says {
+        words: "Within minutes: ketamine sits in one kind of switch on nerve cells (the NMDA receptor) and blocks it for an hour or two.",
+        standing: "well supported; how much is blocked in you is calculated, not measured",
+        source: "Review: Zanos 2018, Pharmacological Reviews",
+        link: "https://doi.org/10.1124/pr.117.015198",
+    },
+    Says {
+        words: "Within the hour: nerve cells may send out more of a messenger called glutamate.",
+        standing: "hypothesis: seen in rats; in people one method saw it and another did not",
+        source: "Moghaddam 1997, Journal of Neuroscience",
+        link: "https://doi.org/10.1523/JNEUROSCI.17-08-02921.1997",
+    },
+    Says {
+        words: "Over days: new connections may form more easily.",
+        standing: "hypothesis from animal work: in people a brain scan found no change after 24 hours",
+        source: "Li 2010, Science (rats); Holmes 2022, Molecular Psychiatry (people)",
+        link: "https://doi.org/10.1038/s41380-022-01465-2",
+    },
+];
+
+/// A drawing for each step. The words beside it say all of it, so it is hidden from those who listen.
+fn drawing(step: usize) -> Markup {
+    html! {
+        svg .how-drawing viewBox="0 0 160 90" aria-hidden="true" focusable="false" {
+            // The wall of a nerve cell, with a channel in it.
+            path .cell d="M8 58h52M100 58h52" {}
+            path .cell d="M60 58v22M100 58v22" {}
+            @match step {
+                0 => {
+                    rect .drug x="66" y="44" width="28" height="24" rx="6" {}
+                    circle .messenger cx="36" cy="26" r="6" {} circle .messenger cx="124" cy="26" r="6" {}
+                }
+                1 => {
+                    @for (x, y) in [(24, 20), (46, 34), (68, 16), (92, 32), (114, 18), (136, 34), (80, 46)] { circle .messenger cx=(x) cy=(y) r="6" {} }
+                }
+                _ => {
+                    path .branch d="M80 84V40M80 60L52 34M80 52L110 28M66 47L44 44M96 40L120 46M80 40L80 12" {}
+                    @for (x, y) in [(52, 34), (110, 28), (44, 44), (120, 46), (80, 12)] { circle .bud cx=(x) cy=(y) r="4" {} }
+                }
+            }
+        }
+    }
+}
+
+fn steps() -> Markup {
+    html! {
+        ol .how-steps {
+            @for (step, one) in STEPS.iter().enumerate() {
+                li { (drawing(step)) div { p { (one.words) } p .quiet { (one.standing) ": " a href=(one.link) rel="noreferrer" { (one.source) } } } }
+            }
+        }
+    }
+}
+
 fn list(says: &[Says]) -> Markup {
     html! {
         ul .says {
@@ -83,7 +139,8 @@ pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal)
     own(&app, &principal).await?;
     let body = html! {
         h2 { "How it may work" }
-        p { "Ketamine blocks one kind of switch on nerve cells (the NMDA receptor) for an hour or two. Afterwards, for some days, the brain may find it easier to form new connections. It is thought that this is when talking and practising can do most. In people this is an idea with some support, and not proven." }
+        (steps())
+        p { "It is thought that talking and practising can do most in the day or two after a dose. In people that is an idea, and not proven." }
         h2 { "What trials found in PTSD" }
         (list(&KNOWN))
         h2 { "What it does on the day, and later" }
