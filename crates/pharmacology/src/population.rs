@@ -93,20 +93,25 @@ impl Expected {
             .into_par_iter()
             .map(|index| one(&schedules, person, &drawn(seed, index as u64), &minutes))
             .collect::<Result<Vec<Vec<(f64, f64)>>, ModelError>>()?;
-        let curve = typical.raw_points().iter().zip(acute.read().0);
-        let points = curve.enumerate().map(|(at, (point, acute))| {
-            let of = |take: fn(&(f64, f64)) -> f64| everybody.iter().filter_map(|one| one.get(at).map(take)).collect();
-            let levels = percentiles(of(|(level, _)| *level));
-            let rises = percentiles(of(|(_, rise)| *rise));
-            ExpectedPoint {
-                at: point.at,
-                ketamine: band(point.ketamine, levels, NgPerMl::new),
-                systolic: band(acute.systolic, rises, Mmhg::new),
-                diastolic: band(acute.diastolic, rises.map(|rise| rise * DIASTOLIC_SHARE), Mmhg::new),
-            }
-        });
+        let curve: Vec<_> = typical.raw_points().iter().zip(acute.read().0).collect();
+        let points: Vec<ExpectedPoint> = curve
+            .into_par_iter()
+            .enumerate()
+            .map(|(at, (point, acute))| {
+                let of =
+                    |take: fn(&(f64, f64)) -> f64| everybody.iter().filter_map(|one| one.get(at).map(take)).collect();
+                let levels = percentiles(of(|(level, _)| *level));
+                let rises = percentiles(of(|(_, rise)| *rise));
+                ExpectedPoint {
+                    at: point.at,
+                    ketamine: band(point.ketamine, levels, NgPerMl::new),
+                    systolic: band(acute.systolic, rises, Mmhg::new),
+                    diastolic: band(acute.diastolic, rises.map(|rise| rise * DIASTOLIC_SHARE), Mmhg::new),
+                }
+            })
+            .collect();
         Ok(Self {
-            points: Graded::new(points.collect(), typical.plasma_standing().weaker(Standing::Established), BAND_BASIS),
+            points: Graded::new(points, typical.plasma_standing().weaker(Standing::Established), BAND_BASIS),
             version: VERSION,
             valid_until,
             people,
@@ -124,15 +129,29 @@ fn band<T>(typical: T, [p5, p25, p50, p75, p95]: [f64; 5], unit: fn(f64) -> T) -
     Band { typical, p5: unit(p5), p25: unit(p25), p50: unit(p50), p75: unit(p75), p95: unit(p95) }
 }
 
-/// The 5th, 25th, 50th, 75th and 95th percentile, between neighbours in proportion (R's default, type 7).
+/// The 5th, 25th, 50th, 75th and 95th percentile, between neighbours in proportion (R's default, type 7). From the top
+/// down, so that each looks only at what lies below the one before.
 fn percentiles(mut values: Vec<f64>) -> [f64; 5] {
-    values.sort_by(f64::total_cmp);
-    [0.05, 0.25, 0.5, 0.75, 0.95].map(|share| {
-        let place = share * (values.len().saturating_sub(1)) as f64;
-        let (low, high) = (place.floor() as usize, place.ceil() as usize);
-        let at = |index: usize| values.get(index).copied().unwrap_or_default();
-        at(low) + (at(high) - at(low)) * (place - place.floor())
-    })
+    let last = values.len().saturating_sub(1) as f64;
+    let mut rest = values.as_mut_slice();
+    let mut found = [0.0; 5];
+    let mut above_last = f64::NAN;
+    for (place, share) in found.iter_mut().zip([0.05, 0.25, 0.5, 0.75, 0.95]).rev() {
+        let at = share * last;
+        let low = at.floor() as usize;
+        if low >= rest.len() {
+            return [0.0; 5];
+        }
+        let (_, here, above) = rest.select_nth_unstable_by(low, f64::total_cmp);
+        // With few values two shares can fall between the same neighbours; the upper one was found before.
+        let next = above.iter().copied().min_by(f64::total_cmp).unwrap_or(above_last);
+        above_last = next;
+        let part = at - at.floor();
+        *place = if part > 0.0 { *here + (next - *here) * part } else { *here };
+        let Some(below) = rest.get_mut(..=low) else { return [0.0; 5] };
+        rest = below;
+    }
+    found
 }
 
 /// How the person with this number differs from the typical one.
@@ -251,6 +270,17 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn percentiles_are_those_of_sorted_values() {
+        // R 4: quantile(0:10 * 3, c(.05, .25, .5, .75, .95)), and one of values out of order with a tie.
+        let values = [30.0, 3.0, 0.0, 27.0, 6.0, 24.0, 9.0, 21.0, 12.0, 18.0, 15.0];
+        let expected = [1.5, 7.5, 15.0, 22.5, 28.5];
+        for (got, expected) in percentiles(values.to_vec()).into_iter().zip(expected) {
+            assert!((got - expected).abs() < 1e-12, "{got} {expected}");
+        }
+        assert_eq!(percentiles(vec![2.0, 1.0, 2.0]), [1.1, 1.5, 2.0, 2.0, 2.0]);
     }
 
     #[test]
