@@ -19,15 +19,27 @@ const LAYERS: &[Layer] = &[
     Layer { name: "evidence", knows: &[], in_tests: &[] },
     Layer { name: "store", knows: &[], in_tests: &[] },
     Layer { name: "care", knows: &["instruments"], in_tests: &["testkit"] },
+    Layer { name: "trials", knows: &["evidence"], in_tests: &[] },
+    Layer { name: "programme", knows: &["care", "evidence", "instruments"], in_tests: &["testkit"] },
     Layer { name: "fhir", knows: &["care", "instruments"], in_tests: &["testkit"] },
     Layer {
         name: "server",
-        knows: &["care", "evidence", "fhir", "instruments", "pharmacology", "store"],
+        knows: &["care", "evidence", "fhir", "instruments", "pharmacology", "programme", "store", "trials"],
         in_tests: &["testkit"],
     },
     Layer {
         name: "stillwater",
-        knows: &["care", "evidence", "fhir", "instruments", "pharmacology", "server", "store"],
+        knows: &[
+            "care",
+            "evidence",
+            "fhir",
+            "instruments",
+            "pharmacology",
+            "programme",
+            "server",
+            "store",
+            "trials",
+        ],
         in_tests: &["testkit"],
     },
     Layer { name: "testkit", knows: &["care", "instruments"], in_tests: &["server", "store"] },
@@ -35,7 +47,7 @@ const LAYERS: &[Layer] = &[
 ];
 
 /// Crates that decide, and so may neither look at a clock nor touch the world.
-pub const PURE: [&str; 5] = ["instruments", "pharmacology", "evidence", "care", "fhir"];
+pub const PURE: [&str; 7] = ["instruments", "pharmacology", "evidence", "trials", "care", "programme", "fhir"];
 
 /// Outside crates that would let a pure crate reach the world.
 const WORLDLY: [&str; 10] =
