@@ -211,6 +211,14 @@ pub fn symptoms(chart: &Chart) -> Vec<Series> {
         .collect()
 }
 
+/// One of the five symptoms in one filled-in form, 0 to 4; none when an item that asks for it was left out.
+#[must_use]
+pub fn symptom(measure: &crate::event::MeasureCompleted, name: &str) -> Option<f64> {
+    let known = Catalogue::built_in().get(&measure.instrument)?;
+    let (_, items) = SYMPTOMS.iter().find(|(known, _)| *known == name)?;
+    mean_of_items(known, measure, items)
+}
+
 fn mean_of_items(known: &Instrument, measure: &crate::event::MeasureCompleted, items: &[u32]) -> Option<f64> {
     let mut sum = 0.0;
     for n in items {

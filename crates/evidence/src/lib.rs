@@ -5,6 +5,7 @@ pub mod crossover;
 pub mod distribution;
 pub mod estimate;
 pub mod imputation;
+pub mod incidence;
 mod matrix;
 pub mod mean_difference;
 pub mod meta;

@@ -1,4 +1,13 @@
 //! What one clinic's courses add up to.
 //!
-//! Each chart gives one line for statistics; the figures of a programme are worked out from many lines and never from
-//! charts, so that a page over 100,000 people folds nobody. Pure: no clock, no files, no randomness.
+//! Each chart gives one [`Line`] for statistics; the [`figures`] of a programme are worked out from many lines and never
+//! from charts, so that a page over 100,000 people folds nobody. Pure: no clock, no files, no randomness.
+
+pub mod figures;
+pub mod filter;
+pub mod line;
+pub mod scale;
+
+pub use figures::Figures;
+pub use filter::Filter;
+pub use line::Line;

@@ -7,9 +7,10 @@ use stillwater_care::ids::{PatientId, SessionId, StaffId};
 use stillwater_care::protocol::Protocols;
 use stillwater_care::roles::Role;
 use stillwater_care::schedule::{self, ItemKind};
+use stillwater_programme::Line;
 
 /// The shape of the stored line; a line of another shape is made again from its chart.
-const SHAPE: u32 = 1;
+const SHAPE: u32 = 2;
 
 /// One open item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +98,8 @@ pub struct Summary {
     pub referred_at: Option<Timestamp>,
     /// When the ticker looks again.
     pub next_look_at: Option<Timestamp>,
+    /// The line for statistics, from which the figures of the programme are worked out.
+    pub line: Line,
 }
 
 impl Summary {
@@ -136,6 +139,7 @@ impl Summary {
                 .into_iter()
                 .chain(schedule::next_item_change(chart, protocols, now))
                 .min(),
+            line: Line::of(chart),
         }
     }
 

@@ -1,0 +1,87 @@
+//! The figures of a programme: worked out from lines, each with its count, its interval and what is missing.
+
+mod adjusted;
+mod durability;
+mod funnel;
+mod harm;
+mod outcome;
+mod window;
+
+use serde::Serialize;
+
+pub use adjusted::Adjusted;
+pub use durability::{Durability, TimeTo};
+pub use funnel::FunnelStep;
+pub use harm::{Answering, Harms, NotHeldCount};
+pub use outcome::{
+    AtTime, MATTERS, RELIABLE, RELIABLE_STRICT, REMISSION_BELOW, RESPONSE_PERCENT, SIGNIFICANT_LEVEL, ScaleAt,
+};
+pub use window::{NEXT_DAY, WINDOWS, Window};
+
+use crate::filter::Filter;
+use crate::line::Line;
+use crate::scale::{Other, Part};
+
+/// Everything that the programme page and its report show.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Figures {
+    /// Whose lines these are.
+    pub filter: Filter,
+    /// Up to when, in seconds since 1970 UTC.
+    pub now: i64,
+    /// People.
+    pub people: usize,
+    /// People who took a dose.
+    pub treated: usize,
+    /// From referral to follow-up.
+    pub funnel: Vec<FunnelStep>,
+    /// The PCL-5 by time since the first dose.
+    pub by_time: Vec<AtTime>,
+    /// The change by time from one model; otherwise why there is none.
+    pub adjusted: Result<Adjusted, String>,
+    /// The day after the first dose, by the daily check.
+    pub next_day: ScaleAt,
+    /// How soon and how long.
+    pub durability: Durability,
+    /// The four clusters by time.
+    pub clusters: Vec<ScaleAt>,
+    /// The five symptoms by time.
+    pub symptoms: Vec<ScaleAt>,
+    /// Functioning by time.
+    pub functioning: Vec<ScaleAt>,
+    /// Depression, anxiety and sleep by time.
+    pub beside: Vec<ScaleAt>,
+    /// What went wrong.
+    pub harms: Harms,
+    /// Sessions that were planned and not held.
+    pub not_held: NotHeldCount,
+    /// How soon alerts were answered.
+    pub answering: Vec<Answering>,
+}
+
+impl Figures {
+    /// Works out every figure for those whom the filter takes, as things stand at `now` (seconds since 1970 UTC).
+    #[must_use]
+    pub fn of<'l>(lines: impl IntoIterator<Item = &'l Line>, filter: &Filter, now: i64) -> Self {
+        let lines: Vec<&Line> = lines.into_iter().filter(|line| filter.takes(line)).collect();
+        let later = || WINDOWS.iter().skip(1);
+        Self {
+            filter: filter.clone(),
+            now,
+            people: lines.len(),
+            treated: lines.iter().filter(|line| line.first_dose_at.is_some()).count(),
+            funnel: funnel::funnel(&lines),
+            by_time: outcome::by_time(&lines, now),
+            adjusted: adjusted::adjusted(&lines),
+            next_day: outcome::other(&lines, Other::Daily, &NEXT_DAY, now),
+            durability: durability::durability(&lines),
+            clusters: later().flat_map(|w| outcome::parts(&lines, &Part::CLUSTERS, w, now)).collect(),
+            symptoms: later().flat_map(|w| outcome::parts(&lines, &Part::SYMPTOMS, w, now)).collect(),
+            functioning: later().flat_map(|w| outcome::others(&lines, &Other::FUNCTIONING, w, now)).collect(),
+            beside: later().flat_map(|w| outcome::others(&lines, &Other::BESIDE, w, now)).collect(),
+            harms: harm::harms(&lines),
+            not_held: harm::not_held(&lines),
+            answering: harm::answering(&lines, now),
+        }
+    }
+}

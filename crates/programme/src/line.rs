@@ -1,0 +1,348 @@
+//! One line for statistics from one chart: who was treated how, what was measured when, what went wrong, who answered.
+//!
+//! The line is made again at each append and kept beside the chart's index row, so that the figures of a programme never
+//! fold a chart. It names nobody: no name, no date of birth, no words that somebody typed.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use stillwater_care::chart::{Chart, Entry, Phase, Session};
+use stillwater_care::event::{AdverseEventRecorded, EndReason, Relation};
+use stillwater_care::facts::{Route, Setting, Symptom};
+use stillwater_care::finding::Urgency;
+use stillwater_care::quantity::{days_between, minutes_between};
+
+use crate::scale::{Form, Other, PARTS, Part};
+
+/// How far somebody came, each step including those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Step {
+    /// Referred.
+    Referred,
+    /// Answered a questionnaire of the screening.
+    Screened,
+    /// Found eligible.
+    Eligible,
+    /// Signed the consent.
+    Consented,
+    /// Took a first dose.
+    Treated,
+    /// Took every dose that was planned.
+    AllDoses,
+    /// Answered a PCL-5 four weeks or more after the first dose.
+    FollowedUp,
+}
+
+impl Step {
+    /// Every step in order.
+    pub const ALL: [Self; 7] = [
+        Self::Referred,
+        Self::Screened,
+        Self::Eligible,
+        Self::Consented,
+        Self::Treated,
+        Self::AllDoses,
+        Self::FollowedUp,
+    ];
+
+    /// The words shown.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Referred => "referred",
+            Self::Screened => "screened",
+            Self::Eligible => "found eligible",
+            Self::Consented => "consented",
+            Self::Treated => "first dose",
+            Self::AllDoses => "all planned doses",
+            Self::FollowedUp => "PCL-5 at 4 weeks or later",
+        }
+    }
+}
+
+/// One PCL-5 that was filled in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pcl {
+    /// Days since the first dose; nought or below for the baseline.
+    pub day: f32,
+    /// Which form.
+    pub form: Form,
+    /// Its parts, in the order of [`Part::ALL`]; none where too much was left out.
+    pub parts: [Option<f32>; PARTS],
+}
+
+impl Pcl {
+    /// One part of it.
+    #[must_use]
+    pub fn part(&self, part: Part) -> Option<f64> {
+        let place = Part::ALL.iter().position(|known| *known == part)?;
+        self.parts.get(place).copied().flatten().map(f64::from)
+    }
+}
+
+/// One result of another scale.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Which scale.
+    pub scale: Other,
+    /// Days since the first dose; nought or below for the baseline.
+    pub day: f32,
+    /// The score.
+    pub score: f32,
+}
+
+/// One dose and what was seen in its session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Dose {
+    /// Days since the first dose.
+    pub day: f32,
+    /// How it was given.
+    pub route: Route,
+    /// Milligrams.
+    pub mg: f32,
+    /// Symptoms that were marked, each once.
+    pub symptoms: Vec<Symptom>,
+    /// The session was stopped early.
+    pub stopped: bool,
+    /// Somebody called for help.
+    pub help: bool,
+    /// A check was missed.
+    pub missed_check: bool,
+}
+
+/// An adverse event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Harm {
+    /// Serious: death, danger to life, hospital, lasting harm.
+    pub serious: bool,
+    /// Related to the drug possibly, probably or definitely.
+    pub related: bool,
+    /// Nobody has judged the relation yet.
+    pub not_judged: bool,
+}
+
+/// A session that was planned and not held.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum NotHeld {
+    /// A clinician decided against it on the day; these rules stood.
+    NoGo(Vec<String>),
+    /// It was called off before the day's decision, or after it and before a dose.
+    CalledOff,
+}
+
+/// How an alert was answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answered {
+    /// How grave, as [`Urgency`] counts, from 0.
+    pub urgency: u8,
+    /// When it was raised, in seconds since 1970 UTC.
+    pub raised_at: i64,
+    /// Minutes until somebody took it on.
+    pub owned_after: Option<f32>,
+    /// Minutes until it was resolved.
+    pub resolved_after: Option<f32>,
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// When the person was referred, in seconds since 1970 UTC.
+    pub referred_at: Option<i64>,
+    /// Served in the armed forces.
+    pub veteran: Option<bool>,
+    /// The protocol of the plan.
+    pub protocol: Option<String>,
+    /// Where: of the plan, or of the decision.
+    pub setting: Option<Setting>,
+    /// How far they came.
+    pub reached: Step,
+    /// How and when the course ended, in seconds since 1970 UTC.
+    pub ended: Option<(EndReason, i64)>,
+    /// When the first dose was taken, in seconds since 1970 UTC.
+    pub first_dose_at: Option<i64>,
+    /// Doses, in order of time.
+    pub doses: Vec<Dose>,
+    /// PCL-5: the newest of each form before the first dose, and all after it, in order of time.
+    pub pcl: Vec<Pcl>,
+    /// Other scales, kept in the same way.
+    pub others: Vec<Seen>,
+    /// Adverse events.
+    pub harms: Vec<Harm>,
+    /// Sessions that were planned and not held.
+    pub not_held: Vec<NotHeld>,
+    /// Alerts.
+    pub alerts: Vec<Answered>,
+}
+
+impl Line {
+    /// The line of a chart.
+    #[must_use]
+    pub fn of(chart: &Chart) -> Self {
+        let first = chart.first_dose_at();
+        let pcl = pcl(chart, first);
+        let doses = doses(chart, first);
+        Self {
+            referred_at: chart.referred_at.map(Timestamp::as_second),
+            veteran: chart.demographics.as_ref().and_then(|d| d.veteran),
+            protocol: chart.plan.as_ref().map(|plan| plan.protocol.clone()),
+            setting: chart
+                .plan
+                .as_ref()
+                .map(|plan| plan.setting)
+                .or_else(|| chart.eligibility.as_ref().filter(|e| e.eligible).map(|e| e.setting)),
+            reached: reached(chart, doses.len(), &pcl),
+            ended: chart.ended.as_ref().map(|(reason, at, _)| (*reason, at.as_second())),
+            first_dose_at: first.map(Timestamp::as_second),
+            doses,
+            pcl,
+            others: others(chart, first),
+            harms: chart.standing(&chart.adverse_events).map(harm).collect(),
+            not_held: chart.sessions.iter().filter_map(not_held).collect(),
+            alerts: chart
+                .alerts
+                .iter()
+                .map(|alert| Answered {
+                    urgency: alert.urgency() as u8,
+                    raised_at: alert.raised_at.as_second(),
+                    owned_after: alert.owner.as_ref().map(|(_, at)| minutes(alert.raised_at, *at)),
+                    resolved_after: alert.resolved.as_ref().map(|(at, _, _)| minutes(alert.raised_at, *at)),
+                })
+                .collect(),
+        }
+    }
+
+    /// The newest PCL-5 of a form before the first dose.
+    #[must_use]
+    pub fn baseline(&self, form: Form) -> Option<&Pcl> {
+        self.pcl.iter().rev().find(|pcl| pcl.form == form && pcl.day <= 0.0)
+    }
+
+    /// Each PCL-5 after the first dose with the baseline of the same form, where there is one.
+    pub fn followed(&self) -> impl Iterator<Item = (&Pcl, Option<&Pcl>)> {
+        self.pcl.iter().filter(|pcl| pcl.day > 0.0).map(|pcl| (pcl, self.baseline(pcl.form)))
+    }
+
+    /// The newest result of another scale before the first dose.
+    #[must_use]
+    pub fn other_baseline(&self, scale: Other) -> Option<&Seen> {
+        self.others.iter().rev().find(|seen| seen.scale == scale && seen.day <= 0.0)
+    }
+}
+
+/// The urgency that a line's number stands for.
+#[must_use]
+pub fn urgency(number: u8) -> Option<Urgency> {
+    [Urgency::Review, Urgency::Watch, Urgency::CallClinician, Urgency::Emergency]
+        .into_iter()
+        .find(|known| *known as u8 == number)
+}
+
+fn minutes(from: Timestamp, to: Timestamp) -> f32 {
+    minutes_between(from, to) as f32
+}
+
+fn day(first: Option<Timestamp>, at: Timestamp) -> f32 {
+    first.map_or(0.0, |first| days_between(first, at) as f32)
+}
+
+fn reached(chart: &Chart, doses: usize, pcl: &[Pcl]) -> Step {
+    let followed = pcl.iter().any(|pcl| pcl.day >= 28.0);
+    let planned = chart.plan.as_ref().map_or(usize::MAX, |plan| plan.sessions as usize);
+    // Somebody who answers at four weeks without having taken every planned dose has still been followed up; the step
+    // counts only those who did both, so that each step of a funnel holds those of the next.
+    if doses >= planned && doses > 0 {
+        return if followed { Step::FollowedUp } else { Step::AllDoses };
+    }
+    if doses > 0 {
+        return Step::Treated;
+    }
+    if !chart.consents.is_empty() {
+        return Step::Consented;
+    }
+    if chart.eligibility.as_ref().is_some_and(|e| e.eligible) || chart.plan.is_some() {
+        return Step::Eligible;
+    }
+    if chart.phase() != Phase::Referred && !chart.measures.is_empty() { Step::Screened } else { Step::Referred }
+}
+
+/// Keeps what comes after the first dose, and of what comes before it only the newest.
+fn from_baseline<T>(all: Vec<T>, day: impl Fn(&T) -> f32) -> Vec<T> {
+    let before = all.iter().filter(|one| day(one) <= 0.0).count();
+    all.into_iter().skip(before.saturating_sub(1)).collect()
+}
+
+fn pcl(chart: &Chart, first: Option<Timestamp>) -> Vec<Pcl> {
+    let mut all: Vec<Pcl> = Form::ALL
+        .into_iter()
+        .flat_map(|form| {
+            let filled: Vec<Pcl> = chart
+                .measures_of(form.instrument())
+                .into_iter()
+                .map(|measure| Pcl {
+                    day: day(first, measure.occurred_at),
+                    form,
+                    parts: Part::ALL.map(|part| part.of(&measure.is).map(|score| score as f32)),
+                })
+                .collect();
+            from_baseline(filled, |pcl| pcl.day)
+        })
+        .collect();
+    all.sort_by(|a, b| a.day.total_cmp(&b.day));
+    all
+}
+
+fn others(chart: &Chart, first: Option<Timestamp>) -> Vec<Seen> {
+    Other::ALL
+        .into_iter()
+        .flat_map(|scale| {
+            let (instrument, score) = scale.source();
+            let scored = |m: &Entry<stillwater_care::event::MeasureCompleted>| {
+                let score = m.is.scores.get(score).copied().flatten()?;
+                Some(Seen { scale, day: day(first, m.occurred_at), score: score as f32 })
+            };
+            let all: Vec<Seen> = chart.measures_of(instrument).into_iter().filter_map(scored).collect();
+            from_baseline(all, |seen| seen.day)
+        })
+        .collect()
+}
+
+fn doses(chart: &Chart, first: Option<Timestamp>) -> Vec<Dose> {
+    let mut doses: Vec<Dose> = chart
+        .standing(&chart.doses)
+        .map(|dose| {
+            let session = dose.is.session;
+            let mut symptoms: Vec<Symptom> =
+                chart.standing(&chart.symptoms).filter(|s| s.is.session == session).map(|s| s.is.symptom).collect();
+            symptoms.sort_unstable();
+            symptoms.dedup();
+            Dose {
+                day: day(first, dose.is.taken_at),
+                route: dose.is.route,
+                mg: dose.is.dose_mg as f32,
+                symptoms,
+                stopped: chart.session(session).is_some_and(|s| s.stopped.is_some()),
+                help: chart.standing(&chart.help).any(|h| h.is.session == Some(session)),
+                missed_check: chart.standing(&chart.missed).any(|m| m.is.session == session),
+            }
+        })
+        .collect();
+    doses.sort_by(|a, b| a.day.total_cmp(&b.day));
+    doses
+}
+
+fn harm(entry: &Entry<AdverseEventRecorded>) -> Harm {
+    Harm {
+        serious: entry.is.serious,
+        related: matches!(entry.is.relation, Relation::Possible | Relation::Probable | Relation::Definite),
+        not_judged: entry.is.relation == Relation::NotJudged,
+    }
+}
+
+fn not_held(session: &Session) -> Option<NotHeld> {
+    if session.dose.is_some() {
+        return None;
+    }
+    if matches!(session.go, Some((false, _, _))) {
+        return Some(NotHeld::NoGo(session.go_warnings.clone()));
+    }
+    (session.cancelled.is_some() || session.stopped.is_some()).then_some(NotHeld::CalledOff)
+}
