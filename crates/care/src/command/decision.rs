@@ -237,7 +237,7 @@ pub(super) fn open_plan(chart: &Chart, context: &Context<'_>, id: &str) -> Resul
         ));
     };
     let Some(protocol) = context.protocols.newest(id) else {
-        let known: Vec<_> = context.protocols.iter().map(|p| p.id.as_str()).collect();
+        let known: Vec<_> = context.protocols.offered().map(|p| p.id.as_str()).collect();
         return Err(Refusal::invalid("protocol", format!("{id:?} is not known"), known.join(" or ")));
     };
     if protocol.setting == Setting::Home && eligibility.setting != Setting::Home {

@@ -377,6 +377,8 @@ static BUILT_IN: LazyLock<Protocols> = LazyLock::new(|| {
 const BUILT_IN_TEXTS: &[(&str, &str)] = &[
     ("iv-single-clinic.toml", include_str!("../../protocols/iv-single-clinic.toml")),
     ("sl-home.toml", include_str!("../../protocols/sl-home.toml")),
+    ("iv-single-clinic-2.toml", include_str!("../../protocols/iv-single-clinic-2.toml")),
+    ("sl-home-2.toml", include_str!("../../protocols/sl-home-2.toml")),
 ];
 
 impl Protocols {
@@ -404,7 +406,12 @@ impl Protocols {
         self.all.iter().rev().find(|protocol| protocol.id == id)
     }
 
-    /// All of them.
+    /// Those that a new plan may be opened with: the newest version of each.
+    pub fn offered(&self) -> impl Iterator<Item = &Protocol> {
+        self.all.iter().filter(|one| self.newest(&one.id).is_some_and(|newest| newest.version == one.version))
+    }
+
+    /// All of them, superseded versions too.
     pub fn iter(&self) -> impl Iterator<Item = &Protocol> {
         self.all.iter()
     }
@@ -431,6 +438,21 @@ mod tests {
             Protocol::read(file, text).unwrap();
         }
         assert_eq!(Protocols::built_in().iter().count(), BUILT_IN_TEXTS.len());
+    }
+
+    #[test]
+    fn a_new_plan_is_offered_the_newest_version_and_an_old_plan_keeps_its_own() {
+        let all = Protocols::built_in();
+        let offered: Vec<_> = all.offered().map(|p| (p.id.as_str(), p.version.as_str())).collect();
+        assert_eq!(offered, [("iv-single-clinic", "2"), ("sl-home", "2")]);
+        for (id, version) in offered {
+            assert_eq!(all.newest(id).unwrap().version, version);
+            let asks = |version: &str| {
+                let points = &all.get(id, version).unwrap().measures;
+                points.iter().any(|m| m.point == Point::PreDose && m.instruments.iter().any(|i| i == "daily-check"))
+            };
+            assert_eq!((asks("1"), asks("2")), (false, true), "{id}");
+        }
     }
 
     #[test]

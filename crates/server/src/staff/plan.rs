@@ -134,7 +134,7 @@ fn plan_part(view: &View) -> Markup {
     let chart = view.chart();
     let protocols = view.app.charts.protocols();
     let typed = view.typed_for("open");
-    let all = || protocols.iter().map(|p| (p.id.clone(), format!("{} (version {})", p.title, p.version))).collect();
+    let all = || protocols.offered().map(|p| (p.id.clone(), format!("{} (version {})", p.title, p.version))).collect();
     html! {
         section .panel {
             h2 { "Plan" }
@@ -152,7 +152,7 @@ fn plan_part(view: &View) -> Markup {
                         (FieldGroup::one("protocol", "Protocol", all()).typed(&typed))
                         button .button.primary type="submit" { "Open the plan" }
                     }))
-                    @for protocol in protocols.iter() { details { summary { (protocol.title) } (protocol_facts(protocol)) } }
+                    @for protocol in protocols.offered() { details { summary { (protocol.title) } (protocol_facts(protocol)) } }
                 }
             }
         }

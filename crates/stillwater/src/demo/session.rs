@@ -65,6 +65,10 @@ impl Course {
         if home && plus_hours(dose_at, -20) > self.now {
             self.measure(plus_hours(dose_at, -20), "pcl-5-week", Point::PreDose)?;
         }
+        // The evening before, so that the daily check of the day after has something to be compared with.
+        if plus_hours(dose_at, -14) > self.now {
+            self.measure(plus_hours(dose_at, -14), "daily-check", Point::PreDose)?;
+        }
         self.test_before_dose(plus_hours(dose_at, -3).max(self.now))?;
         let asq_at = plus_minutes(dose_at, -80);
         let state =
