@@ -23,7 +23,7 @@ use crate::clock::Clock;
 use crate::demo_clock::{self, Wishes};
 use crate::http::edge;
 use crate::http::route::{Entry, Routes};
-use crate::{assets, auth, companion, live, look, patient, patient_session, staff, staff_session};
+use crate::{assets, auth, companion, live, look, patient, patient_session, programme, staff, staff_session};
 
 /// What pages say about the clinic that runs this installation.
 #[derive(Clone, Debug)]
@@ -90,6 +90,8 @@ pub struct Parts {
     pub book: Book,
     /// Charts, decided and recorded.
     pub charts: Arc<Charts>,
+    /// The programme's figures.
+    pub programme: programme::Kept,
     /// The present time.
     pub clock: Arc<dyn Clock>,
     /// The keys for sessions, links and forms.
@@ -166,6 +168,7 @@ impl App {
         Ok(Self(Arc::new(Parts {
             book,
             charts,
+            programme: programme::Kept::default(),
             clock,
             keys: Keys::new(root_key),
             clinic: Arc::new(clinic),
@@ -208,6 +211,7 @@ pub fn routes() -> Routes {
         .and(companion::routes())
         .and(patient_session::routes())
         .and(staff::routes())
+        .and(programme::routes())
         .and(patient::routes())
         .and(demo_clock::routes())
 }

@@ -14,6 +14,7 @@ pub mod live;
 pub mod look;
 pub mod patient;
 pub mod patient_session;
+pub mod programme;
 pub mod staff;
 pub mod staff_session;
 

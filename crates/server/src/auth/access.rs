@@ -81,6 +81,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         PLUMBING,
         crate::live::ACCESS,
         crate::staff::ACCESS,
+        crate::programme::ACCESS,
         crate::staff_session::ACCESS,
         crate::patient_session::ACCESS,
         crate::companion::ACCESS,

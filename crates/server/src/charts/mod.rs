@@ -8,6 +8,7 @@ pub mod summary;
 mod ticker;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
@@ -131,6 +132,7 @@ pub struct Charts {
     cache: Cache,
     summaries: RwLock<BTreeMap<PatientId, Arc<Summary>>>,
     news: broadcast::Sender<News>,
+    version: AtomicU64,
 }
 
 impl Charts {
@@ -143,6 +145,7 @@ impl Charts {
             cache: Cache::new(KEPT_CHARTS),
             summaries: RwLock::new(BTreeMap::new()),
             news: broadcast::channel(1024).0,
+            version: AtomicU64::new(0),
             store,
             protocols,
         };
@@ -204,7 +207,14 @@ impl Charts {
         // A slower thread must not put an older line back.
         if all.get(&summary.patient).is_none_or(|known| known.seq <= summary.seq) {
             all.insert(summary.patient, Arc::new(summary));
+            self.version.fetch_add(1, Ordering::Release);
         }
+    }
+
+    /// Grows whenever a line changes; whatever was worked out from the lines is fresh as long as it has not.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
     }
 
     /// The chart of a patient; `None` when there is none.

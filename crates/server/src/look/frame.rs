@@ -15,6 +15,7 @@ const NAV: &[(&str, &str, &str, &[Role])] = &[
     ("board", "/board", "Session board", &[Role::Guide, Role::Prescriber, Role::Manager]),
     ("inbox", "/inbox", "Inbox", &[Role::Guide, Role::Prescriber, Role::Manager]),
     ("referrals", "/referrals", "Referrals", &[Role::Guide, Role::Prescriber, Role::Manager]),
+    ("programme", "/programme", "Programme", &[Role::Guide, Role::Prescriber, Role::Manager]),
     ("people", "/people", "People & access", &[Role::Administrator]),
 ];
 

@@ -9,6 +9,7 @@ pub mod frame;
 #[cfg(debug_assertions)]
 mod guide;
 pub mod part;
+pub mod plot;
 
 pub use chart::{LinePoint, OutcomeChart, score_text, sparkline};
 pub use clock::{countdown, countdown_ring, elapsed_clock, stale_reading};

@@ -1,0 +1,170 @@
+//! A figure with everything that belongs to it: drawing, table, one line on number, method and caveat, and files.
+
+use maud::{Markup, html};
+
+use super::{Forest, Plot};
+use crate::look::data_table;
+
+/// What is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Drawing {
+    /// Over two axes.
+    Plot(Plot),
+    /// One estimate beneath another.
+    Forest(Forest),
+}
+
+impl Drawing {
+    /// On a page.
+    #[must_use]
+    pub fn draw(&self) -> Markup {
+        match self {
+            Self::Plot(plot) => plot.draw(),
+            Self::Forest(forest) => forest.draw(),
+        }
+    }
+
+    /// As a file.
+    #[must_use]
+    pub fn svg_file(&self) -> String {
+        match self {
+            Self::Plot(plot) => plot.svg_file(),
+            Self::Forest(forest) => forest.svg_file(),
+        }
+    }
+}
+
+/// The numbers behind a drawing, as text. A heading that starts with `#` is of numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The columns.
+    pub headings: Vec<String>,
+    /// The rows.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table without rows yet.
+    #[must_use]
+    pub fn with(headings: &[&str]) -> Self {
+        Self { headings: headings.iter().map(|heading| (*heading).to_owned()).collect(), rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, row: impl IntoIterator<Item = String>) {
+        self.rows.push(row.into_iter().collect());
+    }
+
+    /// The table on a page.
+    #[must_use]
+    pub fn draw(&self, caption: &str) -> Markup {
+        let headings: Vec<&str> = self.headings.iter().map(String::as_str).collect();
+        let rows: Vec<Vec<Markup>> =
+            self.rows.iter().map(|row| row.iter().map(|cell| html! { (cell) }).collect()).collect();
+        data_table(caption, &headings, &rows)
+    }
+
+    /// The table as a file of comma-separated values (RFC 4180). A text that a spreadsheet would run as a formula gets an
+    /// apostrophe in front; numbers do not.
+    #[must_use]
+    pub fn csv(&self) -> String {
+        let headings = self.headings.iter().map(|heading| heading.trim_start_matches('#').trim().to_owned()).collect();
+        let mut text = String::new();
+        for row in std::iter::once(&headings).chain(&self.rows) {
+            let cells: Vec<String> = row.iter().map(|cell| quoted(cell)).collect();
+            text.push_str(&cells.join(","));
+            text.push_str("\r\n");
+        }
+        text
+    }
+}
+
+fn quoted(cell: &str) -> String {
+    let cell = cell.replace('−', "-");
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r'])
+        && !cell.chars().nth(1).is_some_and(|second| second.is_ascii_digit());
+    let cell = if formula { format!("'{cell}") } else { cell };
+    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+}
+
+/// A figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// Its name in the addresses of its files, and unique within the page.
+    pub id: String,
+    /// The heading.
+    pub heading: String,
+    /// What is drawn; none where a table says it better, or where there is nothing to draw.
+    pub drawing: Option<Drawing>,
+    /// The numbers.
+    pub table: Table,
+    /// Number, method and caveat in one line.
+    pub line: String,
+    /// The share of answers that are missing, in words, where answers were expected.
+    pub missing: Option<String>,
+    /// Where its files are: `{base}/{id}.csv` and `.svg`, with the query that gives this figure.
+    pub base: String,
+    /// The query, with its question mark, or empty.
+    pub query: String,
+}
+
+impl Figure {
+    /// The figure on a page. Without a drawing, its table stands open.
+    #[must_use]
+    pub fn draw(&self) -> Markup {
+        // A table that stands open and has many columns takes the whole width.
+        let wide = self.drawing.is_none() && self.table.headings.len() > 5;
+        let file = |kind: &str| format!("{}/{}.{kind}{}", self.base, self.id, self.query);
+        html! {
+            figure .figure.wide[wide] id=(format!("figure-{}", self.id)) {
+                h3 { (self.heading) }
+                @if let Some(missing) = &self.missing { p .missing-share { (missing) } }
+                @match &self.drawing {
+                    Some(drawing) => {
+                        (drawing.draw())
+                        details .as-table { summary { "The same as a table" } (self.table.draw(&self.heading)) }
+                    }
+                    None => (self.table.draw(&self.heading)),
+                }
+                figcaption { (self.line) }
+                @if !self.base.is_empty() {
+                    p .files {
+                        a href=(file("csv")) download { "CSV" span .sr { " of " (self.heading) } }
+                        @if self.drawing.is_some() { " " a href=(file("svg")) download { "SVG" span .sr { " of " (self.heading) } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_values_quotes_and_runs_nothing() {
+        let mut table = Table::with(&["What", "# n"]);
+        table.push(["a, \"b\"".to_owned(), "−3.2".to_owned()]);
+        table.push(["=SUM(A1)".to_owned(), "12".to_owned()]);
+        table.push(["-x".to_owned(), String::new()]);
+        assert_eq!(table.csv(), "What,n\r\n\"a, \"\"b\"\"\",-3.2\r\n'=SUM(A1),12\r\n'-x,\r\n");
+    }
+
+    #[test]
+    fn without_a_drawing_the_table_stands_open_and_there_is_no_picture_to_take() {
+        let figure = Figure {
+            id: "x".into(),
+            heading: "Doses".into(),
+            drawing: None,
+            table: Table::with(&["a"]),
+            line: "n = 0.".into(),
+            missing: None,
+            base: "/programme/figures".into(),
+            query: "?setting=home".into(),
+        };
+        let drawn = figure.draw().into_string();
+        assert!(!drawn.contains("<details") && !drawn.contains(".svg"));
+        assert!(drawn.contains("/programme/figures/x.csv?setting=home"));
+    }
+}

@@ -1,0 +1,160 @@
+//! Harms over doses, sessions not held, and how soon alerts were answered.
+
+use stillwater_programme::Figures;
+
+use crate::look::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
+use crate::programme::say;
+
+fn figure(id: &str, heading: &str, table: Table, line: String) -> Figure {
+    Figure {
+        id: id.to_owned(),
+        heading: heading.to_owned(),
+        drawing: None,
+        table,
+        line,
+        missing: None,
+        base: String::new(),
+        query: String::new(),
+    }
+}
+
+pub fn events(figures: &Figures) -> Figure {
+    let harms = &figures.harms;
+    let mut table = Table::with(&["Adverse events", "# Count; rate per 100 doses (95 % interval)"]);
+    for (name, rate) in &harms.events {
+        table.push([(*name).to_owned(), say::incidence(rate)]);
+    }
+    let rows: Vec<ForestRow> = harms
+        .events
+        .iter()
+        .map(|(name, rate)| ForestRow {
+            label: (*name).to_owned(),
+            estimate: rate.as_ref().ok().map(|found| (found.interval.low, found.rate, found.interval.high)),
+            weight: None,
+            text: say::incidence(rate),
+        })
+        .collect();
+    let ends = rows.iter().filter_map(|row| row.estimate).flat_map(|(low, _, high)| [low, high]).chain([0.0]);
+    let mut figure = figure(
+        "adverse-events",
+        "Adverse events per 100 doses",
+        table,
+        format!(
+            "{} doses in {} people. Exact Poisson 95 % intervals. Related: possibly, probably or definitely; {} not judged yet. Events that are told, not all that happen.",
+            harms.doses, harms.people, harms.not_judged
+        ),
+    );
+    let axis = Axis::nice("events per 100 doses", ends);
+    figure.drawing = (harms.doses > 0).then(|| {
+        Drawing::Forest(Forest {
+            id: "adverse-events".to_owned(),
+            title: "Adverse events per 100 doses".to_owned(),
+            says: harms
+                .events
+                .iter()
+                .map(|(name, rate)| format!("{name}: {}", say::incidence(rate)))
+                .collect::<Vec<_>>()
+                .join("; "),
+            rows,
+            pooled: Vec::new(),
+            x: axis,
+            null: None,
+            favours: None,
+        })
+    });
+    figure
+}
+
+pub fn sessions(figures: &Figures) -> Figure {
+    let harms = &figures.harms;
+    let mut table = Table::with(&["In the session", "# Sessions with it, of all with a dose (95 % interval)"]);
+    let mut rows = Vec::new();
+    for (name, rate) in &harms.sessions {
+        table.push([(*name).to_owned(), say::rate(rate)]);
+        if let Ok(found) = rate
+            && found.share.events() > 0
+        {
+            rows.push(ForestRow {
+                label: (*name).to_owned(),
+                estimate: Some((found.wilson.low * 100.0, found.value * 100.0, found.wilson.high * 100.0)),
+                weight: None,
+                text: format!("{} of {}", found.share.events(), found.share.of()),
+            });
+        }
+    }
+    let ends = rows.iter().filter_map(|row| row.estimate).flat_map(|(low, _, high)| [low, high]).chain([0.0]);
+    let axis = Axis::nice("sessions per 100", ends.collect::<Vec<_>>());
+    let mut figure = figure(
+        "sessions",
+        "What was marked in sessions",
+        table,
+        format!(
+            "{} sessions with a dose. Wilson 95 % intervals; what nobody marked is in the table and not drawn. One person's sessions hang together, so that the intervals are somewhat too narrow.",
+            harms.doses
+        ),
+    );
+    figure.drawing = (!rows.is_empty()).then(|| {
+        Drawing::Forest(Forest {
+            id: "sessions".to_owned(),
+            title: "What was marked in sessions, per 100".to_owned(),
+            says: rows.iter().map(|row| format!("{}: {}", row.label, row.text)).collect::<Vec<_>>().join("; "),
+            rows,
+            pooled: Vec::new(),
+            x: axis,
+            null: None,
+            favours: None,
+        })
+    });
+    figure
+}
+
+pub fn not_held(figures: &Figures) -> Figure {
+    let count = &figures.not_held;
+    let mut table = Table::with(&["Planned sessions", "# How many"]);
+    table.push(["held, with a dose".to_owned(), count.held.to_string()]);
+    table.push(["a clinician decided against it on the day".to_owned(), count.no_go.to_string()]);
+    table.push(["called off before a dose".to_owned(), count.called_off.to_string()]);
+    for (rule, n) in &count.rules {
+        table.push([format!("… {rule} stood when it was decided against"), n.to_string()]);
+    }
+    figure(
+        "not-held",
+        "Doses that were planned and not given",
+        table,
+        "Counts. Several rules may stand at one decision. Reasons in words stay in the charts.".to_owned(),
+    )
+}
+
+pub fn answering(figures: &Figures) -> Figure {
+    let mut table = Table::with(&[
+        "Alerts",
+        "# Raised",
+        "# Nobody has it",
+        "# Open",
+        "# Minutes to own, median (95 %)",
+        "# Minutes to own, 9 in 10",
+        "# Minutes to resolve, median (95 %)",
+        "# Minutes to resolve, 9 in 10",
+    ]);
+    for one in &figures.answering {
+        let ninth = |q: &stillwater_evidence::survival::Quantile| {
+            q.time.map_or_else(|| "not reached".to_owned(), |time| say::number(time, 0))
+        };
+        table.push([
+            one.urgency.to_owned(),
+            one.raised.to_string(),
+            one.not_owned.to_string(),
+            one.open.to_string(),
+            say::quantile(&one.owned_median, 0),
+            ninth(&one.owned_ninth),
+            say::quantile(&one.resolved_median, 0),
+            ninth(&one.resolved_ninth),
+        ]);
+    }
+    figure(
+        "answering",
+        "How soon alerts were answered",
+        table,
+        "Kaplan and Meier: an alert that still waits counts as waiting, and is not left out. An alert resolved without anybody having taken it on counts as owned when it was resolved.".to_owned(),
+    )
+}

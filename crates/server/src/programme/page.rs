@@ -1,0 +1,182 @@
+//! The programme page, its filters and its files.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+use stillwater_care::facts::Setting;
+use stillwater_evidence::survival::Quantile;
+use stillwater_programme::{Figures, Filter};
+
+use super::draw::sections;
+use super::say;
+use crate::app::App;
+use crate::http::{Ctx, Problem, Routes, Typed};
+use crate::look::{self, Notice};
+
+pub fn routes() -> Routes {
+    Routes::new().get("programme", "/programme", page).get("programme.file", "/programme/figures/{file}", file)
+}
+
+const SETTINGS: [Setting; 2] = [Setting::Clinic, Setting::Home];
+
+/// What the query asks for; a word that is not known asks for everybody.
+fn filter(asked: &Typed) -> Filter {
+    let text = |name: &str| Some(asked.get(name).trim().to_owned()).filter(|text| !text.is_empty());
+    Filter {
+        protocol: text("protocol"),
+        setting: text("setting").and_then(|word| SETTINGS.into_iter().find(|known| known.word() == word)),
+        veteran: match asked.get("veteran") {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        },
+    }
+}
+
+/// The query that gives this filter, with its question mark; empty for everybody.
+fn query(filter: &Filter) -> String {
+    let mut link = Typed::blank();
+    if let Some(protocol) = &filter.protocol {
+        link.set("protocol", protocol);
+    }
+    if let Some(setting) = filter.setting {
+        link.set("setting", setting.word());
+    }
+    if let Some(veteran) = filter.veteran {
+        link.set("veteran", if veteran { "yes" } else { "no" });
+    }
+    if filter.is_everybody() { String::new() } else { format!("?{}", link.to_draft()) }
+}
+
+async fn figures(app: &App, filter: Filter, now_ms: i64) -> Result<Arc<Figures>, Problem> {
+    let app = app.clone();
+    tokio::task::spawn_blocking(move || app.programme.figures(&app.charts, &filter, now_ms / 1_000))
+        .await
+        .map_err(|error| Problem::failure("working out the figures", &error))
+}
+
+async fn page(State(app): State<App>, ctx: Ctx, RawQuery(asked): RawQuery) -> Result<Markup, Problem> {
+    let asked = Typed::from_urlencoded(asked.unwrap_or_default().as_bytes());
+    let filter = filter(&asked);
+    let figures = figures(&app, filter.clone(), ctx.now_ms).await?;
+    let query = query(&filter);
+    let body = html! {
+        p { "What everybody's courses add up to." }
+        (filter_form(&app, &filter))
+        @if figures.treated == 0 { (look::empty("Nobody who fits has been treated yet. Change what is asked for above, or come back after the first dose.")) }
+        (headline(&figures))
+        (look::notice(Notice::Quiet, html! {
+            p { strong { "What these figures cannot say." } " They have no control group. A fall after treatment mixes the drug with expectation, therapy, time, selection on a high score, and the loss of those who did badly. Most programmes find a fall of 12 to 33 points; the largest randomised trial found no difference from placebo." }
+        }))
+        @for section in sections(&figures, "/programme/figures", &query) {
+            section {
+                h2 { (section.heading) }
+                @if !section.says.is_empty() { p .quiet { (section.says) } }
+                div .figures { @for figure in &section.figures { (figure.draw()) } }
+            }
+        }
+        section .panel {
+            h2 { "What is not known here" }
+            ul {
+                li { "Which site somebody was treated at, and what they had been treated with before: charts do not hold it in a form that can be counted, so it cannot be filtered by." }
+                li { "Whether anybody guessed what they were given, or what they expected." }
+                li { "What happened to people after they were last heard." }
+            }
+        }
+    };
+    Ok(look::staff_page(&ctx, "Programme", "programme", body))
+}
+
+fn filter_form(app: &App, filter: &Filter) -> Markup {
+    let protocols: Vec<_> = app.charts.protocols().offered().collect();
+    html! {
+        form .filter-row method="get" action="/programme" {
+            label { "Protocol"
+                select name="protocol" {
+                    option value="" { "every protocol" }
+                    @for one in &protocols { option value=(one.id) selected[filter.protocol.as_ref() == Some(&one.id)] { (one.title) } }
+                }
+            }
+            label { "Setting"
+                select name="setting" {
+                    option value="" { "clinic and home" }
+                    @for one in SETTINGS { option value=(one.word()) selected[filter.setting == Some(one)] { (one.word()) } }
+                }
+            }
+            label { "Veterans"
+                select name="veteran" {
+                    option value="" { "everybody" }
+                    option value="yes" selected[filter.veteran == Some(true)] { "veterans" }
+                    option value="no" selected[filter.veteran == Some(false)] { "not veterans" }
+                }
+            }
+            button .button type="submit" { "Show" }
+            @if !filter.is_everybody() { a .button href="/programme" { "Everybody" } }
+        }
+    }
+}
+
+fn headline(figures: &Figures) -> Markup {
+    let two_weeks = figures.by_time.iter().find(|at| at.window.name == "2 weeks");
+    let item = |value: String, what: &str, more: String| {
+        html! { li { (what) strong { (value) } span .quiet { (more) } } }
+    };
+    html! {
+        ul .headline {
+            (item(figures.treated.to_string(), "treated", format!("of {} referred", figures.people)))
+            @if let Some(at) = two_weeks {
+                @match &at.change {
+                    Ok(found) => (item(format!("{} points", say::number(found.change.difference.value, 1)), "PCL-5 at 2 weeks", format!("95 % interval {}; {} of {} seen", say::interval(found.change.difference.interval, 1), at.missing.answered, at.missing.expected))),
+                    Err(why) => (item("–".to_owned(), "PCL-5 at 2 weeks", say::why(why))),
+                }
+                @match &at.response {
+                    Ok(found) => (item(say::percent(found.value), "responded at 2 weeks", format!("{} of {} seen; {} of all expected, if those not seen had done badly or well", found.share.events(), found.share.of(), say::bounds(&at.response)))),
+                    Err(why) => (item("–".to_owned(), "responded at 2 weeks", say::why(why))),
+                }
+            }
+            @match &figures.durability.to_loss {
+                Ok(found) => (item(found.median.time.map_or_else(|| "not reached".to_owned(), |days| format!("{} days", say::number(days, 0))), "half have lost their response by", format!("{} of {} responders; 95 % interval {}", found.events, found.people, ends(&found.median)))),
+                Err(why) => (item("–".to_owned(), "half have lost their response by", say::why(why))),
+            }
+            @if let Some((_, rate)) = figures.harms.events.get(2) {
+                @match rate {
+                    Ok(found) => (item(say::number(found.rate, 1), "serious adverse events per 100 doses", format!("{} in {} doses; 95 % interval {}", found.events, figures.harms.doses, say::interval(found.interval, 1)))),
+                    Err(_) => (item("–".to_owned(), "serious adverse events per 100 doses", "no dose was given".to_owned())),
+                }
+            }
+        }
+    }
+}
+
+/// The interval of a median in words.
+fn ends(median: &Quantile) -> String {
+    let end = |end: Option<f64>| end.map_or_else(|| "not reached".to_owned(), |days| say::number(days, 0));
+    format!("{} to {}", end(median.low), end(median.high))
+}
+
+async fn file(
+    State(app): State<App>,
+    ctx: Ctx,
+    Path(name): Path<String>,
+    RawQuery(asked): RawQuery,
+) -> Result<Response, Problem> {
+    let asked = Typed::from_urlencoded(asked.unwrap_or_default().as_bytes());
+    let figures = figures(&app, filter(&asked), ctx.now_ms).await?;
+    let Some((id, kind)) = name.rsplit_once('.') else { return Err(Problem::not_found()) };
+    let all = sections(&figures, "", "");
+    let figure = all.iter().flat_map(|section| &section.figures).find(|figure| figure.id == id);
+    let Some(figure) = figure else { return Err(Problem::not_found()) };
+    let (of, text) = match (kind, &figure.drawing) {
+        ("csv", _) => ("text/csv; charset=utf-8", figure.table.csv()),
+        ("svg", Some(drawing)) => ("image/svg+xml", drawing.svg_file()),
+        _ => return Err(Problem::not_found()),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, of.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"programme-{id}.{kind}\"")),
+    ];
+    Ok((headers, text).into_response())
+}

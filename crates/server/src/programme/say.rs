@@ -1,0 +1,133 @@
+//! Figures in words: a value with its interval, a share with its count, or why there is none.
+
+use stillwater_evidence::change::{MeanChange, Rate};
+use stillwater_evidence::estimate::{CannotEstimate, Interval, Missing};
+use stillwater_evidence::incidence::Incidence;
+use stillwater_evidence::survival::Quantile;
+
+/// A number with so many decimals and a real minus.
+pub fn number(value: f64, decimals: usize) -> String {
+    if value.is_infinite() {
+        return "no limit".to_owned();
+    }
+    let text = format!("{value:.decimals$}");
+    // Just under nothing would be written with a minus.
+    let text = if text.trim_start_matches('-').bytes().all(|b| b == b'0' || b == b'.') {
+        text.trim_start_matches('-').to_owned()
+    } else {
+        text
+    };
+    text.replace('-', "−")
+}
+
+/// "−18.2 to −6.8".
+pub fn interval(interval: Interval, decimals: usize) -> String {
+    format!("{} to {}", number(interval.low, decimals), number(interval.high, decimals))
+}
+
+/// A share as per cent: "67 %".
+pub fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+/// The share of answers that are missing, for the head of a figure.
+pub fn missing(missing: Missing) -> String {
+    match missing.share() {
+        Some(share) => format!("missing: {} ({} of {})", percent(share), missing.missing(), missing.expected),
+        None => "nobody is expected yet".to_owned(),
+    }
+}
+
+/// Why there is no figure, short enough for a cell of a table; the line beneath the figure has the method.
+pub fn why(why: &CannotEstimate) -> String {
+    match why {
+        CannotEstimate::TooFew { .. } => "too few seen".to_owned(),
+        CannotEstimate::AllMissing { .. } => "nobody seen".to_owned(),
+        CannotEstimate::NoVariation { .. } => "all alike, so no interval".to_owned(),
+        CannotEstimate::NoEvents { .. } => "never happened".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// A mean change: "−12.5 (−18.2 to −6.8)".
+pub fn change(change: &Result<MeanChange, CannotEstimate>) -> String {
+    match change {
+        Ok(found) => {
+            let difference = &found.change.difference;
+            format!("{} ({})", number(difference.value, 1), interval(difference.interval, 1))
+        }
+        Err(reason) => why(reason),
+    }
+}
+
+/// A share of people: "12 of 20, 60 % (39 % to 78 %)".
+pub fn rate(rate: &Result<Rate, CannotEstimate>) -> String {
+    match rate {
+        Ok(found) => format!(
+            "{} of {}, {} ({} to {})",
+            found.share.events(),
+            found.share.of(),
+            percent(found.value),
+            percent(found.wilson.low),
+            percent(found.wilson.high)
+        ),
+        Err(reason) => why(reason),
+    }
+}
+
+/// What a share would be if everybody not seen had done badly, or well: "40 % to 70 %".
+pub fn bounds(rate: &Result<Rate, CannotEstimate>) -> String {
+    rate.as_ref().map_or_else(
+        |_| "–".to_owned(),
+        |found| format!("{} to {}", percent(found.if_missing_have_not), percent(found.if_missing_have)),
+    )
+}
+
+/// A count over doses: "3; 1.5 per 100 (0.3 to 4.4)".
+pub fn incidence(found: &Result<Incidence, CannotEstimate>) -> String {
+    match found {
+        Ok(found) => format!("{}; {} per 100 ({})", found.events, number(found.rate, 1), interval(found.interval, 1)),
+        Err(_) => "no dose was given".to_owned(),
+    }
+}
+
+/// A time that a share has reached: "27.5 (14 to not reached)".
+pub fn quantile(found: &Quantile, decimals: usize) -> String {
+    let end = |end: Option<f64>| end.map_or_else(|| "not reached".to_owned(), |value| number(value, decimals));
+    match found.time {
+        None if found.low.is_none() => "not reached".to_owned(),
+        time => format!("{} ({} to {})", end(time), end(found.low), end(found.high)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use stillwater_evidence::estimate::Confidence;
+
+    #[test]
+    fn numbers_are_written_as_people_write_them() {
+        assert_eq!(number(-12.54, 1), "−12.5");
+        assert_eq!(number(-0.01, 1), "0.0");
+        assert_eq!(number(f64::INFINITY, 1), "no limit");
+    }
+
+    #[test]
+    fn a_share_says_its_count_and_what_the_missing_could_do_to_it() {
+        let found = Rate::new(12, Missing { expected: 25, answered: 20 }, Confidence::PERCENT_95);
+        assert_eq!(rate(&found), "12 of 20, 60 % (39 % to 78 %)");
+        assert_eq!(bounds(&found), "48 % to 68 %");
+        assert_eq!(missing(found.unwrap().missing), "missing: 20 % (5 of 25)");
+    }
+
+    #[test]
+    fn a_median_that_is_not_reached_is_no_number() {
+        let never = Quantile { time: None, low: None, high: None };
+        assert_eq!(quantile(&never, 0), "not reached");
+        assert_eq!(
+            quantile(&Quantile { time: Some(27.5), low: Some(14.0), high: None }, 1),
+            "27.5 (14.0 to not reached)"
+        );
+    }
+}
