@@ -4,6 +4,8 @@
 use divan::{Bencher, black_box};
 use stillwater_care::event::{EndReason, Point};
 use stillwater_care::facts::{Route, Setting, Symptom};
+use stillwater_care::protocol::Protocols;
+use stillwater_care::schedule;
 use stillwater_programme::line::{Answered, Dose, Line, Pcl, Step};
 use stillwater_programme::scale::Form;
 use stillwater_programme::{Figures, Filter};
@@ -32,7 +34,7 @@ fn line(draw: &mut Draw) -> Line {
     let fall = draw.next() * 30.0;
     let mut pcl = vec![(-3.0, Form::Week, base), (-2.0, Form::Month, base)];
     for (day, form) in
-        [(7.0, Form::Week), (14.0, Form::Week), (30.0, Form::Month), (60.0, Form::Month), (90.0, Form::Month)]
+        [(7.0_f32, Form::Week), (14.0, Form::Week), (30.0, Form::Month), (60.0, Form::Month), (90.0, Form::Month)]
     {
         let back = (day - 14.0).max(0.0) / 90.0 * fall;
         if draw.next() > 0.2 && first + day as i64 * DAY < NOW {
@@ -64,6 +66,8 @@ fn line(draw: &mut Draw) -> Line {
             .map(|(day, form, total)| Pcl { day, form, parts: [Some(total); 10].map(|part| part.map(|t: f32| t)) })
             .collect(),
         others: Vec::new(),
+        pcl_due: vec![7.0, 14.0, 30.0, 60.0, 90.0],
+        others_due: Vec::new(),
         harms: Vec::new(),
         not_held: Vec::new(),
         alerts: vec![Answered {
@@ -96,5 +100,8 @@ fn one_line_from_one_chart(bencher: Bencher) {
         course.integrate(session);
     }
     let chart = course.chart.clone();
-    bencher.bench_local(|| Line::of(black_box(&chart)));
+    bencher.bench_local(|| {
+        let due = schedule::measures(black_box(&chart), Protocols::built_in());
+        Line::of(&chart, &due)
+    });
 }

@@ -10,6 +10,7 @@ use stillwater_care::event::{AdverseEventRecorded, EndReason, Relation};
 use stillwater_care::facts::{Route, Setting, Symptom};
 use stillwater_care::finding::Urgency;
 use stillwater_care::quantity::{days_between, minutes_between};
+use stillwater_care::schedule::DueMeasure;
 
 use crate::scale::{Form, Other, PARTS, Part};
 
@@ -165,6 +166,11 @@ pub struct Line {
     pub pcl: Vec<Pcl>,
     /// Other scales, kept in the same way.
     pub others: Vec<Seen>,
+    /// Days since the first dose on which a PCL-5 of either form was or will be due by the protocol, whether or not the
+    /// course has ended meanwhile.
+    pub pcl_due: Vec<f32>,
+    /// The same for other scales.
+    pub others_due: Vec<(Other, f32)>,
     /// Adverse events.
     pub harms: Vec<Harm>,
     /// Sessions that were planned and not held.
@@ -174,9 +180,9 @@ pub struct Line {
 }
 
 impl Line {
-    /// The line of a chart.
+    /// The line of a chart, with what is due in it ([`stillwater_care::schedule::measures`]).
     #[must_use]
-    pub fn of(chart: &Chart) -> Self {
+    pub fn of(chart: &Chart, due: &[DueMeasure]) -> Self {
         let first = chart.first_dose_at();
         let pcl = pcl(chart, first);
         let doses = doses(chart, first);
@@ -195,6 +201,15 @@ impl Line {
             doses,
             pcl,
             others: others(chart, first),
+            pcl_due: due_days(due, first, |instrument| Form::ALL.iter().any(|form| form.instrument() == instrument)),
+            others_due: Other::ALL
+                .into_iter()
+                .flat_map(|scale| {
+                    due_days(due, first, |instrument| scale.source().0 == instrument)
+                        .into_iter()
+                        .map(move |d| (scale, d))
+                })
+                .collect(),
             harms: chart.standing(&chart.adverse_events).map(harm).collect(),
             not_held: chart.sessions.iter().filter_map(not_held).collect(),
             alerts: chart
@@ -303,6 +318,13 @@ fn others(chart: &Chart, first: Option<Timestamp>) -> Vec<Seen> {
             from_baseline(all, |seen| seen.day)
         })
         .collect()
+}
+
+/// The days after the first dose on which an instrument is due; none before there is one.
+fn due_days(due: &[DueMeasure], first: Option<Timestamp>, asks: impl Fn(&str) -> bool) -> Vec<f32> {
+    let Some(first) = first else { return Vec::new() };
+    let after = due.iter().filter(|measure| measure.due_at > first && asks(&measure.instrument));
+    after.map(|measure| day(Some(first), measure.due_at)).collect()
 }
 
 fn doses(chart: &Chart, first: Option<Timestamp>) -> Vec<Dose> {

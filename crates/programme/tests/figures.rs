@@ -5,6 +5,8 @@ use stillwater_care::chart::Chart;
 use stillwater_care::event::{EndReason, Point};
 use stillwater_care::facts::{Route, Setting, Symptom};
 use stillwater_care::ids::PatientId;
+use stillwater_care::protocol::Protocols;
+use stillwater_care::schedule;
 use stillwater_evidence::estimate::CannotEstimate;
 use stillwater_programme::line::{Answered, Dose, Harm, Line, NotHeld, Pcl, Step};
 use stillwater_programme::scale::{Form, Part};
@@ -45,10 +47,16 @@ fn treated(totals: &[(f32, f32)]) -> Line {
         doses: vec![dose(0.0)],
         pcl: totals.iter().map(|(day, total)| pcl(*day, Form::Week, *total)).collect(),
         others: Vec::new(),
+        pcl_due: vec![7.0, 14.0, 30.0, 60.0, 90.0],
+        others_due: Vec::new(),
         harms: Vec::new(),
         not_held: Vec::new(),
         alerts: Vec::new(),
     }
+}
+
+fn line_of(chart: &Chart) -> Line {
+    Line::of(chart, &schedule::measures(chart, Protocols::built_in()))
 }
 
 fn figures(lines: &[Line], days: i64) -> Figures {
@@ -78,6 +86,18 @@ fn everybody_treated_long_enough_ago_is_expected_and_nobody_else() {
     let two = &found.by_time[1];
     assert_eq!((two.missing.expected, two.missing.answered, two.not_yet), (3, 1, 1));
     assert!(matches!(two.change, Err(CannotEstimate::TooFew { .. })), "one person has a change and no interval");
+}
+
+#[test]
+fn nobody_is_missing_where_nothing_was_due() {
+    let mut line = treated(&[(-1.0, 50.0), (7.0, 30.0)]);
+    line.pcl_due = vec![7.0];
+    line.ended = Some((EndReason::Withdrew, START + 8 * DAY));
+    let mut due = treated(&[(-1.0, 50.0)]);
+    due.ended = line.ended;
+    let found = figures(&[line, due], 200);
+    let expected: Vec<usize> = found.by_time.iter().map(|at| at.missing.expected).collect();
+    assert_eq!(expected, [2, 1, 1, 1, 1, 0], "somebody who has left still owes what was due");
 }
 
 #[test]
@@ -242,13 +262,13 @@ fn nobody_at_all_gives_reasons_and_no_numbers() {
 #[test]
 fn a_chart_of_a_whole_course_gives_its_line() {
     let mut course = Course::new();
-    let line = Line::of(&course.chart);
+    let line = line_of(&course.chart);
     assert_eq!((line.reached, line.first_dose_at), (Step::Referred, None));
     let session = course.dosed(Setting::Home);
     course.watch_and_release(session, Setting::Home);
     course.hours(24 * 7);
     course.answers("pcl-5-week", Point::Day7);
-    let line = Line::of(&course.chart);
+    let line = line_of(&course.chart);
     assert_eq!(line.reached, Step::Treated, "six doses are planned and one was taken");
     assert_eq!(line.setting, Some(Setting::Home));
     assert_eq!(line.doses.len(), 1);
@@ -258,6 +278,8 @@ fn a_chart_of_a_whole_course_gives_its_line() {
     let after: Vec<_> = line.followed().collect();
     assert_eq!(after.len(), 1);
     assert!((f64::from(after[0].0.day) - 7.0).abs() < 0.5, "{}", after[0].0.day);
+    assert!(line.pcl_due.iter().any(|day| (day - 7.0).abs() < 0.1), "{:?}", line.pcl_due);
+    assert!(line.pcl_due.iter().all(|day| *day > 0.0));
     for part in Part::ALL {
         assert!(after[0].0.part(part).is_some(), "{}", part.words());
     }
@@ -268,7 +290,7 @@ fn a_line_keeps_its_shape_through_json_and_names_nobody() {
     let mut course = Course::new();
     let session = course.dosed(Setting::Clinic);
     course.watch_and_release(session, Setting::Clinic);
-    let line = Line::of(&course.chart);
+    let line = line_of(&course.chart);
     let text = serde_json::to_string(&line).unwrap();
     assert_eq!(serde_json::from_str::<Line>(&text).unwrap(), line);
     let demographics = course.chart.demographics.as_ref().unwrap();
@@ -276,5 +298,5 @@ fn a_line_keeps_its_shape_through_json_and_names_nobody() {
     {
         assert!(secret.is_empty() || !text.contains(secret.as_str()), "{secret} is in {text}");
     }
-    assert_eq!(Line::of(&Chart::new(PatientId(uuid::Uuid::nil()))).reached, Step::Referred);
+    assert_eq!(line_of(&Chart::new(PatientId(uuid::Uuid::nil()))).reached, Step::Referred);
 }

@@ -125,7 +125,7 @@ fn summary(chart: &Chart) -> Value {
 }
 
 /// Written under another name first, so that a file with the right name is a whole one.
-fn write_private(path: &Path, text: &str) -> Result<(), Trouble> {
+pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), Trouble> {
     let unfinished = path.with_extension("unfinished");
     let written = (|| {
         let mut options = OpenOptions::new();

@@ -10,6 +10,7 @@ mod input;
 mod outcome;
 mod page;
 mod progress;
+mod report;
 mod restore;
 mod rules;
 mod score;
@@ -58,6 +59,8 @@ enum Command {
     Import(import::Args),
     /// Write one person's whole record as JSON and as a printable page
     Export(export::Args),
+    /// Write one printable page of what everybody's courses add up to
+    Report(report::Args),
     /// Check that the record is as it was written
     Verify(verify::Args),
     /// Copy the database while it is in use
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         Command::Screen(args) => screen::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),

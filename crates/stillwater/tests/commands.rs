@@ -416,6 +416,14 @@ fn import_takes_people_in_once_and_export_writes_the_whole_record() {
         assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
     }
     let id = record["patient"].as_str().unwrap();
+    let report = room.at("report.html");
+    check(&run(&["report", "--programme", "--data", &clinic, "--out", &report]), 0, &["1 people, 0 treated"]);
+    let page = std::fs::read_to_string(&report).unwrap();
+    assert!(page.contains("Programme report") && page.contains("<style>") && !page.contains("Synthetic"));
+    assert!(!page.contains("src=") && !page.contains("href="), "the report needs something else");
+    check(&run(&["report", "--programme", "--data", &clinic, "--out", &report]), 2, &["never overwrites"]);
+    let asked = ["report", "--programme", "--data", &clinic, "--protocol", "oral", "--out", &room.at("x.html")];
+    check(&run(&asked), 2, &["there is no protocol", "sl-home"]);
     check(&run(&["export", id, "--data", &clinic, "--out", &out]), 2, &["never overwrites"]);
     check(&run(&["export", "Nobody Known", "--data", &clinic, "--out", &out]), 2, &["there is nobody called"]);
     let stranger = "0199f6d2-0000-7000-8000-000000000001";

@@ -26,7 +26,8 @@ pub const REMISSION_BELOW: f64 = 33.0;
 pub struct AtTime {
     /// When.
     pub window: Window,
-    /// How many were treated long enough ago to be expected, and of how many both scores are there.
+    /// How many owed an answer by now, by their protocol and the day of their first dose, whether or not they have left
+    /// since; and of how many both scores are there.
     pub missing: Missing,
     /// How many were treated too recently to be expected.
     pub not_yet: usize,
@@ -77,11 +78,18 @@ fn closed(line: &Line, window: &Window, now: i64) -> bool {
 }
 
 impl Expected {
-    fn gather(lines: &[&Line], window: &Window, now: i64, pair: impl Fn(&Line) -> Option<Pair>) -> Self {
+    fn gather(
+        lines: &[&Line],
+        window: &Window,
+        now: i64,
+        due: impl Fn(&Line) -> bool,
+        pair: impl Fn(&Line) -> Option<Pair>,
+    ) -> Self {
         let mut found = Self { pairs: Vec::with_capacity(lines.len()), not_yet: 0 };
         for line in lines.iter().filter(|line| line.first_dose_at.is_some()) {
             match pair(line) {
                 Some(pair) => found.pairs.push(pair),
+                None if !due(line) => {}
                 None if closed(line, window, now) => found.pairs.push(Pair { before: None, after: None }),
                 None => found.not_yet += 1,
             }
@@ -91,7 +99,8 @@ impl Expected {
 
     /// A part of the PCL-5, each form beside its own baseline.
     pub fn of_pcl(lines: &[&Line], part: Part, window: &Window, now: i64) -> Self {
-        Self::gather(lines, window, now, |line| {
+        let due = |line: &Line| line.pcl_due.iter().any(|day| window.holds(f64::from(*day)));
+        Self::gather(lines, window, now, due, |line| {
             let (pcl, before) = window.nearest(line.followed(), |(pcl, _)| f64::from(pcl.day))?;
             Some(Pair { before: before.and_then(|before| before.part(part)), after: pcl.part(part) })
         })
@@ -99,7 +108,8 @@ impl Expected {
 
     /// Another scale.
     pub fn of_other(lines: &[&Line], scale: Other, window: &Window, now: i64) -> Self {
-        Self::gather(lines, window, now, |line| {
+        let due = |line: &Line| line.others_due.iter().any(|(one, day)| *one == scale && window.holds(f64::from(*day)));
+        Self::gather(lines, window, now, due, |line| {
             let mine = line.others.iter().filter(|seen| seen.scale == scale && seen.day > 0.0);
             let seen = window.nearest(mine, |seen| f64::from(seen.day))?;
             let before = line.other_baseline(scale).map(|before| f64::from(before.score));

@@ -56,6 +56,12 @@ pub fn url(name: &str) -> String {
     format!("/assets/{}/{name}", *VERSION)
 }
 
+/// The style sheet as text, for a document that has to stand alone.
+#[must_use]
+pub fn stylesheet() -> &'static str {
+    include_str!("stillwater.css")
+}
+
 /// The routes of the files.
 #[must_use]
 pub fn routes() -> Routes {

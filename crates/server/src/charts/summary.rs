@@ -139,7 +139,7 @@ impl Summary {
                 .into_iter()
                 .chain(schedule::next_item_change(chart, protocols, now))
                 .min(),
-            line: Line::of(chart),
+            line: Line::of(chart, &due),
         }
     }
 

@@ -6,9 +6,11 @@
 mod draw;
 mod kept;
 mod page;
+mod report;
 mod say;
 
 pub use kept::Kept;
+pub use report::report;
 
 use crate::auth::access::{CHART, Row};
 use crate::http::Routes;

@@ -20,6 +20,10 @@ pub fn routes() -> Routes {
     Routes::new().get("programme", "/programme", page).get("programme.file", "/programme/figures/{file}", file)
 }
 
+/// What stands above every figure of a programme. The span of falls is that of the uncontrolled studies in the evidence
+/// library (Artin 2022 to Albott 2018); the trial without effect is Abdallah 2022.
+pub(super) const CAVEAT: &str = "They have no control group. A fall after treatment mixes the drug with expectation, therapy, time, selection on a high score, and the loss of those who did badly. Uncontrolled studies find falls of 12 to 33 points on the PCL-5; the largest randomised trial found no difference from placebo.";
+
 const SETTINGS: [Setting; 2] = [Setting::Clinic, Setting::Home];
 
 /// What the query asks for; a word that is not known asks for everybody.
@@ -69,10 +73,10 @@ async fn page(State(app): State<App>, ctx: Ctx, RawQuery(asked): RawQuery) -> Re
         @if figures.treated == 0 { (look::empty("Nobody who fits has been treated yet. Change what is asked for above, or come back after the first dose.")) }
         (headline(&figures))
         (look::notice(Notice::Quiet, html! {
-            p { strong { "What these figures cannot say." } " They have no control group. A fall after treatment mixes the drug with expectation, therapy, time, selection on a high score, and the loss of those who did badly. Most programmes find a fall of 12 to 33 points; the largest randomised trial found no difference from placebo." }
+            p { strong { "What these figures cannot say." } " " (CAVEAT) }
         }))
         @for section in sections(&figures, "/programme/figures", &query) {
-            section {
+            section .section-of-figures {
                 h2 { (section.heading) }
                 @if !section.says.is_empty() { p .quiet { (section.says) } }
                 div .figures { @for figure in &section.figures { (figure.draw()) } }
@@ -119,7 +123,7 @@ fn filter_form(app: &App, filter: &Filter) -> Markup {
     }
 }
 
-fn headline(figures: &Figures) -> Markup {
+pub(super) fn headline(figures: &Figures) -> Markup {
     let two_weeks = figures.by_time.iter().find(|at| at.window.name == "2 weeks");
     let item = |value: String, what: &str, more: String| {
         html! { li { (what) strong { (value) } span .quiet { (more) } } }

@@ -27,7 +27,8 @@ pub fn interval(interval: Interval, decimals: usize) -> String {
 
 /// A share as per cent: "67 %".
 pub fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    // The sign stays with its number at the end of a line.
+    format!("{:.0}\u{a0}%", share * 100.0)
 }
 
 /// The share of answers that are missing, for the head of a figure.
@@ -60,7 +61,7 @@ pub fn change(change: &Result<MeanChange, CannotEstimate>) -> String {
     }
 }
 
-/// A share of people: "12 of 20, 60 % (39 % to 78 %)".
+/// A share of people: "12 of 20, 60\u{a0}% (39\u{a0}% to 78\u{a0}%)".
 pub fn rate(rate: &Result<Rate, CannotEstimate>) -> String {
     match rate {
         Ok(found) => format!(
@@ -100,6 +101,15 @@ pub fn quantile(found: &Quantile, decimals: usize) -> String {
     }
 }
 
+/// So many minutes as people say it: "18 min", "17 h", "11 days".
+pub fn minutes(minutes: f64) -> String {
+    match minutes {
+        m if m < 120.0 => format!("{}\u{a0}min", number(m, 0)),
+        m if m < 48.0 * 60.0 => format!("{}\u{a0}h", number(m / 60.0, 0)),
+        m => format!("{} days", number(m / 1_440.0, 0)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -116,9 +126,9 @@ mod tests {
     #[test]
     fn a_share_says_its_count_and_what_the_missing_could_do_to_it() {
         let found = Rate::new(12, Missing { expected: 25, answered: 20 }, Confidence::PERCENT_95);
-        assert_eq!(rate(&found), "12 of 20, 60 % (39 % to 78 %)");
-        assert_eq!(bounds(&found), "48 % to 68 %");
-        assert_eq!(missing(found.unwrap().missing), "missing: 20 % (5 of 25)");
+        assert_eq!(rate(&found), "12 of 20, 60\u{a0}% (39\u{a0}% to 78\u{a0}%)");
+        assert_eq!(bounds(&found), "48\u{a0}% to 68\u{a0}%");
+        assert_eq!(missing(found.unwrap().missing), "missing: 20\u{a0}% (5 of 25)");
     }
 
     #[test]

@@ -80,7 +80,7 @@ impl Table {
 }
 
 fn quoted(cell: &str) -> String {
-    let cell = cell.replace('−', "-");
+    let cell = cell.replace('−', "-").replace('\u{a0}', " ");
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r'])
         && !cell.chars().nth(1).is_some_and(|second| second.is_ascii_digit());
     let cell = if formula { format!("'{cell}") } else { cell };
@@ -112,6 +112,27 @@ impl Figure {
     /// The figure on a page. Without a drawing, its table stands open.
     #[must_use]
     pub fn draw(&self) -> Markup {
+        self.with(&html! {
+            @match &self.drawing {
+                Some(drawing) => {
+                    (drawing.draw())
+                    details .as-table { summary { "The same as a table" } (self.table.draw(&self.heading)) }
+                }
+                None => (self.table.draw(&self.heading)),
+            }
+        })
+    }
+
+    /// The figure on paper: drawing and table beneath each other.
+    #[must_use]
+    pub fn draw_open(&self) -> Markup {
+        self.with(&html! {
+            @if let Some(drawing) = &self.drawing { (drawing.draw()) }
+            (self.table.draw(&self.heading))
+        })
+    }
+
+    fn with(&self, inner: &Markup) -> Markup {
         // A table that stands open and has many columns takes the whole width.
         let wide = self.drawing.is_none() && self.table.headings.len() > 5;
         let file = |kind: &str| format!("{}/{}.{kind}{}", self.base, self.id, self.query);
@@ -119,13 +140,7 @@ impl Figure {
             figure .figure.wide[wide] id=(format!("figure-{}", self.id)) {
                 h3 { (self.heading) }
                 @if let Some(missing) = &self.missing { p .missing-share { (missing) } }
-                @match &self.drawing {
-                    Some(drawing) => {
-                        (drawing.draw())
-                        details .as-table { summary { "The same as a table" } (self.table.draw(&self.heading)) }
-                    }
-                    None => (self.table.draw(&self.heading)),
-                }
+                (inner)
                 figcaption { (self.line) }
                 @if !self.base.is_empty() {
                     p .files {

@@ -210,7 +210,7 @@ impl Plot {
             @for mark in &self.marks { (place.mark(mark)) }
             @for (n, row) in self.risk.iter().enumerate() {
                 @let y = at(risk_top + n as f64 * 17.0);
-                text .soft.end x=(at(LEFT - 14.0)) y=(y) { (row.label) }
+                text .soft.end x=(at(LEFT - 18.0)) y=(y) { (row.label) }
                 @for (value, count) in &row.counts { text .soft.mid x=(at(place.x(*value))) y=(y) { (count) } }
             }
         };

@@ -9,7 +9,7 @@ use crate::look::plot::{Axis, Drawing, Figure, Mark, Plot, Risk, Series, Table};
 use crate::programme::say;
 
 pub fn funnel(figures: &Figures) -> Figure {
-    let mut table = Table::with(&["Step", "# Reached", "# Of those referred", "Left here, and why", "# Here now"]);
+    let mut table = Table::with(&["Step", "# Reached", "# Share", "Left here, and why", "# Here now"]);
     for step in &figures.funnel {
         let left: Vec<String> = step.left.iter().map(|(reason, n)| format!("{}: {n}", reason.words())).collect();
         let share = if figures.people == 0 { 0.0 } else { step.reached as f64 / figures.people as f64 };

@@ -43,13 +43,21 @@ fn seen(at: &AtTime) -> String {
 
 pub fn next_day(figures: &Figures) -> Figure {
     let day = &figures.next_day;
-    let mut table = Table::with(&["When", "# Seen of expected", "# Before", "# After", "# Change (95 % interval)"]);
+    let mut table = Table::with(&[
+        "When",
+        "# Seen of expected",
+        "# Not yet",
+        "# Mean before",
+        "# Mean after",
+        "# Change (95 % interval)",
+    ]);
     let mean = |of: fn(&stillwater_evidence::change::MeanChange) -> f64| {
         day.change.as_ref().map_or_else(|_| "–".to_owned(), |found| say::number(of(found), 1))
     };
     table.push([
         format!("{} ({})", day.window.name, day.window.words()),
         format!("{} of {}", day.missing.answered, day.missing.expected),
+        day.not_yet.to_string(),
         mean(|found| found.before.mean),
         mean(|found| found.after.mean),
         say::change(&day.change),

@@ -1,5 +1,6 @@
 //! Harms over doses, sessions not held, and how soon alerts were answered.
 
+use stillwater_evidence::survival::Quantile;
 use stillwater_programme::Figures;
 
 use crate::look::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
@@ -131,24 +132,23 @@ pub fn answering(figures: &Figures) -> Figure {
         "# Raised",
         "# Nobody has it",
         "# Open",
-        "# Minutes to own, median (95 %)",
-        "# Minutes to own, 9 in 10",
-        "# Minutes to resolve, median (95 %)",
-        "# Minutes to resolve, 9 in 10",
+        "# Owned: half within (95 %)",
+        "# 9 in 10 within",
+        "# Resolved: half within (95 %)",
+        "# 9 in 10 within",
     ]);
+    let end = |end: Option<f64>| end.map_or_else(|| "not reached".to_owned(), say::minutes);
+    let median = |q: &Quantile| format!("{} ({} to {})", end(q.time), end(q.low), end(q.high));
     for one in &figures.answering {
-        let ninth = |q: &stillwater_evidence::survival::Quantile| {
-            q.time.map_or_else(|| "not reached".to_owned(), |time| say::number(time, 0))
-        };
         table.push([
             one.urgency.to_owned(),
             one.raised.to_string(),
             one.not_owned.to_string(),
             one.open.to_string(),
-            say::quantile(&one.owned_median, 0),
-            ninth(&one.owned_ninth),
-            say::quantile(&one.resolved_median, 0),
-            ninth(&one.resolved_ninth),
+            median(&one.owned_median),
+            end(one.owned_ninth.time),
+            median(&one.resolved_median),
+            end(one.resolved_ninth.time),
         ]);
     }
     figure(

@@ -1,0 +1,121 @@
+//! `stillwater report`: what everybody's courses add up to, as one page that needs nothing else and can be printed.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use jiff::Timestamp;
+use stillwater_care::facts::Setting;
+use stillwater_care::protocol::Protocols;
+use stillwater_programme::{Figures, Filter, Line};
+use stillwater_server::programme;
+
+use crate::data::{self, Folder};
+use crate::export::write_private;
+use crate::outcome::{Done, Ended, Trouble, say};
+
+const AFTER: &str = "\
+The page holds every figure of the programme page with its table: the funnel, change, response, remission and worsening by
+time, time to loss of response, symptoms, functioning, adverse events per 100 doses, and how soon alerts were answered. It
+names nobody, but counts of few people can point to somebody: treat it as you treat the record.
+
+Examples:
+  stillwater report --programme --data /srv/stillwater --out programme.html
+  stillwater report --programme --setting home --veteran yes --out veterans-at-home.html
+
+Exit codes: 0 written; 2 no such folder or protocol, or the file exists; 3 it could not be written.";
+
+/// Where somebody is treated.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Where {
+    Clinic,
+    Home,
+}
+
+/// Yes or no.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum YesNo {
+    Yes,
+    No,
+}
+
+/// Which report.
+#[derive(clap::Args)]
+#[command(after_help = AFTER)]
+pub struct Args {
+    /// The programme: everybody's courses together (the only report there is so far)
+    #[arg(long, required = true)]
+    programme: bool,
+    #[command(flatten)]
+    folder: Folder,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Only those on this protocol, by its id
+    #[arg(long, value_name = "ID")]
+    protocol: Option<String>,
+    /// Only those treated here
+    #[arg(long, value_name = "WHERE")]
+    setting: Option<Where>,
+    /// Only those who served in the armed forces, or did not
+    #[arg(long, value_name = "YES OR NO")]
+    veteran: Option<YesNo>,
+    /// The clinic's name, as the report is to show it
+    #[arg(long, value_name = "NAME", default_value = "Stillwater")]
+    clinic: String,
+}
+
+/// Runs it.
+pub fn run(args: &Args) -> Done {
+    data::existing(&args.folder.path)?;
+    let filter = filter(args)?;
+    if args.out.exists() {
+        return Err(Trouble::Input(format!(
+            "{} exists; a report never overwrites, choose another name",
+            args.out.display()
+        )));
+    }
+    let now = Timestamp::now();
+    let charts = data::charts(&args.folder.path, now)?;
+    let lines: Vec<Line> = charts.summaries().iter().map(|summary| summary.line.clone()).collect();
+    let figures = Figures::of(&lines, &filter, now.as_second());
+    let page = programme::report(&figures, &args.clinic, &asked(args), "stillwater report", now);
+    write_private(&args.out, &page)?;
+    say(format_args!("{}: {} people, {} treated", args.out.display(), figures.people, figures.treated))?;
+    Ok(Ended::Clean)
+}
+
+fn filter(args: &Args) -> Result<Filter, Trouble> {
+    if let Some(wanted) = &args.protocol
+        && Protocols::built_in().newest(wanted).is_none()
+    {
+        let known: Vec<_> = Protocols::built_in().offered().map(|p| p.id.as_str()).collect();
+        return Err(Trouble::Input(format!("there is no protocol {wanted:?}; there are {}", known.join(", "))));
+    }
+    Ok(Filter {
+        protocol: args.protocol.clone(),
+        setting: args.setting.map(|at| match at {
+            Where::Clinic => Setting::Clinic,
+            Where::Home => Setting::Home,
+        }),
+        veteran: args.veteran.map(|answer| matches!(answer, YesNo::Yes)),
+    })
+}
+
+/// Whose courses, in words.
+fn asked(args: &Args) -> String {
+    let mut words = Vec::new();
+    if let Some(protocol) = &args.protocol {
+        words.push(format!("protocol {protocol}"));
+    }
+    match args.setting {
+        Some(Where::Clinic) => words.push("treated in the clinic".to_owned()),
+        Some(Where::Home) => words.push("treated at home".to_owned()),
+        None => {}
+    }
+    match args.veteran {
+        Some(YesNo::Yes) => words.push("veterans".to_owned()),
+        Some(YesNo::No) => words.push("not veterans".to_owned()),
+        None => {}
+    }
+    if words.is_empty() { "everybody".to_owned() } else { words.join(", ") }
+}
