@@ -7,6 +7,7 @@ pub mod figures;
 pub mod filter;
 pub mod line;
 pub mod scale;
+pub mod study;
 
 pub use figures::Figures;
 pub use filter::Filter;
