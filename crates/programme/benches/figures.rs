@@ -92,9 +92,11 @@ fn one_line_from_one_chart(bencher: Bencher) {
     let mut session = course.dosed(Setting::Home);
     course.watch_and_release(session, Setting::Home);
     course.integrate(session);
-    for _ in 0..5 {
+    // Three more, before the weight of the preparation is too old for an order.
+    for _ in 0..3 {
         course.hours(24 * 7);
         course.answers("pcl-5-week", Point::PreDose);
+        course.order(Setting::Home);
         session = course.next_dose(Setting::Home);
         course.watch_and_release(session, Setting::Home);
         course.integrate(session);

@@ -13,6 +13,7 @@ pub use adjusted::Adjusted;
 pub use durability::{Durability, TimeTo};
 pub use funnel::FunnelStep;
 pub use harm::{Answering, Harms, NotHeldCount};
+use outcome::Forms;
 pub use outcome::{
     AtTime, MATTERS, RELIABLE, RELIABLE_STRICT, REMISSION_BELOW, RESPONSE_PERCENT, SIGNIFICANT_LEVEL, ScaleAt,
 };
@@ -64,19 +65,21 @@ impl Figures {
     #[must_use]
     pub fn of<'l>(lines: impl IntoIterator<Item = &'l Line>, filter: &Filter, now: i64) -> Self {
         let lines: Vec<&Line> = lines.into_iter().filter(|line| filter.takes(line)).collect();
+        // The PCL-5 has no form for a day; the day after the dose is the daily check's.
         let later = || WINDOWS.iter().skip(1);
+        let forms: Vec<Forms<'_>> = later().map(|window| Forms::at(&lines, *window, now)).collect();
         Self {
             filter: filter.clone(),
             now,
             people: lines.len(),
             treated: lines.iter().filter(|line| line.first_dose_at.is_some()).count(),
             funnel: funnel::funnel(&lines),
-            by_time: outcome::by_time(&lines, now),
+            by_time: forms.iter().map(outcome::at).collect(),
             adjusted: adjusted::adjusted(&lines),
             next_day: outcome::other(&lines, Other::Daily, &NEXT_DAY, now),
             durability: durability::durability(&lines),
-            clusters: later().flat_map(|w| outcome::parts(&lines, &Part::CLUSTERS, w, now)).collect(),
-            symptoms: later().flat_map(|w| outcome::parts(&lines, &Part::SYMPTOMS, w, now)).collect(),
+            clusters: forms.iter().flat_map(|forms| outcome::parts(forms, &Part::CLUSTERS)).collect(),
+            symptoms: forms.iter().flat_map(|forms| outcome::parts(forms, &Part::SYMPTOMS)).collect(),
             functioning: later().flat_map(|w| outcome::others(&lines, &Other::FUNCTIONING, w, now)).collect(),
             beside: later().flat_map(|w| outcome::others(&lines, &Other::BESIDE, w, now)).collect(),
             harms: harm::harms(&lines),

@@ -4,8 +4,8 @@ use serde::Serialize;
 use stillwater_evidence::change::{Direction, MeanChange, Pair, Rate, Response, mean_change, response};
 use stillwater_evidence::estimate::{CannotEstimate, Confidence, Missing};
 
-use super::window::{WINDOWS, Window};
-use crate::line::Line;
+use super::window::Window;
+use crate::line::{Line, Pcl};
 use crate::scale::{Other, Part};
 
 /// Response: a fall of at least this percentage, as Feder 2021 counted it on the CAPS-5.
@@ -77,6 +77,37 @@ fn closed(line: &Line, window: &Window, now: i64) -> bool {
     line.first_dose_at.is_some_and(|first| (now - first) as f64 >= window.to * 86_400.0)
 }
 
+/// The PCL-5 of everybody who is expected at one time, found once for all its parts.
+pub(crate) struct Forms<'l> {
+    window: Window,
+    /// The form at that time with the baseline of the same form; neither for somebody who was not seen.
+    seen: Vec<(Option<&'l Pcl>, Option<&'l Pcl>)>,
+    not_yet: usize,
+}
+
+impl<'l> Forms<'l> {
+    /// Finds the forms of one window.
+    pub fn at(lines: &[&'l Line], window: Window, now: i64) -> Self {
+        let mut found = Self { window, seen: Vec::with_capacity(lines.len()), not_yet: 0 };
+        for line in lines.iter().filter(|line| line.first_dose_at.is_some()) {
+            let nearest = window.nearest(line.pcl.iter().filter(|pcl| pcl.day > 0.0), |pcl| f64::from(pcl.day));
+            match nearest {
+                Some(pcl) => found.seen.push((Some(pcl), line.baseline(pcl.form))),
+                None if !line.pcl_due.iter().any(|day| window.holds(f64::from(*day))) => {}
+                None if closed(line, &window, now) => found.seen.push((None, None)),
+                None => found.not_yet += 1,
+            }
+        }
+        found
+    }
+
+    fn part(&self, part: Part) -> Expected {
+        let of = |pcl: Option<&Pcl>| pcl.and_then(|pcl| pcl.part(part));
+        let pairs = self.seen.iter().map(|(after, before)| Pair { before: of(*before), after: of(*after) }).collect();
+        Expected { pairs, not_yet: self.not_yet }
+    }
+}
+
 impl Expected {
     fn gather(
         lines: &[&Line],
@@ -95,15 +126,6 @@ impl Expected {
             }
         }
         found
-    }
-
-    /// A part of the PCL-5, each form beside its own baseline.
-    pub fn of_pcl(lines: &[&Line], part: Part, window: &Window, now: i64) -> Self {
-        let due = |line: &Line| line.pcl_due.iter().any(|day| window.holds(f64::from(*day)));
-        Self::gather(lines, window, now, due, |line| {
-            let (pcl, before) = window.nearest(line.followed(), |(pcl, _)| f64::from(pcl.day))?;
-            Some(Pair { before: before.and_then(|before| before.part(part)), after: pcl.part(part) })
-        })
     }
 
     /// Another scale.
@@ -132,13 +154,10 @@ impl Expected {
     }
 }
 
-/// The PCL-5 at every window from one week on. The form with 24 hours' recall does not exist; see the daily check.
-pub(crate) fn by_time(lines: &[&Line], now: i64) -> Vec<AtTime> {
-    WINDOWS.iter().skip(1).map(|window| at(lines, *window, now)).collect()
-}
-
-fn at(lines: &[&Line], window: Window, now: i64) -> AtTime {
-    let expected = Expected::of_pcl(lines, Part::Total, &window, now);
+/// The total of the PCL-5 at one window.
+pub(crate) fn at(forms: &Forms<'_>) -> AtTime {
+    let window = forms.window;
+    let expected = forms.part(Part::Total);
     let missing = expected.missing();
     let change = mean_change(&expected.pairs, Confidence::PERCENT_95);
     let change_if_missing_unchanged = change
@@ -173,11 +192,8 @@ fn at(lines: &[&Line], window: Window, now: i64) -> AtTime {
 }
 
 /// Parts of the PCL-5 at one window.
-pub(crate) fn parts(lines: &[&Line], parts: &[Part], window: &Window, now: i64) -> Vec<ScaleAt> {
-    parts
-        .iter()
-        .map(|part| scale(part.words(), part.items(), *window, Expected::of_pcl(lines, *part, window, now)))
-        .collect()
+pub(crate) fn parts(forms: &Forms<'_>, parts: &[Part]) -> Vec<ScaleAt> {
+    parts.iter().map(|part| scale(part.words(), part.items(), forms.window, forms.part(*part))).collect()
 }
 
 /// Other scales at one window.
