@@ -1,4 +1,5 @@
-//! `stillwater export`: one person's whole record, for a machine (JSON) and for a reader (one printable page).
+//! `stillwater export`: one person's whole record, for a machine (JSON) and for a reader (one printable page), or with
+//! `--study` a de-identified set of everybody.
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -13,37 +14,52 @@ use stillwater_server::charts::{Charts, Open};
 use crate::data::{self, Folder};
 use crate::outcome::{Done, Ended, Trouble, say};
 use crate::page;
+use crate::study;
 
 const AFTER: &str = "\
 Two files are written, readable only by you: PATIENT.json with every event as it was recorded and a summary, and
 PATIENT.html, one page that needs nothing else and can be printed. They are not sealed: treat them as the record itself.
 
+With --study, a folder of tables about everybody is written for research: no names, pseudonyms, dates moved, rare
+combinations made coarser, a codebook and a README. Who asked for it is recorded. It is not for publishing.
+
 Examples:
   stillwater export 0199f6d2-0000-7000-8000-000000000001 --data /srv/stillwater --out /safe
   stillwater export \"Synthetic Sample\" --data /srv/stillwater --out /safe
+  stillwater export --study --by manager --data /srv/stillwater --out /safe/set
 
-Exit codes: 0 written; 2 no such person or folder, more than one person of that name, or the files exist; 3 they could
-not be written.";
+Exit codes: 0 written; 1 written, and a chart that could not be read was left out; 2 no such person or folder, more than
+one person of that name, the files exist, nobody of that sign-in name who may, or too few people; 3 they could not be
+written.";
 
 /// Whose record.
 #[derive(clap::Args)]
 #[command(after_help = AFTER)]
 pub struct Args {
     /// The patient's id, or the full name where only one person has it
-    patient: String,
+    #[arg(required_unless_present = "study", conflicts_with = "study")]
+    patient: Option<String>,
+    /// A de-identified set of everybody for research, in place of one record
+    #[arg(long, requires = "by")]
+    study: bool,
     #[command(flatten)]
     folder: Folder,
     /// The folder to write into
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
+    #[command(flatten)]
+    set: study::Asked,
 }
 
 /// Runs it.
 pub fn run(args: &Args) -> Done {
     data::existing(&args.folder.path)?;
     let now = Timestamp::now();
+    let Some(whose) = &args.patient else {
+        return study::run(&args.folder.path, &args.out, &args.set, now);
+    };
     let charts = data::charts(&args.folder.path, now)?;
-    let patient = find(&charts, &args.patient)?;
+    let patient = find(&charts, whose)?;
     let open = charts
         .load_blocking(patient)
         .map_err(Trouble::failure)?

@@ -17,6 +17,7 @@ mod score;
 mod screen;
 mod serve;
 mod simulate;
+mod study;
 mod verify;
 
 use std::process::ExitCode;
@@ -57,7 +58,7 @@ enum Command {
     Screen(screen::Args),
     /// Take FHIR records into the clinic as referrals
     Import(import::Args),
-    /// Write one person's whole record as JSON and as a printable page
+    /// Write one person's whole record, or a de-identified set for research
     Export(export::Args),
     /// Write one printable page of what everybody's courses add up to
     Report(report::Args),

@@ -426,6 +426,22 @@ pub fn patients(connection: &Connection, keys: &Keys) -> Result<Vec<PatientRow>,
     Ok(found)
 }
 
+/// Every patient whose key has not been destroyed, and how many were erased.
+pub fn people(connection: &Connection) -> Result<(Vec<Uuid>, usize), ReadError> {
+    let mut statement =
+        connection.prepare_cached("SELECT patient_id, wrapped_key IS NULL FROM patient ORDER BY patient_id")?;
+    let mut rows = statement.query([])?;
+    let (mut found, mut erased) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        if row.get(1)? {
+            erased += 1;
+        } else {
+            found.push(uuid(row, 0)?);
+        }
+    }
+    Ok((found, erased))
+}
+
 /// Every open alert, most urgent level first, then oldest first.
 pub fn alerts(connection: &Connection) -> Result<Vec<(Uuid, AlertRow)>, ReadError> {
     let mut statement = connection.prepare_cached(

@@ -7,8 +7,10 @@
 //! decision 12. Pure: the key, the time and the charts come in as arguments; the files are written elsewhere.
 
 pub mod cells;
+pub mod codebook;
 pub mod columns;
 pub mod key;
+pub mod redcap;
 mod rows;
 pub mod table;
 

@@ -1,0 +1,96 @@
+//! The files of a set, written row by row.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use stillwater_programme::study::table::{csv_line, csv_texts};
+use stillwater_programme::study::{Row, Table, redcap};
+
+use super::private_file;
+use crate::outcome::Trouble;
+
+/// One text file for each table.
+struct Texts {
+    files: BTreeMap<Table, BufWriter<File>>,
+    line: String,
+}
+
+/// The open files.
+pub struct Files {
+    csv: Option<Texts>,
+    redcap: Option<Texts>,
+    counts: BTreeMap<Table, u64>,
+}
+
+fn failed(error: impl std::fmt::Display) -> Trouble {
+    Trouble::Failure(format!("a table cannot be written: {error}"))
+}
+
+impl Texts {
+    fn new(tables: &[Table], folder: &Path, prefix: &str, header: impl Fn(Table) -> String) -> Result<Self, Trouble> {
+        let mut files = BTreeMap::new();
+        for table in tables {
+            let mut file = private_file(&folder.join(format!("{prefix}{}.csv", table.name()))).map_err(failed)?;
+            file.write_all(header(*table).as_bytes()).map_err(failed)?;
+            files.insert(*table, BufWriter::with_capacity(1 << 16, file));
+        }
+        Ok(Self { files, line: String::new() })
+    }
+
+    fn row(&mut self, table: Table, write: impl FnOnce(&mut String)) -> Result<(), Trouble> {
+        let Some(file) = self.files.get_mut(&table) else { return Ok(()) };
+        self.line.clear();
+        write(&mut self.line);
+        file.write_all(self.line.as_bytes()).map_err(failed)
+    }
+
+    fn end(self) -> Result<(), Trouble> {
+        for file in self.files.into_values() {
+            file.into_inner().map_err(failed)?.sync_all().map_err(failed)?;
+        }
+        Ok(())
+    }
+}
+
+impl Files {
+    /// Opens a file for each table in each folder given.
+    pub fn new(tables: &[Table], csv: Option<PathBuf>, redcap: Option<PathBuf>) -> Result<Self, Trouble> {
+        let header = |table: Table| {
+            let mut out = String::new();
+            csv_texts(table.columns().iter().map(|column| column.name), &mut out);
+            out
+        };
+        Ok(Self {
+            csv: csv.map(|folder| Texts::new(tables, &folder, "", header)).transpose()?,
+            redcap: redcap.map(|folder| Texts::new(tables, &folder, "data-", redcap::record_header)).transpose()?,
+            counts: tables.iter().map(|table| (*table, 0)).collect(),
+        })
+    }
+
+    /// Writes the rows of one person.
+    pub fn person(&mut self, rows: &[(Table, Row)]) -> Result<(), Trouble> {
+        let mut instances: BTreeMap<Table, u64> = BTreeMap::new();
+        for (table, row) in rows {
+            *self.counts.entry(*table).or_default() += 1;
+            let instance = instances.entry(*table).or_default();
+            *instance += 1;
+            if let Some(csv) = &mut self.csv {
+                csv.row(*table, |out| csv_line(row, out))?;
+            }
+            if let Some(texts) = &mut self.redcap {
+                texts.row(*table, |out| redcap::record(*table, *instance, row, out))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes them, each on the disk; how many rows each table has.
+    pub fn end(self) -> Result<Vec<(Table, u64)>, Trouble> {
+        for texts in [self.csv, self.redcap].into_iter().flatten() {
+            texts.end()?;
+        }
+        Ok(self.counts.into_iter().collect())
+    }
+}
