@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use stillwater_programme::study::table::{csv_line, csv_texts};
 use stillwater_programme::study::{Row, Table, redcap};
 
+use super::parquet::Parquets;
 use super::private_file;
 use crate::outcome::Trouble;
 
@@ -21,6 +22,7 @@ struct Texts {
 pub struct Files {
     csv: Option<Texts>,
     redcap: Option<Texts>,
+    parquet: Option<Parquets>,
     counts: BTreeMap<Table, u64>,
 }
 
@@ -56,7 +58,12 @@ impl Texts {
 
 impl Files {
     /// Opens a file for each table in each folder given.
-    pub fn new(tables: &[Table], csv: Option<PathBuf>, redcap: Option<PathBuf>) -> Result<Self, Trouble> {
+    pub fn new(
+        tables: &[Table],
+        csv: Option<PathBuf>,
+        parquet: Option<PathBuf>,
+        redcap: Option<PathBuf>,
+    ) -> Result<Self, Trouble> {
         let header = |table: Table| {
             let mut out = String::new();
             csv_texts(table.columns().iter().map(|column| column.name), &mut out);
@@ -65,6 +72,7 @@ impl Files {
         Ok(Self {
             csv: csv.map(|folder| Texts::new(tables, &folder, "", header)).transpose()?,
             redcap: redcap.map(|folder| Texts::new(tables, &folder, "data-", redcap::record_header)).transpose()?,
+            parquet: parquet.map(|folder| Parquets::new(tables, &folder)).transpose().map_err(failed)?,
             counts: tables.iter().map(|table| (*table, 0)).collect(),
         })
     }
@@ -79,6 +87,9 @@ impl Files {
             if let Some(csv) = &mut self.csv {
                 csv.row(*table, |out| csv_line(row, out))?;
             }
+            if let Some(parquet) = &mut self.parquet {
+                parquet.row(*table, row).map_err(failed)?;
+            }
             if let Some(texts) = &mut self.redcap {
                 texts.row(*table, |out| redcap::record(*table, *instance, row, out))?;
             }
@@ -90,6 +101,9 @@ impl Files {
     pub fn end(self) -> Result<Vec<(Table, u64)>, Trouble> {
         for texts in [self.csv, self.redcap].into_iter().flatten() {
             texts.end()?;
+        }
+        if let Some(parquet) = self.parquet {
+            parquet.end().map_err(failed)?;
         }
         Ok(self.counts.into_iter().collect())
     }

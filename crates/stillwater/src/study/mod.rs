@@ -5,6 +5,7 @@
 //! says who asked for it.
 
 mod files;
+mod parquet;
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -31,7 +32,7 @@ pub struct Asked {
     #[arg(long, value_name = "LOGIN", requires = "study")]
     by: Option<String>,
     /// What to write, with commas between
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Csv, Format::Redcap], requires = "study")]
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Csv, Format::Parquet, Format::Redcap], requires = "study")]
     format: Vec<Format>,
     /// With each answer to each item, and not only scores
     #[arg(long, requires = "study")]
@@ -49,6 +50,8 @@ pub struct Asked {
 pub enum Format {
     /// One CSV file for each table
     Csv,
+    /// One Parquet file for each table
+    Parquet,
     /// A REDCap data dictionary, and records to import
     Redcap,
 }
@@ -57,6 +60,7 @@ impl Format {
     fn word(self) -> &'static str {
         match self {
             Self::Csv => "csv",
+            Self::Parquet => "parquet",
             Self::Redcap => "redcap",
         }
     }
@@ -326,7 +330,7 @@ impl Unfinished {
 
     fn files(&self, tables: &[Table], formats: &[Format]) -> Result<Files, Trouble> {
         let folder = |format: Format| formats.contains(&format).then(|| self.folder(format.word())).transpose();
-        Files::new(tables, folder(Format::Csv)?, folder(Format::Redcap)?)
+        Files::new(tables, folder(Format::Csv)?, folder(Format::Parquet)?, folder(Format::Redcap)?)
     }
 
     fn write(&self, name: &str, text: &str) -> Result<(), Trouble> {

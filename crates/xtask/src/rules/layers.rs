@@ -29,17 +29,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "stillwater",
-        knows: &[
-            "care",
-            "evidence",
-            "fhir",
-            "instruments",
-            "pharmacology",
-            "programme",
-            "server",
-            "store",
-            "trials",
-        ],
+        knows: &["care", "evidence", "fhir", "instruments", "pharmacology", "programme", "server", "store", "trials"],
         in_tests: &["testkit"],
     },
     Layer { name: "testkit", knows: &["care", "instruments"], in_tests: &["server", "store"] },
