@@ -17,6 +17,7 @@ mod score;
 mod screen;
 mod serve;
 mod simulate;
+mod stats;
 mod study;
 mod verify;
 
@@ -72,6 +73,8 @@ enum Command {
     Rules(rules::Args),
     /// Tell what the model of the drug expects: levels and pressure over time
     Simulate(simulate::Args),
+    /// Estimate from a file of values: meta-analysis, mixed models, survival, crossover, change
+    Stats(stats::Args),
     /// Print a generated document
     #[command(hide = true)]
     Docs(docs::Args),
@@ -91,6 +94,7 @@ fn main() -> ExitCode {
         Command::Restore(args) => restore::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Simulate(args) => simulate::run(&args),
+        Command::Stats(args) => stats::run(&args),
         Command::Docs(args) => docs::run(&args),
     };
     outcome::end(done)

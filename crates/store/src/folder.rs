@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use crate::error::{Failure, OpenError};
 
@@ -31,7 +32,7 @@ impl FolderLock {
             .truncate(false)
             .open(&path)
             .map_err(|error| fail(&error))?;
-        match file.try_lock() {
+        match patient_lock(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
@@ -53,6 +54,20 @@ impl FolderLock {
         write(&mut file).map_err(|error| fail(&error))?;
         Ok(Self { _file: file })
     }
+}
+
+/// Takes the lock, and tries for a moment before giving up: a process that has just ended, or one that is just being started
+/// from a program that held the folder, keeps the lock for some milliseconds longer than anybody would say it uses the folder.
+fn patient_lock(file: &File) -> Result<(), TryLockError> {
+    const TRIES: u32 = 12;
+    const PAUSE: Duration = Duration::from_millis(20);
+    for _ in 1..TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            other => return other,
+        }
+    }
+    file.try_lock()
 }
 
 /// Makes a new or renamed file's name durable, not only its contents.

@@ -1,0 +1,91 @@
+//! `stillwater stats`: the estimators of the programme pages, at a shell, on a file of values.
+//!
+//! Each subcommand names its columns by option, prints what R's own print would give with the method and what it assumes, and
+//! gives the same as JSON.
+
+mod change;
+mod crossover;
+mod meta;
+mod mixed;
+mod mmrm;
+mod models;
+mod out;
+mod survival;
+mod values;
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use stillwater_evidence::estimate::Confidence;
+
+use crate::outcome::{Done, Trouble};
+
+const AFTER: &str = "\
+A file is comma-separated values with one line of headings; `-` reads standard input. An empty cell, NA and . are missing.
+
+Examples:
+  stillwater stats meta trials.csv --yi g --se se --study trial
+  stillwater stats meta counts.csv --events e1,e0 --of n1,n0 --measure rr --method dl
+  stillwater stats survival lung.csv --time time --event status --event-value 2 --group sex --cox age,sex
+  stillwater stats mmrm fev.csv --outcome FEV1 --subject USUBJID --visit AVISIT --arm ARMCD --covariate RACE,SEX
+  stillwater stats mixed growth.csv --outcome distance --subject Subject --fixed age,Sex --interaction age:Sex --slope age
+  stillwater stats crossover feder.csv --first period1 --second period2 --order sequence --treatment-first KM
+  stillwater stats change pcl5.csv --before base --after week2 --response 30 --reliable 15 --remission 33
+
+Exit codes: 0 estimated; 2 the file, a column or the data cannot be used, with what is wrong; 3 a technical failure.";
+
+/// Which analysis.
+#[derive(clap::Args)]
+#[command(after_help = AFTER)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Pool trials: fixed, random effects, Hartung-Knapp, heterogeneity, prediction, small-study checks
+    Meta(meta::Args),
+    /// Mixed model for repeated measures, with least-squares means and differences by visit
+    Mmrm(mmrm::Args),
+    /// Linear mixed model with random intercept and slopes
+    Mixed(mixed::Args),
+    /// Kaplan-Meier, log-rank, Cox, competing risks, restricted mean
+    Survival(survival::Args),
+    /// Two treatments in the same people in both orders
+    Crossover(crossover::Args),
+    /// Change, response, reliable change and remission, with who was missing
+    Change(change::Args),
+}
+
+/// What every analysis is given.
+#[derive(clap::Args)]
+pub(super) struct Common {
+    /// The file of values, or - for standard input
+    file: PathBuf,
+    /// Give JSON in place of text
+    #[arg(long)]
+    json: bool,
+    /// How much intervals are meant to cover, in per cent
+    #[arg(long, value_name = "PERCENT", default_value_t = 95.0)]
+    level: f64,
+}
+
+impl Common {
+    fn confidence(&self) -> Result<Confidence, Trouble> {
+        Confidence::new(self.level / 100.0)
+            .map_err(|_| Trouble::Input(format!("--level is {}; it must be above 0 and below 100", self.level)))
+    }
+}
+
+/// Runs it.
+pub fn run(args: &Args) -> Done {
+    match &args.what {
+        What::Meta(args) => meta::run(args),
+        What::Mmrm(args) => mmrm::run(args),
+        What::Mixed(args) => mixed::run(args),
+        What::Survival(args) => survival::run(args),
+        What::Crossover(args) => crossover::run(args),
+        What::Change(args) => change::run(args),
+    }
+}
