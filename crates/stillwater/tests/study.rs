@@ -117,6 +117,7 @@ fn a_set_is_written_whole_with_its_codebook_and_names_nobody() {
             assert!(!text.contains(&clinic::patient(patient).to_string()));
         }
     }
+    assert!(String::from_utf8(all["redcap/README.md"].clone()).unwrap().contains("`data-items.csv`"));
     assert!(!Path::new(&room.at(".set.unfinished")).exists());
     #[cfg(unix)]
     {

@@ -134,6 +134,7 @@ pub fn readme(about: &About<'_>) -> String {
     let mut out = format!(
         "# A de-identified set from a Stillwater clinic\n\n\
          Written by `{}` on {} with Stillwater {}. {people} people. Formats: {}.\n\n\
+         **Who is in it.** Everybody who was referred, treated or not; `doses_taken` tells them apart.\n\n\
          **Consent.** {CONSENT_NOTICE}\n\n\
          **Not for publishing.** Names are gone; people are not beyond finding. Keep the set under an agreement, link it with nothing \
          that names people, and do not try to find anybody in it.\n\n## What is here\n\n| table | rows | one row is |\n| --- | ---: | --- |\n",
@@ -164,6 +165,11 @@ pub fn readme(about: &About<'_>) -> String {
     );
     for (step, (count, words)) in about.coarsened.iter().zip(STEPS).enumerate() {
         let _ = writeln!(out, "| {step} | {count} | {words} |");
+    }
+    if about.rows.iter().any(|(table, _)| *table == Table::Items) {
+        out.push_str(
+            "\n- **Items** are in it: an answer on exposure to combat, say, can suggest the service that was suppressed.\n",
+        );
     }
     let _ = write!(
         out,

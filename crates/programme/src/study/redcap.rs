@@ -144,6 +144,25 @@ pub fn record(table: Table, instance: u64, row: &[Cell], out: &mut String) {
     out.push_str(",2\n");
 }
 
+/// How to take the files into REDCap, for the tables given.
+#[must_use]
+pub fn guide(tables: &[Table]) -> String {
+    let forms: Vec<String> =
+        tables.iter().filter(|t| **t != Table::People).map(|table| format!("`{}`", table.name())).collect();
+    let files: Vec<String> = tables.iter().map(|table| format!("`data-{}.csv`", table.name())).collect();
+    format!(
+        "# Into REDCap\n\n\
+         1. Make a classic (not longitudinal) project, and upload `data-dictionary.csv` under *Data Dictionary*.\n\
+         2. Enable *repeating instruments* for {}. `people` does not repeat.\n\
+         3. Import {} with the *Data Import Tool*, in this order; a large file may have to be cut into parts, each with the header.\n\n\
+         The record id is `study_id`. Codes are those of the codebook with `_` for `-` and `_plus` for `+`; yes is 1 and no 0; each \
+         form is marked complete (2). Field names are at most {LONGEST_FIELD} letters, and stand in the last column of the codebook. \
+         Written from REDCap's public help, and not tried on a server.\n",
+        forms.join(", "),
+        files.join(", "),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -188,6 +207,13 @@ mod tests {
         assert_eq!(text.lines().count(), 1 + columns - (Table::ALL.len() - 1));
         assert!(text.contains("pp_age_band,people,,dropdown,age band,\"0_17, 0-17 | 18_24, 18-24"));
         assert!(text.contains("do_stopped_early,doses,,yesno"));
+    }
+
+    #[test]
+    fn the_guide_names_each_file_and_each_form_that_repeats() {
+        let text = guide(&[Table::People, Table::Doses]);
+        assert!(text.contains("*repeating instruments* for `doses`. `people` does not"));
+        assert!(text.contains("`data-people.csv`, `data-doses.csv`"));
     }
 
     #[test]

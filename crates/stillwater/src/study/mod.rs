@@ -249,6 +249,7 @@ fn documents(unfinished: &Unfinished, tables: &[Table], formats: &[Format], abou
     unfinished.write("data-dictionary.md", &codebook::dictionary(tables))?;
     if formats.contains(&Format::Redcap) {
         unfinished.write("redcap/data-dictionary.csv", &redcap::dictionary(tables))?;
+        unfinished.write("redcap/README.md", &redcap::guide(tables))?;
     }
     unfinished.write("README.md", &codebook::readme(about))
 }
