@@ -23,7 +23,7 @@ use crate::clock::Clock;
 use crate::demo_clock::{self, Wishes};
 use crate::http::edge;
 use crate::http::route::{Entry, Routes};
-use crate::{assets, auth, companion, live, look, patient, patient_session, programme, staff, staff_session};
+use crate::{assets, auth, companion, library, live, look, patient, patient_session, programme, staff, staff_session};
 
 /// What pages say about the clinic that runs this installation.
 #[derive(Clone, Debug)]
@@ -212,6 +212,7 @@ pub fn routes() -> Routes {
         .and(patient_session::routes())
         .and(staff::routes())
         .and(programme::routes())
+        .and(library::routes())
         .and(patient::routes())
         .and(demo_clock::routes())
 }

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod companion;
 pub mod demo_clock;
 pub mod http;
+pub mod library;
 pub mod live;
 pub mod look;
 pub mod patient;

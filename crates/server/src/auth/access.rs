@@ -82,6 +82,7 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
         crate::live::ACCESS,
         crate::staff::ACCESS,
         crate::programme::ACCESS,
+        crate::library::ACCESS,
         crate::staff_session::ACCESS,
         crate::patient_session::ACCESS,
         crate::companion::ACCESS,

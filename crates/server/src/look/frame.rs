@@ -16,6 +16,7 @@ const NAV: &[(&str, &str, &str, &[Role])] = &[
     ("inbox", "/inbox", "Inbox", &[Role::Guide, Role::Prescriber, Role::Manager]),
     ("referrals", "/referrals", "Referrals", &[Role::Guide, Role::Prescriber, Role::Manager]),
     ("programme", "/programme", "Programme", &[Role::Guide, Role::Prescriber, Role::Manager]),
+    ("evidence", "/evidence", "Evidence", &[Role::Guide, Role::Prescriber, Role::Manager, Role::Administrator]),
     ("people", "/people", "People & access", &[Role::Administrator]),
 ];
 

@@ -7,7 +7,7 @@ mod draw;
 mod kept;
 mod page;
 mod report;
-mod say;
+pub(crate) mod say;
 
 pub use kept::Kept;
 pub use report::report;

@@ -1,0 +1,131 @@
+//! One study as a page: design, people, numbers, limits, funding, our reading, and what was not reached.
+
+use axum::extract::Path;
+use maud::{Markup, html};
+use stillwater_trials::{NOT_CHECKED, Row, Study, library};
+
+use super::list::{facts, sources, verdict};
+use super::{draw, fact};
+use crate::http::{Ctx, Problem};
+use crate::look::{self, data_table, key_values};
+use crate::programme::say;
+
+pub async fn page(ctx: Ctx, Path(slug): Path<String>) -> Result<Markup, Problem> {
+    let Some(study) = stillwater_trials::study(&slug) else { return Err(Problem::not_found()) };
+    let rows: Vec<&Row> = library().rows_of(study).collect();
+    let body = html! {
+        p { a href="/evidence" { "All studies" } " · " (study.group.heading()) }
+        div .evidence-head.one {
+            section .panel {
+                h2 { "On its primary outcome: " (verdict(study)) }
+                p .lead { (fact(&study.headline)) }
+                p { strong { "Our reading. " } (study.reading) }
+            }
+            section .panel.not-known {
+                h2 { "What it cannot say" }
+                ul { @for limit in &study.limits { li { (limit) } } }
+                @if !study.not_reached.is_empty() { p { strong { "Not reached: " } (study.not_reached.join(", ")) ". What was not reached is not nought." } }
+            }
+        }
+        section .panel {
+            h2 { "How it was done" }
+            (key_values(&[
+                ("Design", fact(&study.design)),
+                ("People", fact(&study.people)),
+                ("Given", fact(&study.dose)),
+                ("Compared with", html! { (fact(&study.control)) " · " (study.control_kind.word()) }),
+                ("Measured", fact(&study.instrument)),
+                ("Register", html! { (study.registry.as_deref().unwrap_or("not reached")) }),
+                ("Funding", study.funding.as_ref().map_or_else(|| html! { "not reached" }, fact)),
+            ]))
+            (facts("Further results", &study.numbers))
+            (facts("Side effects", &study.safety))
+        }
+        @if let Some(figure) = draw::study(study) { div .figures { (figure.draw()) } }
+        @if !rows.is_empty() { (numbers(study, &rows)) }
+        (sources(study))
+    };
+    Ok(look::staff_page(&ctx, &study.name, "evidence", body))
+}
+
+fn numbers(study: &Study, rows: &[&Row]) -> Markup {
+    let cells = |row: &&Row| {
+        let words: [String; 5] = match row.numbers() {
+            None => [(); 5].map(|()| NOT_CHECKED.to_owned()),
+            Some(found) => [
+                side(found.treated, found.treated_mean, found.treated_sd),
+                side(found.control, found.control_mean, found.control_sd),
+                with_interval(found.difference, found.interval),
+                with_interval(found.standardised, found.interval.filter(|_| found.difference.is_none())),
+                row.note().unwrap_or_default().to_owned(),
+            ],
+        };
+        let [treated, control, difference, standardised, note] = words;
+        vec![
+            html! { (row.outcome) },
+            html! { (row.hours.map_or_else(|| "–".to_owned(), time)) },
+            html! { (treated) },
+            html! { (control) },
+            html! { (difference) },
+            html! { (standardised) },
+            html! { (row.standing.word()) },
+            html! { (note) },
+        ]
+    };
+    let rows: Vec<Vec<Markup>> = rows.iter().map(cells).collect();
+    let headings = [
+        "Outcome",
+        "# After first dose",
+        "# Treated",
+        "# Control",
+        "# Difference",
+        "# Standardised",
+        "Standing",
+        "Note",
+    ];
+    html! {
+        section .evidence-rows {
+            h2 { "Every number" }
+            p .quiet { "n; mean (SD), or share. Below nought favours the treatment on every symptom scale. A difference of shares stands under Difference." }
+            (data_table(&format!("Every number of {}", study.name), &headings, &rows))
+        }
+    }
+}
+
+/// Hours in the unit that people would use.
+pub fn time(hours: f64) -> String {
+    match hours {
+        h if h <= 0.0 => "before".to_owned(),
+        h if h < 2.0 => format!("{:.0} min", h * 60.0),
+        h if h <= 48.0 => format!("{h:.0} h"),
+        h => format!("{} days", say::number(h / 24.0, 0)),
+    }
+}
+
+fn plain(value: f64) -> String {
+    let decimals = if value.fract().abs() < 1e-9 { 0 } else { 2 };
+    say::number(value, decimals)
+}
+
+fn side(n: Option<usize>, mean: Option<f64>, sd: Option<f64>) -> String {
+    let n = n.map(|n| n.to_string());
+    let mean = mean.map(|mean| match sd {
+        Some(sd) => format!("{} ({})", plain(mean), plain(sd)),
+        None => plain(mean),
+    });
+    match (n, mean) {
+        (Some(n), Some(mean)) => format!("{n}; {mean}"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => "–".to_owned(),
+    }
+}
+
+fn with_interval(value: Option<f64>, interval: Option<(f64, f64)>) -> String {
+    match (value, interval) {
+        (Some(value), Some((low, high))) => {
+            format!("{} ({} to {})", say::number(value, 2), say::number(low, 2), say::number(high, 2))
+        }
+        (Some(value), None) => say::number(value, 2),
+        (None, _) => "–".to_owned(),
+    }
+}
