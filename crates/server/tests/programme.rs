@@ -73,6 +73,27 @@ async fn each_figure_leaves_as_values_and_as_a_drawing_and_what_is_not_there_is_
 }
 
 #[tokio::test]
+async fn beside_the_trials_stands_only_what_is_alike_and_what_found_nothing_too() {
+    let house = House::with(&course()).await;
+    let mut guide = house.browser("guide").await;
+    let page = guide.get("/programme/trials").await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    for words in ["Not a comparison", "Abdallah 2022", "No significant difference", "Prolonged exposure v control"] {
+        assert!(page.body.contains(words), "{words} is missing");
+    }
+    let changes = guide.get("/programme/figures/beside-change.csv").await.body;
+    for arm in ["Duek 2023: ketamine", "Duek 2023: midazolam", "Albott 2018"] {
+        assert!(changes.contains(arm), "{arm} is missing: {changes}");
+    }
+    // Differences between arms: of the CAPS-5 in Feder 2021 and of the IES-R in Feder 2014.
+    for between in ["Feder 2021", "Feder 2014", "-11.9", "-12.7"] {
+        assert!(!changes.contains(between), "a difference between arms stands beside changes: {changes}");
+    }
+    let lasted = guide.get("/programme/figures/beside-durability.csv").await.body;
+    assert!(lasted.contains("27.5 days") && lasted.contains("41.0 days"), "{lasted}");
+}
+
+#[tokio::test]
 async fn a_filter_holds_for_the_page_and_for_its_files() {
     let house = House::with(&course()).await;
     let mut guide = house.browser("guide").await;

@@ -34,7 +34,7 @@ export async function run(tools) {
   const { open, step } = tools;
   const staff = {
     guide: ["/caseload", "/board", "/inbox", "/referrals", "/referrals/new", "/referrals/import"],
-    manager: ["/programme", "/programme?setting=home&veteran=yes"],
+    manager: ["/programme", "/programme?setting=home&veteran=yes", "/programme/trials"],
     administrator: ["/people"],
   };
   const tabs = ["", "/intake", "/findings", "/plan", "/sessions", "/measures", "/therapy", "/safety-plan", "/documents", "/access"];

@@ -3,6 +3,7 @@
 //! Nothing here folds a chart. Each append leaves a line for statistics in its patient's index row; the figures are worked out
 //! from those lines, kept until a chart changes, and named by what was asked.
 
+mod beside;
 mod draw;
 mod kept;
 mod page;
@@ -22,4 +23,8 @@ pub fn routes() -> Routes {
 }
 
 /// Who may see the programme: whoever works with charts. It names nobody.
-pub const ACCESS: &[Row] = &[Row { id: "programme", who: CHART }, Row { id: "programme.file", who: CHART }];
+pub const ACCESS: &[Row] = &[
+    Row { id: "programme", who: CHART },
+    Row { id: "programme.trials", who: CHART },
+    Row { id: "programme.file", who: CHART },
+];

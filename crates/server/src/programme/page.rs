@@ -10,6 +10,7 @@ use stillwater_care::facts::Setting;
 use stillwater_evidence::survival::Quantile;
 use stillwater_programme::{Figures, Filter};
 
+use super::beside;
 use super::draw::sections;
 use super::say;
 use crate::app::App;
@@ -17,7 +18,11 @@ use crate::http::{Ctx, Problem, Routes, Typed};
 use crate::look::{self, Notice};
 
 pub fn routes() -> Routes {
-    Routes::new().get("programme", "/programme", page).get("programme.file", "/programme/figures/{file}", file)
+    Routes::new().get("programme", "/programme", page).get("programme.trials", "/programme/trials", beside::page).get(
+        "programme.file",
+        "/programme/figures/{file}",
+        file,
+    )
 }
 
 /// What stands above every figure of a programme. The span of falls is that of the uncontrolled studies in the evidence
@@ -27,7 +32,7 @@ pub(super) const CAVEAT: &str = "They have no control group. A fall after treatm
 const SETTINGS: [Setting; 2] = [Setting::Clinic, Setting::Home];
 
 /// What the query asks for; a word that is not known asks for everybody.
-fn filter(asked: &Typed) -> Filter {
+pub(super) fn filter(asked: &Typed) -> Filter {
     let text = |name: &str| Some(asked.get(name).trim().to_owned()).filter(|text| !text.is_empty());
     Filter {
         protocol: text("protocol"),
@@ -41,7 +46,7 @@ fn filter(asked: &Typed) -> Filter {
 }
 
 /// The query that gives this filter, with its question mark; empty for everybody.
-fn query(filter: &Filter) -> String {
+pub(super) fn query(filter: &Filter) -> String {
     let mut link = Typed::blank();
     if let Some(protocol) = &filter.protocol {
         link.set("protocol", protocol);
@@ -55,7 +60,7 @@ fn query(filter: &Filter) -> String {
     if filter.is_everybody() { String::new() } else { format!("?{}", link.to_draft()) }
 }
 
-async fn figures(app: &App, filter: Filter, now_ms: i64) -> Result<Arc<Figures>, Problem> {
+pub(super) async fn figures(app: &App, filter: Filter, now_ms: i64) -> Result<Arc<Figures>, Problem> {
     let app = app.clone();
     tokio::task::spawn_blocking(move || app.programme.figures(&app.charts, &filter, now_ms / 1_000))
         .await
@@ -68,8 +73,8 @@ async fn page(State(app): State<App>, ctx: Ctx, RawQuery(asked): RawQuery) -> Re
     let figures = figures(&app, filter.clone(), ctx.now_ms).await?;
     let query = query(&filter);
     let body = html! {
-        p { "What everybody's courses add up to." }
-        (filter_form(&app, &filter))
+        p { "What everybody's courses add up to. " a href=(format!("/programme/trials{query}")) { "Beside the published trials" } " · " a href="/evidence" { "Evidence library" } }
+        (filter_form(&app, &filter, "/programme"))
         @if figures.treated == 0 { (look::empty("Nobody who fits has been treated yet. Change what is asked for above, or come back after the first dose.")) }
         (headline(&figures))
         (look::notice(Notice::Quiet, html! {
@@ -94,10 +99,10 @@ async fn page(State(app): State<App>, ctx: Ctx, RawQuery(asked): RawQuery) -> Re
     Ok(look::staff_page(&ctx, "Programme", "programme", body))
 }
 
-fn filter_form(app: &App, filter: &Filter) -> Markup {
+pub(super) fn filter_form(app: &App, filter: &Filter, action: &str) -> Markup {
     let protocols: Vec<_> = app.charts.protocols().offered().collect();
     html! {
-        form .filter-row method="get" action="/programme" {
+        form .filter-row method="get" action=(action) {
             label { "Protocol"
                 select name="protocol" {
                     option value="" { "every protocol" }
@@ -118,7 +123,7 @@ fn filter_form(app: &App, filter: &Filter) -> Markup {
                 }
             }
             button .button type="submit" { "Show" }
-            @if !filter.is_everybody() { a .button href="/programme" { "Everybody" } }
+            @if !filter.is_everybody() { a .button href=(action) { "Everybody" } }
         }
     }
 }
@@ -170,8 +175,9 @@ async fn file(
     let asked = Typed::from_urlencoded(asked.unwrap_or_default().as_bytes());
     let figures = figures(&app, filter(&asked), ctx.now_ms).await?;
     let Some((id, kind)) = name.rsplit_once('.') else { return Err(Problem::not_found()) };
+    let beside = beside::both(&figures, "", "");
     let all = sections(&figures, "", "");
-    let figure = all.iter().flat_map(|section| &section.figures).find(|figure| figure.id == id);
+    let figure = all.iter().flat_map(|section| &section.figures).chain(&beside).find(|figure| figure.id == id);
     let Some(figure) = figure else { return Err(Problem::not_found()) };
     let (of, text) = match (kind, &figure.drawing) {
         ("csv", _) => ("text/csv; charset=utf-8", figure.table.csv()),

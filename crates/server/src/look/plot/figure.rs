@@ -133,8 +133,12 @@ impl Figure {
     }
 
     fn with(&self, inner: &Markup) -> Markup {
-        // A table that stands open and has many columns takes the whole width.
-        let wide = self.drawing.is_none() && self.table.headings.len() > 5;
+        // A table that stands open and has many columns, or a long list of estimates, takes the whole width.
+        let wide = match &self.drawing {
+            None => self.table.headings.len() > 5,
+            Some(Drawing::Forest(forest)) => forest.rows.len() > 6,
+            Some(Drawing::Plot(_)) => false,
+        };
         let file = |kind: &str| format!("{}/{}.{kind}{}", self.base, self.id, self.query);
         html! {
             figure .figure.wide[wide] id=(format!("figure-{}", self.id)) {
