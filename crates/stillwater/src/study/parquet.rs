@@ -11,7 +11,7 @@ use std::sync::Arc;
 use parquet::basic::{LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::{Type, TypePtr};
 use stillwater_programme::study::{Cell, Column, Kind, Row, Table};
@@ -36,7 +36,13 @@ impl Parquets {
         let mut files = BTreeMap::new();
         for table in tables {
             let file = private_file(&folder.join(format!("{}.parquet", table.name())))?;
-            let properties = WriterProperties::builder().set_created_by("stillwater".to_owned()).build();
+            // What is kept of each group until the file is closed is all that grows with the set, so no more than the
+            // least and greatest value of each column is.
+            let properties = WriterProperties::builder()
+                .set_created_by("stillwater".to_owned())
+                .set_statistics_enabled(EnabledStatistics::Chunk)
+                .set_offset_index_disabled(true)
+                .build();
             let writer = SerializedFileWriter::new(file, schema(*table)?, Arc::new(properties))?;
             files.insert(*table, One { writer, rows: Vec::new() });
         }
