@@ -29,6 +29,16 @@ impl Standing {
             Self::Unverified => NOT_CHECKED,
         }
     }
+
+    /// The same for a narrow column.
+    #[must_use]
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::Verified => "read",
+            Self::Computed => "computed",
+            Self::Unverified => NOT_CHECKED,
+        }
+    }
 }
 
 /// Where a fact was read.

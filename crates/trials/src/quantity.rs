@@ -216,6 +216,8 @@ pub struct Between {
     pub slug: Option<String>,
     /// What was measured, in the words of the table.
     pub measure: String,
+    /// Hours since the first dose; none for a psychotherapy.
+    pub hours: Option<f64>,
     /// The quantity.
     pub quantity: Quantity,
     /// The time.
@@ -259,7 +261,8 @@ impl Between {
                 id: format!("r{}", row.number),
                 study: study.name.clone(),
                 slug: Some(study.slug.clone()),
-                measure: format!("{}, {} h", row.outcome, hours),
+                measure: row.outcome.clone(),
+                hours: Some(hours),
                 quantity: *quantity,
                 when,
                 control: study.control_kind,
@@ -331,6 +334,7 @@ pub(crate) fn between_of_therapy() -> Result<Vec<Between>, String> {
                 measure: format!("{}, against {}", line.instrument, line.comparator.to_lowercase()),
                 study: line.study,
                 slug: None,
+                hours: None,
                 quantity,
                 when: When::AfterTherapy,
                 control: ControlKind::Passive,

@@ -20,6 +20,12 @@ pub fn told((low, mid, high): (f64, f64, f64), decimals: usize) -> String {
     format!("{} ({} to {})", say::number(mid, decimals), say::number(low, decimals), say::number(high, decimals))
 }
 
+/// What was measured and when: "PCL-5 total, 7 days". What the table says of the time is told by the number.
+pub fn measured(one: &Between) -> String {
+    let what = one.measure.split(',').next().unwrap_or_default().replace(" (MMRM)", "");
+    one.hours.map_or_else(|| one.measure.clone(), |hours| format!("{what}, {}", time(hours)))
+}
+
 /// A text cut to what fits beside a drawing.
 pub fn fit(text: &str) -> String {
     const LETTERS: usize = 38;
@@ -127,12 +133,14 @@ pub fn study(study: &Study) -> Option<Figure> {
         return own_changes(Some(study));
     };
     let found: Vec<&Between> = of_study.into_iter().filter(|one| one.quantity == quantity).collect();
-    let mut table = Table::with(&["Measure", "# People", "# Difference", "# Low", "# High", "Standing"]);
+    let mut table =
+        Table::with(&["Measure", "After the first dose", "# People", "# Difference", "# Low", "# High", "Standing"]);
     let mut rows = Vec::new();
     for one in &found {
         let (low, mid, high) = ends(one);
         table.push([
             one.measure.clone(),
+            one.hours.map_or_else(String::new, time),
             one.people.map_or_else(String::new, |n| n.to_string()),
             say::number(mid, 2),
             say::number(low, 2),
@@ -140,7 +148,7 @@ pub fn study(study: &Study) -> Option<Figure> {
             one.standing.word().to_owned(),
         ]);
         rows.push(ForestRow {
-            label: fit(&one.measure),
+            label: fit(&measured(one)),
             estimate: Some((low, mid, high)),
             weight: None,
             text: told((low, mid, high), 1),

@@ -59,7 +59,7 @@ fn side(heading: &str, verdict: Verdict, says: &str) -> Markup {
             p .quiet { (says) }
             ul {
                 @for study in found {
-                    li { a href=(format!("/evidence/{}", study.slug)) { (study.name) } ": " (study.headline.shown()) "." }
+                    li { a href=(format!("/evidence/{}", study.slug)) { (study.name) } ": " (study.headline.shown()) ". " @if let Some(limit) = study.limits.first() { span .quiet { (limit) } } }
                 }
             }
         }

@@ -4,7 +4,7 @@ use axum::extract::RawQuery;
 use maud::{Markup, html};
 use stillwater_trials::{Between, Headline, NotPooled, Quantity, Repooled, When, Withheld, library, pool};
 
-use super::draw::{ends, favours, fit, told};
+use super::draw::{ends, favours, fit, measured, told};
 use super::{FILES, reviewed};
 use crate::http::{Ctx, Typed};
 use crate::look::plot::{Axis, Drawing, Figure, Forest, ForestRow, Pooled, Table};
@@ -120,15 +120,15 @@ fn choose_rows(choice: &Choice) -> Markup {
             let ticked = choice.ticked.iter().any(|one| one.id == row.id);
             vec![
                 html! { label .choice.tick { input type="checkbox" name="pick" value=(row.id) checked[ticked]; span { (row.study) } } },
-                html! { (row.measure) },
+                html! { (measured(row)) },
                 html! { (row.control.word()) },
-                html! { (row.people.map_or_else(|| "not told".to_owned(), |n| n.to_string())) },
+                html! { (row.people.map_or_else(|| "not told".to_owned(), |n| format!("{n} people"))) },
                 html! { (choice.told(ends(row))) },
                 html! { @if let Some(slug) = &row.slug { a href=(format!("/evidence/{slug}")) { "Page" span .sr { " of " (row.study) } } } @else { "–" } },
             ]
         })
         .collect();
-    let headings = ["Study", "Measured", "Control", "# People", "# Difference (95 %)", "More"];
+    let headings = ["Study", "Measured", "Control", "# Of", "# Difference (95 %)", "More"];
     html! {
         form .pool-rows method="get" action="/evidence/pool" {
             h2 { "Pick" }
@@ -230,7 +230,7 @@ fn draw(choice: &Choice, found: &Result<Repooled, NotPooled>) -> Figure {
         let (low, mid, high) = ends(one);
         table.push([
             one.study.clone(),
-            one.measure.clone(),
+            measured(one),
             one.control.word().to_owned(),
             one.people.map_or_else(String::new, |n| n.to_string()),
             say::number(mid, 3),
@@ -295,7 +295,7 @@ fn diamond(choice: &Choice, found: &Repooled) -> Pooled {
     let mean = &found.pooled.mean;
     let estimate = (mean.interval.low, mean.value, mean.interval.high);
     Pooled {
-        label: "Pooled, and where another may fall".to_owned(),
+        label: "Pooled; dots: another trial".to_owned(),
         estimate,
         prediction: found.pooled.prediction.and_then(|one| one.hartung_knapp).map(|one| (one.low, one.high)),
         text: choice.told(estimate),

@@ -27,7 +27,7 @@ pub async fn page(ctx: Ctx, Path(slug): Path<String>) -> Result<Markup, Problem>
                 @if !study.not_reached.is_empty() { p { strong { "Not reached: " } (study.not_reached.join(", ")) ". What was not reached is not nought." } }
             }
         }
-        section .panel {
+        section .panel.evidence-facts {
             h2 { "How it was done" }
             (key_values(&[
                 ("Design", fact(&study.design)),
@@ -68,7 +68,7 @@ fn numbers(study: &Study, rows: &[&Row]) -> Markup {
             html! { (control) },
             html! { (difference) },
             html! { (standardised) },
-            html! { (row.standing.word()) },
+            html! { (row.standing.short()) },
             html! { (note) },
         ]
     };

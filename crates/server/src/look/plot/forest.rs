@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{Axis, Series, as_file, at, on_page};
+use super::{Axis, Series, as_file, at, on_page, width_of};
 
 /// One estimate.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,92 +51,140 @@ pub struct Forest {
     pub favours: Option<(String, String)>,
 }
 
-const WIDTH: f64 = 760.0;
-const LEFT: f64 = 262.0;
-const RIGHT: f64 = 178.0;
-const ROW: f64 = 24.0;
+/// Where things stand: beside the drawing on a wide screen and in files, above each line on a phone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Layout {
+    width: f64,
+    left: f64,
+    right: f64,
+    row: f64,
+    /// How far above its line a row's words stand; nought where they stand beside it.
+    above: f64,
+}
+
+const WIDE: Layout = Layout { width: 760.0, left: 262.0, right: 178.0, row: 24.0, above: 0.0 };
+const NARROW: Layout = Layout { width: 340.0, left: 10.0, right: 10.0, row: 42.0, above: 17.0 };
+
+/// The part of a text that fits into so many units.
+fn cut(text: &str, room: f64) -> String {
+    let letters = (room / width_of("n")).max(4.0) as usize;
+    if text.chars().count() <= letters {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(letters - 1).collect();
+    format!("{}…", start.trim_end())
+}
 
 impl Forest {
-    fn x(&self, value: f64) -> f64 {
-        LEFT + self.x.along(value) * (WIDTH - LEFT - RIGHT)
+    fn x(&self, to: Layout, value: f64) -> f64 {
+        to.left + self.x.along(value) * (to.width - to.left - to.right)
     }
 
-    fn row(&self, row: &ForestRow, y: f64) -> Markup {
+    /// A row's name and figures.
+    fn words(&self, to: Layout, label: &str, text: &str, y: f64, strong: bool) -> Markup {
         html! {
-            text x="4" y=(at(y + 4.0)) { (row.label) }
+            @if to.above > 0.0 {
+                text .strong[strong] x="2" y=(at(y - to.above + 4.0)) { (cut(label, to.width - 10.0 - width_of(text))) }
+                text .end.soft[!strong].strong[strong] x=(at(to.width - 2.0)) y=(at(y - to.above + 4.0)) { (text) }
+            } @else {
+                text .strong[strong] x="4" y=(at(y + 4.0)) { (label) }
+                text .soft[!strong].strong[strong] x=(at(to.width - to.right + 12.0)) y=(at(y + 4.0)) { (text) }
+            }
+        }
+    }
+
+    fn row(&self, to: Layout, row: &ForestRow, y: f64) -> Markup {
+        html! {
+            (self.words(to, &row.label, &row.text, y, false))
             @if let Some((low, mid, high)) = row.estimate {
-                line .whisker.s-a x1=(at(self.x(low))) x2=(at(self.x(high))) y1=(at(y)) y2=(at(y)) {}
+                line .whisker.s-a x1=(at(self.x(to, low))) x2=(at(self.x(to, high))) y1=(at(y)) y2=(at(y)) {}
                 @match row.weight {
                     Some(weight) => {
                         @let half = 2.5 + 6.0 * weight.clamp(0.0, 1.0).sqrt();
-                        rect .marker.s-a x=(at(self.x(mid) - half)) y=(at(y - half)) width=(at(2.0 * half)) height=(at(2.0 * half)) {}
+                        rect .marker.s-a x=(at(self.x(to, mid) - half)) y=(at(y - half)) width=(at(2.0 * half)) height=(at(2.0 * half)) {}
                     }
-                    None => path .marker.s-a d=(Series::A.marker(self.x(mid), y)) {},
+                    None => path .marker.s-a d=(Series::A.marker(self.x(to, mid), y)) {},
                 }
             }
-            text .soft x=(at(WIDTH - RIGHT + 12.0)) y=(at(y + 4.0)) { (row.text) }
         }
     }
 
-    fn pooled(&self, pooled: &Pooled, y: f64) -> Markup {
-        let (low, mid, high) = pooled.estimate;
-        let diamond = format!(
-            "M{} {}L{} {}L{} {}L{} {}Z",
-            at(self.x(low)),
-            at(y),
-            at(self.x(mid)),
-            at(y - 7.0),
-            at(self.x(high)),
-            at(y),
-            at(self.x(mid)),
-            at(y + 7.0)
-        );
+    fn pooled(&self, to: Layout, pooled: &Pooled, y: f64) -> Markup {
         html! {
-            text .strong x="4" y=(at(y + 4.0)) { (pooled.label) }
-            @if let Some((from, to)) = pooled.prediction {
-                line .draw.s-c x1=(at(self.x(from))) x2=(at(self.x(to))) y1=(at(y)) y2=(at(y)) {}
+            (self.words(to, &pooled.label, &pooled.text, y, true))
+            @if let Some((from, until)) = pooled.prediction {
+                line .draw.s-c x1=(at(self.x(to, from))) x2=(at(self.x(to, until))) y1=(at(y)) y2=(at(y)) {}
             }
-            path .marker.s-b d=(diamond) {}
-            text .strong x=(at(WIDTH - RIGHT + 12.0)) y=(at(y + 4.0)) { (pooled.text) }
+            path .marker.s-b d=(self.diamond(to, pooled.estimate, y)) {}
         }
     }
 
-    fn laid_out(&self) -> (Markup, (f64, f64)) {
-        let top = 22.0;
-        let rows = self.rows.len() as f64 * ROW;
+    /// A diamond from end to end. An end beyond the axis is cut off upright at the edge, so that nobody takes the edge for the end.
+    fn diamond(&self, to: Layout, (low, mid, high): (f64, f64, f64), y: f64) -> String {
+        const HALF: f64 = 7.0;
+        let side = |end: f64, edge: f64, beyond: bool| {
+            let share = (mid - edge) / (mid - end);
+            let half = match (beyond, share.is_finite()) {
+                (true, true) => HALF * (1.0 - share).clamp(0.0, 1.0),
+                (true, false) => HALF,
+                (false, _) => 0.0,
+            };
+            (self.x(to, end), half)
+        };
+        let (left, left_half) = side(low, self.x.low, low < self.x.low);
+        let (right, right_half) = side(high, self.x.high, high > self.x.high);
+        let corners = [
+            (left, y + left_half),
+            (left, y - left_half),
+            (self.x(to, mid), y - HALF),
+            (right, y - right_half),
+            (right, y + right_half),
+            (self.x(to, mid), y + HALF),
+        ];
+        let corners: Vec<String> = corners.iter().map(|(x, y)| format!("{} {}", at(*x), at(*y))).collect();
+        format!("M{}Z", corners.join("L"))
+    }
+
+    fn laid_out(&self, to: Layout) -> (Markup, (f64, f64)) {
+        let top = 22.0 + to.above;
+        let rows = self.rows.len() as f64 * to.row;
         let pooled_top = top + rows + if self.pooled.is_empty() { 0.0 } else { 8.0 };
-        let floor = pooled_top + self.pooled.len() as f64 * ROW;
+        let floor = pooled_top + self.pooled.len() as f64 * to.row - to.above;
         let inner = html! {
             @for (value, words) in &self.x.ticks {
-                line .grid x1=(at(self.x(*value))) x2=(at(self.x(*value))) y1=(at(top - 12.0)) y2=(at(floor)) {}
-                text .soft.mid x=(at(self.x(*value))) y=(at(floor + 16.0)) { (words) }
+                line .grid x1=(at(self.x(to, *value))) x2=(at(self.x(to, *value))) y1="10" y2=(at(floor)) {}
+                text .soft.mid x=(at(self.x(to, *value))) y=(at(floor + 16.0)) { (words) }
             }
             @if let Some(null) = self.null {
-                line .axis x1=(at(self.x(null))) x2=(at(self.x(null))) y1=(at(top - 12.0)) y2=(at(floor)) {}
+                line .axis x1=(at(self.x(to, null))) x2=(at(self.x(to, null))) y1="10" y2=(at(floor)) {}
             }
-            @for (n, row) in self.rows.iter().enumerate() { (self.row(row, top + n as f64 * ROW)) }
-            @for (n, pooled) in self.pooled.iter().enumerate() { (self.pooled(pooled, pooled_top + n as f64 * ROW)) }
-            line .axis x1=(at(LEFT)) x2=(at(WIDTH - RIGHT)) y1=(at(floor)) y2=(at(floor)) {}
-            text .soft.mid x=(at(LEFT + (WIDTH - LEFT - RIGHT) / 2.0)) y=(at(floor + 34.0)) { (self.x.label) }
+            @for (n, row) in self.rows.iter().enumerate() { (self.row(to, row, top + n as f64 * to.row)) }
+            @for (n, pooled) in self.pooled.iter().enumerate() { (self.pooled(to, pooled, pooled_top + n as f64 * to.row)) }
+            line .axis x1=(at(to.left)) x2=(at(to.width - to.right)) y1=(at(floor)) y2=(at(floor)) {}
+            text .soft.mid x=(at(to.left + (to.width - to.left - to.right) / 2.0)) y=(at(floor + 34.0)) { (self.x.label) }
             @if let Some((left, right)) = &self.favours {
-                text .soft x=(at(LEFT)) y=(at(floor + 52.0)) { "← " (left) }
-                text .soft.end x=(at(WIDTH - RIGHT)) y=(at(floor + 52.0)) { (right) " →" }
+                text .soft x=(at(to.left)) y=(at(floor + 52.0)) { "← " (left) }
+                text .soft.end x=(at(to.width - to.right)) y=(at(floor + 52.0)) { (right) " →" }
             }
         };
-        (inner, (WIDTH, floor + if self.favours.is_some() { 58.0 } else { 40.0 }))
+        (inner, (to.width, floor + if self.favours.is_some() { 58.0 } else { 40.0 }))
     }
 
-    /// The drawing on a page.
+    /// The drawing on a page: one for wide screens and one for phones, of which a browser shows and tells only the one that fits.
     #[must_use]
     pub fn draw(&self) -> Markup {
-        let (inner, size) = self.laid_out();
-        on_page(&self.id, &self.title, &self.says, size, &inner)
+        let (inner, size) = self.laid_out(WIDE);
+        let (narrow, narrow_size) = self.laid_out(NARROW);
+        html! {
+            div .on-wide { (on_page(&self.id, &self.title, &self.says, size, &inner)) }
+            div .on-narrow { (on_page(&format!("{}-narrow", self.id), &self.title, &self.says, narrow_size, &narrow)) }
+        }
     }
 
     /// The drawing as a file.
     #[must_use]
     pub fn svg_file(&self) -> String {
-        let (inner, size) = self.laid_out();
+        let (inner, size) = self.laid_out(WIDE);
         as_file(&self.title, &self.says, size, &inner)
     }
 }
@@ -168,9 +216,50 @@ mod tests {
             null: Some(0.0),
             favours: Some(("ketamine".into(), "control".into())),
         };
-        let drawn = forest.draw().into_string();
+        let drawn = forest.svg_file();
         assert_eq!(drawn.matches("<rect").count(), 2);
         assert!(drawn.contains("width=\"8.8\"") && drawn.contains("width=\"16.4\""), "{drawn}");
         assert!(!drawn.contains("inf"));
+    }
+
+    #[test]
+    fn a_diamond_beyond_the_axis_is_cut_off_and_not_closed_to_a_point() {
+        let forest = Forest {
+            id: "f".into(),
+            title: "Studies".into(),
+            says: "None.".into(),
+            rows: Vec::new(),
+            pooled: Vec::new(),
+            x: Axis::nice("g", [-2.0, 2.0]),
+            null: None,
+            favours: None,
+        };
+        // Half of the left side lies beyond the axis: it is half as high at the edge. The right end is a point.
+        assert!(forest.diamond(WIDE, (-4.0, 0.0, 1.0), 0.0).starts_with("M262.0 3.5L262.0 -3.5L422.0 -7.0L502.0 "));
+        assert!(!forest.diamond(WIDE, (f64::NEG_INFINITY, 0.0, f64::INFINITY), 0.0).contains("inf"));
+    }
+
+    #[test]
+    fn on_a_phone_names_stand_above_their_lines_and_are_cut_where_the_figures_begin() {
+        assert_eq!(cut("short", 200.0), "short");
+        let forest = Forest {
+            id: "f".into(),
+            title: "Studies".into(),
+            says: "One.".into(),
+            rows: vec![ForestRow {
+                label: "a study with a name that is far too long for a phone".into(),
+                estimate: Some((-1.0, 0.0, 1.0)),
+                weight: None,
+                text: "0.0 (−1.0 to 1.0)".into(),
+            }],
+            pooled: Vec::new(),
+            x: Axis::nice("g", [-2.0, 2.0]),
+            null: None,
+            favours: None,
+        };
+        let drawn = forest.draw().into_string();
+        assert_eq!(drawn.matches("<svg").count(), 2);
+        assert!(drawn.contains("f-narrow-title") && drawn.contains("…"), "{drawn}");
+        assert!(drawn.contains("viewBox=\"0 0 340.0 "));
     }
 }
