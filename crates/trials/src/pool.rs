@@ -71,7 +71,7 @@ pub struct Repooled {
     pub pooled: meta::Pooled,
     /// What may be told first.
     pub headline: Headline,
-    /// Whether trials against active and against passive controls are in it, which changes the answer.
+    /// Whether trials against several kinds of control are in it, which changes the answer.
     pub mixes_controls: bool,
 }
 

@@ -318,6 +318,16 @@ struct TherapyLine {
     g_se: f64,
 }
 
+/// A control of the file in words, and its kind.
+fn against(comparator: &str) -> (&str, ControlKind) {
+    match comparator {
+        "Waitlist" => ("a waiting list", ControlKind::Passive),
+        "TAU" => ("usual care", ControlKind::Passive),
+        "Other" => ("another control", ControlKind::Other),
+        other => (other, ControlKind::Other),
+    }
+}
+
 /// The trials of psychotherapies, with the sign turned so that below nought favours the therapy everywhere.
 pub(crate) fn between_of_therapy() -> Result<Vec<Between>, String> {
     let files = [
@@ -331,13 +341,13 @@ pub(crate) fn between_of_therapy() -> Result<Vec<Between>, String> {
             let line = line.map_err(|error| format!("the trials of psychotherapy: {error}"))?;
             found.push(Between {
                 id: format!("{name}{}", at + 1),
-                measure: format!("{}, against {}", line.instrument, line.comparator.to_lowercase()),
+                measure: format!("{}, against {}", line.instrument, against(&line.comparator).0),
+                control: against(&line.comparator).1,
                 study: line.study,
                 slug: None,
                 hours: None,
                 quantity,
                 when: When::AfterTherapy,
-                control: ControlKind::Passive,
                 people: line.n_t.zip(line.n_c).map(|(a, b)| a + b),
                 standing: Standing::Verified,
                 effect: Effect::from_standard_error(-line.g, line.g_se),

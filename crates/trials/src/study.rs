@@ -85,6 +85,8 @@ pub enum ControlKind {
     Passive,
     /// Several kinds.
     Mixed,
+    /// Of a kind that the source does not tell.
+    Other,
     /// Nothing.
     None,
 }
@@ -97,6 +99,7 @@ impl ControlKind {
             Self::Active => "active control",
             Self::Passive => "passive control",
             Self::Mixed => "several kinds of control",
+            Self::Other => "control of another kind",
             Self::None => "no control",
         }
     }

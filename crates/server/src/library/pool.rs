@@ -124,7 +124,7 @@ fn choose_rows(choice: &Choice) -> Markup {
                 html! { (row.control.word()) },
                 html! { (row.people.map_or_else(|| "not told".to_owned(), |n| format!("{n} people"))) },
                 html! { (choice.told(ends(row))) },
-                html! { @if let Some(slug) = &row.slug { a href=(format!("/evidence/{slug}")) { "Page" span .sr { " of " (row.study) } } } @else { "–" } },
+                html! { @if let Some(slug) = &row.slug { a href=(format!("/evidence/{slug}")) { "Page" span .sr { " of " (row.study) } } } },
             ]
         })
         .collect();
@@ -194,7 +194,7 @@ fn reading(choice: &Choice, found: &Repooled) -> String {
         );
     }
     if found.mixes_controls {
-        words.push_str(" Active and passive controls are mixed, which changes the answer.");
+        words.push_str(" Several kinds of control are mixed, which changes the answer.");
     }
     words
 }
@@ -295,7 +295,7 @@ fn diamond(choice: &Choice, found: &Repooled) -> Pooled {
     let mean = &found.pooled.mean;
     let estimate = (mean.interval.low, mean.value, mean.interval.high);
     Pooled {
-        label: "Pooled; dots: another trial".to_owned(),
+        label: "Pooled (dots: another)".to_owned(),
         estimate,
         prediction: found.pooled.prediction.and_then(|one| one.hartung_knapp).map(|one| (one.low, one.high)),
         text: choice.told(estimate),

@@ -49,30 +49,13 @@ pub async fn page(ctx: Ctx, Path(slug): Path<String>) -> Result<Markup, Problem>
 }
 
 fn numbers(study: &Study, rows: &[&Row]) -> Markup {
-    let cells = |row: &&Row| {
-        let words: [String; 5] = match row.numbers() {
-            None => [(); 5].map(|()| NOT_CHECKED.to_owned()),
-            Some(found) => [
-                side(found.treated, found.treated_mean, found.treated_sd),
-                side(found.control, found.control_mean, found.control_sd),
-                with_interval(found.difference, found.interval),
-                with_interval(found.standardised, found.interval.filter(|_| found.difference.is_none())),
-                row.note().unwrap_or_default().to_owned(),
-            ],
-        };
-        let [treated, control, difference, standardised, note] = words;
-        vec![
-            html! { (row.outcome) },
-            html! { (row.hours.map_or_else(|| "–".to_owned(), time)) },
-            html! { (treated) },
-            html! { (control) },
-            html! { (difference) },
-            html! { (standardised) },
-            html! { (row.standing.short()) },
-            html! { (note) },
-        ]
-    };
-    let rows: Vec<Vec<Markup>> = rows.iter().map(cells).collect();
+    let mut notes: Vec<&str> = Vec::new();
+    for note in rows.iter().filter_map(|row| row.note()) {
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    let cells: Vec<Vec<Markup>> = rows.iter().map(|row| cells(row, &notes)).collect();
     let headings = [
         "Outcome",
         "# After first dose",
@@ -87,9 +70,32 @@ fn numbers(study: &Study, rows: &[&Row]) -> Markup {
         section .evidence-rows {
             h2 { "Every number" }
             p .quiet { "n; mean (SD), or share. Below nought favours the treatment on every symptom scale. A difference of shares stands under Difference." }
-            (data_table(&format!("Every number of {}", study.name), &headings, &rows))
+            (data_table(&format!("Every number of {}", study.name), &headings, &cells))
+            @if !notes.is_empty() {
+                ol .notes { @for (at, note) in notes.iter().enumerate() { li id=(format!("note-{}", at + 1)) { (note) } } }
+            }
         }
     }
+}
+
+/// A row's cells; its note is named by its number, since many rows share one.
+fn cells(row: &Row, notes: &[&str]) -> Vec<Markup> {
+    let words: [String; 4] = match row.numbers() {
+        None => [(); 4].map(|()| NOT_CHECKED.to_owned()),
+        Some(found) => [
+            side(found.treated, found.treated_mean, found.treated_sd),
+            side(found.control, found.control_mean, found.control_sd),
+            with_interval(found.difference, found.interval),
+            with_interval(found.standardised, found.interval.filter(|_| found.difference.is_none())),
+        ],
+    };
+    let note = row.note().and_then(|note| notes.iter().position(|one| *one == note)).map(|at| at + 1);
+    let time = row.hours.map_or_else(|| "–".to_owned(), time);
+    let mut cells = vec![html! { (row.outcome) }, html! { (time) }];
+    cells.extend(words.into_iter().map(|words| html! { (words) }));
+    cells.push(html! { (row.standing.short()) });
+    cells.push(html! { @if let Some(note) = note { a href=(format!("#note-{note}")) aria-label=(format!("Note {note}")) { (note) } } });
+    cells
 }
 
 /// Hours in the unit that people would use.

@@ -84,7 +84,7 @@ impl Forest {
     fn words(&self, to: Layout, label: &str, text: &str, y: f64, strong: bool) -> Markup {
         html! {
             @if to.above > 0.0 {
-                text .strong[strong] x="2" y=(at(y - to.above + 4.0)) { (cut(label, to.width - 10.0 - width_of(text))) }
+                text .strong[strong] x="2" y=(at(y - to.above + 4.0)) { (cut(label, to.width - 10.0 - width_of(text) - if strong { 24.0 } else { 0.0 })) }
                 text .end.soft[!strong].strong[strong] x=(at(to.width - 2.0)) y=(at(y - to.above + 4.0)) { (text) }
             } @else {
                 text .strong[strong] x="4" y=(at(y + 4.0)) { (label) }
