@@ -140,7 +140,7 @@ pub fn sources(study: &Study) -> Markup {
 }
 
 /// The site of an address.
-fn host(link: &str) -> &str {
+pub fn host(link: &str) -> &str {
     let rest = link.split_once("://").map_or(link, |(_, rest)| rest);
     rest.split('/').next().unwrap_or(rest).trim_start_matches("www.")
 }

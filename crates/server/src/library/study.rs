@@ -4,7 +4,7 @@ use axum::extract::Path;
 use maud::{Markup, html};
 use stillwater_trials::{NOT_CHECKED, Row, Study, library};
 
-use super::list::{facts, sources, verdict};
+use super::list::{facts, host, sources, verdict};
 use super::{draw, fact};
 use crate::http::{Ctx, Problem};
 use crate::look::{self, data_table, key_values};
@@ -93,7 +93,13 @@ fn cells(row: &Row, notes: &[&str]) -> Vec<Markup> {
     let time = row.hours.map_or_else(|| "–".to_owned(), time);
     let mut cells = vec![html! { (row.outcome) }, html! { (time) }];
     cells.extend(words.into_iter().map(|words| html! { (words) }));
-    cells.push(html! { (row.standing.short()) });
+    let host = row.source.as_deref().map(host).unwrap_or_default();
+    cells.push(html! {
+        @match &row.source {
+            Some(source) => a href=(source) rel="noreferrer" title=(host) { (row.standing.short()) span .sr { " at " (host) } },
+            None => (row.standing.short()),
+        }
+    });
     cells.push(html! { @if let Some(note) = note { a href=(format!("#note-{note}")) aria-label=(format!("Note {note}")) { (note) } } });
     cells
 }

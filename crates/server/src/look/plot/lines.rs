@@ -88,7 +88,7 @@ pub struct Plot {
     pub risk: Vec<Risk>,
 }
 
-const WIDTH: f64 = 720.0;
+const WIDTH: f64 = 600.0;
 const LEFT: f64 = 66.0;
 const RIGHT: f64 = 18.0;
 const TALL: f64 = 230.0;
@@ -257,7 +257,7 @@ mod tests {
         ])
         .draw()
         .into_string();
-        assert!(drawn.contains("H702.0V"), "{drawn}");
+        assert!(drawn.contains("H582.0V"), "{drawn}");
         assert!(drawn.contains("Z\""));
     }
 
