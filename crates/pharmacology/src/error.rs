@@ -45,6 +45,14 @@ pub enum ModelError {
         /// The route asked for.
         route: Route,
     },
+    /// A clearance or a volume is not above zero.
+    #[error("a {what} of {value} is not one; give a finite number above 0")]
+    NotAKinetic {
+        /// Which, with its unit.
+        what: &'static str,
+        /// The number asked for.
+        value: f64,
+    },
     /// A time is negative or not a number.
     #[error("{minutes} min is not a time; give a number of minutes from 0 to 100 000")]
     TimeOutside {

@@ -26,6 +26,8 @@ mod preparation;
 mod schedule;
 mod standing;
 mod system;
+pub mod targets;
+mod two_compartment;
 pub mod units;
 mod window;
 
@@ -38,4 +40,5 @@ pub use person::Person;
 pub use population::{Band, Expected, ExpectedPoint};
 pub use preparation::{Preparation, Product, Route};
 pub use standing::{Graded, Standing};
+pub use two_compartment::{TwoCompartment, levels_of_many};
 pub use window::{Variant, Window, reference_session};

@@ -585,10 +585,30 @@ fn rules_print_in_three_ways() {
 }
 
 #[test]
+fn the_document_on_the_model_of_the_drug_and_its_drawings_are_current() {
+    const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs");
+    let same = |path: String, args: &[&str]| {
+        let ran = run(args);
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(ran.out == kept, "{path} is stale; write it again with `cargo xtask docs`");
+    };
+    same(format!("{DOCS}/pharmacology.md"), &["docs", "pharmacology"]);
+    let names = run(&["docs", "pharmacology", "--plot", "list"]).out;
+    assert!(names.lines().count() >= 8);
+    for name in names.lines() {
+        same(format!("{DOCS}/pharmacology/{name}.svg"), &["docs", "pharmacology", "--plot", name]);
+    }
+    let files = std::fs::read_dir(format!("{DOCS}/pharmacology")).unwrap().count();
+    assert_eq!(files, names.lines().count(), "a drawing in docs/pharmacology that nobody prints any more");
+}
+
+#[test]
 fn generated_documents_are_printed() {
     check(&run(&["docs", "rules"]), 0, &["E01"]);
     check(&run(&["docs", "events"]), 0, &["| RecordImported |", "### DoseTaken, version 1"]);
     check(&run(&["docs", "access"]), 0, &["# Who may use which page"]);
+    check(&run(&["docs", "pharmacology", "--plot", "nothing"]), 2, &["there is no drawing", "infusion"]);
+    check(&run(&["docs", "rules", "--plot", "infusion"]), 2, &["only `docs pharmacology` has drawings"]);
 }
 
 // --- serve ----------------------------------------------------------------------------------------------------------
