@@ -230,6 +230,8 @@ pub struct Between {
     pub standing: Standing,
     /// The difference with its variance; below nought favours the treatment, but for shares that responded.
     pub effect: Effect,
+    /// The 95 % interval as the table tells it, which may be a t interval; none where it is told for another quantity only.
+    pub interval: Option<(f64, f64)>,
 }
 
 impl Between {
@@ -269,6 +271,10 @@ impl Between {
                 people: numbers.treated.zip(numbers.control).map(|(a, b)| a + b),
                 standing: row.standing,
                 effect: effect(*quantity, numbers).ok_or(NotPoolable::NoStandardError)?,
+                // The table's interval belongs to the difference wherever there is one.
+                interval: numbers
+                    .interval
+                    .filter(|_| (*quantity == Quantity::PtsdStandardised) == numbers.difference.is_none()),
             })
         });
         made.collect()
@@ -351,6 +357,7 @@ pub(crate) fn between_of_therapy() -> Result<Vec<Between>, String> {
                 people: line.n_t.zip(line.n_c).map(|(a, b)| a + b),
                 standing: Standing::Verified,
                 effect: Effect::from_standard_error(-line.g, line.g_se),
+                interval: None,
             });
         }
     }

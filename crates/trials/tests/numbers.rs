@@ -123,6 +123,15 @@ fn differences_follow_from_the_means_that_stand_beside_them() {
 }
 
 #[test]
+fn a_difference_keeps_the_interval_that_the_table_tells_for_it() {
+    let between = library().between();
+    let of = |study: &str, quantity| between.iter().find(|one| one.study == study && one.quantity == quantity).unwrap();
+    assert_eq!(of("Feder 2014", Quantity::IesR).interval, Some((-22.80, -2.50)));
+    assert_eq!(of("Duek 2023", Quantity::Pcl5).interval, Some((-19.16, 11.31)));
+    assert_eq!(of("Duek 2023", Quantity::PtsdStandardised).interval, None);
+}
+
+#[test]
 fn a_change_from_the_own_start_is_refused_by_name() {
     let mut refused = 0;
     for one in all() {

@@ -15,6 +15,11 @@ pub fn ends(one: &Between) -> (f64, f64, f64) {
     (one.effect.value - half, one.effect.value, one.effect.value + half)
 }
 
+/// The interval as the table tells it, and otherwise the normal one.
+fn as_told(one: &Between) -> (f64, f64, f64) {
+    one.interval.map_or_else(|| ends(one), |(low, high)| (low, one.effect.value, high))
+}
+
 /// "−1.13 (−1.90 to −0.36)".
 pub fn told((low, mid, high): (f64, f64, f64), decimals: usize) -> String {
     format!("{} ({} to {})", say::number(mid, decimals), say::number(low, decimals), say::number(high, decimals))
@@ -137,7 +142,7 @@ pub fn study(study: &Study) -> Option<Figure> {
         Table::with(&["Measure", "After the first dose", "# People", "# Difference", "# Low", "# High", "Standing"]);
     let mut rows = Vec::new();
     for one in &found {
-        let (low, mid, high) = ends(one);
+        let (low, mid, high) = as_told(one);
         table.push([
             one.measure.clone(),
             one.hours.map_or_else(String::new, time),
@@ -154,9 +159,9 @@ pub fn study(study: &Study) -> Option<Figure> {
             text: told((low, mid, high), 1),
         });
     }
-    let shown = found.iter().flat_map(|one| [ends(one).0, ends(one).2]);
+    let shown = found.iter().flat_map(|one| [as_told(one).0, as_told(one).2]);
     let id = format!("study-{}", study.slug);
-    let without_nought = found.iter().filter(|one| ends(one).0 > 0.0 || ends(one).2 < 0.0).count();
+    let without_nought = found.iter().filter(|one| as_told(one).0 > 0.0 || as_told(one).2 < 0.0).count();
     let forest = Forest {
         id: format!("plot-{id}"),
         title: format!("{} of {}, difference between the arms", quantity.name(), study.name),
@@ -170,6 +175,6 @@ pub fn study(study: &Study) -> Option<Figure> {
         null: Some(0.0),
         favours: Some(favours(quantity)),
     };
-    let line = "Difference of means, treated less control; normal 95 % interval from the standard error, so it may differ a little from the published one. Several times and methods of the same people: not to be pooled with each other.";
+    let line = "Difference of means, treated less control; 95 % interval as its source tells it, or from the means and standard deviations. Several times and methods of the same people: not to be pooled with each other.";
     Some(figure(&id, "Difference between the arms", table, line, forest))
 }

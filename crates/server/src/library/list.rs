@@ -9,13 +9,13 @@ use crate::look::{self, data_table};
 
 /// What the studies together leave open, from the reference's own summary.
 const NOT_KNOWN: [&str; 8] = [
-    "Whether PTSD is better months later: no trial followed people that long. A response fades in about four weeks.",
-    "Whether repeated dosing is safe over years: bladder, liver, memory, misuse.",
+    "Whether PTSD is better many months later: the longest follow-up of a trial that was found is 90 days, in 26 people or fewer. A response fades in about four weeks.",
+    "Whether repeated dosing is safe over years: bladder, liver, misuse.",
     "How much is expectation. People can tell ketamine from midazolam, and the best-masked ketamine trial, of depression, found no difference.",
     "Whether ketamine adds anything to exposure therapy. So far it has not.",
     "Which dose, how many, how far apart. Trials at 0.5 mg/kg disagree.",
     "Whether it works at home. No study at home had a control, and most were not of PTSD.",
-    "For whom it works. Veterans and civilians have not been compared in one trial.",
+    "For whom it works. Results for veterans and civilians apart, by sex or by kind of trauma, were not reached.",
     "What the full papers say: only abstracts, first pages, registry entries and some tables were read. What was not reached is not nought.",
 ];
 
@@ -79,7 +79,7 @@ fn says(group: Group) -> &'static str {
             "None has a control, and most are of depression. Side effects that nobody asks for are a floor."
         }
         Group::Pooled => {
-            "Their trials overlap, and the effects of the single trials were not reached, so none can be worked out again."
+            "The effects of their single trials were not reached, so none can be worked out again; and none is pooled again, since its trials would count twice."
         }
         Group::Conventional => {
             "A difference against a waiting list and one against an active medicine are not on one ladder: read the control before the number."
