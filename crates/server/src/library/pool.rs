@@ -237,7 +237,7 @@ fn draw(choice: &Choice, found: &Result<Repooled, NotPooled>) -> Figure {
             say::number(low, 3),
             say::number(high, 3),
             weight.map_or_else(String::new, say::percent),
-            one.standing.word().to_owned(),
+            one.standing.short().to_owned(),
         ]);
         let label = if one.slug.is_some() {
             let what = one.measure.split(',').next().unwrap_or_default();
