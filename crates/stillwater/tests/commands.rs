@@ -679,6 +679,31 @@ fn simulate_tells_the_golden_levels_with_unit_and_standing() {
 }
 
 #[test]
+fn simulate_runs_a_file_of_scenarios_or_none_of_them() {
+    let room = Room::new("scenarios");
+    let good = "[infusion]\nroute = \"intravenous\"\ndoses = [\"35/40\"]\nevery = 20\nformat = \"json\"\n\n[lozenge-82kg]\nroute = \"sublingual\"\ndoses = [\"100\", \"50@30\"]\nweight = 82\nformat = \"svg\"\n";
+    let out = room.at("curves");
+    let file = room.file("good.toml", good);
+    check(&run(&["simulate", "--scenarios", &file, "--out", &out]), 0, &["infusion.json", "lozenge-82kg.svg"]);
+    let told: Value = serde_json::from_str(&std::fs::read_to_string(format!("{out}/infusion.json")).unwrap()).unwrap();
+    assert!((told["points"][2]["ketamine"]["typical"].as_f64().unwrap() - 212.02).abs() < 0.01);
+    assert!(std::fs::read_to_string(format!("{out}/lozenge-82kg.svg")).unwrap().contains("model, not measured"));
+    check(&run(&["simulate", "--scenarios", &file, "--out", &out]), 2, &["nothing is overwritten"]);
+    let none = room.at("none");
+    let refused = |text: &str, says: &[&str]| {
+        let file = room.file("bad.toml", text);
+        check(&run(&["simulate", "--scenarios", &file, "--out", &none]), 2, says);
+        assert!(!std::path::Path::new(&none).exists(), "something was written");
+    };
+    refused(&good.replace("weight = 82", "weight = 820"), &["scenario lozenge-82kg", "820 kg"]);
+    refused(&good.replace("weight", "wieght"), &["bad.toml", "wieght", "weight"]);
+    refused(&good.replace("sublingual", "spoon"), &["spoon", "sublingual"]);
+    refused("[\"../x\"]\nroute = \"oral\"\ndoses = [\"35\"]\n", &["../x", "letters, digits"]);
+    refused("", &["holds no scenario"]);
+    check(&run(&["simulate", "--scenarios", &file]), 2, &["--out"]);
+}
+
+#[test]
 fn simulate_names_what_it_does_not_take() {
     let told = |rest: &[&str]| {
         let mut all = vec!["simulate", "--route", "intravenous"];
@@ -693,6 +718,6 @@ fn simulate_names_what_it_does_not_take() {
     check(&told(&["--dose", "35/40", "--dose", "35@20/40"]), 2, &["overlap"]);
     check(&told(&["--dose", "35", "--until", "600"]), 2, &["beyond the model", "8 h"]);
     check(&told(&["--dose", "35", "--people", "3"]), 2, &["3 virtual people"]);
-    check(&told(&["--dose", "35", "--every", "0"]), 2, &["--every"]);
+    check(&told(&["--dose", "35", "--every", "0"]), 2, &["every must be above 0"]);
     check(&run(&["simulate", "--route", "oral", "--dose", "100/40"]), 2, &["only an intravenous dose"]);
 }
