@@ -25,7 +25,7 @@ use crate::units::{Minutes, Mmhg, NgPerMl};
 
 const NG_PER_ML: f64 = 1000.0;
 /// Fewest people from whom the fifth percentile means anything, and most that one call takes.
-const PEOPLE: std::ops::RangeInclusive<usize> = 20..=1_000_000;
+pub(crate) const PEOPLE: std::ops::RangeInclusive<usize> = 20..=1_000_000;
 const BAND_BASIS: &str = "spread between people as published or chosen in the reference; assay error is not in it";
 
 /// Where most people lie: percentiles over virtual people, and the typical person's value.
@@ -192,7 +192,7 @@ pub(crate) fn drawn(seed: u64, index: u64) -> Deviation {
 }
 
 /// Plasma ketamine (ng/mL) and systolic rise (mmHg) of one virtual person at the asked times.
-fn one(
+pub(crate) fn one(
     schedules: &[Schedule],
     person: Person,
     deviation: &Deviation,

@@ -9,6 +9,7 @@ pub mod charts;
 pub mod clock;
 pub mod companion;
 pub mod demo_clock;
+mod expected;
 pub mod http;
 pub mod library;
 pub mod live;

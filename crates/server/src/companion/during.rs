@@ -20,6 +20,7 @@ use stillwater_care::schedule;
 use super::{Beside, beside, first_name, page, pictures, plain, refused};
 use crate::app::App;
 use crate::auth::Principal;
+use crate::expected::{self, Reader};
 use crate::http::{Ctx, Problem, Typed};
 use crate::live::doing::{self, Outcome, RestsOn};
 use crate::look::{self, Field, Notice, notice, phone_link};
@@ -77,6 +78,7 @@ pub(super) fn parts(ctx: &Ctx, chart: &Chart, protocols: &Protocols, now: Timest
     vec![
         ("look-in".to_owned(), ring(ctx, chart, session, protocols)),
         ("help-state".to_owned(), help_state(chart, session, now)),
+        ("strongest".to_owned(), expected::on_phone(chart, session, now, Reader::Companion)),
     ]
 }
 
@@ -167,6 +169,7 @@ fn watching(ctx: &Ctx, app: &App, beside: &Beside, session: &Session, step: &Ste
             (help_form(ctx, chart, session))
         }
         (reading_form(ctx, chart, session, protocols, now))
+        (expected::on_phone(chart, session, now, Reader::Companion))
         @if late_enough {
             section .panel {
                 @if let Some(at) = session.companion_sign_off_at {

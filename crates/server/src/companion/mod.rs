@@ -120,13 +120,14 @@ fn layout(chart: &Chart, protocols: &Protocols, now: Timestamp) -> String {
     let companion = chart.companion.as_ref();
     let session = chart.current_session();
     format!(
-        "{}-{}{}{}{}{}",
+        "{}-{}{}{}{}{}{}",
         session.map_or("none", |s| s.phase().words()).replace([' ', ','], "-"),
         u8::from(companion.is_some_and(|c| c.briefed_at.is_some())),
         u8::from(companion.is_some_and(|c| c.confirmed_at.is_some())),
         u8::from(session.is_some_and(|s| s.companion_arrived_at.is_some())),
         u8::from(session.is_some_and(|s| s.companion_sign_off_at.is_some())),
         during::to_do(chart, protocols, now),
+        crate::expected::shown(chart, now),
     )
 }
 

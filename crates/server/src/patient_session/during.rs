@@ -18,6 +18,7 @@ use stillwater_care::quantity::{minutes_between, plus_minutes};
 use super::{Asked, Form, Here, again, call_line, own, said, send};
 use crate::app::App;
 use crate::auth::Principal;
+use crate::expected::{self, Reader};
 use crate::http::{Ctx, Problem, Typed};
 use crate::live::doing::{self, RestsOn};
 use crate::look::{self, Field, FieldGroup, phone_link};
@@ -30,7 +31,12 @@ pub(super) fn coming_back(chart: &Chart, session: &Session, protocols: &Protocol
 
 /// The pieces that change by themselves.
 pub(super) fn parts(_ctx: &Ctx, chart: &Chart, now: Timestamp) -> Vec<(String, Markup)> {
-    chart.current_session().map(|_| ("help-state".to_owned(), help_state(chart, now))).into_iter().collect()
+    let Some(session) = chart.current_session() else { return Vec::new() };
+    let mut parts = vec![("help-state".to_owned(), help_state(chart, now))];
+    if session.phase().is_running() {
+        parts.push(("strongest".to_owned(), expected::on_phone(chart, session, now, Reader::Patient)));
+    }
+    parts
 }
 
 /// Whether the team has heard a call for help.
@@ -100,6 +106,7 @@ pub(super) fn resting(here: &Here<'_>, says: Option<&str>) -> Markup {
                 (look::saved_steps())
             }
         }
+        (expected::on_phone(here.chart, session, here.now, Reader::Patient))
         @if coming_back(here.chart, session, here.protocols, here.now) {
             p { a .button.primary href="/my/session?step=back" { "I am coming back" } }
         }

@@ -181,7 +181,8 @@ fn layout(chart: &Chart, protocols: &'static Protocols, now: Timestamp) -> Strin
     let arrived = session.is_some_and(|s| s.companion_arrived_at.is_some());
     let phase = session.map_or("none", |s| s.phase().words()).replace([' ', ','], "-");
     let readings = readings.filter(|_| step == Step::Readings).map_or("", readings::State::word);
-    format!("{step:?}-{phase}-{held}-{readings}-{}{}{}", u8::from(back), u8::from(seen), u8::from(arrived))
+    let expected = crate::expected::shown(chart, now);
+    format!("{step:?}-{phase}-{held}-{readings}-{}{}{}{expected}", u8::from(back), u8::from(seen), u8::from(arrived))
 }
 
 /// The frame: dark and quiet from the moment of the dose.

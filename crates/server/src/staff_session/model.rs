@@ -8,18 +8,14 @@ use maud::{Markup, html};
 use stillwater_care::Chart;
 use stillwater_care::chart::Session;
 use stillwater_care::event::OrderWritten;
-use stillwater_care::facts::Route as Way;
 use stillwater_care::quantity::plus_minutes;
-use stillwater_pharmacology::units::{Kg, Mg, Minutes, Years};
-use stillwater_pharmacology::{Band, Dose, Expected, ExpectedPoint, ModelError, Person, Plan, Product, Route};
+use stillwater_pharmacology::units::{Kg, Minutes, Years};
+use stillwater_pharmacology::{Band, Expected, ExpectedPoint, ModelError, Person, Plan};
 
 use super::Scene;
+use crate::expected::{PEOPLE, SEED, minutes, plan, plan_of};
 use crate::look::score_text;
 
-/// Virtual people behind the bands: enough that the fifth percentile stands still, few enough for each drawing.
-const PEOPLE: usize = 300;
-/// The bands must not flicker from drawing to drawing.
-const SEED: u64 = 1;
 /// Minutes between the points of a curve.
 const STEP: f64 = 5.0;
 
@@ -45,38 +41,11 @@ pub(super) enum Nothing {
     Refused(String),
 }
 
-/// What is given: by which way, how much, over how long, and at which minute it was stopped.
-fn plan(route: Way, mg: f64, lasting: Option<f64>, stopped: Option<f64>) -> Result<Plan, ModelError> {
-    let (zero, amount) = (Minutes::new(0.0), Mg::new(mg));
-    let at_once = |product, route| Dose::at_once(product, route, zero, amount);
-    let dose = match route {
-        Way::Intravenous => match lasting {
-            Some(lasting) => {
-                let planned = Dose::infusion(Product::Racemate, zero, amount, Minutes::new(lasting))?;
-                match stopped {
-                    Some(stop) if stop > 0.0 => planned.stopped_at(Minutes::new(stop))?,
-                    _ => planned,
-                }
-            }
-            None => at_once(Product::Racemate, Route::Intravenous)?,
-        },
-        Way::Intramuscular => at_once(Product::Racemate, Route::Intramuscular)?,
-        Way::Sublingual => at_once(Product::Racemate, Route::Sublingual)?,
-        Way::Oral => at_once(Product::Racemate, Route::Oral)?,
-        Way::NasalEsketamine => at_once(Product::Esketamine, Route::Intranasal)?,
-    };
-    Ok(Plan::single(dose))
-}
-
-fn minutes(zero: Timestamp, at: Timestamp) -> f64 {
-    (at.as_millisecond() - zero.as_millisecond()) as f64 / 60_000.0
-}
-
 /// What is expected from the dose to the given minute.
 pub(super) fn expected(chart: &Chart, session: &Session, now: Timestamp, to: f64) -> Result<Model, Nothing> {
     let Some((_, taken)) = &session.dose else { return Err(Nothing::NoDose) };
-    let stopped = session.stopped.as_ref().map(|(at, _, _)| minutes(taken.taken_at, *at));
-    let plan = plan(taken.route, taken.dose_mg, taken.infusion_minutes, stopped).map_err(refused)?;
+    let Some(plan) = plan_of(session) else { return Err(Nothing::NoDose) };
+    let plan = plan.map_err(refused)?;
     if minutes(taken.taken_at, now) > plan.valid_until().value() {
         return Err(Nothing::Past);
     }
