@@ -41,6 +41,7 @@ enum Stage {
     Harmed,
     Completed,
     Live,
+    LiveInfusion,
 }
 
 /// Every person of the clinic.
@@ -87,10 +88,10 @@ fn stages() -> Vec<Stage> {
         (24, usual),
         (31, usual),
         (45, usual),
-        (62, usual),
     ] {
         stages.push(Stage::Infused { days_ago, turn });
     }
+    stages.push(Stage::LiveInfusion);
     for (sessions, days_ago, turn) in [
         (1, 3, usual),
         (1, 6, Turn::StoppedByPatient),
@@ -341,6 +342,10 @@ fn one(seed: u64, random: &mut Random, index: usize, stage: Stage, now: Timestam
             Ok(course.finish())
         }
         Stage::Live => live(seed, part, now),
+        Stage::LiveInfusion => {
+            part.known_as = Some("infusion");
+            live_infusion(seed, part, now)
+        }
     }
 }
 
@@ -402,6 +407,16 @@ fn live(seed: u64, part: Part, now: Timestamp) -> Result<Person> {
     Ok(course.finish())
 }
 
+/// The infusion that goes on in the clinic right now, 12 of its 40 minutes in.
+fn live_infusion(seed: u64, part: Part, now: Timestamp) -> Result<Person> {
+    let dose_at = plus_minutes(now, -12);
+    let mut course = Course::refer(seed, part, plus_hours(dose_at, -24 * 12))?;
+    course.up_to_order(Setting::Clinic)?;
+    let id = course.up_to_go(dose_at)?;
+    course.dose_and_watch(id, dose_at, Turn::Usual, Some(now))?;
+    Ok(course.finish())
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -416,7 +431,7 @@ mod tests {
         let people = all(1, now()).unwrap();
         assert!(people.len() >= 55, "{}", people.len());
         assert!(people.iter().map(|p| p.drafts.len()).sum::<usize>() > 3000);
-        for known in ["patient", "veteran", "survivor", "screening", "today"] {
+        for known in ["patient", "infusion", "veteran", "survivor", "screening", "today"] {
             assert!(people.iter().any(|p| p.known_as == Some(known)), "{known}");
         }
     }

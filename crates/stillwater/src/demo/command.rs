@@ -25,7 +25,7 @@ use crate::serve::asked_to_stop;
 use super::live::Script;
 use super::{Made, PASSWORD, STAFF, furnish, time};
 
-/// A living clinic of about 60 synthetic people, with one home session going on right now.
+/// A living clinic of about 60 synthetic people, with a session at home and an infusion in the clinic going on right now.
 #[derive(Args, Debug)]
 pub struct DemoArgs {
     /// Where the demo keeps its data.
@@ -91,7 +91,8 @@ async fn serve(args: &DemoArgs) -> Result<()> {
     };
     announce(&app, &made, listener.local_addr()?, &folder, started).await?;
     tokio::spawn(charts::run_ticker(app.clone()));
-    let acting = made.companion.as_ref().map(|(patient, _, _)| Script::of(app.clone(), *patient, args.seed));
+    let acting = ["patient", "infusion"].into_iter().filter_map(|login| made.people.get(login));
+    let acting = acting.map(|patient| Script::of(app.clone(), *patient, args.seed)).collect();
     tokio::spawn(time::pass(app.clone(), clock, folder, acting));
     stillwater_server::serve(app, listener, asked_to_stop()).await.context("serving")
 }
@@ -99,7 +100,7 @@ async fn serve(args: &DemoArgs) -> Result<()> {
 /// Who is in a folder that was made before.
 async fn known(app: &App) -> Result<Made> {
     let mut made = Made { count: app.charts.summaries().len(), ..Made::default() };
-    for login in ["patient", "veteran", "survivor", "screening", "today"] {
+    for login in ["patient", "infusion", "veteran", "survivor", "screening", "today"] {
         let Some(account) = app.book.account_by_login(login).await? else { continue };
         let Some(patient) = account.patient.map(stillwater_care::PatientId) else { continue };
         made.people.insert(login, patient);
@@ -122,6 +123,7 @@ async fn announce(app: &App, made: &Made, at: SocketAddr, folder: &std::path::Pa
     ];
     let described = [
         ("patient", "in a session at home right now"),
+        ("infusion", "an infusion in the clinic right now"),
         ("veteran", "flashbacks and anxiety, four sessions at home"),
         ("survivor", "nightmares and being on guard, one infusion"),
         ("screening", "invited, questionnaires to answer"),

@@ -1,8 +1,8 @@
-//! The home session of the demo that goes on by itself: companion, patient and guide act as time passes.
+//! The sessions of the demo that go on by themselves: companion, patient and guide act as time passes.
 
 use stillwater_care::command::Command;
 use stillwater_care::event::*;
-use stillwater_care::facts::{Answered, ReleaseFacts};
+use stillwater_care::facts::{Answered, ReleaseFacts, Setting};
 use stillwater_care::finding::Urgency;
 use stillwater_care::ids::PatientId;
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, minutes_between};
@@ -21,7 +21,7 @@ const SETTLED_AFTER_MINUTES: i64 = 12;
 /// A session that somebody keeps open this long after the dose is theirs to end.
 const GIVES_UP_AFTER_MINUTES: i64 = 360;
 
-/// The script of the session that goes on by itself. Whoever signs in may act in it too; the script only adds what is
+/// The script of a session that goes on by itself. Whoever signs in may act in it too; the script only adds what is
 /// due, and falls silent once the session has been stopped or released.
 pub struct Script {
     app: App,
@@ -72,7 +72,11 @@ async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> 
         return Ok(false);
     }
     let guide = STAFF[0].actor();
-    let companion = chart.companion.as_ref().map(|c| Actor::Companion { id: c.id, name: c.name.clone() });
+    let home = running.setting == Setting::Home;
+    // In the clinic the guide sits beside the patient and the monitor measures.
+    let at_bedside = if home { Actor::Patient } else { guide.clone() };
+    let companion =
+        chart.companion.as_ref().filter(|_| home).map(|c| Actor::Companion { id: c.id, name: c.name.clone() });
     let check = |words: &str, looked: bool| CheckInRecorded {
         session: id,
         answer: CheckAnswer::Fine,
@@ -106,24 +110,25 @@ async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> 
                 return Ok(true);
             }
             (CheckKind::Vitals, _) => {
-                let vitals = vitals(random, now, minutes);
-                send(app, patient, Actor::Patient, Command::RecordVitals(VitalsRecorded { vitals, session: Some(id) }))
+                let vitals = vitals(random, now, minutes, home);
+                send(app, patient, at_bedside, Command::RecordVitals(VitalsRecorded { vitals, session: Some(id) }))
                     .await?;
                 return Ok(true);
             }
             (CheckKind::LookIn, None) => {}
         }
     }
-    if minutes >= 121 {
-        return wind_down(app, patient, id, random, now, minutes, companion).await;
+    if minutes >= if home { 121 } else { 101 } {
+        let ending = Ending { patient, id, minutes, home, companion };
+        return wind_down(app, ending, random, now).await;
     }
     let command = match beat % 6 {
         1 => (Actor::Patient, Command::CheckIn(check("", false))),
         3 => {
-            let mut vitals = Vitals::at(now, ReadingSource::PatientEntered);
+            let mut vitals = Vitals::at(now, source(home));
             vitals.heart_rate_per_min = Some(74 + i32::try_from(random.between(0, 9)).unwrap_or(0));
             vitals.spo2_percent = Some(97 + i32::try_from(random.between(0, 2)).unwrap_or(0));
-            (Actor::Patient, Command::RecordVitals(VitalsRecorded { vitals, session: Some(id) }))
+            (at_bedside, Command::RecordVitals(VitalsRecorded { vitals, session: Some(id) }))
         }
         5 => {
             let moaas = if (20..80).contains(&minutes) { 4 } else { 5 };
@@ -141,34 +146,43 @@ async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> 
     Ok(true)
 }
 
-fn vitals(random: &mut Random, now: jiff::Timestamp, minutes: i64) -> Vitals {
-    let up = session::rise(minutes, true);
-    let mut vitals = Vitals::at(now, ReadingSource::PatientEntered);
+const fn source(home: bool) -> ReadingSource {
+    if home { ReadingSource::PatientEntered } else { ReadingSource::Device }
+}
+
+fn vitals(random: &mut Random, now: jiff::Timestamp, minutes: i64, home: bool) -> Vitals {
+    let up = session::rise(minutes, home);
+    let mut vitals = Vitals::at(now, source(home));
     let around = |random: &mut Random, middle: f64| (middle + random.bell() * 2.0).round() as i32;
     vitals.blood_pressure =
         Some(BloodPressure { systolic: around(random, 116.0 + up), diastolic: around(random, 72.0 + up * 0.65) });
     vitals.heart_rate_per_min = Some(around(random, 72.0 + up * 0.5));
     vitals.spo2_percent = Some(98);
+    vitals.respiratory_rate_per_min = (!home).then_some(14);
     vitals
 }
 
-async fn wind_down(
-    app: &App,
+/// A session that comes to its end.
+struct Ending {
     patient: PatientId,
     id: stillwater_care::SessionId,
-    random: &mut Random,
-    now: jiff::Timestamp,
     minutes: i64,
+    home: bool,
     companion: Option<Actor>,
-) -> Result<bool, ExecuteError> {
+}
+
+async fn wind_down(app: &App, ending: Ending, random: &mut Random, now: jiff::Timestamp) -> Result<bool, ExecuteError> {
+    let Ending { patient, id, minutes, home, companion } = ending;
     let guide = STAFF[0].actor();
-    let last = vitals(random, now, minutes);
-    send(app, patient, Actor::Patient, Command::RecordVitals(VitalsRecorded { vitals: last, session: Some(id) }))
-        .await?;
+    let at_bedside = if home { Actor::Patient } else { guide.clone() };
+    let last = vitals(random, now, minutes, home);
+    send(app, patient, at_bedside, Command::RecordVitals(VitalsRecorded { vitals: last, session: Some(id) })).await?;
     send(app, patient, guide.clone(), Command::RateSedation(SedationRated { session: id, moaas: 5, rated_at: now }))
         .await?;
     let yes = Some(Answered::Yes);
     let checks = ReleaseFacts {
+        aldrete_total: (!home).then_some(10),
+        aldrete_item_at_zero: (!home).then_some(false),
         oriented: yes,
         steady_gait: yes,
         no_vomiting: yes,
@@ -176,7 +190,6 @@ async fn wind_down(
         no_new_suicidal_thoughts: yes,
         escort: yes,
         no_driving_acknowledged: yes,
-        ..ReleaseFacts::default()
     };
     send(
         app,
@@ -189,7 +202,7 @@ async fn wind_down(
         let signed = ReleaseChecked { session: id, checks: ReleaseFacts::default(), companion_sign_off: true };
         send(app, patient, companion, Command::CheckRelease(signed)).await?;
     }
-    let with = "their companion, who stays for four hours".to_owned();
+    let with = if home { "their companion, who stays for four hours" } else { "their sister, by car" }.to_owned();
     let released = send(app, patient, guide, Command::ReleasePatient(PatientReleased { session: id, with })).await;
     Ok(released.is_err())
 }

@@ -1,8 +1,8 @@
 //! `stillwater demo`: a living clinic, made only through the same commands that a real one uses.
 //!
 //! Every person is plainly synthetic (their family name is *Demo*). Each course is decided in memory, event by event, with
-//! the ticker running over the months that pass, and then recorded whole. One home session goes on right now and moves
-//! by itself.
+//! the ticker running over the months that pass, and then recorded whole. A session at home and an infusion in the
+//! clinic go on right now and move by themselves.
 
 mod answers;
 mod cast;
@@ -68,7 +68,7 @@ impl Staff {
 /// Who can be signed in as, beside the staff.
 #[derive(Clone, Debug, Default)]
 pub struct Made {
-    /// People by what they are in the demo: `veteran`, `survivor`, `patient` (in the live session), `screening`.
+    /// People by what they are in the demo: `veteran`, `survivor`, `patient` (in the live session at home), `infusion`, `screening`.
     pub people: BTreeMap<&'static str, PatientId>,
     /// The live session's companion.
     pub companion: Option<(PatientId, CompanionId, String)>,

@@ -33,8 +33,8 @@ pub fn ahead_in(folder: &Path) -> Result<i64> {
     })
 }
 
-/// Lets the script act every few seconds and grants wishes that the clock be set on, until the server stops.
-pub async fn pass(app: App, clock: Arc<AheadClock>, folder: std::path::PathBuf, mut script: Option<Script>) {
+/// Lets the scripts act every few seconds and grants wishes that the clock be set on, until the server stops.
+pub async fn pass(app: App, clock: Arc<AheadClock>, folder: std::path::PathBuf, mut scripts: Vec<Script>) {
     let (wishes, mut asked) = mpsc::channel::<Forward>(8);
     app.offer_time(wishes);
     let mut every = tokio::time::interval(BEAT);
@@ -42,9 +42,9 @@ pub async fn pass(app: App, clock: Arc<AheadClock>, folder: std::path::PathBuf, 
     loop {
         tokio::select! {
             () = app.stop.cancelled() => return,
-            _ = every.tick() => act(&mut script).await,
+            _ = every.tick() => act(&mut scripts).await,
             Some(wish) = asked.recv() => {
-                forward(&app, &clock, &mut script, i64::from(wish.minutes) * 60_000).await;
+                forward(&app, &clock, &mut scripts, i64::from(wish.minutes) * 60_000).await;
                 let file = folder.join(FILE);
                 if let Err(error) = std::fs::write(&file, clock.ahead_ms().to_string()) {
                     tracing::warn!(%error, file = %file.display(), "how far the demo's clock is ahead could not be kept");
@@ -56,20 +56,23 @@ pub async fn pass(app: App, clock: Arc<AheadClock>, folder: std::path::PathBuf, 
     }
 }
 
-async fn act(script: &mut Option<Script>) {
-    if let Some(running) = script
-        && !running.act().await
-    {
-        *script = None;
+/// Each script does something; one that has nothing more to do is dropped.
+async fn act(scripts: &mut Vec<Script>) {
+    let mut going_on = Vec::with_capacity(scripts.len());
+    for mut script in scripts.drain(..) {
+        if script.act().await {
+            going_on.push(script);
+        }
     }
+    *scripts = going_on;
 }
 
-async fn forward(app: &App, clock: &AheadClock, script: &mut Option<Script>, mut left_ms: i64) {
+async fn forward(app: &App, clock: &AheadClock, scripts: &mut Vec<Script>, mut left_ms: i64) {
     while left_ms > 0 && !app.stop.is_cancelled() {
-        let hop = if script.is_some() { IN_SESSION_MS } else { OTHERWISE_MS }.min(left_ms);
+        let hop = if scripts.is_empty() { OTHERWISE_MS } else { IN_SESSION_MS }.min(left_ms);
         clock.advance_ms(hop);
         left_ms -= hop;
-        act(script).await;
+        act(scripts).await;
         charts::look(&app.charts, clock.now()).await;
     }
 }
@@ -84,23 +87,26 @@ mod tests {
     use crate::demo::furnish;
 
     #[tokio::test]
-    async fn the_session_that_goes_on_by_itself_ends_in_release_and_a_day_more_passes() {
+    async fn the_sessions_that_go_on_by_themselves_end_in_release_and_a_day_more_passes() {
         let folder = std::env::temp_dir().join(format!("stillwater-demo-hours-{}", std::process::id()));
         let clock = Arc::new(AheadClock::default());
         let store = Store::open(&folder, Options::default()).unwrap();
         let app = App::with_door_clock(store, Arc::<AheadClock>::clone(&clock), Arc::new(RealClock), Clinic::default())
             .unwrap();
         let made = furnish(&app, 1).await.unwrap();
-        let (patient, _, _) = made.companion.unwrap();
-        let mut script = Some(Script::of(app.clone(), patient, 1));
-        forward(&app, &clock, &mut script, 4 * 3_600_000).await;
-        assert!(script.is_none(), "the script has nothing more to do");
-        let open = app.charts.load(patient).await.unwrap().unwrap();
-        let ended = open.chart.sessions.iter().filter(|s| s.released.is_some()).count();
-        assert_eq!(ended, open.chart.sessions.iter().filter(|s| s.dose_at().is_some()).count());
-        forward(&app, &clock, &mut script, 24 * 3_600_000).await;
+        let people = ["patient", "infusion"].map(|login| made.people[login]);
+        let mut scripts = people.map(|patient| Script::of(app.clone(), patient, 1)).into();
+        forward(&app, &clock, &mut scripts, 4 * 3_600_000).await;
+        assert!(scripts.is_empty(), "the scripts have nothing more to do");
+        for patient in people {
+            let open = app.charts.load(patient).await.unwrap().unwrap();
+            let ended = open.chart.sessions.iter().filter(|s| s.released.is_some()).count();
+            assert_eq!(ended, open.chart.sessions.iter().filter(|s| s.dose_at().is_some()).count());
+            assert!(open.chart.sessions.iter().all(|s| s.missed.is_empty()), "no check was missed meanwhile");
+        }
+        forward(&app, &clock, &mut scripts, 24 * 3_600_000).await;
         assert_eq!(clock.ahead_ms(), 28 * 3_600_000);
-        drop((app, open));
+        drop(app);
         std::fs::remove_dir_all(&folder).unwrap();
     }
 
