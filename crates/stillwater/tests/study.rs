@@ -254,3 +254,22 @@ fn a_chart_that_cannot_be_read_is_named_and_counted_and_the_rest_is_written() {
     check(&export(&clinic, &out, &[]), 1, &["left out: chart", "6 people"]);
     assert!(std::fs::read_to_string(room.at("set/README.md")).unwrap().contains("1 charts that could not be read"));
 }
+
+#[test]
+fn an_empty_folder_is_taken_and_what_a_broken_run_left_is_named() {
+    let room = Room::new("study-folder");
+    let (clinic, out) = (room.at("clinic"), room.at("set"));
+    fill(&clinic, 0);
+    check(&export(&clinic, &out, &[]), 2, &["there is nobody in"]);
+    assert!(!Path::new(&out).exists());
+    let clinic = room.at("other");
+    fill(&clinic, 5);
+    std::fs::create_dir_all(room.at(".set.unfinished")).unwrap();
+    check(&export(&clinic, &out, &[]), 2, &["was left by a run that did not end"]);
+    std::fs::remove_dir(room.at(".set.unfinished")).unwrap();
+    std::fs::create_dir_all(&out).unwrap();
+    check(&export(&clinic, &out, &["--format", "parquet"]), 0, &["5 people"]);
+    let written: Vec<String> = files(&out).into_keys().collect();
+    assert_eq!(written.iter().filter(|name| name.starts_with("parquet/")).count(), 6);
+    assert!(!written.iter().any(|name| name.starts_with("csv/") || name.starts_with("redcap/")), "{written:?}");
+}
