@@ -8,6 +8,7 @@ mod effect;
 mod pool;
 mod regression;
 mod spread;
+mod trim;
 mod two_by_two;
 
 pub use checks::{Begg, Step, begg, cumulative, egger, leave_one_out};
@@ -18,6 +19,7 @@ pub use effect::{log_odds_ratio, log_risk_ratio, risk_difference};
 pub use pool::{Model, Pooled, Prediction, Predictions, SpreadInterval, Subgroups, pool, subgroups};
 pub use regression::{Coefficient, Regression, regress};
 pub use spread::Method;
+pub use trim::{Filled, Missing, MixedEgger, Side, egger_mixed, trim_and_fill};
 pub use two_by_two::{Combined, mantel_haenszel, peto};
 
 use crate::estimate::{CannotEstimate, at_least};

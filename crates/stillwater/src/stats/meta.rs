@@ -5,8 +5,8 @@ use serde_json::json;
 use stillwater_evidence::estimate::Confidence;
 use stillwater_evidence::mean_difference::Sample;
 use stillwater_evidence::meta::{
-    self, Combined, Effect, Method, Model, Pooled, begg, cumulative, egger, leave_one_out, mantel_haenszel, peto, pool,
-    subgroups,
+    self, Combined, Effect, Method, Missing, Model, Pooled, Side, begg, cumulative, egger, egger_mixed, leave_one_out,
+    mantel_haenszel, peto, pool, subgroups, trim_and_fill,
 };
 use stillwater_evidence::proportion::{Share, TwoShares};
 
@@ -145,6 +145,8 @@ pub(super) fn run(args: &Args) -> Done {
     let groups =
         args.subgroups.as_deref().map(|column| grouped(&values, column, &read, model, confidence)).transpose()?;
     let (egger, begg) = (egger(&read.effects), begg(&read.effects));
+    let mixed = egger_mixed(&read.effects, model, confidence);
+    let filled = [Missing::L0, Missing::R0].map(|by| trim_and_fill(&read.effects, model, by, confidence));
     let combined = if read.tables.is_empty() {
         None
     } else {
@@ -153,7 +155,7 @@ pub(super) fn run(args: &Args) -> Done {
     if args.common.json {
         return out::json(&json!({
             "what": read.what, "logarithm": read.log, "studies": names, "effects": read.effects, "pooled": pooled,
-            "egger": egger, "begg": begg, "leave_one_out": left_out, "cumulative": grown,
+            "egger": egger, "egger_mixed": mixed, "begg": begg, "trim_and_fill_l0": filled.first(), "trim_and_fill_r0": filled.last(), "leave_one_out": left_out, "cumulative": grown,
             "mantel_haenszel": combined.as_ref().map(|both| &both.0), "peto": combined.as_ref().map(|both| &both.1),
             "subgroups": groups.as_ref().map(|(names, found)| json!({"names": names, "found": found})),
         }));
@@ -172,6 +174,25 @@ pub(super) fn run(args: &Args) -> Done {
         |why| format!("Begg and Mazumdar {why}"),
         |b| format!("Begg and Mazumdar: tau {}, p {}", number(b.tau), p(b.p)),
     ));
+    text.line(mixed.as_ref().map_or_else(
+        |why| format!("Egger's question with spread between trials {why}"),
+        |m| {
+            let limit = format!("limit {} ({})", number(m.limit.value), interval(m.limit.interval));
+            format!("{}; {limit}", out::test("Egger's question with spread between trials: z", &m.slope))
+        },
+    ));
+    for (name, found) in ["L0", "R0"].into_iter().zip(&filled) {
+        match found {
+            Ok(found) => text.line(format!(
+                "trim and fill ({name}): {} supposed missing on the {}, mean {} ({}); a what-if, no correction",
+                found.missing,
+                if found.side == Side::Left { "left" } else { "right" },
+                number(found.pooled.mean.value),
+                interval(found.pooled.mean.interval)
+            )),
+            Err(why) => text.line(format!("trim and fill ({name}) {why}")),
+        }
+    }
     if let Some((haenszel, peto)) = &combined {
         text.heading("Pooled from the counts");
         for (name, found) in [("Mantel-Haenszel", haenszel), ("Peto", peto)] {

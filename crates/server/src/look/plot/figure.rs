@@ -81,8 +81,9 @@ impl Table {
 
 fn quoted(cell: &str) -> String {
     let cell = cell.replace('−', "-").replace('\u{a0}', " ");
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r'])
-        && !cell.chars().nth(1).is_some_and(|second| second.is_ascii_digit());
+    // A number with its interval begins with a minus and is no formula; it holds nothing that a spreadsheet would call.
+    let figures = cell.replace("to", "").chars().all(|c| c.is_ascii_digit() || " .,;()%-".contains(c));
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !figures;
     let cell = if formula { format!("'{cell}") } else { cell };
     if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
 }
@@ -166,8 +167,8 @@ mod tests {
         let mut table = Table::with(&["What", "# n"]);
         table.push(["a, \"b\"".to_owned(), "−3.2".to_owned()]);
         table.push(["=SUM(A1)".to_owned(), "12".to_owned()]);
-        table.push(["-x".to_owned(), String::new()]);
-        assert_eq!(table.csv(), "What,n\r\n\"a, \"\"b\"\"\",-3.2\r\n'=SUM(A1),12\r\n'-x,\r\n");
+        table.push(["-2+cmd|x".to_owned(), "−1.5 (−3.0 to 0.2)".to_owned()]);
+        assert_eq!(table.csv(), "What,n\r\n\"a, \"\"b\"\"\",-3.2\r\n'=SUM(A1),12\r\n'-2+cmd|x,-1.5 (-3.0 to 0.2)\r\n");
     }
 
     #[test]
