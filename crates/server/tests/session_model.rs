@@ -10,12 +10,12 @@ mod support;
 use axum::http::StatusCode;
 use house::House;
 use stillwater_care::command::Command;
-use stillwater_care::event::SessionStopped;
+use stillwater_care::event::{Medicine, MedicinesReviewed, SessionStopped};
 use stillwater_care::facts::Setting;
 use stillwater_care::ids::CompanionId;
 use stillwater_care::roles::Actor;
 use stillwater_server::auth::links;
-use stillwater_testkit::Course;
+use stillwater_testkit::{Course, guide};
 use support::Browser;
 
 async fn patient(house: &House) -> Browser {
@@ -124,4 +124,34 @@ async fn a_tablet_that_was_in_the_mouth_at_a_stop_is_not_guessed_at() {
     course.does(Actor::Patient, Command::StopSession(SessionStopped { session, reason: String::new() }));
     let house = House::with(&course).await;
     assert_eq!(told(&patient(&house).await.get("/my/session").await.body), None, "nobody knows how much was taken up");
+}
+
+#[tokio::test]
+async fn what_is_known_of_each_medicine_stands_beside_the_order_and_in_the_cockpit_and_unknown_is_said() {
+    let mut course = Course::new();
+    course.prepared(Setting::Clinic);
+    let medicine = Medicine {
+        name: "Clarithromycin 500 mg".to_owned(),
+        from: "the patient".to_owned(),
+        classes: Vec::new(),
+        started_at: None,
+        stopped_at: None,
+        diazepam_equivalent_mg_per_day: None,
+    };
+    course.does(guide(), Command::ReviewMedicines(MedicinesReviewed { medicines: vec![medicine] }));
+    let house = House::with(&course).await;
+    let plan = house.page(&mut house.browser("prescriber").await, "/plan").await;
+    let told = |page: &str| {
+        let part = page.split_once("Medicines and the level of ketamine").expect("the look-up is shown").1;
+        part.split_once("No dose follows from it").expect("and says what it is not").0.to_owned()
+    };
+    let part = told(&plan);
+    assert!(part.contains("Clarithromycin 500 mg") && part.contains("unknown"), "{part}");
+    assert!(!part.contains("times"), "what was measured by mouth says nothing of the vein: {part}");
+    let session = course.next_dose(Setting::Clinic);
+    course.minutes(5);
+    let house = House::with(&course).await;
+    let cockpit = house.page(&mut house.browser("guide").await, &format!("/sessions/{session}")).await;
+    assert!(told(&cockpit).contains("Clarithromycin 500 mg"));
+    assert!(!cockpit.contains("is widened"), "unknown widens nothing by itself");
 }

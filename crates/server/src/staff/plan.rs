@@ -13,6 +13,7 @@ use stillwater_care::roles::Role;
 use super::desk::View;
 use crate::app::App;
 use crate::auth::Principal;
+use crate::expected::interactions;
 use crate::http::{Ctx, Problem, Routes, Typed};
 use crate::look::{self, Field, FieldGroup, Flag};
 use crate::staff_session::of_order;
@@ -213,10 +214,11 @@ fn orders_part(view: &View) -> Markup {
             h2 { "Orders" }
             @if rows.is_empty() { p .quiet { "No order was written." } }
             @else { (look::data_table("Orders", &["Dose", "Written", "State", "Warnings and reason", ""], &rows)) }
-            @if let Some(order) = chart.order_in_force() { (of_order(&order.is, chart.age_years(view.now()))) }
+            @if let Some(order) = chart.order_in_force() { (of_order(chart, &order.is, view.now())) }
             @if prescriber && chart.plan.is_some() && chart.order_in_force().is_none() {
                 h3 { "Write an order" }
                 p { (dose_hint(view)) }
+                @if let Some(protocol) = chart.protocol(view.app.charts.protocols()) { (interactions::of(chart, protocol.route, view.now()).table()) }
                 (view.form("order", "plan", html! {
                     div .row.top {
                         (Field::number("dose_mg", "Dose", "mg").typed(&typed))

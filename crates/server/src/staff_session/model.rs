@@ -9,10 +9,11 @@ use stillwater_care::Chart;
 use stillwater_care::chart::Session;
 use stillwater_care::event::OrderWritten;
 use stillwater_care::quantity::plus_minutes;
-use stillwater_pharmacology::units::{Kg, Minutes, Years};
+use stillwater_pharmacology::units::{Kg, Minutes, NgPerMl, Years};
 use stillwater_pharmacology::{Band, Expected, ExpectedPoint, ModelError, Person, Plan};
 
 use super::Scene;
+use crate::expected::interactions::{self, Medicines};
 use crate::expected::{PEOPLE, SEED, minutes, plan, plan_of};
 use crate::look::score_text;
 
@@ -29,6 +30,8 @@ pub(super) struct Model {
     valid_until: f64,
     /// Weight and age that it was worked out for.
     person: String,
+    /// What the medicines taken now are known to do to the level.
+    medicines: Medicines,
 }
 
 /// Why nothing is expected.
@@ -50,14 +53,21 @@ pub(super) fn expected(chart: &Chart, session: &Session, now: Timestamp, to: f64
         return Err(Nothing::Past);
     }
     let weight = chart.order(taken.order).map(|order| order.is.weight_kg);
-    of_plan(&plan, weight, chart.age_years(taken.taken_at), to)
+    let medicines = interactions::of(chart, taken.route, now);
+    of_plan(&plan, weight, chart.age_years(taken.taken_at), to, medicines)
 }
 
 fn refused(error: ModelError) -> Nothing {
     Nothing::Refused(error.to_string())
 }
 
-fn of_plan(plan: &Plan, weight_kg: Option<f64>, age: Option<i64>, to: f64) -> Result<Model, Nothing> {
+fn of_plan(
+    plan: &Plan,
+    weight_kg: Option<f64>,
+    age: Option<i64>,
+    to: f64,
+    medicines: Medicines,
+) -> Result<Model, Nothing> {
     let valid_until = plan.valid_until().value();
     let (Some(weight), Some(age)) = (weight_kg, age) else {
         return Err(Nothing::Refused("weight or age is not known".to_owned()));
@@ -68,13 +78,19 @@ fn of_plan(plan: &Plan, weight_kg: Option<f64>, age: Option<i64>, to: f64) -> Re
         (0..).map(|n| f64::from(n) * STEP).take_while(|minute| *minute <= to).map(Minutes::new).collect();
     let expected = Expected::of(plan, person, &times, PEOPLE, SEED).map_err(refused)?;
     let (points, standing) = expected.points().read();
+    let mut points = points.clone();
+    // Only the upper edge moves: the look-up is a caution and shifts nobody's typical course.
+    for point in &mut points {
+        point.ketamine.p95 = NgPerMl::new(point.ketamine.p95.value() * medicines.widens_by());
+    }
     Ok(Model {
-        points: points.clone(),
+        points,
         label: standing.label(),
         basis: expected.points().basis(),
         version: expected.version,
         valid_until,
         person: format!("{} kg, {age} years", score_text(weight)),
+        medicines,
     })
 }
 
@@ -82,21 +98,25 @@ fn of_plan(plan: &Plan, weight_kg: Option<f64>, age: Option<i64>, to: f64) -> Re
 const ORDER_MINUTES: f64 = 240.0;
 
 /// What is to be expected of an order that is in force: levels and pressure over the hours after the dose.
-pub(crate) fn of_order(order: &OrderWritten, age: Option<i64>) -> Markup {
+pub(crate) fn of_order(chart: &Chart, order: &OrderWritten, now: Timestamp) -> Markup {
+    let medicines = || interactions::of(chart, order.route, now);
     let model = plan(order.route, order.dose_mg, order.infusion_minutes, None)
         .map_err(refused)
-        .and_then(|plan| of_plan(&plan, Some(order.weight_kg), age, ORDER_MINUTES));
+        .and_then(|plan| of_plan(&plan, Some(order.weight_kg), chart.age_years(now), ORDER_MINUTES, medicines()));
     let model = match model {
         Ok(model) => model,
-        Err(Nothing::Refused(why)) => return html! { p .quiet { "No expected course is drawn: " (why) "." } },
+        Err(Nothing::Refused(why)) => {
+            return html! { p .quiet { "No expected course is drawn: " (why) "." } (medicines().table()) };
+        }
         Err(Nothing::NoDose | Nothing::Past) => return html! {},
     };
     html! {
         div .expected {
             h3 { "Expected course of this dose: " strong { "model, not measured" } }
             (curve(&model, 0.0, ORDER_MINUTES, None))
-            p .quiet { (shaded(&model)) (standing(&model)) ". It decides nothing: no order or dose rests on it." }
+            p .quiet { (shaded(&model)) (model.medicines.widened()) (standing(&model)) ". It decides nothing: no order or dose rests on it." }
             (table(&model, 30.0))
+            (model.medicines.table())
         }
     }
 }
@@ -146,6 +166,7 @@ pub(super) fn below(scene: &Scene<'_>, model: &Result<Model, Nothing>, from: f64
             (curve(model, from, to, now))
             p .quiet {
                 (shaded(model))
+                (model.medicines.widened())
                 @if baseline { "In the trend above the shade is systolic pressure, counted from the last reading before the dose. " }
                 @else { "No reading before the dose, so no pressure is expected in the trend. " }
                 (standing(model))
@@ -153,6 +174,7 @@ pub(super) fn below(scene: &Scene<'_>, model: &Result<Model, Nothing>, from: f64
                 ". It decides nothing: no alarm, release or dose rests on it."
             }
             (table(model, 20.0))
+            (model.medicines.table())
         }
     }
 }
@@ -222,4 +244,39 @@ fn rows(model: &Model, every: f64) -> Vec<Vec<Markup>> {
             ]
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use stillwater_care::facts::{MedicineFact, Route as Way};
+    use stillwater_care::ids::PatientId;
+
+    use super::*;
+
+    fn with(medicine: &str) -> Model {
+        let mut chart = Chart::new(PatientId(uuid::Uuid::nil()));
+        chart.medicines = Some(vec![MedicineFact {
+            name: medicine.to_owned(),
+            classes: Vec::new(),
+            started_at: None,
+            stopped_at: None,
+            diazepam_equivalent_mg_per_day: None,
+            from: String::new(),
+        }]);
+        let medicines = interactions::of(&chart, Way::NasalEsketamine, Timestamp::UNIX_EPOCH);
+        let plan = plan(Way::NasalEsketamine, 84.0, None, None).unwrap();
+        of_plan(&plan, Some(70.0), Some(40), 120.0, medicines).unwrap_or_else(|_| panic!("it is drawn"))
+    }
+
+    #[test]
+    fn a_known_interaction_widens_the_upper_edge_and_moves_nothing_else() {
+        let (plain, wide) = (with("sertraline"), with("ticlopidine"));
+        for (a, b) in plain.points.iter().zip(&wide.points) {
+            assert!((b.ketamine.p95.value() - 1.29 * a.ketamine.p95.value()).abs() < 1e-9);
+            assert_eq!((a.ketamine.typical, a.ketamine.p5), (b.ketamine.typical, b.ketamine.p5));
+            assert_eq!(a.systolic, b.systolic);
+        }
+        assert!(wide.medicines.widened().contains("1.29 times") && plain.medicines.widened().is_empty());
+    }
 }

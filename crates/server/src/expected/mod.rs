@@ -4,6 +4,8 @@
 //! It is worked out afresh from the record at each drawing and nothing of it is stored. It decides nothing: no rule, alarm,
 //! release or dose reads it (the care rules cannot even see it).
 
+pub(crate) mod interactions;
+
 use jiff::Timestamp;
 use maud::{Markup, html};
 use stillwater_care::Chart;
