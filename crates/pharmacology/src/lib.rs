@@ -30,6 +30,7 @@ mod system;
 pub mod targets;
 mod two_compartment;
 pub mod units;
+mod virtual_course;
 mod window;
 
 pub use curve::{Balance, Curve, Metrics, Point};
@@ -43,4 +44,5 @@ pub use preparation::{Preparation, Product, Route};
 pub use standing::{Graded, Standing};
 pub use strongest::Strongest;
 pub use two_compartment::{TwoCompartment, levels_of_many};
+pub use virtual_course::{SymptomCourse, VirtualTrial, virtual_readings};
 pub use window::{Variant, Window, reference_session};

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use stillwater_pharmacology::parameters::VERSION;
 use stillwater_pharmacology::targets::{ALL, Quantity, Regimen, Target};
 use stillwater_pharmacology::units::Minutes;
-use stillwater_pharmacology::{Curve, Expected, ModelError, Person, Product, Route};
+use stillwater_pharmacology::{Curve, Expected, ModelError, Person, Product, Route, SymptomCourse};
 use stillwater_server::look::plot::{Axis, Mark, Plot, Series};
 
 use crate::outcome::Trouble;
@@ -253,7 +253,14 @@ pub fn markdown() -> Result<String, Trouble> {
         .iter()
         .map(|drawing| format!("**{0}**\n\n![{0}](pharmacology/{1}.svg)\n\n", drawing.title, drawing.name))
         .collect();
+    let one = SymptomCourse::with_doses_on(&[0.0]).map_err(Trouble::failure)?;
+    let six = SymptomCourse::with_doses_on(&[0.0, 2.0, 4.0, 7.0, 9.0, 11.0]).map_err(Trouble::failure)?;
+    let effect = |course: &SymptomCourse, day: f64| format!("{:.2}", course.effect_size(day).read().0);
     Ok(include_str!("pharmacology.md")
+        .replace("{{sy01}}", &effect(&one, 1.0))
+        .replace("{{sy02}}", &effect(&one, 7.0))
+        .replace("{{sy03}}", &effect(&six, 14.0))
+        .replace("{{sy04}}", &format!("{:.0}", six.half_gone_after().read().0))
         .replace("{{table}}", &table)
         .replace("{{missed}}", &missed.join("\n"))
         .replace("{{count}}", &ALL.len().to_string())
