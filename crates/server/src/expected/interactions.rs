@@ -60,7 +60,7 @@ impl Medicines {
 
     /// The table of them.
     pub(crate) fn table(&self) -> Markup {
-        let title = format!("Medicines and the level of ketamine, {}", self.way.word());
+        let title = format!("Taken now, for {}", product(self.way));
         html! {
             div .interactions {
                 h3 { "Medicines and the level of ketamine" }
@@ -69,7 +69,7 @@ impl Medicines {
                     Some(found) if found.is_empty() => p .quiet { "No medicine is taken now." },
                     Some(found) => {
                         (look::data_table(&title, &["Medicine", "Level over time", "Highest level", "Grade", "Source"], &rows(found)))
-                        p .quiet { "For " (product(self.way)) ". Unknown means that nobody measured it, not that nothing happens. No dose follows from it." }
+                        p .quiet { "Unknown means that nobody measured it, not that nothing happens. No dose follows from it." }
                     }
                 }
                 @if self.unread > 0 { p { (look::flag(Flag::Unknown, &format!("{} imported, not gone through", self.unread))) " These were not looked up." } }

@@ -168,6 +168,7 @@ pub(super) fn ring(scene: &Scene<'_>) -> Markup {
                     }
                 }
                 None if session.phase().is_running() => p { (flag(Flag::ActNow, "no check is scheduled: the protocol is not known here")) },
+                None if session.dose.is_some() => p .quiet { "The session is over; no check is due." },
                 None => p .quiet { "Checks begin with the dose." },
             }
         }

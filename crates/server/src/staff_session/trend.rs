@@ -165,7 +165,7 @@ pub(super) fn trend(scene: &Scene<'_>) -> Markup {
                 }
             }
             @let shaded = expected.is_ok() && baseline.is_some();
-            p .legend { span .key.bp { "▼ systolic, ▲ diastolic, mmHg" } " " span .key.pulse { "● pulse, beats a minute" } @if shaded { " " span .key.expected-key { "shaded: expected systolic, model, not measured" } } }
+            p .legend { span .key.bp { "▼ systolic, ▲ diastolic, mmHg" } " · " span .key.pulse { "● pulse, beats a minute" } @if shaded { " · " span .key.expected-key { "shaded: expected systolic, model, not measured" } } }
             (model::below(scene, &expected, scale.from, scale.to, baseline.is_some()))
             details .as-table id="trend-table" {
                 summary { "The same as a table" }

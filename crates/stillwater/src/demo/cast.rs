@@ -407,9 +407,9 @@ fn live(seed: u64, part: Part, now: Timestamp) -> Result<Person> {
     Ok(course.finish())
 }
 
-/// The infusion that goes on in the clinic right now, 12 of its 40 minutes in.
+/// The infusion that goes on in the clinic right now: it has just begun.
 fn live_infusion(seed: u64, part: Part, now: Timestamp) -> Result<Person> {
-    let dose_at = plus_minutes(now, -12);
+    let dose_at = plus_minutes(now, -1);
     let mut course = Course::refer(seed, part, plus_hours(dose_at, -24 * 12))?;
     course.up_to_order(Setting::Clinic)?;
     let id = course.up_to_go(dose_at)?;
