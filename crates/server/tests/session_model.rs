@@ -106,6 +106,7 @@ async fn a_stopped_infusion_is_worked_out_anew_on_the_phone_and_in_the_cockpit()
     let dose = dosed_at(&course);
     assert!(from >= dose && to < whole_to && to <= dose + 35, "{dose} {from} {to} {whole_to}");
     let after = house.page(&mut house.browser("guide").await, &cockpit).await;
+    assert!(before.contains("<title>infusion ends</title>") && !after.contains("<title>infusion ends</title>"));
     // Row of the table at 40 minutes: the typical level.
     let level = |page: &str| -> f64 {
         let table = page.split_once("expected-table").unwrap().1;

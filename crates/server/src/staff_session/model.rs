@@ -74,8 +74,12 @@ fn of_plan(
     };
     let person = Person::adult(Kg::new(weight), Years::new(age as f64)).map_err(refused)?;
     let to = to.min(valid_until);
-    let times: Vec<Minutes> =
-        (0..).map(|n| f64::from(n) * STEP).take_while(|minute| *minute <= to).map(Minutes::new).collect();
+    let mut times: Vec<f64> = (0..).map(|n| f64::from(n) * STEP).take_while(|minute| *minute <= to).collect();
+    // The level is highest where an infusion ends, which after a stop is between two steps.
+    times.push(plan.last_dose_ends().value().min(to));
+    times.sort_by(f64::total_cmp);
+    times.dedup();
+    let times: Vec<Minutes> = times.into_iter().map(Minutes::new).collect();
     let expected = Expected::of(plan, person, &times, PEOPLE, SEED).map_err(refused)?;
     let (points, standing) = expected.points().read();
     let mut points = points.clone();

@@ -72,11 +72,14 @@ fn marks(scene: &Scene<'_>, zero: Timestamp) -> Vec<(f64, String)> {
         .filter(|s| s.is.session == session.id)
         .map(|s| (minutes(zero, s.is.seen_at), s.is.symptom.words().to_owned()))
         .collect();
-    if let Some(end) = session.dose.as_ref().and_then(|(_, dose)| dose.infusion_minutes) {
+    let stopped = session.stopped.as_ref().map(|(at, _, _)| minutes(zero, *at));
+    let planned = session.dose.as_ref().and_then(|(_, dose)| dose.infusion_minutes);
+    // An infusion that was stopped never came to its planned end.
+    if let Some(end) = planned.filter(|end| stopped.is_none_or(|stop| stop >= *end)) {
         marks.push((end, "infusion ends".to_owned()));
     }
-    if let Some((at, _, _)) = &session.stopped {
-        marks.push((minutes(zero, *at), "stopped".to_owned()));
+    if let Some(stop) = stopped {
+        marks.push((stop, "stopped".to_owned()));
     }
     if let Some((at, _, _)) = &session.released {
         marks.push((minutes(zero, *at), "released".to_owned()));
