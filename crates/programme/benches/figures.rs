@@ -45,6 +45,10 @@ fn line(draw: &mut Draw) -> Line {
     Line {
         referred_at: Some(first - 20 * DAY),
         veteran: Some(draw.next() < 0.5),
+        site: None,
+        trauma_therapies: Some(1),
+        medicines_tried: Some(2),
+        ketamine_before: None,
         protocol: Some("sl-home".to_owned()),
         setting: Some(Setting::Home),
         reached: Step::Treated,

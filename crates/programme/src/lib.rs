@@ -10,5 +10,5 @@ pub mod scale;
 pub mod study;
 
 pub use figures::Figures;
-pub use filter::Filter;
+pub use filter::{Filter, Prior};
 pub use line::Line;

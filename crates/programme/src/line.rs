@@ -150,6 +150,14 @@ pub struct Line {
     pub referred_at: Option<i64>,
     /// Served in the armed forces.
     pub veteran: Option<bool>,
+    /// The place of treatment, in the clinic's own words.
+    pub site: Option<String>,
+    /// Courses of trauma-focused therapy before.
+    pub trauma_therapies: Option<u32>,
+    /// Medicines tried before.
+    pub medicines_tried: Option<u32>,
+    /// Ketamine as a treatment before.
+    pub ketamine_before: Option<bool>,
     /// The protocol of the plan.
     pub protocol: Option<String>,
     /// Where: of the plan, or of the decision.
@@ -184,11 +192,20 @@ impl Line {
     #[must_use]
     pub fn of(chart: &Chart, due: &[DueMeasure]) -> Self {
         let first = chart.first_dose_at();
+        let before = chart.background.as_ref();
         let pcl = pcl(chart, first);
         let doses = doses(chart, first);
         Self {
             referred_at: chart.referred_at.map(Timestamp::as_second),
             veteran: chart.demographics.as_ref().and_then(|d| d.veteran),
+            site: before.map(|b| b.site.clone()).filter(|site| !site.is_empty()),
+            trauma_therapies: before.and_then(|b| b.trauma_therapies),
+            medicines_tried: before.and_then(|b| b.medicines_tried),
+            ketamine_before: before.and_then(|b| b.ketamine_before).and_then(|answer| match answer {
+                stillwater_care::facts::Answered::Yes => Some(true),
+                stillwater_care::facts::Answered::No => Some(false),
+                _ => None,
+            }),
             protocol: chart.plan.as_ref().map(|plan| plan.protocol.clone()),
             setting: chart
                 .plan

@@ -10,7 +10,7 @@ use stillwater_care::schedule;
 use stillwater_evidence::estimate::CannotEstimate;
 use stillwater_programme::line::{Answered, Dose, Harm, Line, NotHeld, Pcl, Step};
 use stillwater_programme::scale::{Form, Part};
-use stillwater_programme::{Figures, Filter};
+use stillwater_programme::{Figures, Filter, Prior};
 use stillwater_testkit::Course;
 
 const DAY: i64 = 86_400;
@@ -39,6 +39,10 @@ fn treated(totals: &[(f32, f32)]) -> Line {
     Line {
         referred_at: Some(START - 30 * DAY),
         veteran: Some(true),
+        site: None,
+        trauma_therapies: Some(1),
+        medicines_tried: Some(2),
+        ketamine_before: None,
         protocol: Some("iv-single-clinic".to_owned()),
         setting: Some(Setting::Clinic),
         reached: Step::AllDoses,
@@ -245,6 +249,10 @@ fn a_filter_takes_only_those_who_are_known_to_fit() {
         Figures::of(&lines, &filter, START).people
     };
     assert_eq!((asked(true), asked(false)), (1, 0));
+    let prior = |prior| Figures::of(&lines, &Filter { prior: Some(prior), ..Filter::default() }, START).people;
+    assert_eq!([Prior::NoTherapy, Prior::Therapy, Prior::TwoMedicines, Prior::Ketamine].map(prior), [0, 2, 2, 0]);
+    let site = Filter { site: Some("Hill".to_owned()), ..Filter::default() };
+    assert_eq!(Figures::of(&lines, &site, START).people, 0);
     let elsewhere = Filter { setting: Some(Setting::Home), ..Filter::default() };
     assert_eq!(Figures::of(&lines, &elsewhere, START).people, 0);
 }

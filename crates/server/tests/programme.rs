@@ -107,6 +107,29 @@ async fn a_filter_holds_for_the_page_and_for_its_files() {
 }
 
 #[tokio::test]
+async fn what_was_tried_before_is_written_down_and_filters() {
+    let course = course();
+    let house = House::with(&course).await;
+    let mut guide = house.browser("guide").await;
+    let treated = |page: String| !page.contains("Nobody who fits has been treated yet");
+    assert!(treated(guide.get("/programme?prior=therapy&site=Example+site").await.body));
+    assert!(!treated(guide.get("/programme?prior=no-therapy").await.body));
+    let given = [("site", "Hill"), ("trauma_therapies", "0"), ("medicines_tried", ""), ("ketamine_before", "no")];
+    let sent = house.send(&mut guide, "/intake", "background", &given).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    let chart = house.app.charts.load(house.patient).await.unwrap().unwrap();
+    let known = chart.chart.background.clone().unwrap();
+    assert_eq!((known.site.as_str(), known.trauma_therapies, known.medicines_tried), ("Hill", Some(0), None));
+    assert!(treated(guide.get("/programme?prior=no-therapy&site=Hill").await.body));
+    assert!(!treated(guide.get("/programme?prior=two-medicines").await.body), "nobody asked about medicines");
+    for (field, value) in [("trauma_therapies", "many"), ("medicines_tried", "61")] {
+        let refused = house.send(&mut guide, "/intake", "background", &[(field, value)]).await;
+        assert_ne!(refused.status, StatusCode::SEE_OTHER, "{field} {value}");
+        assert!(refused.body.contains(value), "what was typed is kept");
+    }
+}
+
+#[tokio::test]
 async fn what_was_just_recorded_is_in_the_figures_at_once() {
     let course = course();
     let house = House::with(&course).await;

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use jiff::Timestamp;
 use stillwater_care::facts::Setting;
 use stillwater_care::protocol::Protocols;
-use stillwater_programme::{Figures, Filter, Line};
+use stillwater_programme::{Figures, Filter, Line, Prior};
 use stillwater_server::programme;
 
 use crate::data::{self, Folder};
@@ -38,6 +38,26 @@ enum YesNo {
     No,
 }
 
+/// What was tried before.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Before {
+    NoTherapy,
+    Therapy,
+    TwoMedicines,
+    Ketamine,
+}
+
+impl From<Before> for Prior {
+    fn from(before: Before) -> Self {
+        match before {
+            Before::NoTherapy => Self::NoTherapy,
+            Before::Therapy => Self::Therapy,
+            Before::TwoMedicines => Self::TwoMedicines,
+            Before::Ketamine => Self::Ketamine,
+        }
+    }
+}
+
 /// Which report.
 #[derive(clap::Args)]
 #[command(after_help = AFTER)]
@@ -59,6 +79,12 @@ pub struct Args {
     /// Only those who served in the armed forces, or did not
     #[arg(long, value_name = "YES OR NO")]
     veteran: Option<YesNo>,
+    /// Only those treated at this site, in the clinic's own words
+    #[arg(long, value_name = "NAME")]
+    site: Option<String>,
+    /// Only those who had this before
+    #[arg(long, value_name = "WHAT")]
+    prior: Option<Before>,
     /// The clinic's name, as the report is to show it
     #[arg(long, value_name = "NAME", default_value = "Stillwater")]
     clinic: String,
@@ -98,6 +124,8 @@ fn filter(args: &Args) -> Result<Filter, Trouble> {
             Where::Home => Setting::Home,
         }),
         veteran: args.veteran.map(|answer| matches!(answer, YesNo::Yes)),
+        site: args.site.clone(),
+        prior: args.prior.map(Prior::from),
     })
 }
 
@@ -117,5 +145,7 @@ fn asked(args: &Args) -> String {
         Some(YesNo::No) => words.push("not veterans".to_owned()),
         None => {}
     }
+    words.extend(args.site.iter().map(|site| format!("treated at {site}")));
+    words.extend(args.prior.map(|prior| format!("had before: {}", Prior::from(prior).words())));
     if words.is_empty() { "everybody".to_owned() } else { words.join(", ") }
 }

@@ -104,6 +104,13 @@ impl Course {
             }
         }
         self.does(guide(), Command::ReviewMedicines(MedicinesReviewed { medicines: who.medicines.clone() }));
+        let background = BackgroundTaken {
+            site: "Example site".to_owned(),
+            trauma_therapies: Some(1),
+            medicines_tried: Some(2),
+            ketamine_before: Some(Answered::No),
+        };
+        self.does(guide(), Command::TakeBackground(background));
         let taken_at = self.now;
         self.does(guide(), Command::RecordWeight(WeightRecorded { weight_kg: 80.0, taken_at }));
         for _ in 0..2 {

@@ -105,6 +105,7 @@ impl Chart {
             Event::MedicinesReviewed(e) => {
                 self.medicines = Some(e.medicines.iter().map(medicine_fact).collect());
             }
+            Event::BackgroundTaken(e) => self.background = Some(e.clone()),
             Event::CareTeamSet(e) => self.team.clone_from(&e.members),
             Event::InvitationMade(e) => self.invitations.push(entry!(e)),
             Event::MeasureCompleted(e) => self.measures.push(entry!(e)),

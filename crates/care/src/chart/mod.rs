@@ -276,6 +276,8 @@ pub struct Chart {
     pub medicines: Option<Vec<MedicineFact>>,
     /// Medicines imported and not yet gone through.
     pub imported_medicines: Vec<MedicineFact>,
+    /// What was tried before, and where; `None` until somebody asked.
+    pub background: Option<BackgroundTaken>,
     /// Care team.
     pub team: Vec<TeamMember>,
     /// Invitations.
@@ -361,6 +363,7 @@ impl Chart {
             history: BTreeMap::new(),
             medicines: None,
             imported_medicines: Vec::new(),
+            background: None,
             team: Vec::new(),
             invitations: Vec::new(),
             measures: Vec::new(),

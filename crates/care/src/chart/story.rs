@@ -104,6 +104,25 @@ pub fn tell(recorded: &Recorded) -> Story {
             format!("{by} went through the medicines: {}", e.medicines.len()),
             Some("Your medicines were gone through."),
         ),
+        Event::BackgroundTaken(e) => {
+            let count = |n: Option<u32>| n.map_or_else(|| "not asked".to_owned(), |n| n.to_string());
+            let ketamine = match e.ketamine_before {
+                Some(crate::facts::Answered::Yes) => "yes",
+                Some(crate::facts::Answered::No) => "no",
+                Some(_) => "not known",
+                None => "not asked",
+            };
+            let site = if e.site.is_empty() { String::new() } else { format!("; treated at {}", e.site) };
+            story(
+                K::Referral,
+                format!(
+                    "{by} wrote down what was tried before: trauma-focused therapies {}, medicines {}, ketamine {ketamine}{site}",
+                    count(e.trauma_therapies),
+                    count(e.medicines_tried)
+                ),
+                Some("What you had tried before was written down."),
+            )
+        }
         Event::CareTeamSet(e) => {
             let names: Vec<_> = e.members.iter().map(|m| format!("{} ({})", m.name, m.role.word())).collect();
             story(K::Referral, format!("Care team: {}", names.join(", ")), Some("Your care team was set."))

@@ -166,6 +166,8 @@ commands! {
     AnswerHistory(HistoryAnswered): Patient | Guide | Prescriber,
     /// Go through the medicines.
     ReviewMedicines(MedicinesReviewed): Guide | Prescriber,
+    /// Write down what was tried before, and where the person is treated.
+    TakeBackground(BackgroundTaken): Guide | Prescriber,
     /// Set the care team.
     SetCareTeam(CareTeamSet): Prescriber | Manager,
     /// Make a personal link.
@@ -382,6 +384,7 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::ReferPatient(c) => referral::refer(chart, context, c),
         Command::ImportRecord(c) => event(Event::RecordImported(c)),
         Command::ChangeDemographics(c) => referral::change_demographics(context, c),
+        Command::TakeBackground(c) => referral::take_background(context, c),
         Command::AnswerHistory(c) => referral::answer_history(chart, context, c),
         Command::ReviewMedicines(c) => referral::review_medicines(context, c),
         Command::SetCareTeam(c) => referral::set_team(c, now),

@@ -58,6 +58,22 @@ pub(super) fn change_demographics(context: &Context<'_>, c: DemographicsChanged)
     Ok(vec![(context.now, Event::DemographicsChanged(c))])
 }
 
+/// More than this many courses or medicines before is a slip of the keyboard.
+const MOST_TRIED: u32 = 60;
+
+pub(super) fn take_background(context: &Context<'_>, mut c: BackgroundTaken) -> Result<Decided, Refusal> {
+    c.site = c.site.trim().to_owned();
+    if c.site.chars().count() > 80 {
+        return Err(Refusal::invalid("site", "it is longer than 80 characters", "the short name of the place"));
+    }
+    for (field, tried) in [("trauma_therapies", c.trauma_therapies), ("medicines_tried", c.medicines_tried)] {
+        if tried.is_some_and(|n| n > MOST_TRIED) {
+            return Err(Refusal::invalid(field, format!("it is above {MOST_TRIED}"), "how many were tried before"));
+        }
+    }
+    Ok(vec![(context.now, Event::BackgroundTaken(c))])
+}
+
 pub(super) fn answer_history(chart: &Chart, context: &Context<'_>, c: HistoryAnswered) -> Result<Decided, Refusal> {
     if c.answers.is_empty() {
         return Err(Refusal::invalid("history", "no question was answered", "at least one answer"));

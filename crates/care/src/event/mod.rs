@@ -90,6 +90,8 @@ events! {
     HistoryAnswered = 1,
     /// The medicines were gone through.
     MedicinesReviewed = 1,
+    /// What was tried before, and where the person is treated, was written down.
+    BackgroundTaken = 1,
     /// The care team was set.
     CareTeamSet = 1,
     /// A personal link was made for the patient or the companion.

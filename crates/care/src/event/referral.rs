@@ -172,6 +172,23 @@ pub struct MedicinesReviewed {
     pub medicines: Vec<Medicine>,
 }
 
+/// What was tried before, and where the person is treated; it replaces what was written before.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackgroundTaken {
+    /// The place of treatment, in the clinic's own words; empty when there is only one, or nobody said.
+    #[serde(default)]
+    pub site: String,
+    /// Courses of trauma-focused therapy before this one; `None` when nobody asked.
+    #[serde(default)]
+    pub trauma_therapies: Option<u32>,
+    /// Medicines for PTSD or depression that were tried before; `None` when nobody asked.
+    #[serde(default)]
+    pub medicines_tried: Option<u32>,
+    /// Ketamine or esketamine as a treatment before; `None` when nobody asked.
+    #[serde(default)]
+    pub ketamine_before: Option<Answered>,
+}
+
 /// A member of the care team.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamMember {

@@ -10,7 +10,7 @@ use stillwater_care::schedule::{self, ItemKind};
 use stillwater_programme::Line;
 
 /// The shape of the stored line; a line of another shape is made again from its chart.
-const SHAPE: u32 = 2;
+const SHAPE: u32 = 3;
 
 /// One open item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! The programme page, its filters and its files.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::{Path, RawQuery, State};
@@ -8,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use stillwater_care::facts::Setting;
 use stillwater_evidence::survival::Quantile;
-use stillwater_programme::{Figures, Filter};
+use stillwater_programme::{Figures, Filter, Prior};
 
 use super::beside;
 use super::draw::sections;
@@ -42,6 +43,8 @@ pub(super) fn filter(asked: &Typed) -> Filter {
             "no" => Some(false),
             _ => None,
         },
+        site: text("site"),
+        prior: text("prior").and_then(|word| Prior::ALL.into_iter().find(|known| known.word() == word)),
     }
 }
 
@@ -56,6 +59,12 @@ pub(super) fn query(filter: &Filter) -> String {
     }
     if let Some(veteran) = filter.veteran {
         link.set("veteran", if veteran { "yes" } else { "no" });
+    }
+    if let Some(site) = &filter.site {
+        link.set("site", site);
+    }
+    if let Some(prior) = filter.prior {
+        link.set("prior", prior.word());
     }
     if filter.is_everybody() { String::new() } else { format!("?{}", link.to_draft()) }
 }
@@ -90,7 +99,7 @@ async fn page(State(app): State<App>, ctx: Ctx, RawQuery(asked): RawQuery) -> Re
         section .panel {
             h2 { "What is not known here" }
             ul {
-                li { "Which site somebody was treated at, and what they had been treated with before: charts do not hold it in a form that can be counted, so it cannot be filtered by." }
+                li { "What had been tried before, where nobody asked: such a person is in none of the groups of that filter." }
                 li { "Whether anybody guessed what they were given, or what they expected." }
                 li { "What happened to people after they were last heard." }
             }
@@ -101,6 +110,8 @@ async fn page(State(app): State<App>, ctx: Ctx, RawQuery(asked): RawQuery) -> Re
 
 pub(super) fn filter_form(app: &App, filter: &Filter, action: &str) -> Markup {
     let protocols: Vec<_> = app.charts.protocols().offered().collect();
+    let sites: BTreeSet<String> =
+        app.charts.summaries().iter().filter_map(|summary| summary.line.site.clone()).collect();
     html! {
         form .filter-row method="get" action=(action) {
             label { "Protocol"
@@ -120,6 +131,20 @@ pub(super) fn filter_form(app: &App, filter: &Filter, action: &str) -> Markup {
                     option value="" { "everybody" }
                     option value="yes" selected[filter.veteran == Some(true)] { "veterans" }
                     option value="no" selected[filter.veteran == Some(false)] { "not veterans" }
+                }
+            }
+            @if !sites.is_empty() {
+                label { "Site"
+                    select name="site" {
+                        option value="" { "every site" }
+                        @for one in &sites { option value=(one) selected[filter.site.as_ref() == Some(one)] { (one) } }
+                    }
+                }
+            }
+            label { "Tried before"
+                select name="prior" {
+                    option value="" { "whatever" }
+                    @for one in Prior::ALL { option value=(one.word()) selected[filter.prior == Some(one)] { (one.words()) } }
                 }
             }
             button .button type="submit" { "Show" }

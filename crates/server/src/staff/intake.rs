@@ -79,9 +79,24 @@ fn read(chart: &Chart, typed: &mut Typed) -> Option<Command> {
             let detail = typed.get("lab-detail").trim().to_owned();
             Some(Command::RecordLab(LabRecorded { kind: kind?, result: result?, taken_at: taken_at?, detail }))
         }
+        "background" => background(typed),
         "contact" => Some(Command::ChangeDemographics(DemographicsChanged { demographics: read_demographics(typed)? })),
         _ => None,
     }
+}
+
+fn background(typed: &mut Typed) -> Option<Command> {
+    const COUNT: &str = "Give a whole number, or leave it empty where nobody asked.";
+    let trauma_therapies = typed.optional("trauma_therapies", COUNT);
+    let medicines_tried = typed.optional("medicines_tried", COUNT);
+    let ketamine_before = serde_json::from_value(typed.get("ketamine_before").into()).ok();
+    let site = typed.get("site").trim().to_owned();
+    typed.is_sound().then_some(Command::TakeBackground(BackgroundTaken {
+        site,
+        trauma_therapies,
+        medicines_tried,
+        ketamine_before,
+    }))
 }
 
 /// The answers that were chosen; a topic left at *not asked* gives none.
@@ -147,6 +162,7 @@ fn draw(view: &View) -> Markup {
     let body = html! {
         (history(view))
         (medicine_list(view))
+        (tried_before(view))
         (readings(view))
         (contact(view))
     };
@@ -302,6 +318,38 @@ fn sources() -> Vec<(String, String)> {
         .into_iter()
         .map(|source| (stored(source), source.word().to_owned()))
         .collect()
+}
+
+fn tried_before(view: &View) -> Markup {
+    let known = view.chart().background.as_ref();
+    let typed = if view.typed.get("form") == "background" {
+        view.typed.clone()
+    } else {
+        let mut typed = Typed::blank();
+        if let Some(known) = known {
+            let count = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
+            typed.set("site", &known.site);
+            typed.set("trauma_therapies", &count(known.trauma_therapies));
+            typed.set("medicines_tried", &count(known.medicines_tried));
+            typed.set("ketamine_before", &known.ketamine_before.map(stored).unwrap_or_default());
+        }
+        typed
+    };
+    let answers = [("yes", "yes"), ("no", "no"), ("unknown", "not known"), ("declined", "declined")];
+    let answers = answers.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec();
+    html! {
+        section .panel { h2 { "Tried before, and where" }
+            @if known.is_none() { p { (look::flag(Flag::Unknown, "not asked")) } }
+            (view.form("background", "intake", html! {
+                div .row {
+                    (Field::number("trauma_therapies", "Courses of trauma-focused therapy", "").hint("prolonged exposure, cognitive processing, EMDR …; 0 if none").typed(&typed))
+                    (Field::number("medicines_tried", "Medicines for PTSD or depression", "").hint("how many were tried; 0 if none").typed(&typed))
+                    (Field::new("site", "Site").hint("only where the clinic has several").typed(&typed))
+                }
+                (FieldGroup::one("ketamine_before", "Ketamine or esketamine as a treatment before", answers).typed(&typed))
+                button .button.primary type="submit" { "Record" }
+            })) }
+    }
 }
 
 fn contact(view: &View) -> Markup {

@@ -372,6 +372,15 @@ impl Course {
             Vec::new()
         };
         self.act(guide.clone(), at, Command::ReviewMedicines(MedicinesReviewed { medicines }))?;
+        // By the person's number, so that everything drawn after it stays as it is.
+        let tried = |turn: u32, most: u32| Some(self.part.number.wrapping_mul(turn) % (most + 1));
+        let background = BackgroundTaken {
+            site: if self.part.second_team { "Demo Hill" } else { "Demo Town" }.to_owned(),
+            trauma_therapies: tried(7, 3),
+            medicines_tried: tried(11, 4),
+            ketamine_before: Some(Answered::No),
+        };
+        self.act(guide.clone(), at, Command::TakeBackground(background))?;
         let weight = WeightRecorded { weight_kg: self.part.weight_kg, taken_at: at };
         self.act(guide.clone(), at, Command::RecordWeight(weight))?;
         for minutes in [0, 3] {
