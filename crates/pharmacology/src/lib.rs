@@ -44,5 +44,5 @@ pub use preparation::{Preparation, Product, Route};
 pub use standing::{Graded, Standing};
 pub use strongest::Strongest;
 pub use two_compartment::{TwoCompartment, levels_of_many};
-pub use virtual_course::{SymptomCourse, VirtualTrial, virtual_readings};
+pub use virtual_course::{SymptomCourse, VirtualTrial, relative_exposures, virtual_readings};
 pub use window::{Variant, Window, reference_session};

@@ -6,12 +6,14 @@ use clap::ValueEnum;
 use jiff::Timestamp;
 use stillwater_care::facts::Setting;
 use stillwater_care::protocol::Protocols;
-use stillwater_programme::{Figures, Filter, Line, Prior};
-use stillwater_server::programme;
+use stillwater_programme::{Figures, Filter, Prior};
+use stillwater_server::{charts, programme};
+use stillwater_store::{Options, Store};
 
 use crate::data::{self, Folder};
 use crate::export::write_private;
 use crate::outcome::{Done, Ended, Trouble, say};
+use crate::progress::Progress;
 
 const AFTER: &str = "\
 The page holds every figure of the programme page with its table: the funnel, change, response, remission and worsening by
@@ -101,8 +103,12 @@ pub fn run(args: &Args) -> Done {
         )));
     }
     let now = Timestamp::now();
-    let charts = data::charts(&args.folder.path, now)?;
-    let lines: Vec<Line> = charts.summaries().iter().map(|summary| summary.line.clone()).collect();
+    let store = Store::open(&args.folder.path, Options::default())?;
+    let total = store.people().map_err(Trouble::failure)?.0.len() as u64;
+    let mut progress = Progress::new("people");
+    let lines = charts::lines(&store, Protocols::built_in(), now, &mut |read| progress.at(read, total))
+        .map_err(Trouble::failure)?;
+    progress.end();
     let figures = Figures::of(&lines, &filter, now.as_second());
     let page = programme::report(&figures, &args.clinic, &asked(args), "stillwater report", now);
     write_private(&args.out, &page)?;

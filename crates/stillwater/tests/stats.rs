@@ -213,3 +213,25 @@ fn data_that_say_nothing_are_told_and_not_fitted() {
     let said = String::from_utf8_lossy(&alike.stdout).into_owned();
     assert!(alike.status.success() && said.contains("no variation"), "{said}");
 }
+
+#[test]
+fn power_is_that_of_the_formula_where_nobody_leaves_and_the_same_from_the_same_seed() {
+    let asked =
+        ["power", "--people", "64,64", "--effect=-5", "--baseline", "50,8", "--visit-spread", "6", "--visits", "14"];
+    let found = json(&asked, "");
+    // Two arms of 64, a difference of half a standard deviation (sqrt(8 squared + 6 squared) = 10): R's power.t.test gives 0.8015.
+    near(&found, "/power/share", 0.8015, 0.03);
+    assert_eq!(found, json(&asked, ""));
+    let without = asked.map(|word| if word == "--effect=-5" { "--effect=0" } else { word });
+    let none = json(&without, "");
+    near(&none, "/power/share", 0.05, 0.02);
+    let spread = json(&[&asked[..], &["--exposure", "sl:100"]].concat(), "");
+    let words = spread["assumptions"].to_string();
+    assert!(words.contains("sl:100 mg") && words.contains("hypothesis"), "{words}");
+    refused(&[&asked[..], &["--exposure", "spoon:5"]].concat(), "", &["spoon:5", "sl:100"]);
+    refused(
+        &["power", "--people", "1,64", "--effect=-5", "--baseline", "50,8", "--visit-spread", "6", "--visits", "14"],
+        "",
+        &["--people", "2 to"],
+    );
+}

@@ -386,13 +386,12 @@ pub fn head(connection: &Connection, patient: Uuid) -> Result<Option<Head>, Read
     Ok(head)
 }
 
-/// Every patient's index row.
-pub fn patients(connection: &Connection, keys: &Keys) -> Result<Vec<PatientRow>, ReadError> {
+/// Every patient's index row without its alerts, summaries opened, one after the other in the order of their ids.
+pub fn each_patient(connection: &Connection, keys: &Keys, each: &mut dyn FnMut(PatientRow)) -> Result<(), ReadError> {
     let mut statement = connection.prepare_cached(
         "SELECT patient_id, head_seq, wrapped_key, summary_sealed, next_look_at_ms FROM patient ORDER BY patient_id",
     )?;
     let mut rows = statement.query([])?;
-    let mut found: Vec<PatientRow> = Vec::new();
     while let Some(row) = rows.next()? {
         let patient = uuid(row, 0)?;
         let wrapped: Option<Vec<u8>> = row.get(2)?;
@@ -406,7 +405,7 @@ pub fn patients(connection: &Connection, keys: &Keys) -> Result<Vec<PatientRow>,
             ),
             _ => None,
         };
-        found.push(PatientRow {
+        each(PatientRow {
             patient,
             seq: unsigned(row, 1)?,
             summary,
@@ -415,6 +414,13 @@ pub fn patients(connection: &Connection, keys: &Keys) -> Result<Vec<PatientRow>,
             erased,
         });
     }
+    Ok(())
+}
+
+/// Every patient's index row.
+pub fn patients(connection: &Connection, keys: &Keys) -> Result<Vec<PatientRow>, ReadError> {
+    let mut found: Vec<PatientRow> = Vec::new();
+    each_patient(connection, keys, &mut |row| found.push(row))?;
     for (patient, alert) in alerts(connection)? {
         // `found` is in the order of the ids, as the query asked for.
         if let Ok(at) = found.binary_search_by(|row| row.patient.cmp(&patient))

@@ -130,6 +130,12 @@ impl Store {
         self.read(|connection| log::patients(connection, &self.0.keys))
     }
 
+    /// Hands over every patient's index row without its alerts, summaries opened, one after the other: for a walk over many
+    /// patients that holds one at a time.
+    pub fn each_patient(&self, each: &mut dyn FnMut(PatientRow)) -> Result<(), ReadError> {
+        self.read(|connection| log::each_patient(connection, &self.0.keys, each))
+    }
+
     /// The ids of every patient whose chart can be opened, in their order, and how many were erased. Nothing is opened, so
     /// that a walk over many charts holds little in memory.
     pub fn people(&self) -> Result<(Vec<Uuid>, usize), ReadError> {

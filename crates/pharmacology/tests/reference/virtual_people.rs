@@ -3,7 +3,8 @@
 
 use stillwater_pharmacology::units::{Mg, Minutes};
 use stillwater_pharmacology::{
-    Curve, Dose, ModelError, Person, Plan, Product, Route, Standing, SymptomCourse, VirtualTrial, virtual_readings,
+    Curve, Dose, ModelError, Person, Plan, Product, Route, Standing, SymptomCourse, VirtualTrial, relative_exposures,
+    virtual_readings,
 };
 
 fn six_in_two_weeks() -> SymptomCourse {
@@ -95,6 +96,23 @@ fn trials_on_paper_disagree_and_the_same_seed_gives_the_same_people() {
     near(mean, -15.6, 0.8);
     let none = VirtualTrial { largest: 0.0, everybody_gains: 8.0 };
     near(*course.change_of(none, 14.0, 3, 1).read().0, -8.0, 1e-12);
+}
+
+#[test]
+fn exposures_lie_about_one_and_spread_as_clearance_does() {
+    let dose = Dose::infusion(Product::Racemate, Minutes::new(0.0), Mg::new(35.0), Minutes::new(40.0)).unwrap();
+    let plan = Plan::single(dose);
+    let of = |seed| relative_exposures(&plan, Person::TYPICAL, 2_000, seed).unwrap().read().0.clone();
+    let found = of(4);
+    assert_eq!(found, of(4));
+    let mut sorted = found.clone();
+    sorted.sort_by(f64::total_cmp);
+    near(sorted[1_000], 1.0, 1e-12);
+    let mean = found.iter().sum::<f64>() / 2_000.0;
+    let cv = (found.iter().map(|e| (e - mean).powi(2)).sum::<f64>() / 1_999.0).sqrt() / mean;
+    // Clearance varies by 25 % between people, and the area over eight hours by somewhat less.
+    assert!((0.15..0.30).contains(&cv), "{cv}");
+    assert!(matches!(relative_exposures(&plan, Person::TYPICAL, 3, 1), Err(ModelError::PeopleOutside { .. })));
 }
 
 #[test]

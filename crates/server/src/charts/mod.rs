@@ -19,7 +19,8 @@ use stillwater_care::ids::{EventId, PatientId};
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::plus_minutes;
 use stillwater_care::roles::Actor;
-use stillwater_store::{AlertRow, Append, AppendError, NewEvent, PatientIndex, ReadError, Store};
+use stillwater_programme::Line;
+use stillwater_store::{AlertRow, Append, AppendError, NewEvent, PatientIndex, ReadError, Store, StoredEvent};
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
@@ -246,14 +247,7 @@ impl Charts {
         let mut open =
             base.map_or_else(|| Open { chart: Chart::new(patient), log: Vec::new() }, |open| Open::clone(&open));
         for stored in self.store.load(patient.0, from)? {
-            let recorded = Recorded::from_bytes(
-                stored.seq,
-                EventId(stored.event_id),
-                &stored.kind,
-                stored.version,
-                &stored.payload,
-            )
-            .map_err(ExecuteError::Unreadable)?;
+            let recorded = recorded(&stored)?;
             open.chart.take(&recorded);
             open.log.push(recorded);
         }
@@ -359,6 +353,44 @@ impl Charts {
         let empty = Arc::new(Open { chart: Chart::new(patient), log: Vec::new() });
         self.record(patient, &empty, drafts, now).map_err(ExecuteError::from)
     }
+}
+
+/// An event as the store has it, read.
+fn recorded(stored: &StoredEvent) -> Result<Recorded, ExecuteError> {
+    Recorded::from_bytes(stored.seq, EventId(stored.event_id), &stored.kind, stored.version, &stored.payload)
+        .map_err(ExecuteError::Unreadable)
+}
+
+/// The line for statistics of every patient, one index row at a time; a row that is missing or of another shape is made again
+/// from its chart. `told` hears how many were read.
+///
+/// # Errors
+/// When the store or a chart cannot be read.
+pub fn lines(
+    store: &Store,
+    protocols: &Protocols,
+    now: Timestamp,
+    told: &mut dyn FnMut(u64),
+) -> Result<Vec<Line>, ExecuteError> {
+    let (mut lines, mut again, mut read) = (Vec::new(), Vec::new(), 0);
+    store.each_patient(&mut |row| {
+        read += 1;
+        told(read);
+        let kept = row.summary.as_deref().and_then(|bytes| Summary::from_bytes(bytes).ok());
+        match kept.filter(|summary| summary.seq == row.seq) {
+            Some(summary) => lines.push(summary.line),
+            None if row.erased => {}
+            None => again.push(PatientId(row.patient)),
+        }
+    })?;
+    for patient in again {
+        let mut chart = Chart::new(patient);
+        for stored in store.load(patient.0, 1)? {
+            chart.take(&recorded(&stored)?);
+        }
+        lines.push(Summary::of(&chart, protocols, now).line);
+    }
+    Ok(lines)
 }
 
 /// Whether an event that somebody has not seen may change what they decide. Signs of life do not.

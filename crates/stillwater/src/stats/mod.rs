@@ -10,6 +10,7 @@ mod mixed;
 mod mmrm;
 mod models;
 mod out;
+mod power;
 mod survival;
 mod values;
 
@@ -30,6 +31,7 @@ Examples:
   stillwater stats mmrm fev.csv --outcome FEV1 --subject USUBJID --visit AVISIT --arm ARMCD --covariate RACE,SEX
   stillwater stats mixed growth.csv --outcome distance --subject Subject --fixed age,Sex --interaction age:Sex --slope age
   stillwater stats crossover feder.csv --first period1 --second period2 --order sequence --treatment-first KM
+  stillwater stats power --people 50,50 --effect -8 --baseline 52,11 --visit-spread 9 --visits 7,14,28 --placebo -8 --leaving 0.005
   stillwater stats change pcl5.csv --before base --after week2 --response 30 --reliable 15 --remission 33
 
 Exit codes: 0 estimated; 2 the file, a column or the data cannot be used, with what is wrong; 3 a technical failure.";
@@ -56,6 +58,8 @@ enum What {
     Crossover(crossover::Args),
     /// Change, response, reliable change and remission, with who was missing
     Change(change::Args),
+    /// How often a trial that is to be would find a difference, on virtual people
+    Power(power::Args),
 }
 
 /// What every analysis is given.
@@ -87,5 +91,6 @@ pub fn run(args: &Args) -> Done {
         What::Survival(args) => survival::run(args),
         What::Crossover(args) => crossover::run(args),
         What::Change(args) => change::run(args),
+        What::Power(args) => power::run(args),
     }
 }
