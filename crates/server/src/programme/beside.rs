@@ -57,19 +57,6 @@ pub fn both(figures: &Figures, base: &str, query: &str) -> Vec<Figure> {
     all
 }
 
-fn figure(id: &str, heading: &str, table: Table, line: &str) -> Figure {
-    Figure {
-        id: id.to_owned(),
-        heading: heading.to_owned(),
-        drawing: None,
-        table,
-        line: line.to_owned(),
-        missing: None,
-        base: String::new(),
-        query: String::new(),
-    }
-}
-
 /// When, from hours since the first dose.
 fn when(hours: Option<f64>) -> String {
     match hours {
@@ -135,11 +122,11 @@ fn changes(figures: &Figures) -> Figure {
         });
     }
     let ends: Vec<f64> = rows.iter().filter_map(|row| row.estimate).flat_map(|(a, _, b)| [a, b]).chain([0.0]).collect();
-    let mut figure = figure(
+    let mut figure = Figure::of_table(
         "beside-change",
         "Change of the PCL-5 from people's own start",
         table,
-        "Squares: this programme, among those seen. Circles: arms of trials, control arms among them, and studies without a control. Not pooled and no difference between arms; a study without an interval is drawn as a point. Baselines, times and doses differ.",
+        "Squares: this programme, among those seen. Circles: arms of trials, control arms among them, and studies without a control. Not pooled and no difference between arms; a study without an interval is drawn as a point. Baselines, times and doses differ.".to_owned(),
     );
     figure.drawing = Some(Drawing::Forest(Forest {
         id: "beside-change".to_owned(),
@@ -182,11 +169,11 @@ fn responders(figures: &Figures) -> Figure {
             ]);
         }
     }
-    figure(
+    Figure::of_table(
         "beside-response",
         "Responders",
         table,
-        "Each with its own measure and time; the CAPS-5 is rated by a clinician and the PCL-5 told by the patient. Control arms respond too.",
+        "Each with its own measure and time; the CAPS-5 is rated by a clinician and the PCL-5 told by the patient. Control arms respond too.".to_owned(),
     )
 }
 
@@ -213,11 +200,11 @@ fn durability(figures: &Figures) -> Figure {
             row.outcome.trim_end_matches(" (median)").to_owned(),
         ]);
     }
-    figure(
+    Figure::of_table(
         "beside-durability",
         "How long a response lasted",
         table,
-        "Responders only, each by its own definition and counted from another day; this programme's by Kaplan and Meier, with those who took further doses among them.",
+        "Responders only, each by its own definition and counted from another day; this programme's by Kaplan and Meier, with those who took further doses among them.".to_owned(),
     )
 }
 

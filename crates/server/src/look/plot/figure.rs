@@ -110,6 +110,21 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// A figure of a table alone, without files: the rest is set where there is more.
+    #[must_use]
+    pub fn of_table(id: &str, heading: &str, table: Table, line: String) -> Self {
+        Self {
+            id: id.to_owned(),
+            heading: heading.to_owned(),
+            drawing: None,
+            table,
+            line,
+            missing: None,
+            base: String::new(),
+            query: String::new(),
+        }
+    }
+
     /// The figure on a page. Without a drawing, its table stands open.
     #[must_use]
     pub fn draw(&self) -> Markup {

@@ -21,19 +21,15 @@ pub fn funnel(figures: &Figures) -> Figure {
             step.here.to_string(),
         ]);
     }
-    Figure {
-        id: "funnel".to_owned(),
-        heading: "From referral to follow-up".to_owned(),
-        drawing: None,
+    Figure::of_table(
+        "funnel",
+        "From referral to follow-up",
         table,
-        line: format!(
+        format!(
             "n = {} referred. Each step holds those of the next. Follow-up counts only those who also took every planned dose.",
             figures.people
         ),
-        missing: None,
-        base: String::new(),
-        query: String::new(),
-    }
+    )
 }
 
 pub fn to_response(figures: &Figures) -> Figure {
@@ -61,16 +57,7 @@ const MARKS: [f64; 7] = [0.0, 14.0, 28.0, 56.0, 84.0, 126.0, 182.0];
 fn time_to(id: &str, heading: &str, share: &str, found: &Result<TimeTo, CannotEstimate>, line: &str) -> Figure {
     let mut table =
         Table::with(&["Day", "# At risk", "# Happened by then", "# Last seen before", &format!("# Share {share}")]);
-    let mut figure = Figure {
-        id: id.to_owned(),
-        heading: heading.to_owned(),
-        drawing: None,
-        table: Table::default(),
-        line: String::new(),
-        missing: None,
-        base: String::new(),
-        query: String::new(),
-    };
+    let mut figure = Figure::of_table(id, heading, Table::default(), String::new());
     let found = match found {
         Ok(found) => found,
         Err(why) => {

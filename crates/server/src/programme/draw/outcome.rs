@@ -13,19 +13,6 @@ use crate::programme::say;
 
 const WINDOWS_SIGNED: &str = "The windows around each time are a proposal, signed by nobody yet.";
 
-fn figure(id: &str, heading: &str, table: Table, line: String) -> Figure {
-    Figure {
-        id: id.to_owned(),
-        heading: heading.to_owned(),
-        drawing: None,
-        table,
-        line,
-        missing: None,
-        base: String::new(),
-        query: String::new(),
-    }
-}
-
 /// The times at which anybody is expected by now.
 fn due(figures: &Figures) -> impl Iterator<Item = &AtTime> {
     figures.by_time.iter().filter(|at| at.missing.expected > 0)
@@ -62,7 +49,7 @@ pub fn next_day(figures: &Figures) -> Figure {
         mean(|found| found.after.mean),
         say::change(&day.change),
     ]);
-    let mut figure = figure(
+    let mut figure = Figure::of_table(
         "next-day",
         "The day after the first dose",
         table,
@@ -151,7 +138,7 @@ pub fn change(figures: &Figures) -> Figure {
         ),
         Err(why) => format!("There is no model: {why}."),
     };
-    let mut figure = figure(
+    let mut figure = Figure::of_table(
         "change",
         "Change of the PCL-5 since before the first dose",
         table,
@@ -225,7 +212,7 @@ pub fn responders(figures: &Figures) -> Figure {
             say::rate(&at.worse),
         ]);
     }
-    let mut figure = figure(
+    let mut figure = Figure::of_table(
         "response",
         "Response, remission and worsening",
         table,
@@ -273,7 +260,7 @@ pub fn thresholds(figures: &Figures) -> Figure {
         row.extend([say::rate(&at.significant), say::rate(&at.worse)]);
         table.push(row);
     }
-    let mut figure = figure(
+    let mut figure = Figure::of_table(
         "thresholds",
         "Reliable change, by named threshold",
         table,
@@ -364,7 +351,7 @@ fn share_missing(all: &[ScaleAt]) -> String {
 }
 
 fn by_item(id: &str, heading: &str, all: &[ScaleAt]) -> Figure {
-    let mut figure = figure(
+    let mut figure = Figure::of_table(
         id,
         heading,
         scales_table(all),
@@ -376,7 +363,7 @@ fn by_item(id: &str, heading: &str, all: &[ScaleAt]) -> Figure {
 }
 
 pub fn functioning(figures: &Figures) -> Figure {
-    let mut figure = figure(
+    let mut figure = Figure::of_table(
         "functioning",
         "Life: relationships, work, the day",
         scales_table(&figures.functioning),
@@ -395,7 +382,7 @@ pub fn functioning(figures: &Figures) -> Figure {
 }
 
 pub fn beside(figures: &Figures) -> Figure {
-    let mut figure = figure(
+    let mut figure = Figure::of_table(
         "beside",
         "Depression, anxiety, sleep",
         scales_table(&figures.beside),

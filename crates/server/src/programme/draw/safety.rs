@@ -6,19 +6,6 @@ use stillwater_programme::Figures;
 use crate::look::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
 use crate::programme::say;
 
-fn figure(id: &str, heading: &str, table: Table, line: String) -> Figure {
-    Figure {
-        id: id.to_owned(),
-        heading: heading.to_owned(),
-        drawing: None,
-        table,
-        line,
-        missing: None,
-        base: String::new(),
-        query: String::new(),
-    }
-}
-
 pub fn events(figures: &Figures) -> Figure {
     let harms = &figures.harms;
     let mut table = Table::with(&["Adverse events", "# Count; rate per 100 doses (95 % interval)"]);
@@ -36,7 +23,7 @@ pub fn events(figures: &Figures) -> Figure {
         })
         .collect();
     let ends = rows.iter().filter_map(|row| row.estimate).flat_map(|(low, _, high)| [low, high]).chain([0.0]);
-    let mut figure = figure(
+    let mut figure = Figure::of_table(
         "adverse-events",
         "Adverse events per 100 doses",
         table,
@@ -85,7 +72,7 @@ pub fn sessions(figures: &Figures) -> Figure {
     }
     let ends = rows.iter().filter_map(|row| row.estimate).flat_map(|(low, _, high)| [low, high]).chain([0.0]);
     let axis = Axis::nice("sessions per 100", ends.collect::<Vec<_>>());
-    let mut figure = figure(
+    let mut figure = Figure::of_table(
         "sessions",
         "What was marked in sessions",
         table,
@@ -118,7 +105,7 @@ pub fn not_held(figures: &Figures) -> Figure {
     for (rule, n) in &count.rules {
         table.push([format!("… {rule} stood when it was decided against"), n.to_string()]);
     }
-    figure(
+    Figure::of_table(
         "not-held",
         "Doses that were planned and not given",
         table,
@@ -151,7 +138,7 @@ pub fn answering(figures: &Figures) -> Figure {
             end(one.resolved_ninth.time),
         ]);
     }
-    figure(
+    Figure::of_table(
         "answering",
         "How soon alerts were answered",
         table,
