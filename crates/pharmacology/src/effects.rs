@@ -46,7 +46,8 @@ fn pulse_rise(drive: f64) -> f64 {
     35.0 * up / (500.0_f64.powf(1.5) + up)
 }
 
-fn cadss(drive: f64, first_session: bool, deviation: &Deviation) -> f64 {
+/// Points of the CADSS under this drive.
+pub(crate) fn cadss(drive: f64, first_session: bool, deviation: &Deviation) -> f64 {
     92.0 * drive / (1400.0 + drive) * deviation.dissociation * if first_session { 1.0 } else { 0.7 }
 }
 

@@ -160,6 +160,7 @@ fn response_and_its_loss_are_dated_at_the_measure_that_showed_them() {
     assert_eq!((loss.people, loss.events, loss.left_first), (3, 1, 1));
     assert_eq!(loss.curve.steps().iter().find(|step| step.events > 0).unwrap().time, 21.0);
     assert_eq!(found.dosed_again, 1);
+    assert_eq!(found.doses_again, [1.0], "a day after the response, while still watched");
 }
 
 #[test]

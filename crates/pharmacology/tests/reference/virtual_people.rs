@@ -37,7 +37,9 @@ fn six_doses_miss_the_effect_of_feder_2021_and_stay_inside_its_interval() {
 /// the effect is gone here after the same time to within half a day, which is the reading of "relapse" that reproduces it.
 #[test]
 fn half_of_the_effect_of_six_doses_is_gone_after_three_weeks() {
-    near(*six_in_two_weeks().half_gone_after().read().0, 22.2, 0.5);
+    let found = *six_in_two_weeks().half_gone_after().read().0;
+    near(found, 22.2, 0.5);
+    assert!(found / 18.0 - 1.0 > 0.195, "a miss, as the reference says");
 }
 
 /// CV-01, Langsjo 2005: mean arterial pressure 24 mmHg up at about 1959 ng/mL of S-ketamine. The reference's model prints 22.9.

@@ -37,6 +37,8 @@ pub struct Durability {
     pub to_loss: Result<TimeTo, CannotEstimate>,
     /// Of those who responded, how many took another dose after they had.
     pub dosed_again: usize,
+    /// When those doses were, in days since the response, as long as the person was watched for its loss; in order of time.
+    pub doses_again: Vec<f64>,
 }
 
 #[derive(Clone, Copy)]
@@ -85,15 +87,19 @@ fn watched(from: f64, all: &[(f64, bool)], wanted: bool, left: Option<f64>) -> O
 pub(crate) fn durability(lines: &[&Line]) -> Durability {
     let mut to_response = Vec::new();
     let mut to_loss = Vec::new();
-    let mut dosed_again = 0;
+    let (mut dosed_again, mut doses_again) = (0, Vec::new());
     for line in lines.iter().filter(|line| line.first_dose_at.is_some()) {
         let all = judged(line);
         to_response.extend(watched(0.0, &all, true, left(line)));
         let Some((first, _)) = all.iter().find(|(_, responds)| *responds).copied() else { continue };
-        to_loss.extend(watched(first, &all, false, left(line)));
-        dosed_again += usize::from(line.doses.iter().any(|dose| f64::from(dose.day) > first));
+        let loss = watched(first, &all, false, left(line));
+        let later = || line.doses.iter().map(|dose| f64::from(dose.day) - first).filter(|days| *days > 0.0);
+        dosed_again += usize::from(later().next().is_some());
+        doses_again.extend(later().filter(|days| loss.is_some_and(|loss| *days <= loss.days)));
+        to_loss.extend(loss);
     }
-    Durability { to_response: time_to(&to_response), to_loss: time_to(&to_loss), dosed_again }
+    doses_again.sort_by(f64::total_cmp);
+    Durability { to_response: time_to(&to_response), to_loss: time_to(&to_loss), dosed_again, doses_again }
 }
 
 fn time_to(watched: &[Watched]) -> Result<TimeTo, CannotEstimate> {

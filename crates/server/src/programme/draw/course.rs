@@ -38,6 +38,7 @@ pub fn to_response(figures: &Figures) -> Figure {
         "Time to response",
         "without a response yet",
         &figures.durability.to_response,
+        &[],
         &format!(
             "From the first dose to the first PCL-5 at least {RESPONSE_PERCENT:.0} % lower than before it, dated at the form that showed it."
         ),
@@ -49,12 +50,22 @@ pub fn to_loss(figures: &Figures) -> Figure {
         "From the first response to the first later PCL-5 that is not one. {} took another dose after they had responded, which is part of what is seen.",
         figures.durability.dosed_again
     );
-    time_to("time-to-loss", "Time to loss of response", "still responding", &figures.durability.to_loss, &line)
+    let durability = &figures.durability;
+    let again = &durability.doses_again;
+    time_to("time-to-loss", "Time to loss of response", "still responding", &durability.to_loss, again, &line)
 }
 
 const MARKS: [f64; 7] = [0.0, 14.0, 28.0, 56.0, 84.0, 126.0, 182.0];
 
-fn time_to(id: &str, heading: &str, share: &str, found: &Result<TimeTo, CannotEstimate>, line: &str) -> Figure {
+/// One curve with its table. `again` are further doses, drawn as marks along the floor.
+fn time_to(
+    id: &str,
+    heading: &str,
+    share: &str,
+    found: &Result<TimeTo, CannotEstimate>,
+    again: &[f64],
+    line: &str,
+) -> Figure {
     let mut table =
         Table::with(&["Day", "# At risk", "# Happened by then", "# Last seen before", &format!("# Share {share}")]);
     let mut figure = Figure::of_table(id, heading, Table::default(), String::new());
@@ -110,6 +121,13 @@ fn time_to(id: &str, heading: &str, share: &str, found: &Result<TimeTo, CannotEs
         Mark::Line { series: Series::A, points: thin(curve), step: true },
     ];
     drawn.extend(ticks);
+    // As with the marks of those last seen: some hundreds are as many as can be told apart.
+    drawn.extend(again.iter().take(400).map(|day| Mark::Tick { series: Series::B, x: *day, y: 0.025 }));
+    let key = if again.is_empty() {
+        Vec::new()
+    } else {
+        vec![(Series::A, share.to_owned()), (Series::B, "another dose (marks along the floor)".to_owned())]
+    };
     let says =
         format!("Median {} days; {} of {} had it happen.", say::quantile(&found.median, 1), found.events, found.people);
     let competing = found.competing.get(1).and_then(|left| left.steps.last()).map_or_else(String::new, |left| {
@@ -123,7 +141,7 @@ fn time_to(id: &str, heading: &str, share: &str, found: &Result<TimeTo, CannotEs
             x: Axis::nice("days", [0.0, last.max(14.0)]),
             y: Axis::percent(share),
             marks: drawn,
-            key: Vec::new(),
+            key,
             risk: vec![Risk {
                 label: "at risk".to_owned(),
                 counts: marks.iter().map(|day| (*day, found.curve.at_risk(*day).to_string())).collect(),
