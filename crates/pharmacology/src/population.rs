@@ -346,16 +346,17 @@ mod tests {
         (mean, (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt())
     }
 
-    /// The same check for 84 mg of esketamine through the nose: highest level 102 ± 47 ng/mL, a share of 46 per cent.
+    /// The same check for 84 mg of esketamine through the nose: highest level 102 ± 47 ng/mL, a share of 46 per cent, which is
+    /// the spread between people alone (section 1c). With the error of the assay on top it is 53 per cent here.
     #[test]
     fn nasal_levels_spread_as_far_as_the_reference() {
         let dose = Dose::at_once(Product::Esketamine, Route::Intranasal, Minutes::new(0.0), Mg::new(84.0)).unwrap();
         let schedules = Schedule::of(&Plan::single(dose));
         let minutes: Vec<f64> = (1..=36).map(|n| f64::from(n) * 5.0).collect();
         let mut highest = Vec::new();
-        adults(|person, _, deviation, error| {
+        adults(|person, _, deviation, _| {
             let levels = one(&schedules, person, &deviation, &minutes).unwrap();
-            highest.push(error * levels.iter().map(|(level, _)| *level).fold(0.0, f64::max));
+            highest.push(levels.iter().map(|(level, _)| *level).fold(0.0, f64::max));
         });
         let (mean, spread) = mean_and_spread(&highest);
         assert!((mean - 102.0).abs() < 6.0, "mean {mean}");
