@@ -76,7 +76,7 @@ fn events(count: usize) -> Vec<Recorded> {
         let context = Context { now, actor, command_id, protocols: Protocols::built_in() };
         for draft in decide(&chart, &context, command).unwrap() {
             let recorded = draft.at(chart.seq + 1);
-            chart.take(&recorded);
+            chart.apply(&recorded);
             log.push(recorded);
         }
         sent += 1;

@@ -142,15 +142,15 @@ pub fn series(chart: &Chart, protocols: &Protocols, now: Timestamp, instrument: 
     let mut places: Vec<Place> = chart
         .measures_of(instrument)
         .into_iter()
-        .map(|m| Place { at: m.occurred_at, score: m.is.scores.get(score).copied().flatten() })
+        .map(|m| Place { at: m.occurred_at, score: m.value.scores.get(score).copied().flatten() })
         .collect();
     places.extend(missed(chart, protocols, now, instrument));
     places.sort_by_key(|place| place.at);
     let cut_off = known.default_cutoff(score).map(|c| (c.value.as_f64(), c.meaning.clone()));
-    let baseline = chart.baseline_measure(instrument).and_then(|m| m.is.scores.get(score).copied().flatten());
+    let baseline = chart.baseline_measure(instrument).and_then(|m| m.value.scores.get(score).copied().flatten());
     let newest = chart.newest_measure(instrument);
     let is_later = newest.map(|m| m.id) != chart.baseline_measure(instrument).map(|m| m.id);
-    let newest = newest.filter(|_| is_later).and_then(|m| m.is.scores.get(score).copied().flatten());
+    let newest = newest.filter(|_| is_later).and_then(|m| m.value.scores.get(score).copied().flatten());
     Some(Series {
         instrument: instrument.to_owned(),
         score: score.to_owned(),
@@ -193,10 +193,10 @@ pub fn symptoms(chart: &Chart) -> Vec<Series> {
         .map(|(name, items)| {
             let of = |m: &crate::event::MeasureCompleted| mean_of_items(known, m, items);
             let measures = chart.measures_of(INSTRUMENT);
-            let places: Vec<_> = measures.iter().map(|m| Place { at: m.occurred_at, score: of(&m.is) }).collect();
+            let places: Vec<_> = measures.iter().map(|m| Place { at: m.occurred_at, score: of(&m.value) }).collect();
             let baseline = chart.baseline_measure(INSTRUMENT);
             let newest = measures.last().filter(|m| Some(m.id) != baseline.map(|b| b.id));
-            let points = baseline.and_then(|m| of(&m.is)).zip(newest.and_then(|m| of(&m.is))).map(|(b, n)| n - b);
+            let points = baseline.and_then(|m| of(&m.value)).zip(newest.and_then(|m| of(&m.value))).map(|(b, n)| n - b);
             Series {
                 instrument: INSTRUMENT.to_owned(),
                 score: items.iter().map(|n| format!("item {n}")).collect::<Vec<_>>().join(" and "),

@@ -265,7 +265,7 @@ pub fn next_checks(chart: &Chart, session: &Session, protocol: &Protocol) -> Vec
 pub fn last_look_in(chart: &Chart, session: SessionId) -> Option<Timestamp> {
     chart
         .standing(&chart.check_ins)
-        .filter(|c| c.is.session == session && !matches!(c.actor, crate::roles::Actor::Patient))
+        .filter(|c| c.value.session == session && !matches!(c.actor, crate::roles::Actor::Patient))
         .map(|c| c.occurred_at)
         .max()
 }
@@ -336,9 +336,9 @@ pub fn open_items(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Vec<O
     for alert in chart.open_alerts() {
         let kind = if alert.owner.is_none() { ItemKind::AlertUnowned } else { ItemKind::AlertOwned };
         items.push(item(
-            format!("alert/{}", alert.is.alert),
+            format!("alert/{}", alert.value.alert),
             kind,
-            alert.is.what.clone(),
+            alert.value.what.clone(),
             alert.raised_at,
             Role::Guide,
         ));
@@ -393,7 +393,8 @@ fn around_dose(chart: &Chart, protocols: &Protocols, now: Timestamp, items: &mut
 fn rising(chart: &Chart) -> Option<String> {
     let all = chart.measures_of("pcl-5-week");
     let [.., before, newest] = all.as_slice() else { return None };
-    let score = |m: &crate::chart::Entry<crate::event::MeasureCompleted>| m.is.scores.get("total").copied().flatten();
+    let score =
+        |m: &crate::chart::Entry<crate::event::MeasureCompleted>| m.value.scores.get("total").copied().flatten();
     let rise = score(newest)? - score(before)?;
     (rise >= 10.0).then(|| format!("PCL-5 up {rise:.0} points since the last one"))
 }
@@ -404,7 +405,7 @@ fn visits_and_reviews(chart: &Chart, protocols: &Protocols, now: Timestamp, item
         let Some(dose_at) = session.dose_at() else { continue };
         let integrated = chart
             .standing(&chart.visits)
-            .any(|v| v.is.kind == VisitKind::Integration && v.is.after_session == Some(session.id));
+            .any(|v| v.value.kind == VisitKind::Integration && v.value.after_session == Some(session.id));
         if !integrated && session.released.is_some() && now >= plus_hours(dose_at, 12) {
             items.push(item(
                 format!("integration/{}", session.id),
@@ -481,7 +482,7 @@ pub fn next_look(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Option
         }
     }
     if chart.phase() != Phase::Ended {
-        let told = |key: &str| chart.alerts.iter().any(|alert| alert.is.about == key);
+        let told = |key: &str| chart.alerts.iter().any(|alert| alert.value.about == key);
         times.extend(
             measures(chart, protocols)
                 .into_iter()

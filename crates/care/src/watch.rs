@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use stillwater_instruments::{Catalogue, SafetyLevel};
 use uuid::Uuid;
 
-use crate::chart::gather::Scope;
+use crate::chart::facts_from_chart::Scope;
 use crate::chart::{Chart, Session};
 use crate::command::Context;
 use crate::event::*;
@@ -39,12 +39,12 @@ struct Raise {
     what: String,
     measured: String,
     session: Option<SessionId>,
-    first: Rung,
+    first: EscalationLevel,
 }
 
 /// Adds an alert unless the same thing is already open at least as gravely.
 fn raise(chart: &Chart, events: &mut Vec<Event>, r: Raise) {
-    let known = chart.alerts.iter().any(|a| a.open() && a.is.about == r.about && a.urgency() >= r.urgency)
+    let known = chart.alerts.iter().any(|a| a.open() && a.value.about == r.about && a.urgency() >= r.urgency)
         || events.iter().any(|e| matches!(e, Event::AlertRaised(a) if a.about == r.about && a.urgency >= r.urgency));
     if known {
         return;
@@ -83,7 +83,7 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
                         what: format!("{who} asks for help{words}"),
                         measured: String::new(),
                         session: help.session,
-                        first: Rung::Guide,
+                        first: EscalationLevel::Guide,
                     },
                 );
             }
@@ -105,7 +105,7 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
                     what: format!("serious adverse event: {}", adverse.what),
                     measured: String::new(),
                     session: None,
-                    first: Rung::Prescriber,
+                    first: EscalationLevel::Prescriber,
                 },
             ),
             Event::PatientLeft(left) => raise(
@@ -118,7 +118,7 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
                     what: "the patient left before the release gate let them: reach them now".to_owned(),
                     measured: left.words.clone(),
                     session: Some(left.session),
-                    first: Rung::Prescriber,
+                    first: EscalationLevel::Prescriber,
                 },
             ),
             Event::SessionStopped(stopped) if after.session(stopped.session).is_some_and(|s| s.dose.is_some()) => {
@@ -132,7 +132,7 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
                         what: format!("session stopped by {}", draft.actor.name()),
                         measured: stopped.reason.clone(),
                         session: Some(stopped.session),
-                        first: Rung::Guide,
+                        first: EscalationLevel::Guide,
                     },
                 )
             }
@@ -182,7 +182,7 @@ fn held_before_dose(chart: &Chart, id: SessionId, context: &Context<'_>, events:
             what: "the dose is held: blood pressure out of range twice".to_owned(),
             measured: held.join("; "),
             session: Some(id),
-            first: Rung::Guide,
+            first: EscalationLevel::Guide,
         },
     );
 }
@@ -217,7 +217,11 @@ fn from_finding(finding: &Finding, session: &Session) -> Raise {
         what: rules::rule(&finding.rule).map_or(finding.rule.clone(), |rule| rule.says.to_owned()),
         measured: format!("{} (limit {})", finding.measured, finding.limit),
         session: Some(session.id),
-        first: if finding.urgency >= Some(Urgency::CallClinician) { Rung::Prescriber } else { Rung::Guide },
+        first: if finding.urgency >= Some(Urgency::CallClinician) {
+            EscalationLevel::Prescriber
+        } else {
+            EscalationLevel::Guide
+        },
     }
 }
 
@@ -228,10 +232,10 @@ fn watch_measure(chart: &Chart, measure: &MeasureCompleted, events: &mut Vec<Eve
             continue;
         }
         let (urgency, first) = match safety.level {
-            SafetyLevel::Emergency => (Urgency::Emergency, Rung::Prescriber),
-            SafetyLevel::Urgent => (Urgency::CallClinician, Rung::Prescriber),
-            SafetyLevel::SameDay => (Urgency::Watch, Rung::Guide),
-            SafetyLevel::Review => (Urgency::Review, Rung::Guide),
+            SafetyLevel::Emergency => (Urgency::Emergency, EscalationLevel::Prescriber),
+            SafetyLevel::Urgent => (Urgency::CallClinician, EscalationLevel::Prescriber),
+            SafetyLevel::SameDay => (Urgency::Watch, EscalationLevel::Guide),
+            SafetyLevel::Review => (Urgency::Review, EscalationLevel::Guide),
         };
         raise(
             chart,
@@ -258,7 +262,7 @@ fn worsening(chart: &Chart, measure: &MeasureCompleted, events: &mut Vec<Event>)
     let all = chart.measures_of("pcl-5-week");
     let [.., before, newest] = all.as_slice() else { return };
     let score = |m: &MeasureCompleted| m.scores.get("total").copied().flatten();
-    let (Some(was), Some(is)) = (score(&before.is), score(&newest.is)) else { return };
+    let (Some(was), Some(is)) = (score(&before.value), score(&newest.value)) else { return };
     let days = days_between(before.occurred_at, newest.occurred_at);
     if is - was >= 15.0 && days <= 10.0 {
         raise(
@@ -271,7 +275,7 @@ fn worsening(chart: &Chart, measure: &MeasureCompleted, events: &mut Vec<Event>)
                 what: "PCL-5 rose by 15 points or more within about a week".to_owned(),
                 measured: format!("{was:.0} to {is:.0} in {days:.0} days"),
                 session: None,
-                first: Rung::Prescriber,
+                first: EscalationLevel::Prescriber,
             },
         );
     }
@@ -306,7 +310,7 @@ fn watch_check_in(chart: &Chart, check: &CheckInRecorded, draft: &Draft, events:
             what: format!("{} says: {}", draft.actor.name(), check.answer.words()),
             measured: signs.join(", "),
             session: Some(check.session),
-            first: if grave { Rung::Prescriber } else { Rung::Guide },
+            first: if grave { EscalationLevel::Prescriber } else { EscalationLevel::Guide },
         },
     );
 }
@@ -318,7 +322,7 @@ pub fn tick(chart: &Chart, context: &Context<'_>) -> Vec<Event> {
     let now = context.now;
     let mut events = Vec::new();
     for alert in chart.alerts.iter().filter(|alert| alert.next_rung_at().is_some_and(|at| at <= now)) {
-        events.push(Event::AlertEscalated(AlertEscalated { alert: alert.is.alert, to: alert.rung.above() }));
+        events.push(Event::AlertEscalated(AlertEscalated { alert: alert.value.alert, to: alert.rung.above() }));
     }
     if let Some(session) = chart.running_session() {
         missed_checks(chart, session, context, &mut events);
@@ -350,9 +354,9 @@ fn missed_checks(chart: &Chart, session: &Session, context: &Context<'_>, events
                 measured: format!("due {} ago", age_words(check.due_at, context.now)),
                 session: Some(session.id),
                 first: if session.setting == Setting::Home || check.kind == CheckKind::LookIn {
-                    Rung::Guide
+                    EscalationLevel::Guide
                 } else {
-                    Rung::Prescriber
+                    EscalationLevel::Prescriber
                 },
             },
         );
@@ -365,7 +369,7 @@ fn missed_measures(chart: &Chart, context: &Context<'_>, now: Timestamp, events:
         .filter(|m| schedule::watched(m.point) && m.missed(now));
     for group in schedule::by_point(missed) {
         let about = group.key();
-        if chart.alerts.iter().any(|alert| alert.is.about == about) {
+        if chart.alerts.iter().any(|alert| alert.value.about == about) {
             continue;
         }
         raise(
@@ -378,7 +382,7 @@ fn missed_measures(chart: &Chart, context: &Context<'_>, now: Timestamp, events:
                 measured: format!("due {} ago", age_words(group.due_at, now)),
                 about,
                 session: None,
-                first: Rung::Guide,
+                first: EscalationLevel::Guide,
             },
         );
     }

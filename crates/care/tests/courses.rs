@@ -292,12 +292,12 @@ fn an_answer_that_means_danger_raises_its_alert_in_the_same_append() {
         _ => None,
     });
     let raised = raised.expect("an alert");
-    assert_eq!((raised.urgency, raised.first), (Urgency::Emergency, Rung::Prescriber));
+    assert_eq!((raised.urgency, raised.first), (Urgency::Emergency, EscalationLevel::Prescriber));
     assert!(raised.answer_within_minutes > 0);
     course.minutes(raised.answer_within_minutes);
     course.tick();
-    assert_eq!(course.chart.alerts[0].rung, Rung::OnCall);
-    course.does(stranger(), Command::OwnAlert(course.chart.alerts[0].is.alert));
+    assert_eq!(course.chart.alerts[0].rung, EscalationLevel::OnCall);
+    course.does(stranger(), Command::OwnAlert(course.chart.alerts[0].value.alert));
 }
 
 #[test]
@@ -318,8 +318,8 @@ fn a_missed_look_in_goes_up_the_ladder_by_itself() {
     course.minutes(1);
     assert!(course.tick().iter().any(|r| matches!(r.event, Event::CheckMissed(_))));
     let rung = |course: &Course| course.chart.open_alerts()[0].rung;
-    assert_eq!(rung(&course), Rung::Guide);
-    for expected in [Rung::Prescriber, Rung::OnCall, Rung::EmergencyServices] {
+    assert_eq!(rung(&course), EscalationLevel::Guide);
+    for expected in [EscalationLevel::Prescriber, EscalationLevel::OnCall, EscalationLevel::EmergencyServices] {
         course.minutes(5);
         course.tick();
         assert_eq!(rung(&course), expected);
@@ -338,7 +338,9 @@ fn what_is_only_to_be_watched_asks_everybody_on_call_and_no_ambulance() {
     course.does(guide(), Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) }));
     let rung =
         |course: &Course| course.chart.open_alerts().iter().find(|a| a.urgency() == Urgency::Watch).map(|a| a.rung);
-    for expected in [Rung::Prescriber, Rung::OnCall, Rung::OnCall, Rung::OnCall] {
+    for expected in
+        [EscalationLevel::Prescriber, EscalationLevel::OnCall, EscalationLevel::OnCall, EscalationLevel::OnCall]
+    {
         course.minutes(10);
         course.tick();
         assert_eq!(rung(&course), Some(expected));
@@ -369,7 +371,7 @@ fn nobody_is_released_before_the_criteria_and_leaving_is_recorded_as_leaving() {
     let left = PatientLeft { session, words: "walked out with a friend".into() };
     course.does(guide(), Command::RecordLeaving(left));
     assert!(course.chart.running_session().is_none());
-    assert!(course.chart.open_alerts().iter().any(|a| a.is.rule == "left"));
+    assert!(course.chart.open_alerts().iter().any(|a| a.value.rule == "left"));
 }
 
 #[test]
@@ -421,7 +423,7 @@ fn somebody_outside_the_team_can_stop_a_session_and_answer_an_alert_and_nothing_
     assert_eq!(course.refused(stranger(), moment), Refusal::NotOnTeam);
     course.does(stranger(), Command::StopSession(SessionStopped { session, reason: String::new() }));
     assert_eq!(course.chart.session(session).unwrap().phase(), SessionPhase::Stopped);
-    let alert = course.chart.open_alerts()[0].is.alert;
+    let alert = course.chart.open_alerts()[0].value.alert;
     course.does(stranger(), Command::OwnAlert(alert));
 }
 

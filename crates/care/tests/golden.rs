@@ -79,7 +79,7 @@ fn everything() -> Vec<Recorded> {
         stillwater_instruments::Responses::from([("asq_1", 0), ("asq_2", 0), ("asq_3", 0), ("asq_4", 1), ("asq_5", 0)]);
     course.answers_with("asq", Point::Unscheduled, positive);
     let measure = course.newest("MeasureCompleted").unwrap();
-    let alert = course.chart.open_alerts()[0].is.alert;
+    let alert = course.chart.open_alerts()[0].value.alert;
     course.minutes(61);
     course.tick();
     course.does(guide(), Command::ResolveAlert(AlertResolved { alert, words: "spoke".into() }));
@@ -90,7 +90,7 @@ fn everything() -> Vec<Recorded> {
     let mut course = Course::new();
     let session = course.prepared(Setting::Home).schedule();
     course.does(guide(), Command::CancelSession(SessionCancelled { session, reason: "example".into() }));
-    let order = course.chart.order_in_force().unwrap().is.order;
+    let order = course.chart.order_in_force().unwrap().value.order;
     course.does(prescriber(), Command::CancelOrder(OrderCancelled { order, reason: "example".into() }));
     course.order(Setting::Home);
     let session = course.next_dose(Setting::Home);
@@ -105,7 +105,7 @@ fn everything() -> Vec<Recorded> {
     course.does(guide(), Command::MarkMoment(MomentMarked { session, words: "music".into() }));
     course.does(Actor::Patient, Command::AskForHelp(HelpRequested { session: Some(session), words: "please".into() }));
     course.does(Actor::Patient, Command::StopSession(SessionStopped { session, reason: "enough".into() }));
-    for alert in course.chart.open_alerts().iter().map(|a| a.is.alert).collect::<Vec<_>>() {
+    for alert in course.chart.open_alerts().iter().map(|a| a.value.alert).collect::<Vec<_>>() {
         course.does(guide(), Command::OwnAlert(alert));
         course.does(guide(), Command::ResolveAlert(AlertResolved { alert, words: "well".into() }));
     }

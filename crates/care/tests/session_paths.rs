@@ -6,7 +6,7 @@
 
 use proptest::prelude::*;
 use stillwater_care::chart::Chart;
-use stillwater_care::chart::gather::Scope;
+use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::command::*;
 use stillwater_care::event::*;
 use stillwater_care::facts::*;
@@ -70,7 +70,7 @@ fn command(course: &Course, what: u8, n: i32, setting: Setting) -> Command {
         16 => Course::signs(setting),
         17 => Command::WriteOrder(Course::usual_order(setting)),
         18 => match course.chart.order_in_force() {
-            Some(order) => Command::CancelOrder(OrderCancelled { order: order.is.order, reason: "example".into() }),
+            Some(order) => Command::CancelOrder(OrderCancelled { order: order.value.order, reason: "example".into() }),
             None => Command::WriteOrder(WriteOrder { dose_mg: f64::from(n), ..Course::usual_order(setting) }),
         },
         19 => {
@@ -110,7 +110,7 @@ fn check_dose(before: &Course, taken: &DoseTaken) {
     assert!(chart.consent().is_some(), "a dose without consent");
     let order = chart.order(taken.order).expect("a dose has an order");
     assert!(order.in_force(), "a dose on an order that is not in force");
-    assert!((order.is.dose_mg - taken.dose_mg).abs() < f64::EPSILON, "a dose other than the one ordered");
+    assert!((order.value.dose_mg - taken.dose_mg).abs() < f64::EPSILON, "a dose other than the one ordered");
     assert!(matches!(session.go, Some((true, _, _))), "a dose without go");
     let context =
         Context { now: before.now, actor: Actor::Patient, command_id: Uuid::nil(), protocols: Protocols::built_in() };
@@ -149,7 +149,7 @@ fn walk(setting: Setting, from_the_day: bool, steps: &[Step]) {
                         check_dose(&before, taken);
                     }
                     let recorded = draft.at(course.chart.seq + 1);
-                    course.chart.take(&recorded);
+                    course.chart.apply(&recorded);
                     course.log.push(recorded);
                 }
                 assert_eq!(course.would(actor, id, command), Ok(Vec::new()), "sent twice, recorded twice");

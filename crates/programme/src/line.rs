@@ -312,7 +312,7 @@ fn pcl(chart: &Chart, first: Option<Timestamp>) -> Vec<Pcl> {
                 .map(|measure| Pcl {
                     day: day(first, measure.occurred_at),
                     form,
-                    parts: Part::ALL.map(|part| part.of(&measure.is).map(|score| score as f32)),
+                    parts: Part::ALL.map(|part| part.of(&measure.value).map(|score| score as f32)),
                 })
                 .collect();
             from_baseline(filled, |pcl| pcl.day)
@@ -328,7 +328,7 @@ fn others(chart: &Chart, first: Option<Timestamp>) -> Vec<Seen> {
         .flat_map(|scale| {
             let (instrument, score) = scale.source();
             let scored = |m: &Entry<stillwater_care::event::MeasureCompleted>| {
-                let score = m.is.scores.get(score).copied().flatten()?;
+                let score = m.value.scores.get(score).copied().flatten()?;
                 Some(Seen { scale, day: day(first, m.occurred_at), score: score as f32 })
             };
             let all: Vec<Seen> = chart.measures_of(instrument).into_iter().filter_map(scored).collect();
@@ -348,19 +348,22 @@ fn doses(chart: &Chart, first: Option<Timestamp>) -> Vec<Dose> {
     let mut doses: Vec<Dose> = chart
         .standing(&chart.doses)
         .map(|dose| {
-            let session = dose.is.session;
-            let mut symptoms: Vec<Symptom> =
-                chart.standing(&chart.symptoms).filter(|s| s.is.session == session).map(|s| s.is.symptom).collect();
+            let session = dose.value.session;
+            let mut symptoms: Vec<Symptom> = chart
+                .standing(&chart.symptoms)
+                .filter(|s| s.value.session == session)
+                .map(|s| s.value.symptom)
+                .collect();
             symptoms.sort_unstable();
             symptoms.dedup();
             Dose {
-                day: day(first, dose.is.taken_at),
-                route: dose.is.route,
-                mg: dose.is.dose_mg as f32,
+                day: day(first, dose.value.taken_at),
+                route: dose.value.route,
+                mg: dose.value.dose_mg as f32,
                 symptoms,
                 stopped: chart.session(session).is_some_and(|s| s.stopped.is_some()),
-                help: chart.standing(&chart.help).any(|h| h.is.session == Some(session)),
-                missed_check: chart.standing(&chart.missed).any(|m| m.is.session == session),
+                help: chart.standing(&chart.help).any(|h| h.value.session == Some(session)),
+                missed_check: chart.standing(&chart.missed).any(|m| m.value.session == session),
             }
         })
         .collect();
@@ -370,9 +373,9 @@ fn doses(chart: &Chart, first: Option<Timestamp>) -> Vec<Dose> {
 
 fn harm(entry: &Entry<AdverseEventRecorded>) -> Harm {
     Harm {
-        serious: entry.is.serious,
-        related: matches!(entry.is.relation, Relation::Possible | Relation::Probable | Relation::Definite),
-        not_judged: entry.is.relation == Relation::NotJudged,
+        serious: entry.value.serious,
+        related: matches!(entry.value.relation, Relation::Possible | Relation::Probable | Relation::Definite),
+        not_judged: entry.value.relation == Relation::NotJudged,
     }
 }
 

@@ -115,7 +115,7 @@ fn events(number: u32, count: u32, until: Timestamp) -> Vec<Draft> {
         let command_id = Uuid::from_u128(u128::from(number + 1) << 96 | u128::from(sent + 1) << 32);
         let context = Context { now, actor, command_id, protocols: Protocols::built_in() };
         for draft in decide(&chart, &context, command).unwrap() {
-            chart.take(&draft.clone().at(chart.seq + 1));
+            chart.apply(&draft.clone().at(chart.seq + 1));
             drafts.push(draft);
         }
         sent += 1;

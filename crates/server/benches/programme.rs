@@ -14,7 +14,7 @@ use stillwater_care::ids::{EventId, PatientId};
 use stillwater_care::protocol::Protocols;
 use stillwater_programme::Filter;
 use stillwater_server::charts::{Charts, lines};
-use stillwater_server::programme::{Kept, report};
+use stillwater_server::programme::{FigureCache, report};
 use stillwater_store::{Options, Store};
 use stillwater_testkit::Course;
 use uuid::Uuid;
@@ -49,7 +49,7 @@ fn main() {
         charts.record_whole(PatientId(Uuid::from_u128(person)), drafts(person), now).unwrap();
     }
     say(&format!("{people} charts of {} events written", course.log.len()), started);
-    let kept = Kept::default();
+    let kept = FigureCache::default();
     let page = |what: &str| {
         let started = Instant::now();
         let figures = kept.figures(&charts, &Filter::default(), now.as_second());

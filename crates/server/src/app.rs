@@ -20,10 +20,10 @@ use crate::auth::session::{self, Keys};
 use crate::auth::stored;
 use crate::charts::{Charts, ExecuteError};
 use crate::clock::Clock;
-use crate::demo_clock::{self, Wishes};
+use crate::demo_clock::{self, ClockAdvances};
 use crate::http::edge;
 use crate::http::route::{Entry, Routes};
-use crate::{assets, auth, companion, library, live, look, patient, patient_session, programme, staff, staff_session};
+use crate::{assets, auth, companion, library, live, patient, patient_session, programme, staff, staff_session, ui};
 
 /// What pages say about the clinic that runs this installation.
 #[derive(Clone, Debug)]
@@ -91,7 +91,7 @@ pub struct Parts {
     /// Charts, decided and recorded.
     pub charts: Arc<Charts>,
     /// The programme's figures.
-    pub programme: programme::Kept,
+    pub programme: programme::FigureCache,
     /// The present time.
     pub clock: Arc<dyn Clock>,
     /// The keys for sessions, links and forms.
@@ -103,7 +103,7 @@ pub struct Parts {
     /// The limits on guessing.
     pub limits: Limits,
     /// Where wishes go that the demo's clock be set on; a real clinic has none.
-    time_wishes: OnceLock<Wishes>,
+    time_wishes: OnceLock<ClockAdvances>,
     /// Cancelled when the server stops. Every stream ends by it, or stopping would wait for the readers.
     pub stop: CancellationToken,
 }
@@ -168,7 +168,7 @@ impl App {
         Ok(Self(Arc::new(Parts {
             book,
             charts,
-            programme: programme::Kept::default(),
+            programme: programme::FigureCache::default(),
             clock,
             keys: Keys::new(root_key),
             clinic: Arc::new(clinic),
@@ -180,13 +180,13 @@ impl App {
     }
 
     /// Lets pages offer to set the demo's clock on; who holds the other end lets the time pass. The first offer stands.
-    pub fn offer_time(&self, wishes: Wishes) {
+    pub fn offer_time(&self, wishes: ClockAdvances) {
         let _ = self.time_wishes.set(wishes);
     }
 
     /// Where such wishes go, in a demo that offers it.
     #[must_use]
-    pub fn time_wishes(&self) -> Option<&Wishes> {
+    pub fn time_wishes(&self) -> Option<&ClockAdvances> {
         self.time_wishes.get()
     }
 }
@@ -205,7 +205,7 @@ pub fn routes() -> Routes {
     auth::pages::routes()
         .and(auth::links::routes())
         .and(assets::routes())
-        .and(look::routes())
+        .and(ui::routes())
         .and(live::routes())
         .and(staff_session::routes())
         .and(companion::routes())

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::app::App;
 use crate::auth::access::{Row, STAFF};
-use crate::http::{Ctx, Problem, Routes, Typed};
+use crate::http::{Form, PageContext, Problem, Routes};
 
 /// The hops that a page offers: minutes, and what the button says.
 const HOPS: [(u32, &str); 5] = [(5, "5 min"), (20, "20 min"), (60, "1 h"), (360, "6 h"), (1440, "1 day")];
@@ -28,7 +28,7 @@ pub struct Forward {
 }
 
 /// Where wishes go.
-pub type Wishes = mpsc::Sender<Forward>;
+pub type ClockAdvances = mpsc::Sender<Forward>;
 
 /// The one route.
 #[must_use]
@@ -39,7 +39,7 @@ pub fn routes() -> Routes {
 /// Who may use it.
 pub const ACCESS: &[Row] = &[Row { id: "demo.clock", who: STAFF }];
 
-async fn forward(State(app): State<App>, headers: HeaderMap, typed: Typed) -> Result<Redirect, Problem> {
+async fn forward(State(app): State<App>, headers: HeaderMap, typed: Form) -> Result<Redirect, Problem> {
     let Some(wishes) = app.time_wishes() else { return Err(Problem::not_found()) };
     let minutes: u32 = typed.get("minutes").parse().unwrap_or(0);
     if !(1..=MOST_MINUTES).contains(&minutes) {
@@ -66,7 +66,7 @@ fn page_left(headers: &HeaderMap) -> String {
 
 /// The buttons in the strip that says that this is a demonstration.
 #[must_use]
-pub fn control(ctx: &Ctx) -> Markup {
+pub fn control(ctx: &PageContext) -> Markup {
     html! {
         form .demo-clock method="post" action="/demo/clock" {
             (ctx.csrf_field())

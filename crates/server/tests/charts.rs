@@ -14,7 +14,7 @@ use stillwater_care::ids::{PatientId, StaffId};
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, plus_minutes};
 use stillwater_care::roles::{Actor, Role};
-use stillwater_server::charts::{Ask, Charts, Done, ExecuteError};
+use stillwater_server::charts::{Charts, CommandRequest, ExecuteError, Receipt};
 use stillwater_store::{Options, Store};
 use uuid::Uuid;
 
@@ -35,11 +35,11 @@ fn open(folder: &support::Folder) -> Arc<Charts> {
     Arc::new(Charts::open(store, Protocols::built_in(), now()).unwrap())
 }
 
-fn ask(patient: PatientId, command_id: u128, actor: Actor, seen: Option<u64>, command: Command) -> Ask {
-    Ask { patient, actor, command_id: id(command_id), seen, command }
+fn ask(patient: PatientId, command_id: u128, actor: Actor, seen: Option<u64>, command: Command) -> CommandRequest {
+    CommandRequest { patient, actor, command_id: id(command_id), seen, command }
 }
 
-fn refer(charts: &Charts, patient: PatientId) -> Done {
+fn refer(charts: &Charts, patient: PatientId) -> Receipt {
     let demographics = Demographics {
         name: "Somebody Example".into(),
         birth_date: jiff::civil::date(1985, 5, 5),

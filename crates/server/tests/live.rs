@@ -360,7 +360,7 @@ async fn a_call_for_help_reaches_the_cockpit_within_a_second_and_a_look_in_appea
     // Taking it on is seen by the one who asked.
     let mut phone = Stream::open(address, "/live/my?shown=x", &patient.cookie_line());
     phone.until(&["\"id\":\"help-state\"", "Your team was told"]);
-    let alert = app.charts.load(people.patient).await.unwrap().unwrap().chart.open_alerts()[0].is.alert;
+    let alert = app.charts.load(people.patient).await.unwrap().unwrap().chart.open_alerts()[0].value.alert;
     let (status, _) = guide.post(&cockpit, &format!("{cockpit}/own"), &format!("alert={alert}")).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
     phone.until(&["\"id\":\"help-state\"", "Example Guide has heard you"]);
@@ -519,7 +519,7 @@ async fn ticked(app: &App, people: &People, done: impl Fn(&stillwater_care::Char
 }
 
 fn missed_look_in(chart: &stillwater_care::Chart) -> bool {
-    chart.missed.iter().any(|missed| missed.is.check == CheckKind::LookIn)
+    chart.missed.iter().any(|missed| missed.value.check == CheckKind::LookIn)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -536,11 +536,11 @@ async fn a_missed_look_in_raises_an_alert_and_goes_up_the_ladder_by_itself() {
     clock.advance_ms(MINUTE_MS);
     ticked(&app, &people, missed_look_in).await;
     let rung = |chart: &stillwater_care::Chart| chart.open_alerts()[0].rung;
-    ticked(&app, &people, |chart| rung(chart) == Rung::Guide).await;
+    ticked(&app, &people, |chart| rung(chart) == EscalationLevel::Guide).await;
     clock.advance_ms(5 * MINUTE_MS);
-    ticked(&app, &people, |chart| rung(chart) == Rung::Prescriber).await;
+    ticked(&app, &people, |chart| rung(chart) == EscalationLevel::Prescriber).await;
     clock.advance_ms(5 * MINUTE_MS);
-    ticked(&app, &people, |chart| rung(chart) == Rung::OnCall).await;
+    ticked(&app, &people, |chart| rung(chart) == EscalationLevel::OnCall).await;
     app.stop.cancel();
     ticker.await.unwrap();
 }
@@ -561,10 +561,10 @@ async fn a_killed_server_keeps_everything_and_sees_what_was_missed_meanwhile() {
     let app = support::open(&folder, clock_at(21), Clinic::default());
     let after = app.charts.load(people.patient).await.unwrap().unwrap();
     assert_eq!(after.chart, before);
-    let help: AlertId = before.open_alerts()[0].is.alert;
+    let help: AlertId = before.open_alerts()[0].value.alert;
     let ticker = tokio::spawn(run_ticker(app.clone()));
     ticked(&app, &people, missed_look_in).await;
-    ticked(&app, &people, |chart| chart.alert(help).unwrap().rung > Rung::Guide).await;
+    ticked(&app, &people, |chart| chart.alert(help).unwrap().rung > EscalationLevel::Guide).await;
     app.stop.cancel();
     ticker.await.unwrap();
 }

@@ -11,7 +11,7 @@ use house::House;
 use stillwater_care::command::Command;
 use stillwater_care::event::{AdverseEventRecorded, Point, Relation};
 use stillwater_care::facts::Setting;
-use stillwater_server::charts::Ask;
+use stillwater_server::charts::CommandRequest;
 use stillwater_testkit::{Course, prescriber};
 use support::Browser;
 use uuid::Uuid;
@@ -145,7 +145,13 @@ async fn what_was_just_recorded_is_in_the_figures_at_once() {
         session: None,
         outcome: "recovered".to_owned(),
     });
-    let ask = Ask { patient: house.patient, actor: prescriber(), command_id: Uuid::from_u128(77), seen: None, command };
+    let ask = CommandRequest {
+        patient: house.patient,
+        actor: prescriber(),
+        command_id: Uuid::from_u128(77),
+        seen: None,
+        command,
+    };
     house.app.charts.execute(ask, course.now).await.unwrap();
     let after = guide.get("/programme/figures/adverse-events.csv").await.body;
     assert!(count(after.clone()).starts_with("all adverse events,1;"), "{after}");

@@ -489,8 +489,8 @@ async fn an_alert_is_taken_on_and_resolved_from_the_inbox() {
     let id = patient.to_string();
     let own = guide.fill_shown(&page, "/inbox", "own", &[("patient", &id), ("item", &item)]).await;
     assert_eq!(own.status, StatusCode::SEE_OTHER, "{}", own.body);
-    let alert = |open: &stillwater_server::charts::Open| {
-        open.chart.alerts.iter().find(|a| format!("alert/{}", a.is.alert) == item).cloned().unwrap()
+    let alert = |open: &stillwater_server::charts::LoadedChart| {
+        open.chart.alerts.iter().find(|a| format!("alert/{}", a.value.alert) == item).cloned().unwrap()
     };
     let open = house.app.charts.load(patient).await.unwrap().unwrap();
     assert_eq!(alert(&open).owner.map(|(by, _)| by.name().to_owned()).as_deref(), Some("Example guide"));

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use stillwater_care::chart::Chart;
 use stillwater_care::ids::PatientId;
-use stillwater_server::charts::{Charts, Open};
+use stillwater_server::charts::{Charts, LoadedChart};
 
 use crate::data::{self, Folder};
 use crate::outcome::{Done, Ended, Trouble, say};
@@ -104,7 +104,7 @@ fn find(charts: &Charts, given: &str) -> Result<PatientId, Trouble> {
 }
 
 /// Every event, and what they add up to.
-fn whole(open: &Open, now: Timestamp) -> Result<Value, Trouble> {
+fn whole(open: &LoadedChart, now: Timestamp) -> Result<Value, Trouble> {
     let events: Result<Vec<_>, _> = open.log.iter().map(stillwater_care::Recorded::to_json).collect();
     Ok(json!({
         "format": "stillwater-export/1",
@@ -120,11 +120,11 @@ fn summary(chart: &Chart) -> Value {
         chart.history.iter().map(|(topic, fact)| (topic.words().to_owned(), json!(fact))).collect();
     let measures: Vec<Value> = chart
         .standing(&chart.measures)
-        .map(|m| json!({"instrument": m.is.instrument, "at": m.occurred_at, "scores": m.is.scores}))
+        .map(|m| json!({"instrument": m.value.instrument, "at": m.occurred_at, "scores": m.value.scores}))
         .collect();
     let doses: Vec<Value> = chart
         .standing(&chart.doses)
-        .map(|d| json!({"at": d.is.taken_at, "route": d.is.route, "dose_mg": d.is.dose_mg, "dose_mg_per_kg": d.is.dose_mg_per_kg}))
+        .map(|d| json!({"at": d.value.taken_at, "route": d.value.route, "dose_mg": d.value.dose_mg, "dose_mg_per_kg": d.value.dose_mg_per_kg}))
         .collect();
     json!({
         "demographics": chart.demographics,

@@ -121,7 +121,7 @@ fn take_in(charts: &Charts, person: ReadPerson, now: Timestamp) -> Result<Result
             Ok(decided) => {
                 for draft in decided {
                     let seq = chart.seq + 1;
-                    chart.take(&draft.clone().at(seq));
+                    chart.apply(&draft.clone().at(seq));
                     drafts.push(draft);
                 }
             }

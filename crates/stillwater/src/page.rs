@@ -5,9 +5,9 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use stillwater_care::chart::story::{tell, vitals_words};
+use stillwater_care::chart::timeline::{describe, vitals_words};
 use stillwater_care::ids::PatientId;
-use stillwater_server::charts::{Charts, Open};
+use stillwater_server::charts::{Charts, LoadedChart};
 
 use crate::outcome::Trouble;
 
@@ -30,7 +30,7 @@ border-bottom:1px solid #dde4e0;overflow-wrap:anywhere}th{font-weight:600}.quiet
 .struck td{text-decoration:line-through}@media print{body{margin:0;max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}";
 
 /// The page: everything that a reader needs, in one file.
-pub fn record(open: &Open, now: Timestamp) -> String {
+pub fn record(open: &LoadedChart, now: Timestamp) -> String {
     let chart = &open.chart;
     let mut out = String::new();
     let name = escape(chart.name());
@@ -94,19 +94,19 @@ pub fn record(open: &Open, now: Timestamp) -> String {
         heading(&mut out, "Questionnaires", &["When (UTC)", "Which", "Scores"]);
         for measure in chart.standing(&chart.measures) {
             let scores: Vec<_> = measure
-                .is
+                .value
                 .scores
                 .iter()
                 .map(|(id, score)| format!("{id} {}", score.map_or_else(|| "–".to_owned(), |s| s.to_string())))
                 .collect();
-            row(&mut out, &[minute(measure.occurred_at), measure.is.instrument.clone(), scores.join(", ")]);
+            row(&mut out, &[minute(measure.occurred_at), measure.value.instrument.clone(), scores.join(", ")]);
         }
         end(&mut out);
     }
     if !chart.vitals.is_empty() {
         heading(&mut out, "Vital signs", &["When (UTC)", "Reading", "Source"]);
         for vitals in chart.standing(&chart.vitals) {
-            let is = &vitals.is.vitals;
+            let is = &vitals.value.vitals;
             row(&mut out, &[minute(is.taken_at), vitals_words(is), is.source.word().to_owned()]);
         }
         end(&mut out);
@@ -114,10 +114,10 @@ pub fn record(open: &Open, now: Timestamp) -> String {
     for import in &chart.imports {
         heading(
             &mut out,
-            &format!("Taken over from {}", import.is.source),
+            &format!("Taken over from {}", import.value.source),
             &["What", "When", "Status, value", "Origin"],
         );
-        for fact in &import.is.facts {
+        for fact in &import.value.facts {
             let when = fact.at.map(|at| minute(at).chars().take(10).collect()).unwrap_or_default();
             let said = [fact.status.as_str(), fact.value.as_str()]
                 .into_iter()
@@ -128,7 +128,7 @@ pub fn record(open: &Open, now: Timestamp) -> String {
         }
         end(&mut out);
         heading(&mut out, "Not taken over", &["What", "Why", "Origin"]);
-        for one in &import.is.not_understood {
+        for one in &import.value.not_understood {
             row(&mut out, &[one.what.clone(), one.why.clone(), one.origin.clone()]);
         }
         end(&mut out);
@@ -139,7 +139,7 @@ pub fn record(open: &Open, now: Timestamp) -> String {
         let cells = [
             recorded.seq.to_string(),
             minute(recorded.occurred_at),
-            tell(recorded).staff,
+            describe(recorded).staff,
             recorded.actor.name().to_owned(),
         ];
         let cells: String = cells.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();

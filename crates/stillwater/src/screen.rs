@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use stillwater_care::chart::Chart;
-use stillwater_care::chart::gather::Scope;
+use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::command::{Command, Context, decide};
 use stillwater_care::event::PatientReferred;
 use stillwater_care::facts::Setting;
@@ -123,7 +123,7 @@ fn screen(person: ReadPerson, setting: Setting, now: Timestamp) -> Result<Screen
             decide(&chart, &context, command).map_err(|refusal| format!("{}: {refusal}", person.record.source))?;
         for draft in drafts {
             let seq = chart.seq + 1;
-            chart.take(&draft.at(seq));
+            chart.apply(&draft.at(seq));
         }
     }
     let facts = chart.facts(now, protocols, Scope { setting: Some(setting), ..Scope::default() });

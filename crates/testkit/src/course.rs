@@ -102,7 +102,7 @@ impl Course {
         let mut recorded = Vec::with_capacity(drafts.len());
         for draft in drafts {
             let one = draft.at(self.chart.seq + 1);
-            self.chart.take(&one);
+            self.chart.apply(&one);
             self.log.push(one.clone());
             recorded.push(one);
         }

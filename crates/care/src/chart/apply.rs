@@ -10,15 +10,8 @@ use crate::ids::SessionId;
 use crate::roles::Actor;
 
 impl Chart {
-    /// The chart after one more event. Cannot fail.
-    #[must_use]
-    pub fn apply(mut self, recorded: &Recorded) -> Self {
-        self.take(recorded);
-        self
-    }
-
-    /// Takes in one more event in place.
-    pub fn take(&mut self, recorded: &Recorded) {
+    /// Takes in one more event. Cannot fail.
+    pub fn apply(&mut self, recorded: &Recorded) {
         let Recorded { seq, id, occurred_at, recorded_at: _, actor, event } = recorded;
         let (id, at) = (*id, *occurred_at);
         self.seq = *seq;
@@ -28,7 +21,7 @@ impl Chart {
         }
         macro_rules! entry {
             ($payload:expr) => {
-                Entry { id, seq: *seq, occurred_at: at, actor: actor.clone(), is: $payload.clone() }
+                Entry { id, seq: *seq, occurred_at: at, actor: actor.clone(), value: $payload.clone() }
             };
         }
         match event {
@@ -70,14 +63,14 @@ impl Chart {
                             seq: *seq,
                             occurred_at: vitals.taken_at,
                             actor: actor.clone(),
-                            is: VitalsRecorded { vitals: vitals.clone(), session: None },
+                            value: VitalsRecorded { vitals: vitals.clone(), session: None },
                         }),
                         ImportedMeasurement::Weight { weight_kg, taken_at, .. } => self.weights.push(Entry {
                             id,
                             seq: *seq,
                             occurred_at: *taken_at,
                             actor: actor.clone(),
-                            is: WeightRecorded { weight_kg: *weight_kg, taken_at: *taken_at },
+                            value: WeightRecorded { weight_kg: *weight_kg, taken_at: *taken_at },
                         }),
                     }
                 }
@@ -151,14 +144,14 @@ impl Chart {
             }
             Event::CourseEnded(e) => self.ended = Some((e.reason, at, e.words.clone())),
             Event::OrderWritten(e) => self.orders.push(Order {
-                is: e.clone(),
+                value: e.clone(),
                 written_at: at,
                 by: actor.clone(),
                 cancelled: None,
                 used_in: None,
             }),
             Event::OrderCancelled(e) => {
-                for order in self.orders.iter_mut().filter(|order| order.is.order == e.order) {
+                for order in self.orders.iter_mut().filter(|order| order.value.order == e.order) {
                     order.cancelled = Some(e.reason.clone());
                 }
             }
@@ -248,7 +241,7 @@ impl Chart {
             }
             Event::DoseTaken(e) => {
                 self.with_session(e.session, |s| s.dose = Some((id, e.clone())));
-                for order in self.orders.iter_mut().filter(|order| order.is.order == e.order) {
+                for order in self.orders.iter_mut().filter(|order| order.value.order == e.order) {
                     order.used_in = Some(e.session);
                 }
                 self.doses.push(entry!(e));
@@ -290,7 +283,7 @@ impl Chart {
                 self.with_session(e.session, |s| s.reviewed = Some((at, by, e.words.clone())));
             }
             Event::AlertRaised(e) => self.alerts.push(Alert {
-                is: e.clone(),
+                value: e.clone(),
                 raised_at: at,
                 owner: None,
                 rung: e.first,
@@ -298,18 +291,18 @@ impl Chart {
                 resolved: None,
             }),
             Event::AlertOwned(e) => {
-                if let Some(alert) = self.alerts.iter_mut().find(|alert| alert.is.alert == e.alert) {
+                if let Some(alert) = self.alerts.iter_mut().find(|alert| alert.value.alert == e.alert) {
                     alert.owner = Some((actor.clone(), at));
                 }
             }
             Event::AlertEscalated(e) => {
-                if let Some(alert) = self.alerts.iter_mut().find(|alert| alert.is.alert == e.alert) {
+                if let Some(alert) = self.alerts.iter_mut().find(|alert| alert.value.alert == e.alert) {
                     alert.rung = e.to;
                     alert.rung_since = at;
                 }
             }
             Event::AlertResolved(e) => {
-                if let Some(alert) = self.alerts.iter_mut().find(|alert| alert.is.alert == e.alert) {
+                if let Some(alert) = self.alerts.iter_mut().find(|alert| alert.value.alert == e.alert) {
                     alert.resolved = Some((at, actor.clone(), e.words.clone()));
                 }
             }

@@ -4,9 +4,9 @@
 //! it becomes an event. Nothing is overwritten: a corrected entry stays, struck, beside the one that replaces it.
 
 mod apply;
-pub mod gather;
+pub mod facts_from_chart;
 pub mod session;
-pub mod story;
+pub mod timeline;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,7 @@ pub struct Entry<T> {
     /// Who.
     pub actor: Actor,
     /// What.
-    pub is: T,
+    pub value: T,
 }
 
 /// Why an entry no longer stands.
@@ -145,7 +145,7 @@ pub struct Plan {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Order {
     /// What was written.
-    pub is: OrderWritten,
+    pub value: OrderWritten,
     /// When.
     pub written_at: Timestamp,
     /// By whom.
@@ -206,13 +206,13 @@ pub struct Note {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alert {
     /// As raised.
-    pub is: AlertRaised,
+    pub value: AlertRaised,
     /// When.
     pub raised_at: Timestamp,
     /// Who has it.
     pub owner: Option<(Actor, Timestamp)>,
     /// Who is asked now.
-    pub rung: Rung,
+    pub rung: EscalationLevel,
     /// When it last went up a rung (or was raised).
     pub rung_since: Timestamp,
     /// Resolved when, by whom, with which words.
@@ -229,14 +229,14 @@ impl Alert {
     /// When it goes one rung up, unless somebody takes it on.
     #[must_use]
     pub fn next_rung_at(&self) -> Option<Timestamp> {
-        (self.open() && self.owner.is_none() && self.rung != Rung::last_for(self.is.urgency))
-            .then(|| crate::quantity::plus_minutes(self.rung_since, self.is.answer_within_minutes))
+        (self.open() && self.owner.is_none() && self.rung != EscalationLevel::last_for(self.value.urgency))
+            .then(|| crate::quantity::plus_minutes(self.rung_since, self.value.answer_within_minutes))
     }
 
     /// How grave.
     #[must_use]
     pub fn urgency(&self) -> Urgency {
-        self.is.urgency
+        self.value.urgency
     }
 }
 
@@ -404,7 +404,9 @@ impl Chart {
     /// The chart that these events make.
     #[must_use]
     pub fn fold<'e>(id: PatientId, events: impl IntoIterator<Item = &'e Recorded>) -> Self {
-        events.into_iter().fold(Self::new(id), Self::apply)
+        let mut chart = Self::new(id);
+        events.into_iter().for_each(|event| chart.apply(event));
+        chart
     }
 
     /// The name, or a dash for an empty chart.
@@ -450,13 +452,15 @@ impl Chart {
     /// The newest standing result of one instrument.
     #[must_use]
     pub fn newest_measure(&self, instrument: &str) -> Option<&Entry<MeasureCompleted>> {
-        self.standing(&self.measures).filter(|m| m.is.instrument == instrument).max_by_key(|m| (m.occurred_at, m.seq))
+        self.standing(&self.measures)
+            .filter(|m| m.value.instrument == instrument)
+            .max_by_key(|m| (m.occurred_at, m.seq))
     }
 
     /// All standing results of one instrument, oldest first.
     #[must_use]
     pub fn measures_of(&self, instrument: &str) -> Vec<&Entry<MeasureCompleted>> {
-        let mut all: Vec<_> = self.standing(&self.measures).filter(|m| m.is.instrument == instrument).collect();
+        let mut all: Vec<_> = self.standing(&self.measures).filter(|m| m.value.instrument == instrument).collect();
         all.sort_by_key(|m| (m.occurred_at, m.seq));
         all
     }
@@ -471,13 +475,13 @@ impl Chart {
     /// When the first dose was taken.
     #[must_use]
     pub fn first_dose_at(&self) -> Option<Timestamp> {
-        self.standing(&self.doses).map(|d| d.is.taken_at).min()
+        self.standing(&self.doses).map(|d| d.value.taken_at).min()
     }
 
     /// When the newest dose was taken.
     #[must_use]
     pub fn last_dose_at(&self) -> Option<Timestamp> {
-        self.standing(&self.doses).map(|d| d.is.taken_at).max()
+        self.standing(&self.doses).map(|d| d.value.taken_at).max()
     }
 
     /// The consent in force: the newest, unless withdrawn.
@@ -495,7 +499,7 @@ impl Chart {
     /// An order.
     #[must_use]
     pub fn order(&self, id: OrderId) -> Option<&Order> {
-        self.orders.iter().find(|order| order.is.order == id)
+        self.orders.iter().find(|order| order.value.order == id)
     }
 
     /// A session.
@@ -525,7 +529,7 @@ impl Chart {
     /// An alert.
     #[must_use]
     pub fn alert(&self, id: AlertId) -> Option<&Alert> {
-        self.alerts.iter().find(|alert| alert.is.alert == id)
+        self.alerts.iter().find(|alert| alert.value.alert == id)
     }
 
     /// Open alerts, gravest and oldest first.

@@ -1,7 +1,7 @@
 //! Eligibility, overrides, consent, the plan, orders.
 
 use super::{Context, DecideEligibility, Decided, GiveConsent, OverrideFinding, Refusal, limit, need, order_id};
-use crate::chart::gather::Scope;
+use crate::chart::facts_from_chart::Scope;
 use crate::chart::{Chart, Session};
 use crate::consent;
 use crate::event::*;
@@ -70,7 +70,7 @@ fn is_overridden(
     }
     let standing_condition = rule.gates.contains(&Gate::Eligibility);
     chart.standing(&chart.overrides).any(|entry| {
-        let is = &entry.is;
+        let is = &entry.value;
         let same = is.finding.rule == finding.rule
             && is.finding.cause == finding.cause
             && is.finding.severity == finding.severity
@@ -223,7 +223,10 @@ pub(super) fn withdraw_consent(chart: &Chart, context: &Context<'_>, c: ConsentW
     for order in chart.orders.iter().filter(|order| order.in_force()) {
         decided.push((
             context.now,
-            Event::OrderCancelled(OrderCancelled { order: order.is.order, reason: "consent was withdrawn".to_owned() }),
+            Event::OrderCancelled(OrderCancelled {
+                order: order.value.order,
+                reason: "consent was withdrawn".to_owned(),
+            }),
         ));
     }
     Ok(decided)
@@ -269,7 +272,10 @@ pub(super) fn end_course(chart: &Chart, context: &Context<'_>, c: CourseEnded) -
     for order in chart.orders.iter().filter(|order| order.in_force()) {
         decided.push((
             context.now,
-            Event::OrderCancelled(OrderCancelled { order: order.is.order, reason: "the course has ended".to_owned() }),
+            Event::OrderCancelled(OrderCancelled {
+                order: order.value.order,
+                reason: "the course has ended".to_owned(),
+            }),
         ));
     }
     for session in chart.sessions.iter().filter(|s| s.phase().is_open()) {
@@ -336,7 +342,7 @@ pub(super) fn write_order(chart: &Chart, context: &Context<'_>, c: WriteOrder) -
             format!("at most {} mg{per_kg}", protocol.dose.ceiling_mg),
         ));
     }
-    let weight_kg = chart.standing(&chart.weights).max_by_key(|w| w.is.taken_at).map(|w| w.is.weight_kg);
+    let weight_kg = chart.standing(&chart.weights).max_by_key(|w| w.value.taken_at).map(|w| w.value.weight_kg);
     let mut order = OrderWritten {
         order: order_id(context),
         route: protocol.route,

@@ -6,7 +6,7 @@ use stillwater_instruments::{Catalogue, Responses, ScoreContext, Scored};
 
 use super::{Context, Decided, Refusal, check_time, check_vitals, need};
 use crate::chart::Chart;
-use crate::chart::gather::SUICIDE_SCREENS;
+use crate::chart::facts_from_chart::SUICIDE_SCREENS;
 use crate::event::*;
 use crate::facts::{LabKind, Sex};
 use crate::ids::SessionId;
@@ -161,7 +161,7 @@ pub(super) fn review_suicide_screen(
 ) -> Result<Decided, Refusal> {
     need("what was found and done", &c.words, "what you found, and what you and the patient agreed")?;
     let screen = chart.measures.iter().find(|m| m.id == c.measure);
-    if screen.is_none_or(|m| !SUICIDE_SCREENS.contains(&m.is.instrument.as_str())) {
+    if screen.is_none_or(|m| !SUICIDE_SCREENS.contains(&m.value.instrument.as_str())) {
         return Err(Refusal::not_now("this is not a suicide screen of this chart", "open the screen from the chart"));
     }
     if c.proceed && context.actor.role() != Some(Role::Prescriber) {

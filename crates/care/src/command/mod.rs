@@ -317,7 +317,7 @@ fn push(
         alert.alert = AlertId(id.0);
     }
     let draft = Draft { id, occurred_at, recorded_at: context.now, actor, event };
-    after.take(&draft.clone().at(after.seq + 1));
+    after.apply(&draft.clone().at(after.seq + 1));
     drafts.push(draft);
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::decision::{dose_gate, refuse_dose};
 use super::{Context, DecideGo, Decided, Refusal, TakeDose, asking_companion, check_time, limit, need};
-use crate::chart::gather::Scope;
+use crate::chart::facts_from_chart::Scope;
 use crate::chart::{Chart, Session, SessionPhase};
 use crate::event::*;
 use crate::facts::{Answered, LastUse, Setting};
@@ -90,16 +90,16 @@ pub fn day_ready(chart: &Chart, context: &Context<'_>, session: &Session) -> Vec
     let protocol = chart.protocol(context.protocols);
     item("a plan is open", protocol.is_some());
     item("consent is signed", chart.consent().is_some());
-    let order_fits = chart.order_in_force().is_some_and(|order| order.is.setting == session.setting);
+    let order_fits = chart.order_in_force().is_some_and(|order| order.value.setting == session.setting);
     item("a dose order is in force for this setting", order_fits);
     let needed = protocol.map_or(1, |p| p.preparation_visits) as usize;
-    let held = chart.standing(&chart.visits).filter(|v| v.is.kind == VisitKind::Preparation).count();
+    let held = chart.standing(&chart.visits).filter(|v| v.value.kind == VisitKind::Preparation).count();
     item(&format!("preparation visits held: {held} of {needed}"), held >= needed);
     item("a safety plan is written", chart.safety_plan.is_some());
     if let Some(last) = chart.sessions.iter().rev().find(|s| s.id != session.id && s.dose.is_some()) {
         let integrated = chart
             .standing(&chart.visits)
-            .any(|v| v.is.kind == VisitKind::Integration && v.is.after_session == Some(last.id));
+            .any(|v| v.value.kind == VisitKind::Integration && v.value.after_session == Some(last.id));
         item("the integration visit after the last dose was held", integrated);
         item("the last session was reviewed by a prescriber", last.reviewed.is_some());
     }
@@ -281,7 +281,7 @@ pub(super) fn take_dose(chart: &Chart, context: &Context<'_>, c: TakeDose) -> Re
     if went_at.is_some_and(|at| c.taken_at < at) {
         return Err(Refusal::invalid("when it began", "it is before go was decided", "a time after go"));
     }
-    let Some(order) = chart.order_in_force().filter(|order| order.is.setting == session.setting) else {
+    let Some(order) = chart.order_in_force().filter(|order| order.value.setting == session.setting) else {
         return Err(Refusal::not_now("no order is in force for this setting", "the prescriber writes an order"));
     };
     let missing: Vec<String> =
@@ -303,12 +303,12 @@ pub(super) fn take_dose(chart: &Chart, context: &Context<'_>, c: TakeDose) -> Re
         c.taken_at,
         Event::DoseTaken(DoseTaken {
             session: c.session,
-            order: order.is.order,
-            route: order.is.route,
-            dose_mg: order.is.dose_mg,
-            dose_mg_per_kg: order.is.dose_mg_per_kg,
+            order: order.value.order,
+            route: order.value.route,
+            dose_mg: order.value.dose_mg,
+            dose_mg_per_kg: order.value.dose_mg_per_kg,
             taken_at: c.taken_at,
-            infusion_minutes: order.is.infusion_minutes,
+            infusion_minutes: order.value.infusion_minutes,
         }),
     )])
 }

@@ -8,7 +8,7 @@ use crate::ids::{AlertId, SessionId};
 /// Who is asked next when nobody has taken an alert on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Rung {
+pub enum EscalationLevel {
     /// The guide of the session or of the care team.
     Guide,
     /// The prescriber.
@@ -19,7 +19,7 @@ pub enum Rung {
     EmergencyServices,
 }
 
-impl Rung {
+impl EscalationLevel {
     /// The words shown.
     #[must_use]
     pub fn words(self) -> &'static str {
@@ -71,7 +71,7 @@ pub struct AlertRaised {
     #[serde(default)]
     pub session: Option<SessionId>,
     /// Who is asked first.
-    pub first: Rung,
+    pub first: EscalationLevel,
     /// Minutes until it goes one rung up when nobody takes it on.
     pub answer_within_minutes: i64,
 }
@@ -89,7 +89,7 @@ pub struct AlertEscalated {
     /// Which.
     pub alert: AlertId,
     /// Who is asked now.
-    pub to: Rung,
+    pub to: EscalationLevel,
 }
 
 /// An alert was resolved.

@@ -482,7 +482,7 @@ mod tests {
         let rule = rules::RULES
             .iter()
             .find_map(|rule| {
-                let limit = rule.limits.iter().find(|limit| limit.tighter == rules::Tighter::Lower)?;
+                let limit = rule.limits.iter().find(|limit| limit.tighter == rules::TightenDirection::Lower)?;
                 Some((rule.id, limit))
             })
             .unwrap();

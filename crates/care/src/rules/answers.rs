@@ -70,7 +70,7 @@ pub(crate) fn absent(
 }
 
 /// A question of the day or of release whose answer must be `wanted`; another answer weighs `otherwise`.
-pub(crate) fn must_be(
+pub(crate) fn require_answer(
     rule: &Rule,
     question: &str,
     answer: Option<Answered>,

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::answers::number;
-use super::{Gate, Hazard, Limit, Override, RULES, Rule, Tighter};
+use super::{Gate, Hazard, Limit, Override, RULES, Rule, TightenDirection};
 use crate::finding::Severity;
 
 /// What stands above the rules, whoever reads them.
@@ -42,11 +42,11 @@ fn signed(rule: &Rule) -> &'static str {
 
 /// Which way a protocol may move a limit.
 #[must_use]
-pub fn tighter_words(tighter: Tighter) -> &'static str {
+pub fn tighter_words(tighter: TightenDirection) -> &'static str {
     match tighter {
-        Tighter::Lower => "a protocol may only lower it",
-        Tighter::Higher => "a protocol may only raise it",
-        Tighter::Fixed => "fixed",
+        TightenDirection::Lower => "a protocol may only lower it",
+        TightenDirection::Higher => "a protocol may only raise it",
+        TightenDirection::Fixed => "fixed",
     }
 }
 
@@ -177,9 +177,9 @@ pub fn book_json() -> Value {
             "default": limit.default,
             "unit": limit.unit,
             "protocol_may": match limit.tighter {
-                Tighter::Lower => "lower",
-                Tighter::Higher => "raise",
-                Tighter::Fixed => "nothing",
+                TightenDirection::Lower => "lower",
+                TightenDirection::Higher => "raise",
+                TightenDirection::Fixed => "nothing",
             },
         })
     };

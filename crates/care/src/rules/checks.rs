@@ -170,8 +170,8 @@ fn a_protocol_that_asks_for_looser_limits_changes_no_verdict() {
     for rule in RULES {
         for limit in rule.limits {
             let value = match limit.tighter {
-                Tighter::Lower => limit.default * 10.0 + 1000.0,
-                Tighter::Higher | Tighter::Fixed => 0.0,
+                TightenDirection::Lower => limit.default * 10.0 + 1000.0,
+                TightenDirection::Higher | TightenDirection::Fixed => 0.0,
             };
             assert!(!limit.allows(value), "{} {}", rule.id, limit.name);
             looser.insert((rule.id.to_owned(), limit.name.to_owned()), value);
@@ -189,8 +189,8 @@ fn a_protocol_that_asks_for_looser_limits_changes_no_verdict() {
 fn every_limit_that_can_be_tightened_changes_some_verdict_when_it_is() {
     let people = everybody();
     for rule in RULES {
-        for limit in rule.limits.iter().filter(|limit| limit.tighter != Tighter::Fixed) {
-            let tight = if limit.tighter == Tighter::Lower { 0.0 } else { 100_000.0 };
+        for limit in rule.limits.iter().filter(|limit| limit.tighter != TightenDirection::Fixed) {
+            let tight = if limit.tighter == TightenDirection::Lower { 0.0 } else { 100_000.0 };
             assert!(limit.allows(tight), "{} {}", rule.id, limit.name);
             let key = (rule.id.to_owned(), limit.name.to_owned());
             let moved = people.iter().any(|(_, facts)| {
@@ -233,9 +233,9 @@ fn no_limit_at_home_is_looser_than_its_fellow_in_the_clinic() {
         }
         compared += 1;
         match clinic.tighter {
-            Tighter::Lower => assert!(home.default <= clinic.default, "{} {name}", rule.id),
-            Tighter::Higher => assert!(home.default >= clinic.default, "{} {name}", rule.id),
-            Tighter::Fixed => panic!("{} {name}: a fixed pair needs its own line here", rule.id),
+            TightenDirection::Lower => assert!(home.default <= clinic.default, "{} {name}", rule.id),
+            TightenDirection::Higher => assert!(home.default >= clinic.default, "{} {name}", rule.id),
+            TightenDirection::Fixed => panic!("{} {name}: a fixed pair needs its own line here", rule.id),
         }
     }
     assert!(compared >= 15, "only {compared} pairs were compared");

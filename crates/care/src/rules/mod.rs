@@ -177,7 +177,7 @@ impl Override {
 
 /// Which way a protocol may move a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Tighter {
+pub enum TightenDirection {
     /// Only downward.
     Lower,
     /// Only upward.
@@ -196,7 +196,7 @@ pub struct Limit {
     /// Unit.
     pub unit: &'static str,
     /// Which way a protocol may move it.
-    pub tighter: Tighter,
+    pub tighter: TightenDirection,
 }
 
 /// One safety rule.
@@ -300,19 +300,19 @@ impl Limit {
     /// A limit that a protocol may only lower.
     #[must_use]
     pub const fn lower(name: &'static str, default: f64, unit: &'static str) -> Self {
-        Self { name, default, unit, tighter: Tighter::Lower }
+        Self { name, default, unit, tighter: TightenDirection::Lower }
     }
 
     /// A limit that a protocol may only raise.
     #[must_use]
     pub const fn higher(name: &'static str, default: f64, unit: &'static str) -> Self {
-        Self { name, default, unit, tighter: Tighter::Higher }
+        Self { name, default, unit, tighter: TightenDirection::Higher }
     }
 
     /// A limit that a protocol cannot move.
     #[must_use]
     pub const fn fixed(name: &'static str, default: f64, unit: &'static str) -> Self {
-        Self { name, default, unit, tighter: Tighter::Fixed }
+        Self { name, default, unit, tighter: TightenDirection::Fixed }
     }
 
     /// The value in force when a protocol asks for `value`: never looser than the default.
@@ -322,9 +322,9 @@ impl Limit {
             return self.default;
         }
         match self.tighter {
-            Tighter::Lower => value.min(self.default),
-            Tighter::Higher => value.max(self.default),
-            Tighter::Fixed => self.default,
+            TightenDirection::Lower => value.min(self.default),
+            TightenDirection::Higher => value.max(self.default),
+            TightenDirection::Fixed => self.default,
         }
     }
 
@@ -333,9 +333,9 @@ impl Limit {
     pub fn allows(&self, value: f64) -> bool {
         value.is_finite()
             && match self.tighter {
-                Tighter::Lower => value <= self.default,
-                Tighter::Higher => value >= self.default,
-                Tighter::Fixed => (value - self.default).abs() < f64::EPSILON,
+                TightenDirection::Lower => value <= self.default,
+                TightenDirection::Higher => value >= self.default,
+                TightenDirection::Fixed => (value - self.default).abs() < f64::EPSILON,
             }
     }
 }

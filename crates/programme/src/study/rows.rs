@@ -172,7 +172,8 @@ impl Gather<'_> {
             let count = |all: &Vec<_>| count_medicines(all, stopped);
             Cell::whole(chart.medicines.as_ref().map(count))
         };
-        let weight = chart.standing(&chart.weights).min_by_key(|w| (w.is.taken_at, w.seq)).map(|w| w.is.weight_kg);
+        let weight =
+            chart.standing(&chart.weights).min_by_key(|w| (w.value.taken_at, w.seq)).map(|w| w.value.weight_kg);
         vec![
             self.id(),
             Cell::Code(printed.age_band),

@@ -180,7 +180,7 @@ impl Book {
         self.clock.now_ms()
     }
 
-    async fn away<T: Send + 'static>(
+    async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn Ledger) -> Result<T, BookFailure> + Send + 'static,
     ) -> Result<T, BookFailure> {
@@ -195,7 +195,7 @@ impl Book {
     /// # Errors
     /// When it does not.
     pub async fn answers(&self) -> Result<(), BookFailure> {
-        self.away(|ledger| ledger.answers()).await
+        self.blocking(|ledger| ledger.answers()).await
     }
 
     /// Keeps a new account.
@@ -204,7 +204,7 @@ impl Book {
     /// When the store does not do it.
     pub async fn create_account(&self, account: Account) -> Result<(), BookFailure> {
         let now_ms = self.clock.now_ms();
-        self.away(move |ledger| ledger.create_account(account, now_ms)).await
+        self.blocking(move |ledger| ledger.create_account(account, now_ms)).await
     }
 
     /// The account with this login.
@@ -213,7 +213,7 @@ impl Book {
     /// When the store does not do it.
     pub async fn account_by_login(&self, login: &str) -> Result<Option<Account>, BookFailure> {
         let login = login.to_owned();
-        self.away(move |ledger| ledger.account_by_login(&login)).await
+        self.blocking(move |ledger| ledger.account_by_login(&login)).await
     }
 
     /// The account with this id.
@@ -221,7 +221,7 @@ impl Book {
     /// # Errors
     /// When the store does not do it.
     pub async fn account(&self, id: Uuid) -> Result<Option<Account>, BookFailure> {
-        self.away(move |ledger| ledger.account(id)).await
+        self.blocking(move |ledger| ledger.account(id)).await
     }
 
     /// Every account.
@@ -229,7 +229,7 @@ impl Book {
     /// # Errors
     /// When the store does not do it.
     pub async fn accounts(&self) -> Result<Vec<Account>, BookFailure> {
-        self.away(move |ledger| ledger.accounts()).await
+        self.blocking(move |ledger| ledger.accounts()).await
     }
 
     /// Replaces a password's hash.
@@ -237,7 +237,7 @@ impl Book {
     /// # Errors
     /// When the store does not do it.
     pub async fn set_password(&self, id: Uuid, hash: String) -> Result<(), BookFailure> {
-        self.away(move |ledger| ledger.set_password(id, &hash)).await
+        self.blocking(move |ledger| ledger.set_password(id, &hash)).await
     }
 
     /// Lets an account sign in, or stops it.
@@ -245,7 +245,7 @@ impl Book {
     /// # Errors
     /// When the store does not do it.
     pub async fn set_active(&self, id: Uuid, active: bool) -> Result<(), BookFailure> {
-        self.away(move |ledger| ledger.set_active(id, active)).await
+        self.blocking(move |ledger| ledger.set_active(id, active)).await
     }
 
     /// Keeps a new session.
@@ -253,7 +253,7 @@ impl Book {
     /// # Errors
     /// When the store does not do it.
     pub async fn begin_session(&self, session: WebSession) -> Result<(), BookFailure> {
-        self.away(move |ledger| ledger.begin_session(session)).await
+        self.blocking(move |ledger| ledger.begin_session(session)).await
     }
 
     /// The session with this digest.
@@ -261,7 +261,7 @@ impl Book {
     /// # Errors
     /// When the store does not do it.
     pub async fn session(&self, digest: [u8; 32]) -> Result<Option<WebSession>, BookFailure> {
-        self.away(move |ledger| ledger.session(&digest)).await
+        self.blocking(move |ledger| ledger.session(&digest)).await
     }
 
     /// Notes that a session was used.
@@ -270,7 +270,7 @@ impl Book {
     /// When the store does not do it.
     pub async fn touch_session(&self, digest: [u8; 32]) -> Result<(), BookFailure> {
         let now_ms = self.clock.now_ms();
-        self.away(move |ledger| ledger.touch_session(&digest, now_ms)).await
+        self.blocking(move |ledger| ledger.touch_session(&digest, now_ms)).await
     }
 
     /// Ends a session.
@@ -279,7 +279,7 @@ impl Book {
     /// When the store does not do it.
     pub async fn end_session(&self, digest: [u8; 32]) -> Result<(), BookFailure> {
         let now_ms = self.clock.now_ms();
-        self.away(move |ledger| ledger.end_session(&digest, now_ms)).await
+        self.blocking(move |ledger| ledger.end_session(&digest, now_ms)).await
     }
 
     /// Ends every session of one person.
@@ -288,7 +288,7 @@ impl Book {
     /// When the store does not do it.
     pub async fn end_all_sessions(&self, subject: Subject) -> Result<(), BookFailure> {
         let now_ms = self.clock.now_ms();
-        self.away(move |ledger| ledger.end_all_sessions(subject, now_ms)).await
+        self.blocking(move |ledger| ledger.end_all_sessions(subject, now_ms)).await
     }
 
     /// Keeps a new link.
@@ -296,7 +296,7 @@ impl Book {
     /// # Errors
     /// When the store does not do it.
     pub async fn keep_link(&self, link: Link) -> Result<(), BookFailure> {
-        self.away(move |ledger| ledger.keep_link(link)).await
+        self.blocking(move |ledger| ledger.keep_link(link)).await
     }
 
     /// The link with this digest.
@@ -304,7 +304,7 @@ impl Book {
     /// # Errors
     /// When the store does not do it.
     pub async fn link(&self, digest: [u8; 32]) -> Result<Option<Link>, BookFailure> {
-        self.away(move |ledger| ledger.link(&digest)).await
+        self.blocking(move |ledger| ledger.link(&digest)).await
     }
 
     /// Uses a link up; `false` when someone else was first.
@@ -313,7 +313,7 @@ impl Book {
     /// When the store does not do it.
     pub async fn use_link(&self, digest: [u8; 32]) -> Result<bool, BookFailure> {
         let now_ms = self.clock.now_ms();
-        self.away(move |ledger| ledger.use_link(&digest, now_ms)).await
+        self.blocking(move |ledger| ledger.use_link(&digest, now_ms)).await
     }
 
     /// Keeps a draft.
@@ -325,7 +325,7 @@ impl Book {
         let key = key.to_owned();
         let body = body.to_owned();
         let now_ms = self.clock.now_ms();
-        self.away(move |ledger| ledger.keep_draft(&owner, &key, &body, now_ms)).await
+        self.blocking(move |ledger| ledger.keep_draft(&owner, &key, &body, now_ms)).await
     }
 
     /// A kept draft.
@@ -335,7 +335,7 @@ impl Book {
     pub async fn draft(&self, owner: &str, key: &str) -> Result<Option<String>, BookFailure> {
         let owner = owner.to_owned();
         let key = key.to_owned();
-        self.away(move |ledger| ledger.draft(&owner, &key)).await
+        self.blocking(move |ledger| ledger.draft(&owner, &key)).await
     }
 
     /// Throws a draft away.
@@ -345,7 +345,7 @@ impl Book {
     pub async fn drop_draft(&self, owner: &str, key: &str) -> Result<(), BookFailure> {
         let owner = owner.to_owned();
         let key = key.to_owned();
-        self.away(move |ledger| ledger.drop_draft(&owner, &key)).await
+        self.blocking(move |ledger| ledger.drop_draft(&owner, &key)).await
     }
 
     /// Adds a line to the audit trail.
@@ -353,6 +353,6 @@ impl Book {
     /// # Errors
     /// When the store does not do it.
     pub async fn note(&self, audit: Audit) -> Result<(), BookFailure> {
-        self.away(move |ledger| ledger.note(audit)).await
+        self.blocking(move |ledger| ledger.note(audit)).await
     }
 }

@@ -15,8 +15,8 @@ use super::pages::{Sender, audit, check_new_password, new_password_fields, subje
 use super::{Principal, Subject, session};
 use crate::app::App;
 use crate::http::random::{self, hex, unhex};
-use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::look::{self, Field};
+use crate::http::{Form, PageContext, Problem, Routes};
+use crate::ui::{self, Field};
 
 const DAY_MS: i64 = 24 * 60 * 60_000;
 /// How long a patient's or companion's link waits to be used.
@@ -110,21 +110,21 @@ async fn living(app: &App, token: &str) -> Result<Option<Link>, Problem> {
     Ok(link.filter(|link| link.used_at_ms.is_none() && !link.revoked && now_ms < link.expires_at_ms))
 }
 
-async fn open(State(app): State<App>, ctx: Ctx, Path(token): Path<String>) -> Result<Response, Problem> {
+async fn open(State(app): State<App>, ctx: PageContext, Path(token): Path<String>) -> Result<Response, Problem> {
     match living(&app, &token).await? {
-        Some(link) => Ok(ask(&ctx, &link, &token, &Typed::blank()).into_response()),
+        Some(link) => Ok(ask(&ctx, &link, &token, &Form::blank()).into_response()),
         None => Ok(dead(&ctx)),
     }
 }
 
 /// What someone sees whose link does not open any more. Expired, used, withdrawn and mistyped look the same.
-fn dead(ctx: &Ctx) -> Response {
-    let page = look::phone_page(
+fn dead(ctx: &PageContext) -> Response {
+    let page = ui::phone_page(
         ctx,
         "This link does not open any more",
         html! {
             p .lead { "Links work once, and for a limited time. Nothing is lost: what you have sent is kept." }
-            p { "Ask your team for a new one: " (look::phone_link(&ctx.clinic.on_call_phone)) "." }
+            p { "Ask your team for a new one: " (ui::phone_link(&ctx.clinic.on_call_phone)) "." }
             @match &ctx.principal {
                 Some(principal) => p { "You are still signed in on this device. " a href=(principal.home()) { "Go to your pages" } "." },
                 None => p .quiet { "If you have opened it on another phone before, it still works there." },
@@ -134,15 +134,15 @@ fn dead(ctx: &Ctx) -> Response {
     (StatusCode::GONE, page).into_response()
 }
 
-fn ask(ctx: &Ctx, link: &Link, token: &str, typed: &Typed) -> Markup {
+fn ask(ctx: &PageContext, link: &Link, token: &str, typed: &Form) -> Markup {
     let action = format!("/link/{token}");
     match link.link_for {
-        LinkFor::Account { .. } => look::sign_in_page(
+        LinkFor::Account { .. } => ui::sign_in_page(
             ctx,
             "Set your password",
             html! {
                 p { "Hello " (link.name) ". Choose a password; you will be signed in with it." }
-                (look::error_summary(typed))
+                (ui::error_summary(typed))
                 form method="post" action=(action) .stack data-once {
                     (ctx.csrf_field())
                     (new_password_fields(typed))
@@ -150,7 +150,7 @@ fn ask(ctx: &Ctx, link: &Link, token: &str, typed: &Typed) -> Markup {
                 }
             },
         ),
-        LinkFor::Patient { .. } => look::phone_page(
+        LinkFor::Patient { .. } => ui::phone_page(
             ctx,
             "Welcome",
             html! {
@@ -162,13 +162,13 @@ fn ask(ctx: &Ctx, link: &Link, token: &str, typed: &Typed) -> Markup {
                 }
             },
         ),
-        LinkFor::Companion { .. } => look::phone_page(
+        LinkFor::Companion { .. } => ui::phone_page(
             ctx,
             "Welcome, companion",
             html! {
                 p .lead { "Thank you for staying with someone during their treatment." }
                 p { "Type the six digits that their team or they have given you." }
-                (look::error_summary(typed))
+                (ui::error_summary(typed))
                 form method="post" action=(action) .stack data-once {
                     (ctx.csrf_field())
                     (Field::new("code", "Your six digits").inputmode("numeric").autocomplete("one-time-code").typed(typed))
@@ -181,14 +181,14 @@ fn ask(ctx: &Ctx, link: &Link, token: &str, typed: &Typed) -> Markup {
 
 async fn use_link(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     sender: Sender,
     Path(token): Path<String>,
-    mut typed: Typed,
+    mut typed: Form,
 ) -> Result<Response, Problem> {
     app.limits.by_address.attempt(&sender.0, ctx.now_ms).map_err(Problem::too_many)?;
     let Some(link) = living(&app, &token).await? else { return Ok(dead(&ctx)) };
-    let refused = |typed: &Typed| (StatusCode::UNPROCESSABLE_ENTITY, ask(&ctx, &link, &token, typed)).into_response();
+    let refused = |typed: &Form| (StatusCode::UNPROCESSABLE_ENTITY, ask(&ctx, &link, &token, typed)).into_response();
     let (subject, name, roles) = match link.link_for {
         LinkFor::Patient { patient } => {
             (Subject::Patient { patient: PatientId(patient), account: None }, link.name.clone(), vec![Role::Patient])
@@ -234,7 +234,7 @@ async fn use_link(
 }
 
 /// Whether the typed code is the link's. Guesses are counted for each link.
-fn code_matches(app: &App, link: &Link, ctx: &Ctx, typed: &mut Typed) -> Result<bool, Problem> {
+fn code_matches(app: &App, link: &Link, ctx: &PageContext, typed: &mut Form) -> Result<bool, Problem> {
     let code: String = typed.get("code").chars().filter(|character| !character.is_whitespace()).collect();
     if code.len() != 6 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
         typed.wrong("code", "The code is six digits, such as 042 317.");
@@ -249,7 +249,13 @@ fn code_matches(app: &App, link: &Link, ctx: &Ctx, typed: &mut Typed) -> Result<
     Ok(right)
 }
 
-async fn enter(app: &App, ctx: &Ctx, subject: Subject, name: String, roles: Vec<Role>) -> Result<Response, Problem> {
+async fn enter(
+    app: &App,
+    ctx: &PageContext,
+    subject: Subject,
+    name: String,
+    roles: Vec<Role>,
+) -> Result<Response, Problem> {
     if let Some(before) = &ctx.principal {
         app.book.end_session(before.session).await.map_err(|cause| Problem::failure("ending a session", &cause))?;
     }

@@ -13,8 +13,8 @@ use stillwater_care::roles::Role;
 use super::book::{Account, Audit};
 use super::{Principal, Subject, password, session};
 use crate::app::App;
-use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::look::{self, Field};
+use crate::http::{Form, PageContext, Problem, Routes};
+use crate::ui::{self, Field};
 
 /// The routes of this room.
 #[must_use]
@@ -54,7 +54,7 @@ impl FromRequestParts<App> for Sender {
     }
 }
 
-async fn start(ctx: Ctx) -> Redirect {
+async fn start(ctx: PageContext) -> Redirect {
     Redirect::to(ctx.principal.as_ref().map_or("/sign-in", Principal::home))
 }
 
@@ -66,19 +66,19 @@ async fn health(State(app): State<App>) -> Result<&'static str, Problem> {
     Ok("ok\n")
 }
 
-async fn sign_in_page(ctx: Ctx) -> Response {
+async fn sign_in_page(ctx: PageContext) -> Response {
     match &ctx.principal {
         Some(principal) => Redirect::to(principal.home()).into_response(),
-        None => sign_in_form(&ctx, &Typed::blank()).into_response(),
+        None => sign_in_form(&ctx, &Form::blank()).into_response(),
     }
 }
 
-fn sign_in_form(ctx: &Ctx, typed: &Typed) -> Markup {
-    look::sign_in_page(
+fn sign_in_form(ctx: &PageContext, typed: &Form) -> Markup {
+    ui::sign_in_page(
         ctx,
         "Sign in",
         html! {
-            (look::error_summary(typed))
+            (ui::error_summary(typed))
             form method="post" action="/sign-in" .stack data-once {
                 (ctx.csrf_field())
                 (Field::new("login", "Sign-in name").autocomplete("username").typed(typed))
@@ -91,7 +91,12 @@ fn sign_in_form(ctx: &Ctx, typed: &Typed) -> Markup {
     )
 }
 
-async fn sign_in(State(app): State<App>, ctx: Ctx, sender: Sender, mut typed: Typed) -> Result<Response, Problem> {
+async fn sign_in(
+    State(app): State<App>,
+    ctx: PageContext,
+    sender: Sender,
+    mut typed: Form,
+) -> Result<Response, Problem> {
     let login = typed.get("login").trim().to_lowercase();
     if login.is_empty() {
         typed.wrong("login", "Write your sign-in name.");
@@ -145,7 +150,7 @@ pub fn subject_of(account: &Account) -> Option<Subject> {
     }
 }
 
-async fn sign_out(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Response, Problem> {
+async fn sign_out(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Response, Problem> {
     app.book.end_session(principal.session).await.map_err(|cause| Problem::failure("signing out", &cause))?;
     audit(&app, ctx.now_ms, &principal.key(), "sign-out", "").await?;
     let gone = [(header::SET_COOKIE, session::forget(&app))];
@@ -155,29 +160,29 @@ async fn sign_out(State(app): State<App>, ctx: Ctx, principal: Principal) -> Res
     // The page after leaving must not name its reader any more.
     let mut ctx = ctx;
     ctx.principal = None;
-    let page = look::phone_page(
+    let page = ui::phone_page(
         &ctx,
         "You have left",
         html! {
             p { "This phone is signed out. Everything that you sent is kept." }
             p { "To come back, open the link from your team again. If it no longer opens, ask them for a new one: "
-                (look::phone_link(&ctx.clinic.on_call_phone)) "." }
+                (ui::phone_link(&ctx.clinic.on_call_phone)) "." }
         },
     );
     Ok((gone, page).into_response())
 }
 
-async fn password_page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+async fn password_page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
     let account = own_account(&app, &principal).await?;
-    Ok(password_form(&ctx, &account.login, &Typed::blank()))
+    Ok(password_form(&ctx, &account.login, &Form::blank()))
 }
 
-fn password_form(ctx: &Ctx, login: &str, typed: &Typed) -> Markup {
-    look::account_page(
+fn password_form(ctx: &PageContext, login: &str, typed: &Form) -> Markup {
+    ui::account_page(
         ctx,
         "Change your password",
         html! {
-            (look::error_summary(typed))
+            (ui::error_summary(typed))
             form method="post" action="/password" .stack data-once {
                 (ctx.csrf_field())
                 // Password keepers need the name beside the password to store it rightly.
@@ -193,7 +198,7 @@ fn password_form(ctx: &Ctx, login: &str, typed: &Typed) -> Markup {
 
 /// The two fields of a new password.
 #[must_use]
-pub fn new_password_fields(typed: &Typed) -> Markup {
+pub fn new_password_fields(typed: &Form) -> Markup {
     html! {
         (Field::password("password", "New password")
             .hint("At least 12 characters. Several words in a row are good.")
@@ -203,7 +208,7 @@ pub fn new_password_fields(typed: &Typed) -> Markup {
 }
 
 /// Checks the two fields of a new password and notes what is wrong.
-pub fn check_new_password(typed: &mut Typed, login: &str) {
+pub fn check_new_password(typed: &mut Form, login: &str) {
     if let Some(says) = password::refusal(typed.get("password"), login) {
         typed.wrong("password", says);
     }
@@ -220,10 +225,10 @@ async fn own_account(app: &App, principal: &Principal) -> Result<Account, Proble
 
 async fn change_password(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     sender: Sender,
-    mut typed: Typed,
+    mut typed: Form,
 ) -> Result<Response, Problem> {
     let failed = |cause: &dyn std::fmt::Display| Problem::failure("changing a password", cause);
     let account = own_account(&app, &principal).await?;
@@ -246,7 +251,7 @@ async fn change_password(
     app.book.end_all_sessions(principal.subject).await.map_err(|cause| failed(&cause))?;
     let cookie = session::begin(&app, principal.subject, &principal.name, &principal.roles).await?;
     audit(&app, ctx.now_ms, &principal.key(), "password-changed", "").await?;
-    let page = look::account_page(
+    let page = ui::account_page(
         &ctx,
         "Your password is changed",
         html! {
@@ -258,19 +263,19 @@ async fn change_password(
 }
 
 /// Help that needs no sign-in and no script: numbers that call when touched.
-async fn help(ctx: Ctx) -> Markup {
+async fn help(ctx: PageContext) -> Markup {
     let clinic = &ctx.clinic;
-    look::phone_page(
+    ui::phone_page(
         &ctx,
         "Help now",
         html! {
             p .lead { "You do not have to decide how bad it is. Call." }
             div .stack {
-                (look::call_button("Your team, day and night", &clinic.on_call_phone))
-                (look::call_button("Emergency: someone is in danger or cannot be woken", &clinic.emergency_number))
-                (look::call_button("Crisis line, for thoughts of suicide or of not wanting to go on", &clinic.crisis_number))
+                (ui::call_button("Your team, day and night", &clinic.on_call_phone))
+                (ui::call_button("Emergency: someone is in danger or cannot be woken", &clinic.emergency_number))
+                (ui::call_button("Crisis line, for thoughts of suicide or of not wanting to go on", &clinic.crisis_number))
             }
-            p { "Veterans: call " (look::phone_link(&clinic.crisis_number)) ", then " (clinic.crisis_veterans) "." }
+            p { "Veterans: call " (ui::phone_link(&clinic.crisis_number)) ", then " (clinic.crisis_veterans) "." }
             @if let Some(principal) = &ctx.principal {
                 p { a .button href=(principal.home()) { "Back" } }
             }
@@ -278,8 +283,8 @@ async fn help(ctx: Ctx) -> Markup {
     )
 }
 
-async fn pause(ctx: Ctx, principal: Principal) -> Markup {
-    look::phone_page(
+async fn pause(ctx: PageContext, principal: Principal) -> Markup {
+    ui::phone_page(
         &ctx,
         "Pause",
         html! {
@@ -293,8 +298,8 @@ async fn pause(ctx: Ctx, principal: Principal) -> Markup {
     )
 }
 
-async fn leave(ctx: Ctx, principal: Principal) -> Markup {
-    look::phone_page(
+async fn leave(ctx: PageContext, principal: Principal) -> Markup {
+    ui::phone_page(
         &ctx,
         "Leave",
         html! {
@@ -312,7 +317,7 @@ async fn leave(ctx: Ctx, principal: Principal) -> Markup {
 }
 
 /// Keeps what someone is typing, so that a closed page loses nothing. Sent by the page itself, now and then.
-async fn save_draft(State(app): State<App>, principal: Principal, typed: Typed) -> Result<StatusCode, Problem> {
+async fn save_draft(State(app): State<App>, principal: Principal, typed: Form) -> Result<StatusCode, Problem> {
     let key = typed.get("draft_key");
     if key.is_empty() || key.len() > 120 {
         return Err(Problem::unreadable("A draft needs a name of at most 120 characters."));

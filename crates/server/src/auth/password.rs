@@ -47,7 +47,7 @@ impl Passwords {
     /// When hashing fails.
     pub async fn hash(&self, password: &str) -> Result<String, PasswordFailure> {
         let password = password.to_owned();
-        self.away(move || hash_now(&password)).await
+        self.blocking(move || hash_now(&password)).await
     }
 
     /// Whether the password matches the stored hash. Without a stored hash the answer is no, after the same work.
@@ -59,7 +59,7 @@ impl Passwords {
         let stored = stored.unwrap_or(&self.nobody).to_owned();
         let password: String = password.chars().take(MOST_CHARACTERS).collect();
         let matches = self
-            .away(move || {
+            .blocking(move || {
                 let parsed = PasswordHash::new(&stored).map_err(|error| PasswordFailure::Hash(error.to_string()))?;
                 Ok(hasher()?.verify_password(password.as_bytes(), &parsed).is_ok())
             })
@@ -67,7 +67,7 @@ impl Passwords {
         Ok(matches && known)
     }
 
-    async fn away<T: Send + 'static>(
+    async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, PasswordFailure> + Send + 'static,
     ) -> Result<T, PasswordFailure> {

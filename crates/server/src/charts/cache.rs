@@ -5,19 +5,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use stillwater_care::ids::PatientId;
 
-use super::Open;
+use super::LoadedChart;
 
 #[derive(Debug)]
-struct Kept {
+struct Slot {
     used: u64,
-    open: Arc<Open>,
+    open: Arc<LoadedChart>,
 }
 
 /// A bounded set of folded charts.
 #[derive(Debug)]
 pub(super) struct Cache {
     most: usize,
-    kept: Mutex<(u64, HashMap<PatientId, Kept>)>,
+    kept: Mutex<(u64, HashMap<PatientId, Slot>)>,
 }
 
 impl Cache {
@@ -25,7 +25,7 @@ impl Cache {
         Self { most, kept: Mutex::new((0, HashMap::new())) }
     }
 
-    pub(super) fn get(&self, patient: PatientId) -> Option<Arc<Open>> {
+    pub(super) fn get(&self, patient: PatientId) -> Option<Arc<LoadedChart>> {
         let mut guard = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let (turn, kept) = &mut *guard;
         *turn += 1;
@@ -35,14 +35,14 @@ impl Cache {
     }
 
     /// Keeps a chart, unless a newer one is already there.
-    pub(super) fn put(&self, patient: PatientId, open: Arc<Open>) {
+    pub(super) fn put(&self, patient: PatientId, open: Arc<LoadedChart>) {
         let mut guard = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let (turn, kept) = &mut *guard;
         *turn += 1;
         if kept.get(&patient).is_some_and(|known| known.open.chart.seq > open.chart.seq) {
             return;
         }
-        kept.insert(patient, Kept { used: *turn, open });
+        kept.insert(patient, Slot { used: *turn, open });
         if kept.len() > self.most
             && let Some(oldest) = kept.iter().min_by_key(|(_, k)| k.used).map(|(patient, _)| *patient)
         {
@@ -61,11 +61,11 @@ mod tests {
     use stillwater_care::Chart;
     use uuid::Uuid;
 
-    fn open(n: u128, seq: u64) -> (PatientId, Arc<Open>) {
+    fn open(n: u128, seq: u64) -> (PatientId, Arc<LoadedChart>) {
         let id = PatientId(Uuid::from_u128(n));
         let mut chart = Chart::new(id);
         chart.seq = seq;
-        (id, Arc::new(Open { chart, log: Vec::new() }))
+        (id, Arc::new(LoadedChart { chart, log: Vec::new() }))
     }
 
     #[test]

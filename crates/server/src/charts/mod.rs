@@ -35,7 +35,7 @@ const TRIES: usize = 8;
 
 /// A chart with the events that it was folded from.
 #[derive(Clone, Debug)]
-pub struct Open {
+pub struct LoadedChart {
     /// The fold.
     pub chart: Chart,
     /// The events, oldest first.
@@ -44,7 +44,7 @@ pub struct Open {
 
 /// News of a chart that changed.
 #[derive(Clone, Debug)]
-pub struct News {
+pub struct ChartChanged {
     /// Whose.
     pub patient: PatientId,
     /// Its new head.
@@ -57,7 +57,7 @@ pub struct News {
 
 /// Something asked of a chart.
 #[derive(Clone, Debug)]
-pub struct Ask {
+pub struct CommandRequest {
     /// Whose chart.
     pub patient: PatientId,
     /// Who asks.
@@ -73,11 +73,11 @@ pub struct Ask {
 
 /// What was recorded.
 #[derive(Clone, Debug)]
-pub struct Done {
+pub struct Receipt {
     /// The events recorded; empty when the command had been recorded before.
     pub recorded: Vec<Recorded>,
     /// The chart afterwards.
-    pub open: Arc<Open>,
+    pub open: Arc<LoadedChart>,
 }
 
 /// Why nothing was recorded.
@@ -132,7 +132,7 @@ pub struct Charts {
     protocols: &'static Protocols,
     cache: Cache,
     summaries: RwLock<BTreeMap<PatientId, Arc<Summary>>>,
-    news: broadcast::Sender<News>,
+    news: broadcast::Sender<ChartChanged>,
     version: AtomicU64,
 }
 
@@ -187,7 +187,7 @@ impl Charts {
 
     /// News of every change from now on.
     #[must_use]
-    pub fn listen(&self) -> broadcast::Receiver<News> {
+    pub fn listen(&self) -> broadcast::Receiver<ChartChanged> {
         self.news.subscribe()
     }
 
@@ -222,7 +222,7 @@ impl Charts {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn load(self: &Arc<Self>, patient: PatientId) -> Result<Option<Arc<Open>>, ExecuteError> {
+    pub async fn load(self: &Arc<Self>, patient: PatientId) -> Result<Option<Arc<LoadedChart>>, ExecuteError> {
         let charts = Arc::clone(self);
         blocking(move || charts.load_blocking(patient)).await
     }
@@ -231,7 +231,7 @@ impl Charts {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn load_blocking(&self, patient: PatientId) -> Result<Option<Arc<Open>>, ExecuteError> {
+    pub fn load_blocking(&self, patient: PatientId) -> Result<Option<Arc<LoadedChart>>, ExecuteError> {
         let Some(head) = self.store.head(patient.0)? else { return Ok(None) };
         if head.erased {
             self.cache.forget(patient);
@@ -244,11 +244,13 @@ impl Charts {
         // Behind the head: take in only what is new. Ahead of it (the store was put back): begin again.
         let base = known.filter(|open| open.chart.seq < head.seq);
         let from = base.as_ref().map_or(1, |open| open.chart.seq + 1);
-        let mut open =
-            base.map_or_else(|| Open { chart: Chart::new(patient), log: Vec::new() }, |open| Open::clone(&open));
+        let mut open = base.map_or_else(
+            || LoadedChart { chart: Chart::new(patient), log: Vec::new() },
+            |open| LoadedChart::clone(&open),
+        );
         for stored in self.store.load(patient.0, from)? {
             let recorded = recorded(&stored)?;
-            open.chart.take(&recorded);
+            open.chart.apply(&recorded);
             open.log.push(recorded);
         }
         let open = Arc::new(open);
@@ -260,7 +262,7 @@ impl Charts {
     ///
     /// # Errors
     /// [`ExecuteError`] says whether it was refused, stale, or could not be recorded; nothing is half-written.
-    pub async fn execute(self: &Arc<Self>, ask: Ask, now: Timestamp) -> Result<Done, ExecuteError> {
+    pub async fn execute(self: &Arc<Self>, ask: CommandRequest, now: Timestamp) -> Result<Receipt, ExecuteError> {
         let charts = Arc::clone(self);
         blocking(move || charts.execute_blocking(ask, now)).await
     }
@@ -269,15 +271,15 @@ impl Charts {
     ///
     /// # Errors
     /// As [`Charts::execute`].
-    pub fn execute_blocking(&self, ask: Ask, now: Timestamp) -> Result<Done, ExecuteError> {
+    pub fn execute_blocking(&self, ask: CommandRequest, now: Timestamp) -> Result<Receipt, ExecuteError> {
         for _ in 0..TRIES {
             let open = self
                 .load_blocking(ask.patient)?
-                .unwrap_or_else(|| Arc::new(Open { chart: Chart::new(ask.patient), log: Vec::new() }));
+                .unwrap_or_else(|| Arc::new(LoadedChart { chart: Chart::new(ask.patient), log: Vec::new() }));
             let sent_before = open.chart.event_ids.contains(&EventId::of_command(ask.command_id, 0));
             if !sent_before && let Some(seen) = ask.seen.filter(|seen| *seen != open.chart.seq) {
                 let since: Vec<_> = open.log.iter().filter(|r| r.seq > seen).cloned().collect();
-                if since.iter().any(matters) {
+                if since.iter().any(invalidates_decision) {
                     return Err(ExecuteError::Stale { since });
                 }
             }
@@ -285,7 +287,7 @@ impl Charts {
                 Context { now, actor: ask.actor.clone(), command_id: ask.command_id, protocols: self.protocols };
             let drafts = decide(&open.chart, &context, ask.command.clone()).map_err(ExecuteError::Refused)?;
             if drafts.is_empty() && !matches!(ask.command, Command::Tick) {
-                return Ok(Done { recorded: Vec::new(), open });
+                return Ok(Receipt { recorded: Vec::new(), open });
             }
             match self.record(ask.patient, &open, drafts, now) {
                 Ok(done) => return Ok(done),
@@ -303,11 +305,11 @@ impl Charts {
     fn record(
         &self,
         patient: PatientId,
-        open: &Arc<Open>,
+        open: &Arc<LoadedChart>,
         drafts: Vec<Draft>,
         now: Timestamp,
-    ) -> Result<Done, AppendError> {
-        let mut after = Open::clone(open);
+    ) -> Result<Receipt, AppendError> {
+        let mut after = LoadedChart::clone(open);
         let mut events = Vec::with_capacity(drafts.len());
         let mut recorded = Vec::with_capacity(drafts.len());
         for draft in drafts {
@@ -322,7 +324,7 @@ impl Charts {
                 payload,
             });
             let one = draft.at(after.chart.seq + 1);
-            after.chart.take(&one);
+            after.chart.apply(&one);
             after.log.push(one.clone());
             recorded.push(one);
         }
@@ -340,17 +342,22 @@ impl Charts {
             let names = recorded.iter().map(|r| r.event.name()).collect();
             let gid = appended.gids.last().copied().unwrap_or(0);
             // Nobody listening is no failure.
-            let _ = self.news.send(News { patient, seq: after.chart.seq, gid, names });
+            let _ = self.news.send(ChartChanged { patient, seq: after.chart.seq, gid, names });
         }
-        Ok(Done { recorded, open: after })
+        Ok(Receipt { recorded, open: after })
     }
 
     /// Records a whole chart that was decided elsewhere, in one append: the demo clinic and imports of many people.
     ///
     /// # Errors
     /// As [`Charts::execute`].
-    pub fn record_whole(&self, patient: PatientId, drafts: Vec<Draft>, now: Timestamp) -> Result<Done, ExecuteError> {
-        let empty = Arc::new(Open { chart: Chart::new(patient), log: Vec::new() });
+    pub fn record_whole(
+        &self,
+        patient: PatientId,
+        drafts: Vec<Draft>,
+        now: Timestamp,
+    ) -> Result<Receipt, ExecuteError> {
+        let empty = Arc::new(LoadedChart { chart: Chart::new(patient), log: Vec::new() });
         self.record(patient, &empty, drafts, now).map_err(ExecuteError::from)
     }
 }
@@ -386,7 +393,7 @@ pub fn lines(
     for patient in again {
         let mut chart = Chart::new(patient);
         for stored in store.load(patient.0, 1)? {
-            chart.take(&recorded(&stored)?);
+            chart.apply(&recorded(&stored)?);
         }
         lines.push(Summary::of(&chart, protocols, now).line);
     }
@@ -394,7 +401,7 @@ pub fn lines(
 }
 
 /// Whether an event that somebody has not seen may change what they decide. Signs of life do not.
-fn matters(recorded: &Recorded) -> bool {
+fn invalidates_decision(recorded: &Recorded) -> bool {
     use stillwater_care::event::Event;
     !matches!(
         recorded.event,
@@ -416,7 +423,7 @@ fn index_of(chart: &Chart, summary: &Summary) -> PatientIndex {
             .open_alerts()
             .iter()
             .map(|alert| AlertRow {
-                alert_id: alert.is.alert.0,
+                alert_id: alert.value.alert.0,
                 level: alert.urgency() as u8,
                 raised_at_ms: alert.raised_at.as_millisecond(),
                 owned: alert.owner.is_some(),

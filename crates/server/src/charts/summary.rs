@@ -127,7 +127,7 @@ impl Summary {
             pcl5_baseline: chart
                 .baseline_measure("pcl-5-week")
                 .or_else(|| chart.baseline_measure("pcl-5-month"))
-                .and_then(|m| m.is.scores.get("total").copied().flatten()),
+                .and_then(|m| m.value.scores.get("total").copied().flatten()),
             last_heard_at: chart.last_heard_at,
             answered_of_due: (count(answered), count(past.len())),
             team: chart.team.iter().map(|m| m.id).collect(),
@@ -198,7 +198,7 @@ fn count(n: usize) -> u32 {
 fn pcl5(chart: &Chart) -> Vec<(Timestamp, Option<f64>)> {
     let weekly = chart.measures_of("pcl-5-week");
     let all = if weekly.is_empty() { chart.measures_of("pcl-5-month") } else { weekly };
-    all.into_iter().map(|m| (m.occurred_at, m.is.scores.get("total").copied().flatten())).collect()
+    all.into_iter().map(|m| (m.occurred_at, m.value.scores.get("total").copied().flatten())).collect()
 }
 
 fn next_session(chart: &Chart, protocols: &Protocols) -> Option<NextSession> {

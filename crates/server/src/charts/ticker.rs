@@ -8,7 +8,7 @@ use stillwater_care::command::Command;
 use stillwater_care::ids::PatientId;
 use stillwater_care::roles::Actor;
 
-use super::{Ask, Charts};
+use super::{Charts, CommandRequest};
 use crate::app::App;
 use crate::http::random::command_id;
 
@@ -49,7 +49,7 @@ pub async fn look(charts: &Arc<Charts>, now: Timestamp) {
             tracing::error!("the ticker has no randomness for a command id");
             return;
         };
-        let ask = Ask {
+        let ask = CommandRequest {
             patient: PatientId(patient),
             actor: Actor::Stillwater,
             command_id,

@@ -8,12 +8,12 @@ use stillwater_care::chart::SessionPhase;
 use stillwater_care::command::{BRIEFING, Command};
 use stillwater_care::quantity::hours_between;
 
-use super::{Beside, beside, first_name, page, plain, refused};
+use super::{CompanionChart, beside, first_name, page, plain, refused};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Typed};
-use crate::live::doing::{self, Outcome, RestsOn};
-use crate::look::{self, FieldGroup, Notice, notice, phone_link};
+use crate::http::{Form, PageContext, Problem};
+use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::ui::{self, FieldGroup, Notice, notice, phone_link};
 
 /// What a companion may read in five minutes, in the order in which it matters (clinical reference 5.3).
 const SAYS: [(&str, &str); 6] = [
@@ -44,7 +44,7 @@ const SAYS: [(&str, &str); 6] = [
 ];
 
 /// The page before a session: the one next thing to do.
-pub(super) fn home(app: &App, ctx: &Ctx, beside: &Beside) -> Markup {
+pub(super) fn home(app: &App, ctx: &PageContext, beside: &CompanionChart) -> Markup {
     let now = app.clock.now();
     let chart = beside.chart();
     let name = first_name(chart);
@@ -56,7 +56,7 @@ pub(super) fn home(app: &App, ctx: &Ctx, beside: &Beside) -> Markup {
     let body = html! {
         p .lead { "You are the companion of " strong { (name) } "." }
         @if let Some(session) = session {
-            p { "The next session begins " strong { (doing::local_time(chart, session.starts_at, now)) } "." }
+            p { "The next session begins " strong { (commands::local_time(chart, session.starts_at, now)) } "." }
         } @else {
             p { "No session is planned yet. The team will tell you both." }
         }
@@ -73,7 +73,7 @@ pub(super) fn home(app: &App, ctx: &Ctx, beside: &Beside) -> Markup {
         } @else if let Some(session) = session {
             @match session.companion_arrived_at {
                 Some(at) => {
-                    (notice(Notice::Done, html! { p { "You said at " (doing::local_time(chart, at, now)) " that you are there. The team will call you and look in on you both before the dose." } }))
+                    (notice(Notice::Done, html! { p { "You said at " (commands::local_time(chart, at, now)) " that you are there. The team will call you and look in on you both before the dose." } }))
                     p {
                         @if session.phase() == SessionPhase::Ready { "The team has said go. This page changes by itself when the dose is taken." }
                         @else { "Keep this page open. It changes by itself." }
@@ -90,19 +90,23 @@ pub(super) fn home(app: &App, ctx: &Ctx, beside: &Beside) -> Markup {
             }
             h2 { "Try a call" }
             p { "Before the day, call the team once from this phone, so that you know it works." }
-            (look::call_button("The team, day and night", &ctx.clinic.on_call_phone))
+            (ui::call_button("The team, day and night", &ctx.clinic.on_call_phone))
         }
         @if briefed { p { a href="/companion/briefing" { "Read the briefing again" } } }
     };
     page(app, ctx, chart, "Being there", body)
 }
 
-pub(super) async fn briefing(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+pub(super) async fn briefing(
+    State(app): State<App>,
+    ctx: PageContext,
+    principal: Principal,
+) -> Result<Markup, Problem> {
     let beside = beside(&app, &principal).await?;
-    Ok(briefing_page(&app, &ctx, &beside, &Typed::blank(), None))
+    Ok(briefing_page(&app, &ctx, &beside, &Form::blank(), None))
 }
 
-fn briefing_page(app: &App, ctx: &Ctx, beside: &Beside, typed: &Typed, says: Option<&str>) -> Markup {
+fn briefing_page(app: &App, ctx: &PageContext, beside: &CompanionChart, typed: &Form, says: Option<&str>) -> Markup {
     let done = beside.companion().is_some_and(|c| c.briefed_at.is_some());
     let body = html! {
         @for (title, words) in SAYS { h2 { (title) } p { (words) } }
@@ -113,7 +117,7 @@ fn briefing_page(app: &App, ctx: &Ctx, beside: &Beside, typed: &Typed, says: Opt
         } @else {
             h2 { "Three questions" }
             @if let Some(says) = says { (notice(Notice::Due, html! { p { (says) } p { "Choose again. There is no hurry." } })) }
-            (look::error_summary(typed))
+            (ui::error_summary(typed))
             form method="post" action="/companion/briefing" .stack data-once {
                 (ctx.command_fields(beside.chart().seq))
                 @for (n, question) in BRIEFING.iter().enumerate() {
@@ -132,52 +136,53 @@ const NAMES: [&str; 3] = ["q0", "q1", "q2"];
 
 pub(super) async fn send_briefing(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
-    mut typed: Typed,
+    mut typed: Form,
 ) -> Result<Response, Problem> {
     let beside = beside(&app, &principal).await?;
     let chosen: Vec<Option<usize>> =
         NAMES.iter().map(|name| typed.needed(name, "Choose an answer to each of the three questions.")).collect();
-    let again = |typed: &Typed, says: Option<&str>| {
+    let again = |typed: &Form, says: Option<&str>| {
         (StatusCode::UNPROCESSABLE_ENTITY, briefing_page(&app, &ctx, &beside, typed, says)).into_response()
     };
     let Some(chosen) = chosen.into_iter().collect::<Option<Vec<usize>>>().filter(|_| typed.is_sound()) else {
         return Ok(again(&typed, None));
     };
-    match doing::ask(&app, &principal, beside.patient, &typed, RestsOn::Itself, Command::BriefCompanion(chosen)).await?
+    match commands::ask(&app, &principal, beside.patient, &typed, RestsOn::Itself, Command::BriefCompanion(chosen))
+        .await?
     {
-        Outcome::Done(_) | Outcome::Stale(_) => Ok(Redirect::to("/companion").into_response()),
-        Outcome::Refused(refusal) => Ok(again(&typed, Some(&plain(&refusal)))),
+        CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/companion").into_response()),
+        CommandOutcome::Refused(refusal) => Ok(again(&typed, Some(&plain(&refusal)))),
     }
 }
 
 pub(super) async fn confirm(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let beside = beside(&app, &principal).await?;
-    match doing::ask(&app, &principal, beside.patient, &typed, RestsOn::Itself, Command::ConfirmCompanion).await? {
-        Outcome::Done(_) | Outcome::Stale(_) => Ok(Redirect::to("/companion").into_response()),
-        Outcome::Refused(refusal) => Ok(refused(&app, &ctx, beside.chart(), &plain(&refusal))),
+    match commands::ask(&app, &principal, beside.patient, &typed, RestsOn::Itself, Command::ConfirmCompanion).await? {
+        CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/companion").into_response()),
+        CommandOutcome::Refused(refusal) => Ok(refused(&app, &ctx, beside.chart(), &plain(&refusal))),
     }
 }
 
 pub(super) async fn arrive(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let beside = beside(&app, &principal).await?;
     let Some(session) = beside.session().map(|s| s.id) else {
         return Ok(refused(&app, &ctx, beside.chart(), "No session is planned."));
     };
     let command = Command::ArriveAsCompanion(session);
-    match doing::ask(&app, &principal, beside.patient, &typed, RestsOn::Itself, command).await? {
-        Outcome::Done(_) | Outcome::Stale(_) => Ok(Redirect::to("/companion").into_response()),
-        Outcome::Refused(refusal) => Ok(refused(&app, &ctx, beside.chart(), &plain(&refusal))),
+    match commands::ask(&app, &principal, beside.patient, &typed, RestsOn::Itself, command).await? {
+        CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/companion").into_response()),
+        CommandOutcome::Refused(refusal) => Ok(refused(&app, &ctx, beside.chart(), &plain(&refusal))),
     }
 }

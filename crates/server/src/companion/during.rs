@@ -17,13 +17,13 @@ use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{ReadingSource, minutes_between};
 use stillwater_care::schedule;
 
-use super::{Beside, beside, first_name, page, pictures, plain, refused};
+use super::{CompanionChart, beside, first_name, page, pictures, plain, refused};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::expected::{self, Reader};
-use crate::http::{Ctx, Problem, Typed};
-use crate::live::doing::{self, Outcome, RestsOn};
-use crate::look::{self, Field, Notice, notice, phone_link};
+use crate::http::{Form, PageContext, Problem};
+use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::ui::{self, Field, Notice, notice, phone_link};
 
 /// One question of a look-in: the field, what to do, the question, the picture, and the words of the three answers.
 type Question = (&'static str, &'static str, &'static str, fn() -> Markup, [&'static str; 3]);
@@ -55,7 +55,7 @@ const QUESTIONS: [Question; 3] = [
 
 /// How far a look-in has come: the answers so far, carried from page to page.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Step {
+pub(super) struct LookInStep {
     /// A look-in has begun.
     #[serde(default)]
     look: String,
@@ -73,7 +73,7 @@ fn is_answer(word: &str) -> bool {
 }
 
 /// The pieces that change by themselves.
-pub(super) fn parts(ctx: &Ctx, chart: &Chart, protocols: &Protocols, now: Timestamp) -> Vec<(String, Markup)> {
+pub(super) fn parts(ctx: &PageContext, chart: &Chart, protocols: &Protocols, now: Timestamp) -> Vec<(String, Markup)> {
     let Some(session) = chart.running_session() else { return Vec::new() };
     vec![
         ("look-in".to_owned(), ring(ctx, chart, session, protocols)),
@@ -94,14 +94,14 @@ pub(super) fn to_do(chart: &Chart, protocols: &Protocols, now: Timestamp) -> u8 
 }
 
 /// The ring that runs down to the next look-in.
-fn ring(ctx: &Ctx, chart: &Chart, session: &Session, protocols: &Protocols) -> Markup {
+fn ring(ctx: &PageContext, chart: &Chart, session: &Session, protocols: &Protocols) -> Markup {
     let checks = chart.protocol(protocols).map(|p| schedule::next_checks(chart, session, p)).unwrap_or_default();
     let due = checks.iter().find(|check| check.kind == CheckKind::LookIn);
     let from = schedule::last_look_in(chart, session.id).or(session.dose_at());
     html! {
         section #look-in {
             @if let (Some(due), Some(from)) = (due, from) {
-                (look::countdown_ring("ring", "Look in", from.as_millisecond(), due.due_at.as_millisecond(), ctx.now_ms))
+                (ui::countdown_ring("ring", "Look in", from.as_millisecond(), due.due_at.as_millisecond(), ctx.now_ms))
             } @else {
                 p { "The team looks in here with you. Press the button when you have looked." }
             }
@@ -115,7 +115,7 @@ fn help_state(chart: &Chart, session: &Session, now: Timestamp) -> Markup {
         .open_alerts()
         .into_iter()
         .filter(|alert| {
-            alert.is.session == Some(session.id) && (alert.is.rule == "help" || alert.is.rule == "check-in")
+            alert.value.session == Some(session.id) && (alert.value.rule == "help" || alert.value.rule == "check-in")
         })
         .collect();
     html! {
@@ -123,7 +123,7 @@ fn help_state(chart: &Chart, session: &Session, now: Timestamp) -> Markup {
             @if let Some(alert) = calls.first() {
                 (notice(Notice::Due, html! {
                     p {
-                        "The team was told at " (doing::local_time(chart, alert.raised_at, now)) ". "
+                        "The team was told at " (commands::local_time(chart, alert.raised_at, now)) ". "
                         @match &alert.owner {
                             Some((actor, _)) => { strong { (actor.name()) " has it" } " and will call you. Stay with them." }
                             None => "Stay with them. If nobody calls within two minutes, call the team.",
@@ -137,9 +137,9 @@ fn help_state(chart: &Chart, session: &Session, now: Timestamp) -> Markup {
 
 pub(super) async fn show(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
-    Query(step): Query<Step>,
+    Query(step): Query<LookInStep>,
 ) -> Result<Response, Problem> {
     let beside = beside(&app, &principal).await?;
     let Some(session) = beside.chart().running_session() else {
@@ -153,7 +153,14 @@ pub(super) async fn show(
 }
 
 /// Between two look-ins.
-fn watching(ctx: &Ctx, app: &App, beside: &Beside, session: &Session, step: &Step, now: Timestamp) -> Markup {
+fn watching(
+    ctx: &PageContext,
+    app: &App,
+    beside: &CompanionChart,
+    session: &Session,
+    step: &LookInStep,
+    now: Timestamp,
+) -> Markup {
     let chart = beside.chart();
     let protocols = app.charts.protocols();
     let dose_ms = session.dose_at().map_or(ctx.now_ms, Timestamp::as_millisecond);
@@ -162,7 +169,7 @@ fn watching(ctx: &Ctx, app: &App, beside: &Beside, session: &Session, step: &Ste
     let body = html! {
         (help_state(chart, session, now))
         @if step.done == "1" { (notice(Notice::Done, html! { p { "Thank you. Your look-in was recorded." } })) }
-        (look::elapsed_clock("clock", "Since the dose", dose_ms, ctx.now_ms))
+        (ui::elapsed_clock("clock", "Since the dose", dose_ms, ctx.now_ms))
         (ring(ctx, chart, session, protocols))
         div .zones.two {
             a .button.primary href="/companion/session?look=1" { "Look in now" }
@@ -173,7 +180,7 @@ fn watching(ctx: &Ctx, app: &App, beside: &Beside, session: &Session, step: &Ste
         @if late_enough {
             section .panel {
                 @if let Some(at) = session.companion_sign_off_at {
-                    p { "You signed off at " (doing::local_time(chart, at, now)) ". The team will say when the session is over. Stay until then." }
+                    p { "You signed off at " (commands::local_time(chart, at, now)) ". The team will say when the session is over. Stay until then." }
                 } @else {
                     h2 { "At the end" }
                     p { "Are they awake, steady and well, and are you staying with them? They do not drive until tomorrow, after sleep." }
@@ -181,7 +188,7 @@ fn watching(ctx: &Ctx, app: &App, beside: &Beside, session: &Session, step: &Ste
                         (ctx.command_fields(chart.seq))
                         input type="hidden" name="session" value=(session.id);
                         button .button type="submit" { "Yes, they are well and I stay" }
-                        (look::saved_steps())
+                        (ui::saved_steps())
                     }
                 }
             }
@@ -192,7 +199,7 @@ fn watching(ctx: &Ctx, app: &App, beside: &Beside, session: &Session, step: &Ste
             form method="post" action="/companion/stop" .stack {
                 (ctx.command_fields(chart.seq))
                 input type="hidden" name="session" value=(session.id);
-                (look::hold_button("Stop the session", 1000, ""))
+                (ui::hold_button("Stop the session", 1000, ""))
             }
         }
         p { "Team: " (phone_link(&ctx.clinic.on_call_phone)) }
@@ -201,14 +208,14 @@ fn watching(ctx: &Ctx, app: &App, beside: &Beside, session: &Session, step: &Ste
 }
 
 /// A reading that is due soon: at home nobody but the companion can take it.
-fn reading_form(ctx: &Ctx, chart: &Chart, session: &Session, protocols: &Protocols, now: Timestamp) -> Markup {
+fn reading_form(ctx: &PageContext, chart: &Chart, session: &Session, protocols: &Protocols, now: Timestamp) -> Markup {
     let checks = chart.protocol(protocols).map(|p| schedule::next_checks(chart, session, p)).unwrap_or_default();
     let due = checks.iter().find(|check| check.kind == CheckKind::Vitals);
     let Some(due) = due.filter(|check| minutes_between(now, check.due_at) <= 10) else { return html! {} };
     html! {
         section #reading .panel {
             h2 { "Blood pressure" }
-            p { "It is due " (doing::local_time(chart, due.due_at, now)) ". Put the cuff on their arm, and write what it shows." }
+            p { "It is due " (commands::local_time(chart, due.due_at, now)) ". Put the cuff on their arm, and write what it shows." }
             form method="post" action="/companion/reading" .stack data-outbox data-then="/companion/session" {
                 (ctx.command_fields(chart.seq))
                 (Field::number("systolic", "First, larger number", "mmHg"))
@@ -216,7 +223,7 @@ fn reading_form(ctx: &Ctx, chart: &Chart, session: &Session, protocols: &Protoco
                 (Field::number("pulse", "Pulse", "a minute"))
                 @if session.day.oximeter_at_hand == Some(true) { (Field::number("spo2", "Oxygen, from the finger clip", "%")) }
                 button .button type="submit" { "Save the reading" }
-                (look::saved_steps())
+                (ui::saved_steps())
             }
         }
     }
@@ -224,16 +231,16 @@ fn reading_form(ctx: &Ctx, chart: &Chart, session: &Session, protocols: &Protoco
 
 pub(super) async fn reading(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     headers: HeaderMap,
-    mut typed: Typed,
+    mut typed: Form,
 ) -> Result<Response, Problem> {
     let beside = beside(&app, &principal).await?;
     let Some(session) = beside.chart().running_session().map(|s| s.id) else {
         return not_now(&app, &ctx, &beside, &headers, "The session is over, so no reading is needed any more.");
     };
-    let at = doing::happened_at(&typed, app.clock.now());
+    let at = commands::happened_at(&typed, app.clock.now());
     let vitals = crate::staff_session::read_vitals(&mut typed, at, ReadingSource::CompanionEntered);
     let Some(vitals) = vitals.filter(|_| typed.is_sound()) else {
         let wrong: Vec<&str> = typed.errors().map(|(_, says)| says).collect();
@@ -246,19 +253,19 @@ pub(super) async fn reading(
 }
 
 /// The button that reaches the team. It needs no confirmation: a call too many harms nobody.
-fn help_form(ctx: &Ctx, chart: &Chart, session: &Session) -> Markup {
+fn help_form(ctx: &PageContext, chart: &Chart, session: &Session) -> Markup {
     html! {
         form method="post" action="/companion/help" data-outbox data-then="/companion/help" {
             (ctx.command_fields(chart.seq))
             input type="hidden" name="session" value=(session.id);
             button .button.get-help type="submit" { "Get help" }
-            (look::saved_steps())
+            (ui::saved_steps())
         }
     }
 }
 
 /// One question of a look-in. *Not fine* goes to the team at once, without the questions that are left.
-fn question(app: &App, ctx: &Ctx, beside: &Beside, step: &Step) -> Markup {
+fn question(app: &App, ctx: &PageContext, beside: &CompanionChart, step: &LookInStep) -> Markup {
     let chart = beside.chart();
     let given: Vec<(&str, &str)> = [("name", step.name.as_str()), ("breath", step.breath.as_str())]
         .into_iter()
@@ -274,7 +281,7 @@ fn question(app: &App, ctx: &Ctx, beside: &Beside, step: &Step) -> Markup {
                 (ctx.command_fields(chart.seq))
                 (carried)
                 button class={ "button " (class) } type="submit" name=(field) value=(value) { (words) }
-                (look::saved_steps())
+                (ui::saved_steps())
             }
         }
     };
@@ -303,7 +310,7 @@ fn question(app: &App, ctx: &Ctx, beside: &Beside, step: &Step) -> Markup {
 }
 
 /// Reads a look-in: the gravest answer counts, and what was not looked at stays open.
-fn read_look_in(typed: &Typed, session: stillwater_care::ids::SessionId) -> Option<CheckInRecorded> {
+fn read_look_in(typed: &Form, session: stillwater_care::ids::SessionId) -> Option<CheckInRecorded> {
     let words: Vec<&str> = ["name", "breath", "colour"].into_iter().map(|name| typed.get(name)).collect();
     let seen = |name: &str| match typed.get(name) {
         "fine" => Some(true),
@@ -331,10 +338,10 @@ fn read_look_in(typed: &Typed, session: stillwater_care::ids::SessionId) -> Opti
 
 pub(super) async fn look_in(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     headers: HeaderMap,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let beside = beside(&app, &principal).await?;
     let Some(session) = beside.chart().running_session().map(|s| s.id) else {
@@ -355,7 +362,11 @@ pub(super) async fn look_in(
 }
 
 /// Help, with everything to call and to read aloud.
-pub(super) async fn help_page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+pub(super) async fn help_page(
+    State(app): State<App>,
+    ctx: PageContext,
+    principal: Principal,
+) -> Result<Markup, Problem> {
     let beside = beside(&app, &principal).await?;
     let chart = beside.chart();
     let now = app.clock.now();
@@ -368,24 +379,24 @@ pub(super) async fn help_page(State(app): State<App>, ctx: Ctx, principal: Princ
         @match session {
             Some(session) => {
                 (help_state(chart, session, now))
-                @if !chart.open_alerts().iter().any(|a| a.is.session == Some(session.id) && a.is.rule == "help") {
+                @if !chart.open_alerts().iter().any(|a| a.value.session == Some(session.id) && a.value.rule == "help") {
                     div .zones.two { (help_form(&ctx, chart, session)) }
                 }
             }
             None => form method="post" action="/companion/help" .stack data-outbox data-then="/companion/help" {
                 (ctx.command_fields(chart.seq))
                 button .button.get-help type="submit" { "Tell the team" }
-                (look::saved_steps())
+                (ui::saved_steps())
             },
         }
-        (look::call_button("Call the team", &ctx.clinic.on_call_phone))
+        (ui::call_button("Call the team", &ctx.clinic.on_call_phone))
         h2 { "If they do not wake, or breathing is wrong" }
         p { "Call at once. Turn them on their side. Stay with them." }
-        (look::call_button("Emergency", emergency))
+        (ui::call_button("Emergency", emergency))
         section .panel.read-aloud {
             h2 { "Read this aloud" }
             @match session.and_then(|s| s.dose.as_ref()) {
-                Some((_, dose)) => p { "“I am with a person who took ketamine for treatment: " strong { (look::score_text(dose.dose_mg)) " milligrams, " (crate::patient_session::how(dose.route)) } ", at " strong { (doing::local_time(chart, dose.taken_at, now)) } ".”" },
+                Some((_, dose)) => p { "“I am with a person who took ketamine for treatment: " strong { (ui::score_text(dose.dose_mg)) " milligrams, " (crate::patient_session::how(dose.route)) } ", at " strong { (commands::local_time(chart, dose.taken_at, now)) } ".”" },
                 None => p { "“I am with a person who is treated with ketamine. No dose was recorded today.”" },
             }
             @match address {
@@ -401,10 +412,10 @@ pub(super) async fn help_page(State(app): State<App>, ctx: Ctx, principal: Princ
 
 pub(super) async fn ask_for_help(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     headers: HeaderMap,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let beside = beside(&app, &principal).await?;
     let session = beside.chart().running_session().or_else(|| beside.session()).map(|s| s.id);
@@ -414,14 +425,14 @@ pub(super) async fn ask_for_help(
 
 pub(super) async fn stop(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     headers: HeaderMap,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let beside = beside(&app, &principal).await?;
     if !typed.confirmed() {
-        let form = look::confirm_form(
+        let form = ui::confirm_form(
             &ctx,
             "/companion/stop",
             &typed,
@@ -440,10 +451,10 @@ pub(super) async fn stop(
 
 pub(super) async fn sign_off(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     headers: HeaderMap,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let beside = beside(&app, &principal).await?;
     let Some(session) = beside.chart().running_session().map(|s| s.id) else {
@@ -457,24 +468,32 @@ pub(super) async fn sign_off(
 #[allow(clippy::too_many_arguments)]
 async fn finish(
     app: &App,
-    ctx: &Ctx,
+    ctx: &PageContext,
     principal: &Principal,
-    beside: &Beside,
+    beside: &CompanionChart,
     headers: &HeaderMap,
-    typed: &Typed,
+    typed: &Form,
     command: Command,
     then: &str,
 ) -> Result<Response, Problem> {
-    match doing::ask(app, principal, beside.patient, typed, RestsOn::Itself, command).await? {
-        Outcome::Done(_) => Ok(doing::recorded(headers, then)),
-        Outcome::Refused(refusal) => not_now(app, ctx, beside, headers, &plain(&refusal)),
-        Outcome::Stale(_) => not_now(app, ctx, beside, headers, "Something else changed first. Please look again."),
+    match commands::ask(app, principal, beside.patient, typed, RestsOn::Itself, command).await? {
+        CommandOutcome::Done(_) => Ok(commands::recorded(headers, then)),
+        CommandOutcome::Refused(refusal) => not_now(app, ctx, beside, headers, &plain(&refusal)),
+        CommandOutcome::Stale(_) => {
+            not_now(app, ctx, beside, headers, "Something else changed first. Please look again.")
+        }
     }
 }
 
-fn not_now(app: &App, ctx: &Ctx, beside: &Beside, headers: &HeaderMap, words: &str) -> Result<Response, Problem> {
-    if doing::from_outbox(headers) {
-        return Err(doing::refused_plainly(words));
+fn not_now(
+    app: &App,
+    ctx: &PageContext,
+    beside: &CompanionChart,
+    headers: &HeaderMap,
+    words: &str,
+) -> Result<Response, Problem> {
+    if commands::from_outbox(headers) {
+        return Err(commands::refused_plainly(words));
     }
     Ok(refused(app, ctx, beside.chart(), words))
 }
@@ -486,7 +505,7 @@ mod tests {
     use uuid::Uuid;
 
     fn read(fields: &[(&str, &str)]) -> Option<CheckInRecorded> {
-        let typed = Typed::from_fields(fields.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect());
+        let typed = Form::from_fields(fields.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect());
         read_look_in(&typed, SessionId(Uuid::nil()))
     }
 

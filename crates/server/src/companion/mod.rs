@@ -24,11 +24,11 @@ use stillwater_care::protocol::Protocols;
 use crate::app::App;
 use crate::auth::access::{COMPANION, Row, Who};
 use crate::auth::{Principal, Subject};
-use crate::charts::Open;
-use crate::http::{Ctx, Problem, Routes};
+use crate::charts::LoadedChart;
+use crate::http::{PageContext, Problem, Routes};
 use crate::live::presence::{self, Party};
-use crate::live::{Follow, View, doing, follow};
-use crate::look::{self, PhoneMode, phone_link};
+use crate::live::{Follow, LiveView, commands, follow};
+use crate::ui::{self, PhoneMode, phone_link};
 
 /// The routes of this room.
 #[must_use]
@@ -71,12 +71,12 @@ pub const ACCESS: &[Row] = &[
 ];
 
 /// The chart that a companion stands beside.
-struct Beside {
+struct CompanionChart {
     patient: PatientId,
-    open: Arc<Open>,
+    open: Arc<LoadedChart>,
 }
 
-impl Beside {
+impl CompanionChart {
     fn chart(&self) -> &Chart {
         &self.open.chart
     }
@@ -91,14 +91,14 @@ impl Beside {
 }
 
 /// Opens what a companion may see, as long as they are the companion in force.
-async fn beside(app: &App, principal: &Principal) -> Result<Beside, Problem> {
+async fn beside(app: &App, principal: &Principal) -> Result<CompanionChart, Problem> {
     let Subject::Companion { patient, companion } = principal.subject else { return Err(Problem::forbidden()) };
-    let open = doing::chart_of(app, patient).await?;
+    let open = commands::chart_of(app, patient).await?;
     if open.chart.companion.as_ref().is_none_or(|known| known.id != companion) {
         return Err(no_longer());
     }
     presence::heard(patient, Party::Companion, app.clock.now_ms());
-    Ok(Beside { patient, open })
+    Ok(CompanionChart { patient, open })
 }
 
 fn no_longer() -> Problem {
@@ -132,13 +132,13 @@ fn layout(chart: &Chart, protocols: &Protocols, now: Timestamp) -> String {
 }
 
 /// The frame of a companion's page: dark and quiet while the drug works.
-fn page(app: &App, ctx: &Ctx, chart: &Chart, title: &str, body: Markup) -> Markup {
+fn page(app: &App, ctx: &PageContext, chart: &Chart, title: &str, body: Markup) -> Markup {
     let running = chart.running_session().is_some();
     let mut ctx = ctx.clone();
     ctx.help = Some("/companion/help");
     let mode = if running { PhoneMode::SessionQuiet } else { PhoneMode::Everyday };
     let live = format!("/live/companion?shown={}", layout(chart, app.charts.protocols(), app.clock.now()));
-    look::phone_page_as(&ctx, title, mode, Some(&live), body)
+    ui::phone_page_as(&ctx, title, mode, Some(&live), body)
 }
 
 /// A refusal in plain words.
@@ -157,7 +157,7 @@ fn plain(refusal: &Refusal) -> String {
 }
 
 /// A page that says why something was not done, and whom to call.
-fn refused(app: &App, ctx: &Ctx, chart: &Chart, words: &str) -> Response {
+fn refused(app: &App, ctx: &PageContext, chart: &Chart, words: &str) -> Response {
     let body = html! {
         p .lead { (words) }
         p { "Nothing was lost. The team answers at " (phone_link(&ctx.clinic.on_call_phone)) "." }
@@ -166,7 +166,7 @@ fn refused(app: &App, ctx: &Ctx, chart: &Chart, words: &str) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, page(app, ctx, chart, "Not just now", body)).into_response()
 }
 
-async fn home(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Response, Problem> {
+async fn home(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Response, Problem> {
     let beside = beside(&app, &principal).await?;
     if beside.chart().running_session().is_some() {
         return Ok(Redirect::to("/companion/session").into_response());
@@ -182,7 +182,7 @@ struct Shown {
 
 async fn stream(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Query(shown): Query<Shown>,
 ) -> Result<Response, Problem> {
@@ -192,7 +192,7 @@ async fn stream(
         let Subject::Companion { companion, .. } = principal.subject else { return None };
         open.chart.companion.as_ref().filter(|known| known.id == companion)?;
         let now = app.clock.now();
-        Some(View {
+        Some(LiveView {
             layout: layout(&open.chart, app.charts.protocols(), now),
             parts: during::parts(ctx, &open.chart, app.charts.protocols(), now),
             by_time: Vec::new(),

@@ -4,13 +4,13 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 use stillwater_care::Chart;
-use stillwater_care::chart::story::capital;
+use stillwater_care::chart::timeline::capital;
 use stillwater_care::facts::{MedicineFact, Route as Way};
 use stillwater_pharmacology::parameters::Grade;
 use stillwater_pharmacology::{Interaction, Known, interaction};
 
 use super::preparation;
-use crate::look::{self, Flag};
+use crate::ui::{self, Flag};
 
 /// The medicines taken now, each with what is known; `None` when nobody has gone through them.
 pub(crate) struct Medicines {
@@ -65,14 +65,14 @@ impl Medicines {
             div .interactions {
                 h3 { "Medicines and the level of ketamine" }
                 @match &self.found {
-                    None => p { (look::flag(Flag::Unknown, "medicines not gone through")) " Nothing was looked up." },
+                    None => p { (ui::flag(Flag::Unknown, "medicines not gone through")) " Nothing was looked up." },
                     Some(found) if found.is_empty() => p .quiet { "No medicine is taken now." },
                     Some(found) => {
-                        (look::data_table(&title, &["Medicine", "Level over time", "Highest level", "Grade", "Source"], &rows(found)))
+                        (ui::data_table(&title, &["Medicine", "Level over time", "Highest level", "Grade", "Source"], &rows(found)))
                         p .quiet { "Unknown means that nobody measured it, not that nothing happens. No dose follows from it." }
                     }
                 }
-                @if self.unread > 0 { p { (look::flag(Flag::Unknown, &format!("{} imported, not gone through", self.unread))) " These were not looked up." } }
+                @if self.unread > 0 { p { (ui::flag(Flag::Unknown, &format!("{} imported, not gone through", self.unread))) " These were not looked up." } }
             }
         }
     }

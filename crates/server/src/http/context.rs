@@ -14,7 +14,7 @@ use crate::auth::{Presence, Principal};
 
 /// The request as pages see it.
 #[derive(Clone, Debug)]
-pub struct Ctx {
+pub struct PageContext {
     /// Who is asking; `None` on the few pages that are open to everyone.
     pub principal: Option<Principal>,
     /// The token for forms.
@@ -34,7 +34,7 @@ pub struct Ctx {
     ids: CommandIds,
 }
 
-impl Ctx {
+impl PageContext {
     /// A context made by hand, for pages drawn outside a request.
     ///
     /// # Errors
@@ -83,7 +83,7 @@ impl Ctx {
     }
 }
 
-impl FromRequestParts<App> for Ctx {
+impl FromRequestParts<App> for PageContext {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {

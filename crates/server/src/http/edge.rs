@@ -7,12 +7,12 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::context::Ctx;
+use super::context::PageContext;
 use super::problem::Problem;
 use super::random;
 use crate::app::App;
 use crate::auth::Presence;
-use crate::look;
+use crate::ui;
 
 /// What pages may load: only what this server serves. No inline script, no inline style, no frames.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
@@ -96,8 +96,8 @@ pub async fn readable(State(app): State<App>, request: Request, next: Next) -> R
     } else if problem.status == StatusCode::UNAUTHORIZED && is_get && !is_phone_path(&path) {
         axum::response::Redirect::to("/sign-in").into_response()
     } else {
-        match Ctx::new(&app, presence) {
-            Ok(ctx) => (problem.status, look::problem_page(&ctx, &problem, is_phone_path(&path))).into_response(),
+        match PageContext::new(&app, presence) {
+            Ok(ctx) => (problem.status, ui::problem_page(&ctx, &problem, is_phone_path(&path))).into_response(),
             Err(_) => return response,
         }
     };

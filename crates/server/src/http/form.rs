@@ -13,12 +13,12 @@ use super::route::FORM_LIMIT_BYTES;
 
 /// A sent form: every field in order, and the errors found in it.
 #[derive(Clone, Debug, Default)]
-pub struct Typed {
+pub struct Form {
     fields: Vec<(String, String)>,
     errors: BTreeMap<String, String>,
 }
 
-impl Typed {
+impl Form {
     /// A form that nobody has filled in yet.
     #[must_use]
     pub fn blank() -> Self {
@@ -172,7 +172,7 @@ impl Typed {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Typed {
+impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
@@ -232,7 +232,7 @@ pub struct UploadedFile {
 #[derive(Clone, Debug, Default)]
 pub struct Upload {
     /// The ordinary fields.
-    pub typed: Typed,
+    pub typed: Form,
     /// The files that were chosen; a file field left empty is not here.
     pub files: Vec<UploadedFile>,
 }
@@ -309,7 +309,7 @@ mod tests {
 
     #[test]
     fn typed_text_is_kept_exactly() {
-        let typed = Typed::from_urlencoded(b"note=caf%C3%A9+at+5%25&empty=&odd=100%&tick=a&tick=b&bare");
+        let typed = Form::from_urlencoded(b"note=caf%C3%A9+at+5%25&empty=&odd=100%&tick=a&tick=b&bare");
         assert_eq!(typed.get("note"), "café at 5%");
         assert_eq!(typed.get("odd"), "100%");
         assert_eq!(typed.text("empty"), None);
@@ -319,7 +319,7 @@ mod tests {
 
     #[test]
     fn an_unreadable_number_stays_in_its_field_with_a_note() {
-        let mut typed = Typed::from_urlencoded(b"weight=7o&height=1,72");
+        let mut typed = Form::from_urlencoded(b"weight=7o&height=1,72");
         assert_eq!(typed.needed::<f64>("weight", "Write a number, such as 70.5."), None);
         assert_eq!(typed.needed::<f64>("height", "Write a number."), Some(1.72));
         assert_eq!(typed.needed::<u16>("pulse", "Write the pulse."), None);
@@ -331,9 +331,9 @@ mod tests {
 
     #[test]
     fn a_draft_holds_what_was_typed_and_nothing_of_the_sending() {
-        let typed = Typed::from_urlencoded(b"csrf=x&command_id=y&note=a+%26+b&seq=4");
+        let typed = Form::from_urlencoded(b"csrf=x&command_id=y&note=a+%26+b&seq=4");
         assert_eq!(typed.to_draft(), "note=a+%26+b");
-        assert_eq!(Typed::from_urlencoded(typed.to_draft().as_bytes()).get("note"), "a & b");
+        assert_eq!(Form::from_urlencoded(typed.to_draft().as_bytes()).get("note"), "a & b");
     }
 
     #[test]

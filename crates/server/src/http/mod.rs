@@ -8,8 +8,8 @@ pub mod problem;
 pub mod random;
 pub mod route;
 
-pub use context::Ctx;
-pub use form::{Typed, Upload, UploadedFile};
+pub use context::PageContext;
+pub use form::{Form, Upload, UploadedFile};
 pub use live::{Piece, live};
 pub use problem::Problem;
 pub use route::{Entry, Routes};

@@ -116,8 +116,8 @@ impl Problem {
 
     /// A failure of ours. The cause is logged here, once, and never shown.
     #[must_use]
-    pub fn failure(doing: &'static str, cause: &dyn std::fmt::Display) -> Self {
-        tracing::error!(doing, cause = %cause, "request failed");
+    pub fn failure(commands: &'static str, cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(commands, cause = %cause, "request failed");
         Self::internal()
     }
 

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use subtle::ConstantTimeEq;
 
-use super::form::{Typed, Upload, boundary_of};
+use super::form::{Form, Upload, boundary_of};
 use super::problem::Problem;
 use crate::app::App;
 use crate::auth::{Presence, access};
@@ -208,6 +208,6 @@ fn shown_token(headers: &HeaderMap, body: &[u8]) -> String {
         Some(boundary) => {
             Upload::from_multipart(body, &boundary).map_or_else(String::new, |upload| upload.typed.get("csrf").into())
         }
-        None => Typed::from_urlencoded(body).get("csrf").into(),
+        None => Form::from_urlencoded(body).get("csrf").into(),
     }
 }

@@ -6,8 +6,8 @@ use stillwater_trials::{Between, OwnChange, Quantity, Study, library};
 
 use super::FILES;
 use super::study::time;
-use crate::look::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
-use crate::programme::say;
+use crate::programme::format;
+use crate::ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
 
 /// The 95 % interval of a single study: normal, from its standard error.
 pub fn ends(one: &Between) -> (f64, f64, f64) {
@@ -22,7 +22,12 @@ fn as_told(one: &Between) -> (f64, f64, f64) {
 
 /// "−1.13 (−1.90 to −0.36)".
 pub fn told((low, mid, high): (f64, f64, f64), decimals: usize) -> String {
-    format!("{} ({} to {})", say::number(mid, decimals), say::number(low, decimals), say::number(high, decimals))
+    format!(
+        "{} ({} to {})",
+        format::number(mid, decimals),
+        format::number(low, decimals),
+        format::number(high, decimals)
+    )
 }
 
 /// What was measured and when: "PCL-5 total, 7 days". What the table says of the time is told by the number.
@@ -84,17 +89,18 @@ pub fn own_changes(of: Option<&Study>) -> Option<Figure> {
             .map_or((change.points, change.points, change.points), |(low, high)| (low, change.points, high));
         let text = match change.interval {
             Some(_) => told(estimate, 1),
-            None => format!("{} (no interval told)", say::number(change.points, 1)),
+            None => format!("{} (no interval told)", format::number(change.points, 1)),
         };
-        let end =
-            |pick: fn((f64, f64)) -> f64| change.interval.map_or_else(String::new, |ends| say::number(pick(ends), 2));
+        let end = |pick: fn((f64, f64)) -> f64| {
+            change.interval.map_or_else(String::new, |ends| format::number(pick(ends), 2))
+        };
         table.push([
             change.study.clone(),
             change.arm.clone(),
             change.measure.clone(),
             when,
             change.people.map_or_else(String::new, |n| n.to_string()),
-            say::number(change.points, 2),
+            format::number(change.points, 2),
             end(|ends| ends.0),
             end(|ends| ends.1),
         ]);
@@ -112,8 +118,8 @@ pub fn own_changes(of: Option<&Study>) -> Option<Figure> {
         says: format!(
             "{} changes from people's own start, between {} and {} points; none is a difference from a control.",
             found.len(),
-            say::number(lowest, 1),
-            say::number(highest, 1)
+            format::number(lowest, 1),
+            format::number(highest, 1)
         ),
         rows,
         pooled: Vec::new(),
@@ -147,9 +153,9 @@ pub fn study(study: &Study) -> Option<Figure> {
             one.measure.clone(),
             one.hours.map_or_else(String::new, time),
             one.people.map_or_else(String::new, |n| n.to_string()),
-            say::number(mid, 2),
-            say::number(low, 2),
-            say::number(high, 2),
+            format::number(mid, 2),
+            format::number(low, 2),
+            format::number(high, 2),
             one.standing.word().to_owned(),
         ]);
         rows.push(ForestRow {

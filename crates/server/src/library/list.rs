@@ -4,8 +4,8 @@ use maud::{Markup, html};
 use stillwater_trials::{Group, Study, Verdict, all};
 
 use super::{draw, fact, reviewed};
-use crate::http::Ctx;
-use crate::look::{self, data_table};
+use crate::http::PageContext;
+use crate::ui::{self, data_table};
 
 /// What the studies together leave open, from the reference's own summary.
 const NOT_KNOWN: [&str; 8] = [
@@ -19,7 +19,7 @@ const NOT_KNOWN: [&str; 8] = [
     "What the full papers say: only abstracts, first pages, registry entries and some tables were read. What was not reached is not nought.",
 ];
 
-pub async fn page(ctx: Ctx) -> Markup {
+pub async fn page(ctx: PageContext) -> Markup {
     let body = html! {
         p { "What has been published on ketamine for PTSD, the trials that found nothing beside those that did. It informs clinicians and replaces none. Last read against its sources on " strong { (reviewed()) } "." }
         p .row {
@@ -43,7 +43,7 @@ pub async fn page(ctx: Ctx) -> Markup {
             }
         }
     };
-    look::staff_page(&ctx, "Evidence", "evidence", body)
+    ui::staff_page(&ctx, "Evidence", "evidence", body)
 }
 
 /// Whether a study belongs in the two columns at the top: trials and reviews of ketamine, and the guideline on it.

@@ -14,7 +14,7 @@ use maud::{Markup, html};
 use stillwater_trials::{Fact, Library};
 
 use crate::auth::access::{Row, STAFF};
-use crate::http::{Ctx, Problem, Routes, Typed};
+use crate::http::{Form, PageContext, Problem, Routes};
 
 /// Where the files of figures are.
 const FILES: &str = "/evidence/figures";
@@ -60,8 +60,8 @@ fn reviewed() -> String {
         .map_or_else(|_| Library::REVIEWED.to_owned(), |day| day.strftime("%-d %B %Y").to_string())
 }
 
-async fn file(_: Ctx, Path(name): Path<String>, RawQuery(asked): RawQuery) -> Result<Response, Problem> {
-    let asked = Typed::from_urlencoded(asked.unwrap_or_default().as_bytes());
+async fn file(_: PageContext, Path(name): Path<String>, RawQuery(asked): RawQuery) -> Result<Response, Problem> {
+    let asked = Form::from_urlencoded(asked.unwrap_or_default().as_bytes());
     let Some((id, kind)) = name.rsplit_once('.') else { return Err(Problem::not_found()) };
     let figure = match id {
         "pool" => pool::figure(&asked),

@@ -6,10 +6,10 @@ use stillwater_trials::{Between, Headline, NotPooled, Quantity, Repooled, When, 
 
 use super::draw::{ends, favours, fit, measured, told};
 use super::{FILES, reviewed};
-use crate::http::{Ctx, Typed};
-use crate::look::plot::{Axis, Drawing, Figure, Forest, ForestRow, Pooled, Table};
-use crate::look::{self, Notice, data_table};
-use crate::programme::say;
+use crate::http::{Form, PageContext};
+use crate::programme::format;
+use crate::ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Pooled, Table};
+use crate::ui::{self, Notice, data_table};
 
 /// A quantity at a time, with the rows that could be pooled and those that the reader ticked.
 struct Choice {
@@ -40,7 +40,7 @@ fn set_id(quantity: Quantity, when: When) -> String {
 
 impl Choice {
     /// What the query asks for: a set that is not known is the first; without a tick, the first row of each study.
-    fn of(asked: &Typed) -> Self {
+    fn of(asked: &Form) -> Self {
         let wanted = asked.get("set");
         let known = sets().into_iter().find(|(quantity, when, _)| set_id(*quantity, *when) == wanted);
         let (quantity, when) =
@@ -72,8 +72,8 @@ impl Choice {
     }
 }
 
-pub async fn page(ctx: Ctx, RawQuery(asked): RawQuery) -> Markup {
-    let asked = Typed::from_urlencoded(asked.unwrap_or_default().as_bytes());
+pub async fn page(ctx: PageContext, RawQuery(asked): RawQuery) -> Markup {
+    let asked = Form::from_urlencoded(asked.unwrap_or_default().as_bytes());
     let choice = Choice::of(&asked);
     let pooled = pool(&choice.ticked);
     let body = html! {
@@ -92,7 +92,7 @@ pub async fn page(ctx: Ctx, RawQuery(asked): RawQuery) -> Markup {
             p .quiet { "Last read against the sources on " (reviewed()) "." }
         }
     };
-    look::staff_page(&ctx, "Pool trials", "evidence", body)
+    ui::staff_page(&ctx, "Pool trials", "evidence", body)
 }
 
 fn choose_set(choice: &Choice) -> Markup {
@@ -143,28 +143,28 @@ fn choose_rows(choice: &Choice) -> Markup {
 /// What is told first: the mean, or why there is none.
 fn headline(choice: &Choice, found: &Result<Repooled, NotPooled>) -> Markup {
     match found {
-        Err(why) => look::notice(Notice::Quiet, html! { p { strong { "No mean." } " " (sentence(&why.to_string())) } }),
+        Err(why) => ui::notice(Notice::Quiet, html! { p { strong { "No mean." } " " (sentence(&why.to_string())) } }),
         Ok(found) => match found.headline {
             Headline::Withheld(Withheld::Disagreement { i_squared }) => {
                 let low = choice.ticked.iter().map(|one| one.effect.value).fold(f64::INFINITY, f64::min);
                 let high = choice.ticked.iter().map(|one| one.effect.value).fold(f64::NEG_INFINITY, f64::max);
                 let decimals = choice.quantity.decimals();
-                look::notice(
+                ui::notice(
                     Notice::Quiet,
                     html! { p { strong { "No mean is told." } (format!(
                         " The {} trials disagree too much for one number: {} % of the variance lies between them (I²; above {} % none is told). They run from {} to {}.",
                         found.pooled.trials,
-                        say::number(i_squared, 0),
-                        say::number(stillwater_trials::MOST_DISAGREEMENT, 0),
-                        say::number(low, decimals),
-                        say::number(high, decimals),
+                        format::number(i_squared, 0),
+                        format::number(stillwater_trials::MOST_DISAGREEMENT, 0),
+                        format::number(low, decimals),
+                        format::number(high, decimals),
                     )) } },
                 )
             }
             Headline::Mean => {
                 let mean = &found.pooled.mean;
                 let estimate = (mean.interval.low, mean.value, mean.interval.high);
-                look::notice(
+                ui::notice(
                     Notice::Quiet,
                     html! {
                         p { strong { (choice.told(estimate)) } ", " (found.pooled.trials) " trials. " (reading(choice, found)) }
@@ -185,7 +185,7 @@ fn reading(choice: &Choice, found: &Repooled) -> String {
     if let Some(prediction) = found.pooled.prediction.and_then(|one| one.hartung_knapp) {
         words.push_str(&format!(
             " Another trial like these is expected between {}.",
-            say::interval(prediction, choice.quantity.decimals()).replace(" to ", " and ")
+            format::interval(prediction, choice.quantity.decimals()).replace(" to ", " and ")
         ));
     }
     if found.pooled.trials == 2 {
@@ -205,7 +205,7 @@ fn sentence(text: &str) -> String {
 }
 
 /// The figure for a query, for its files.
-pub fn figure(asked: &Typed) -> Option<Figure> {
+pub fn figure(asked: &Form) -> Option<Figure> {
     let choice = Choice::of(asked);
     let pooled = pool(&choice.ticked);
     Some(draw(&choice, &pooled))
@@ -233,10 +233,10 @@ fn draw(choice: &Choice, found: &Result<Repooled, NotPooled>) -> Figure {
             measured(one),
             one.control.word().to_owned(),
             one.people.map_or_else(String::new, |n| n.to_string()),
-            say::number(mid, 3),
-            say::number(low, 3),
-            say::number(high, 3),
-            weight.map_or_else(String::new, say::percent),
+            format::number(mid, 3),
+            format::number(low, 3),
+            format::number(high, 3),
+            weight.map_or_else(String::new, format::percent),
             one.standing.short().to_owned(),
         ]);
         let label = if one.slug.is_some() {
@@ -312,9 +312,9 @@ fn totals(table: &mut Table, found: &Repooled) {
     match found.headline {
         Headline::Mean => {
             let (mean, ends) = (pooled.mean.value, pooled.mean.interval);
-            push("Pooled", [say::number(mean, 3), say::number(ends.low, 3), say::number(ends.high, 3)]);
+            push("Pooled", [format::number(mean, 3), format::number(ends.low, 3), format::number(ends.high, 3)]);
             if let Some(next) = pooled.prediction.and_then(|one| one.hartung_knapp) {
-                push("Another trial", [String::new(), say::number(next.low, 3), say::number(next.high, 3)]);
+                push("Another trial", [String::new(), format::number(next.low, 3), format::number(next.high, 3)]);
             }
         }
         Headline::Withheld(_) => push("Pooled: not told, since the trials disagree too much", Default::default()),
@@ -323,13 +323,13 @@ fn totals(table: &mut Table, found: &Repooled) {
     let interval = |pick: fn(&stillwater_evidence::meta::SpreadInterval) -> stillwater_evidence::estimate::Interval| {
         spread.as_ref().map_or_else(Default::default, |one| {
             let ends = pick(one);
-            [say::number(ends.low, 3), say::number(ends.high, 3)]
+            [format::number(ends.low, 3), format::number(ends.high, 3)]
         })
     };
     let [low, high] = interval(|one| one.tau_squared);
-    push("τ²", [say::number(pooled.tau_squared, 3), low, high]);
+    push("τ²", [format::number(pooled.tau_squared, 3), low, high]);
     let [low, high] = interval(|one| one.i_squared);
-    push("I², %", [say::number(pooled.i_squared, 1), low, high]);
+    push("I², %", [format::number(pooled.i_squared, 1), low, high]);
 }
 
 fn says(choice: &Choice, found: &Result<Repooled, NotPooled>) -> String {
@@ -363,9 +363,9 @@ fn line(choice: &Choice, found: &Result<Repooled, NotPooled>, decimals: usize, c
     format!(
         "k = {}, {people} people where told. Random effects by restricted maximum likelihood, interval after Hartung, Knapp, Sidik and Jonkman, prediction by t with k − 1. τ² {}, I² {} %, Q {} (p {}).{off} {caveat}",
         pooled.trials,
-        say::number(pooled.tau_squared, decimals.max(2)),
-        say::number(pooled.i_squared, 0),
-        say::number(pooled.q.statistic, 1),
-        say::number(pooled.q.p, 3),
+        format::number(pooled.tau_squared, decimals.max(2)),
+        format::number(pooled.i_squared, 0),
+        format::number(pooled.q.statistic, 1),
+        format::number(pooled.q.p, 3),
     )
 }

@@ -6,11 +6,11 @@ use stillwater_trials::{NOT_CHECKED, Row, Study, library};
 
 use super::list::{facts, host, sources, verdict};
 use super::{draw, fact};
-use crate::http::{Ctx, Problem};
-use crate::look::{self, data_table, key_values};
-use crate::programme::say;
+use crate::http::{PageContext, Problem};
+use crate::programme::format;
+use crate::ui::{self, data_table, key_values};
 
-pub async fn page(ctx: Ctx, Path(slug): Path<String>) -> Result<Markup, Problem> {
+pub async fn page(ctx: PageContext, Path(slug): Path<String>) -> Result<Markup, Problem> {
     let Some(study) = stillwater_trials::study(&slug) else { return Err(Problem::not_found()) };
     let rows: Vec<&Row> = library().rows_of(study).collect();
     let body = html! {
@@ -45,7 +45,7 @@ pub async fn page(ctx: Ctx, Path(slug): Path<String>) -> Result<Markup, Problem>
         @if !rows.is_empty() { (numbers(study, &rows)) }
         (sources(study))
     };
-    Ok(look::staff_page(&ctx, &study.name, "evidence", body))
+    Ok(ui::staff_page(&ctx, &study.name, "evidence", body))
 }
 
 fn numbers(study: &Study, rows: &[&Row]) -> Markup {
@@ -110,13 +110,13 @@ pub fn time(hours: f64) -> String {
         h if h <= 0.0 => "before".to_owned(),
         h if h < 2.0 => format!("{:.0} min", h * 60.0),
         h if h <= 48.0 => format!("{h:.0} h"),
-        h => format!("{} days", say::number(h / 24.0, 0)),
+        h => format!("{} days", format::number(h / 24.0, 0)),
     }
 }
 
 fn plain(value: f64) -> String {
     let decimals = if value.fract().abs() < 1e-9 { 0 } else { 2 };
-    say::number(value, decimals)
+    format::number(value, decimals)
 }
 
 fn side(n: Option<usize>, mean: Option<f64>, sd: Option<f64>) -> String {
@@ -135,9 +135,9 @@ fn side(n: Option<usize>, mean: Option<f64>, sd: Option<f64>) -> String {
 fn with_interval(value: Option<f64>, interval: Option<(f64, f64)>) -> String {
     match (value, interval) {
         (Some(value), Some((low, high))) => {
-            format!("{} ({} to {})", say::number(value, 2), say::number(low, 2), say::number(high, 2))
+            format!("{} ({} to {})", format::number(value, 2), format::number(low, 2), format::number(high, 2))
         }
-        (Some(value), None) => say::number(value, 2),
+        (Some(value), None) => format::number(value, 2),
         (None, _) => "–".to_owned(),
     }
 }

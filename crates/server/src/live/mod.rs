@@ -3,7 +3,7 @@
 //! A stream follows the news of one patient, draws the pieces of the page again and sends those that changed. What it
 //! sends first is the present state, so that nothing is missed between a page and its stream or after a lost line.
 
-pub mod doing;
+pub mod commands;
 pub mod presence;
 
 use std::collections::HashMap;
@@ -21,8 +21,8 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::auth::access::{self, Row, Who};
 use crate::auth::{Principal, Subject};
-use crate::charts::Open;
-use crate::http::{Ctx, Piece, Problem, Routes, live};
+use crate::charts::LoadedChart;
+use crate::http::{PageContext, Piece, Problem, Routes, live};
 use presence::Party;
 
 /// How often a stream looks at the clock: at who is still there, and at what time alone changes.
@@ -47,7 +47,7 @@ pub const ACCESS: &[Row] = &[Row {
 
 /// What a page looks like at one moment.
 #[derive(Debug, Default)]
-pub struct View {
+pub struct LiveView {
     /// Which layout the page has. When it changes, the page is fetched again as a whole.
     pub layout: String,
     /// The pieces that change with the chart, each under the id of its element.
@@ -57,7 +57,7 @@ pub struct View {
 }
 
 /// A sign of life from an open page. An open connection alone proves nothing: a phone in a tunnel keeps it for minutes.
-async fn beat(State(app): State<App>, principal: Principal, typed: crate::http::Typed) -> Result<StatusCode, Problem> {
+async fn beat(State(app): State<App>, principal: Principal, typed: crate::http::Form) -> Result<StatusCode, Problem> {
     match principal.subject {
         Subject::Patient { patient, .. } => presence::heard(patient, Party::Patient, app.clock.now_ms()),
         Subject::Companion { patient, .. } => presence::heard(patient, Party::Companion, app.clock.now_ms()),
@@ -86,10 +86,10 @@ pub enum Follow {
 /// `None` from it ends the stream, as when somebody has left the care team.
 pub fn follow(
     app: &App,
-    ctx: Ctx,
+    ctx: PageContext,
     whom: Follow,
     shown: &str,
-    draw: impl Fn(&App, &Ctx, Option<&Arc<Open>>) -> Option<View> + Send + Sync + 'static,
+    draw: impl Fn(&App, &PageContext, Option<&Arc<LoadedChart>>) -> Option<LiveView> + Send + Sync + 'static,
 ) -> Response {
     let (sender, pieces) = mpsc::channel(64);
     let response = live(app, pieces);
@@ -100,7 +100,7 @@ pub fn follow(
 
 struct Reader {
     app: App,
-    ctx: Ctx,
+    ctx: PageContext,
     whom: Follow,
     layout: String,
     sent: HashMap<String, String>,
@@ -108,7 +108,10 @@ struct Reader {
 }
 
 impl Reader {
-    async fn run(mut self, draw: impl Fn(&App, &Ctx, Option<&Arc<Open>>) -> Option<View> + Send + Sync) {
+    async fn run(
+        mut self,
+        draw: impl Fn(&App, &PageContext, Option<&Arc<LoadedChart>>) -> Option<LiveView> + Send + Sync,
+    ) {
         // Listening begins before the first look, so that nothing can fall between the two.
         let mut listener = self.app.charts.listen();
         let mut look = tokio::time::interval(LOOK);
@@ -142,7 +145,7 @@ impl Reader {
     async fn show(
         &mut self,
         news: Option<Option<u64>>,
-        draw: &(impl Fn(&App, &Ctx, Option<&Arc<Open>>) -> Option<View> + Send + Sync),
+        draw: &(impl Fn(&App, &PageContext, Option<&Arc<LoadedChart>>) -> Option<LiveView> + Send + Sync),
     ) -> bool {
         let open = match self.whom {
             Follow::All => None,

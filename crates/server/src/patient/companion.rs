@@ -11,11 +11,11 @@ use super::{own, page as phone, plain, refused};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::auth::links::{Invitation, invite_companion};
-use crate::http::{Ctx, Problem, Typed};
-use crate::live::doing::{self, Outcome, RestsOn};
-use crate::look::{Field, FieldGroup, Notice, error_summary, notice};
+use crate::http::{Form, PageContext, Problem};
+use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::ui::{Field, FieldGroup, Notice, error_summary, notice};
 
-fn body(ctx: &Ctx, chart: &Chart, typed: &Typed, invitation: Option<&Invitation>) -> Markup {
+fn body(ctx: &PageContext, chart: &Chart, typed: &Form, invitation: Option<&Invitation>) -> Markup {
     html! {
         p { "Your companion is an adult who stays with you in the same home during a session and for four hours from the dose, sober, with a phone." }
         p { "They look in every 15 minutes and can call for help. They do not see your answers or your record." }
@@ -56,16 +56,16 @@ fn body(ctx: &Ctx, chart: &Chart, typed: &Typed, invitation: Option<&Invitation>
     }
 }
 
-pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
     let own = own(&app, &principal).await?;
-    Ok(phone(&ctx, "Your companion", body(&ctx, own.chart(), &Typed::blank(), None)))
+    Ok(phone(&ctx, "Your companion", body(&ctx, own.chart(), &Form::blank(), None)))
 }
 
 pub(super) async fn name(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
-    mut typed: Typed,
+    mut typed: Form,
 ) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
     let name = typed.required("name", "Write their name.");
@@ -79,17 +79,21 @@ pub(super) async fn name(
     }
     let relation = typed.text("relation").unwrap_or_default().to_owned();
     let command = Command::NameCompanion(NameCompanion { name, relation, phone: phone_number, adult: true });
-    match doing::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
-        Outcome::Done(_) | Outcome::Stale(_) => Ok(Redirect::to("/my/companion").into_response()),
-        Outcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/companion")),
+    match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
+        CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/companion").into_response()),
+        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/companion")),
     }
 }
 
-pub(super) async fn invite(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Response, Problem> {
+pub(super) async fn invite(
+    State(app): State<App>,
+    ctx: PageContext,
+    principal: Principal,
+) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
     let Some(companion) = own.chart().companion.clone() else {
         return Ok(refused(&ctx, "Name your companion first.", "/my/companion"));
     };
     let invitation = invite_companion(&app, own.patient, companion.id, &companion.name).await?;
-    Ok(phone(&ctx, "Your companion", body(&ctx, own.chart(), &Typed::blank(), Some(&invitation))).into_response())
+    Ok(phone(&ctx, "Your companion", body(&ctx, own.chart(), &Form::blank(), Some(&invitation))).into_response())
 }

@@ -13,9 +13,9 @@ use stillwater_care::facts::Setting;
 use super::{own, page as phone, plain, refused};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Typed};
-use crate::live::doing::{self, Outcome, RestsOn, local_time};
-use crate::look::{Field, FieldGroup, Notice, error_summary, notice};
+use crate::http::{Form, PageContext, Problem};
+use crate::live::commands::{self, CommandOutcome, RestsOn, local_time};
+use crate::ui::{Field, FieldGroup, Notice, error_summary, notice};
 
 /// The text that this person is asked to sign: the plan's, or the one of the setting that was decided.
 fn asked(app: &App, chart: &Chart) -> Option<&'static ConsentText> {
@@ -30,7 +30,7 @@ fn statements(text: &ConsentText) -> Markup {
     html! { ol .statements { @for statement in text.statements { li { (statement.words) } } } }
 }
 
-fn signed(ctx: &Ctx, chart: &Chart, now: jiff::Timestamp) -> Option<Markup> {
+fn signed(ctx: &PageContext, chart: &Chart, now: jiff::Timestamp) -> Option<Markup> {
     let kept = chart.consent()?;
     Some(html! {
         (notice(Notice::Done, html! { p { "You signed this on " (local_time(chart, kept.signed_at, now)) " as " strong { (kept.signed_name) } ". Version " (kept.version) "." } }))
@@ -47,7 +47,7 @@ fn signed(ctx: &Ctx, chart: &Chart, now: jiff::Timestamp) -> Option<Markup> {
     })
 }
 
-fn body(app: &App, ctx: &Ctx, chart: &Chart, typed: &Typed) -> Markup {
+fn body(app: &App, ctx: &PageContext, chart: &Chart, typed: &Form) -> Markup {
     let now = app.clock.now();
     if let Some(done) = signed(ctx, chart, now) {
         return done;
@@ -82,16 +82,16 @@ fn body(app: &App, ctx: &Ctx, chart: &Chart, typed: &Typed) -> Markup {
     }
 }
 
-pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
     let own = own(&app, &principal).await?;
-    Ok(phone(&ctx, "Consent", body(&app, &ctx, own.chart(), &Typed::blank())))
+    Ok(phone(&ctx, "Consent", body(&app, &ctx, own.chart(), &Form::blank())))
 }
 
 pub(super) async fn sign(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
-    mut typed: Typed,
+    mut typed: Form,
 ) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
     let signed_name = typed.required("signed_name", "Type your name.");
@@ -109,17 +109,17 @@ pub(super) async fn sign(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     }
     let command = Command::GiveConsent(GiveConsent { version, statements, signed_name });
-    match doing::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
-        Outcome::Done(_) | Outcome::Stale(_) => Ok(Redirect::to("/my/consent").into_response()),
-        Outcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/consent")),
+    match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
+        CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/consent").into_response()),
+        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/consent")),
     }
 }
 
 pub(super) async fn withdraw(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
     if !typed.ticked("sure") {
@@ -127,8 +127,8 @@ pub(super) async fn withdraw(
     }
     let words = typed.text("words").unwrap_or_default().to_owned();
     let command = Command::WithdrawConsent(ConsentWithdrawn { words });
-    match doing::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
-        Outcome::Done(_) | Outcome::Stale(_) => Ok(Redirect::to("/my/consent").into_response()),
-        Outcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/consent")),
+    match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
+        CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/consent").into_response()),
+        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/consent")),
     }
 }

@@ -11,9 +11,9 @@ use stillwater_care::event::HelpRequested;
 use super::{own, page as phone, plain, refused};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Typed};
-use crate::live::doing::{self, Outcome, RestsOn};
-use crate::look::{self, Notice, notice};
+use crate::http::{Form, PageContext, Problem};
+use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::ui::{self, Notice, notice};
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct From {
@@ -21,19 +21,19 @@ pub(super) struct From {
     from: String,
 }
 
-fn numbers(ctx: &Ctx, chart: &Chart) -> Markup {
+fn numbers(ctx: &PageContext, chart: &Chart) -> Markup {
     let emergency =
         chart.demographics.as_ref().map_or(ctx.clinic.emergency_number.as_str(), |d| d.emergency_number.as_str());
     html! {
         div .stack {
-            (look::call_button("Your team, day and night", &ctx.clinic.on_call_phone))
-            (look::call_button(&format!("Crisis line, call or text (veterans: {})", ctx.clinic.crisis_veterans), &ctx.clinic.crisis_number))
-            (look::call_button("Emergency number", emergency))
+            (ui::call_button("Your team, day and night", &ctx.clinic.on_call_phone))
+            (ui::call_button(&format!("Crisis line, call or text (veterans: {})", ctx.clinic.crisis_veterans), &ctx.clinic.crisis_number))
+            (ui::call_button("Emergency number", emergency))
         }
     }
 }
 
-fn body(ctx: &Ctx, chart: &Chart, told: bool, by_answers: bool) -> Markup {
+fn body(ctx: &PageContext, chart: &Chart, told: bool, by_answers: bool) -> Markup {
     html! {
         @if by_answers {
             p .lead { "Thank you for saying so. You are not alone with this." }
@@ -59,7 +59,7 @@ fn body(ctx: &Ctx, chart: &Chart, told: bool, by_answers: bool) -> Markup {
 
 pub(super) async fn page(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Query(from): Query<From>,
 ) -> Result<Markup, Problem> {
@@ -72,16 +72,16 @@ pub(super) async fn page(
 
 pub(super) async fn send(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
     let session = own.chart().running_session().map(|s| s.id);
     let command = Command::AskForHelp(HelpRequested { session, words: String::new() });
-    match doing::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
-        Outcome::Done(open) => Ok(phone(&ctx, "Help now", body(&ctx, &open.chart, true, false)).into_response()),
-        Outcome::Stale(_) => Ok(phone(&ctx, "Help now", body(&ctx, own.chart(), true, false)).into_response()),
-        Outcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/help-now")),
+    match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
+        CommandOutcome::Done(open) => Ok(phone(&ctx, "Help now", body(&ctx, &open.chart, true, false)).into_response()),
+        CommandOutcome::Stale(_) => Ok(phone(&ctx, "Help now", body(&ctx, own.chart(), true, false)).into_response()),
+        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/help-now")),
     }
 }

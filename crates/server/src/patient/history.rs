@@ -11,9 +11,9 @@ use stillwater_care::facts::{Answered, HistoryTopic, Sex};
 use super::{own, page as phone, plain, refused};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Typed};
-use crate::live::doing::{self, Outcome, RestsOn};
-use crate::look::{FieldGroup, Notice, error_summary, notice};
+use crate::http::{Form, PageContext, Problem};
+use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::ui::{FieldGroup, Notice, error_summary, notice};
 
 /// How many a screen.
 const AT_ONCE: usize = 4;
@@ -74,7 +74,7 @@ fn options() -> Vec<(String, String)> {
         .to_vec()
 }
 
-fn form(ctx: &Ctx, chart: &Chart, typed: &Typed) -> Markup {
+fn form(ctx: &PageContext, chart: &Chart, typed: &Form) -> Markup {
     let open = open(chart);
     let asked = HistoryTopic::ALL.len() - open.len();
     let names: Vec<(HistoryTopic, String)> = open.iter().take(AT_ONCE).map(|t| (*t, id(*t))).collect();
@@ -106,16 +106,16 @@ fn form(ctx: &Ctx, chart: &Chart, typed: &Typed) -> Markup {
     }
 }
 
-pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
     let own = own(&app, &principal).await?;
-    Ok(phone(&ctx, "About your health", form(&ctx, own.chart(), &Typed::blank())))
+    Ok(phone(&ctx, "About your health", form(&ctx, own.chart(), &Form::blank())))
 }
 
 pub(super) async fn send(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
-    mut typed: Typed,
+    mut typed: Form,
 ) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
     let sent: Vec<String> = typed.all("topic").map(str::to_owned).collect();
@@ -148,8 +148,8 @@ pub(super) async fn send(
         }
     }
     let command = Command::AnswerHistory(HistoryAnswered { answers });
-    match doing::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
-        Outcome::Done(_) | Outcome::Stale(_) => Ok(Redirect::to("/my/history").into_response()),
-        Outcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/history")),
+    match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
+        CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/history").into_response()),
+        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/history")),
     }
 }

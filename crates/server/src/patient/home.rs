@@ -16,9 +16,9 @@ use stillwater_instruments::{Catalogue, Mode};
 use super::{link_row, own, page as phone};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem};
-use crate::live::doing::local_time;
-use crate::look::{Notice, notice, phone_link};
+use crate::http::{PageContext, Problem};
+use crate::live::commands::local_time;
+use crate::ui::{Notice, notice, phone_link};
 
 /// Measures that the patient can answer now, by themselves.
 pub(super) fn to_answer(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Vec<DueMeasure> {
@@ -71,7 +71,7 @@ fn next(chart: &Chart, now: Timestamp, left: usize) -> Markup {
     }
 }
 
-pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
     let own = own(&app, &principal).await?;
     let chart = own.chart();
     let now = app.clock.now();

@@ -9,11 +9,11 @@ use stillwater_care::event::{JournalSharingSet, JournalWritten};
 use super::{own, page as phone, plain, refused};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Typed};
-use crate::live::doing::{self, Outcome, RestsOn, local_time};
-use crate::look::{Field, FieldGroup};
+use crate::http::{Form, PageContext, Problem};
+use crate::live::commands::{self, CommandOutcome, RestsOn, local_time};
+use crate::ui::{Field, FieldGroup};
 
-pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
     let own = own(&app, &principal).await?;
     let (chart, now) = (own.chart(), app.clock.now());
     let body = html! {
@@ -43,9 +43,9 @@ pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal)
 
 pub(super) async fn write(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
     let entry = JournalWritten { words: typed.get("words").trim().to_owned(), shared: typed.ticked("shared") };
@@ -54,9 +54,9 @@ pub(super) async fn write(
 
 pub(super) async fn share(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
     let entry = typed.get("entry").parse().map_err(|_| Problem::unreadable("an entry that is not there"))?;
@@ -66,14 +66,14 @@ pub(super) async fn share(
 
 async fn done(
     app: &App,
-    ctx: &Ctx,
+    ctx: &PageContext,
     principal: &Principal,
     own: &super::Own,
-    typed: &Typed,
+    typed: &Form,
     command: Command,
 ) -> Result<Response, Problem> {
-    match doing::ask(app, principal, own.patient, typed, RestsOn::Itself, command).await? {
-        Outcome::Done(_) | Outcome::Stale(_) => Ok(Redirect::to("/my/journal").into_response()),
-        Outcome::Refused(refusal) => Ok(refused(ctx, &plain(&refusal), "/my/journal")),
+    match commands::ask(app, principal, own.patient, typed, RestsOn::Itself, command).await? {
+        CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/journal").into_response()),
+        CommandOutcome::Refused(refusal) => Ok(refused(ctx, &plain(&refusal), "/my/journal")),
     }
 }

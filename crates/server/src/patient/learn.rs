@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::{own, page as phone};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem};
+use crate::http::{PageContext, Problem};
 
 struct Says {
     words: &'static str,
@@ -135,7 +135,7 @@ fn list(says: &[Says]) -> Markup {
     }
 }
 
-pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
     own(&app, &principal).await?;
     let body = html! {
         h2 { "How it may work" }

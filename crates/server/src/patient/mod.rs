@@ -27,10 +27,10 @@ use stillwater_care::rules::patient_words::patient_words;
 use crate::app::App;
 use crate::auth::access::{PATIENT, Row, Who};
 use crate::auth::{Principal, Subject};
-use crate::charts::Open;
-use crate::http::{Ctx, Problem, Routes};
-use crate::live::doing;
-use crate::look::{self, PhoneMode, phone_link};
+use crate::charts::LoadedChart;
+use crate::http::{PageContext, Problem, Routes};
+use crate::live::commands;
+use crate::ui::{self, PhoneMode, phone_link};
 
 /// The routes of this room.
 #[must_use]
@@ -95,7 +95,7 @@ pub const ACCESS: &[Row] = &[
 /// The patient's own chart.
 struct Own {
     patient: PatientId,
-    open: Arc<Open>,
+    open: Arc<LoadedChart>,
 }
 
 impl Own {
@@ -106,14 +106,14 @@ impl Own {
 
 async fn own(app: &App, principal: &Principal) -> Result<Own, Problem> {
     let Subject::Patient { patient, .. } = principal.subject else { return Err(Problem::forbidden()) };
-    Ok(Own { patient, open: doing::chart_of(app, patient).await? })
+    Ok(Own { patient, open: commands::chart_of(app, patient).await? })
 }
 
 /// The frame of a patient's page. *Help now* leads to the page that also tells the team.
-fn page(ctx: &Ctx, title: &str, body: Markup) -> Markup {
+fn page(ctx: &PageContext, title: &str, body: Markup) -> Markup {
     let mut ctx = ctx.clone();
     ctx.help = Some("/my/help-now");
-    look::phone_page_as(&ctx, title, PhoneMode::Everyday, None, body)
+    ui::phone_page_as(&ctx, title, PhoneMode::Everyday, None, body)
 }
 
 /// A refusal in plain words.
@@ -133,7 +133,7 @@ fn plain(refusal: &Refusal) -> String {
 }
 
 /// A page that says kindly why something was not done, and whom to call.
-fn refused(ctx: &Ctx, words: &str, back: &str) -> Response {
+fn refused(ctx: &PageContext, words: &str, back: &str) -> Response {
     let body = html! {
         p .lead { (words) }
         p { "Nothing that you wrote before is lost. Your team answers at " (phone_link(&ctx.clinic.on_call_phone)) "." }

@@ -3,15 +3,15 @@
 use axum::extract::State;
 use maud::{Markup, html};
 use stillwater_care::Chart;
-use stillwater_care::chart::story::capital;
+use stillwater_care::chart::timeline::capital;
 use stillwater_care::outcome::{self, Series};
 use stillwater_care::quantity::days_between;
 
 use super::{own, page as phone};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem};
-use crate::look::{LinePoint, OutcomeChart, sparkline};
+use crate::http::{PageContext, Problem};
+use crate::ui::{LinePoint, OutcomeChart, sparkline};
 
 fn draw(chart: &Chart, series: &Series) -> Markup {
     let Some(start) = chart.first_dose_at().or(chart.referred_at) else { return html! {} };
@@ -27,7 +27,7 @@ fn draw(chart: &Chart, series: &Series) -> Markup {
     let doses = chart
         .standing(&chart.doses)
         .enumerate()
-        .map(|(n, dose)| (days_between(start, dose.is.taken_at), (n + 1).to_string()))
+        .map(|(n, dose)| (days_between(start, dose.value.taken_at), (n + 1).to_string()))
         .collect();
     OutcomeChart {
         id: "going".to_owned(),
@@ -45,7 +45,7 @@ fn draw(chart: &Chart, series: &Series) -> Markup {
     .draw()
 }
 
-pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
     let own = own(&app, &principal).await?;
     let chart = own.chart();
     let series = outcome::series(chart, app.charts.protocols(), app.clock.now(), "pcl-5-week", "total");

@@ -17,9 +17,9 @@ use super::home::friendly;
 use super::{Own, own, page as phone, plain, refused};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Typed};
-use crate::live::doing::{self, Outcome, RestsOn};
-use crate::look::{Notice, notice};
+use crate::http::{Form, PageContext, Problem};
+use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::ui::{Notice, notice};
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Where {
@@ -125,7 +125,7 @@ fn question(item: &Item) -> &str {
 }
 
 /// One question a screen.
-fn one(ctx: &Ctx, instrument: &Instrument, answers: &Responses, item: &Item, asked: &[&Item]) -> Markup {
+fn one(ctx: &PageContext, instrument: &Instrument, answers: &Responses, item: &Item, asked: &[&Item]) -> Markup {
     let place = asked.iter().position(|i| i.id == item.id).unwrap_or(0);
     let before = place.checked_sub(1).and_then(|at| asked.get(at));
     let action = format!("/my/questions/{}", instrument.id);
@@ -161,7 +161,7 @@ fn screen_text(instrument: &Instrument) -> &str {
 }
 
 /// Every question on one page.
-fn whole(ctx: &Ctx, instrument: &Instrument, answers: &Responses, asked: &[&Item]) -> Markup {
+fn whole(ctx: &PageContext, instrument: &Instrument, answers: &Responses, asked: &[&Item]) -> Markup {
     let action = format!("/my/questions/{}", instrument.id);
     html! {
         p { (why(instrument)) }
@@ -196,7 +196,7 @@ fn shown(instrument: &Instrument, item: &Item, answer: &Answer) -> String {
     }
 }
 
-fn review(ctx: &Ctx, chart: &Chart, instrument: &Instrument, answers: &Responses, asked: &[&Item]) -> Markup {
+fn review(ctx: &PageContext, chart: &Chart, instrument: &Instrument, answers: &Responses, asked: &[&Item]) -> Markup {
     let action = format!("/my/questions/{}", instrument.id);
     html! {
         p { "These are your answers. You can change any of them, or send them." }
@@ -217,7 +217,7 @@ fn review(ctx: &Ctx, chart: &Chart, instrument: &Instrument, answers: &Responses
 
 pub(super) async fn page(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
     Query(wanted): Query<Where>,
@@ -238,7 +238,7 @@ pub(super) async fn page(
 }
 
 /// What was chosen for one item; `None` when nothing was.
-fn chosen(item: &Item, typed: &Typed) -> Option<Answer> {
+fn chosen(item: &Item, typed: &Form) -> Option<Answer> {
     let name = choice_name(item);
     if typed.get(&name) == "na" {
         return Some(Answer::NotApplicable);
@@ -261,10 +261,10 @@ fn declined(instrument: &Instrument, item: &Item) -> Answer {
 
 pub(super) async fn answer(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let instrument = instrument(&id)?;
     own(&app, &principal).await?;
@@ -329,10 +329,10 @@ fn point(app: &App, own: &Own, instrument: &Instrument) -> Point {
 
 pub(super) async fn send(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let instrument = instrument(&id)?;
     let own = own(&app, &principal).await?;
@@ -340,9 +340,9 @@ pub(super) async fn send(
     let point = point(&app, &own, instrument);
     let command =
         Command::CompleteMeasure(CompleteMeasure { instrument: instrument.id.clone(), point, session: None, answers });
-    match doing::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
-        Outcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), &format!("/my/questions/{id}"))),
-        Outcome::Done(open) => {
+    match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
+        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), &format!("/my/questions/{id}"))),
+        CommandOutcome::Done(open) => {
             // The draft goes only once the answers are recorded.
             if let Err(error) = app.book.drop_draft(&principal.key(), &draft_key(instrument)).await {
                 tracing::warn!(%error, "a draft that was sent could not be removed");
@@ -358,6 +358,6 @@ pub(super) async fn send(
             let to = if danger == Some(true) { "/my/help-now?from=answers" } else { "/my" };
             Ok(Redirect::to(to).into_response())
         }
-        Outcome::Stale(_) => Ok(Redirect::to("/my").into_response()),
+        CommandOutcome::Stale(_) => Ok(Redirect::to("/my").into_response()),
     }
 }

@@ -4,18 +4,18 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
-use stillwater_care::chart::story::tell;
+use stillwater_care::chart::timeline::describe;
 
 use super::{own, page as phone};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem};
-use crate::live::doing::local_time;
+use crate::http::{PageContext, Problem};
+use crate::live::commands::local_time;
 
 /// How many lines of each are shown.
 const LINES: usize = 200;
 
-pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
     let own = own(&app, &principal).await?;
     let (chart, now) = (own.chart(), app.clock.now());
     let failed = |cause: &dyn std::fmt::Display| Problem::failure("reading the access log", cause);
@@ -47,7 +47,7 @@ pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal)
         h2 { "What happened" }
         ul .timeline {
             @for recorded in own.open.log.iter().rev().take(LINES) {
-                @if let Some(words) = tell(recorded).patient {
+                @if let Some(words) = describe(recorded).patient {
                     li { span .quiet { (local_time(chart, recorded.occurred_at, now)) } " " (words) }
                 }
             }

@@ -9,9 +9,9 @@ use stillwater_care::event::SafetyPlanWritten;
 use super::{own, page as phone, plain, refused};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Typed};
-use crate::live::doing::{self, Outcome, RestsOn, local_time};
-use crate::look::{Field, call_button};
+use crate::http::{Form, PageContext, Problem};
+use crate::live::commands::{self, CommandOutcome, RestsOn, local_time};
+use crate::ui::{Field, call_button};
 
 const STEPS: [(&str, &str); 6] = [
     ("warning_signs", "1. How I notice that a crisis may be coming"),
@@ -33,13 +33,13 @@ fn step<'p>(plan: &'p SafetyPlanWritten, name: &str) -> &'p str {
     }
 }
 
-pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
     let own = own(&app, &principal).await?;
     let (chart, now) = (own.chart(), app.clock.now());
-    let mut typed = Typed::blank();
+    let mut typed = Form::blank();
     if let Some(plan) = &chart.safety_plan {
         for (name, _) in STEPS {
-            typed.set(name, step(&plan.is, name));
+            typed.set(name, step(&plan.value, name));
         }
     }
     let body = html! {
@@ -50,7 +50,7 @@ pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal)
         @if let Some(plan) = &chart.safety_plan {
             p .quiet { "Written " (local_time(chart, plan.occurred_at, now)) "." }
             @for (name, title) in STEPS {
-                @let words = step(&plan.is, name);
+                @let words = step(&plan.value, name);
                 h2 { (title) }
                 p .as-written { @if words.is_empty() { "–" } @else { (words) } }
             }
@@ -72,9 +72,9 @@ pub(super) async fn page(State(app): State<App>, ctx: Ctx, principal: Principal)
 
 pub(super) async fn write(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
     let words = |name: &str| typed.get(name).trim().to_owned();
@@ -86,8 +86,8 @@ pub(super) async fn write(
         professionals: words("professionals"),
         means_safety: words("means_safety"),
     };
-    match doing::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, Command::WriteSafetyPlan(plan)).await? {
-        Outcome::Done(_) | Outcome::Stale(_) => Ok(Redirect::to("/my/safety-plan").into_response()),
-        Outcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/safety-plan")),
+    match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, Command::WriteSafetyPlan(plan)).await? {
+        CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/safety-plan").into_response()),
+        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/safety-plan")),
     }
 }

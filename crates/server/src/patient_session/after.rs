@@ -9,11 +9,11 @@ use stillwater_care::schedule;
 
 use super::call_line;
 use crate::app::App;
-use crate::http::Ctx;
-use crate::live::doing::local_time;
+use crate::http::PageContext;
+use crate::live::commands::local_time;
 
 /// The page when no session is open.
-pub(super) fn page(app: &App, ctx: &Ctx, chart: &Chart, now: Timestamp) -> Markup {
+pub(super) fn page(app: &App, ctx: &PageContext, chart: &Chart, now: Timestamp) -> Markup {
     let protocols = app.charts.protocols();
     let last = chart.sessions.iter().rev().find(|session| session.released.is_some());
     let released = last.and_then(|session| session.released.as_ref().map(|(at, _, _)| (session, *at)));

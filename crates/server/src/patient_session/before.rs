@@ -9,16 +9,16 @@ use stillwater_care::event::{AfterHold, DayAnswered, DayAnswers, Point};
 use stillwater_care::facts::{Route, Setting};
 use stillwater_instruments::{Catalogue, Instrument, Responses};
 
-use super::{Form, Here, Step, again, call_line, next, own, said, send};
+use super::{DayStep, Here, SessionForm, again, call_line, next, own, said, send};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Typed};
-use crate::live::doing::RestsOn;
-use crate::look::{self, FieldGroup};
+use crate::http::{Form, PageContext, Problem};
+use crate::live::commands::RestsOn;
 use crate::staff_session::{day_answers, day_fields};
+use crate::ui::{self, FieldGroup};
 
 /// The card of the day: when, how much, who is there, and how far it has come.
-pub(super) fn today(here: &Here<'_>, step: Step) -> Markup {
+pub(super) fn today(here: &Here<'_>, step: DayStep) -> Markup {
     let (chart, session) = (here.chart, here.session);
     let body = html! {
         p .lead { "Session " (session.number) " begins " strong { (here.time(session.starts_at)) } "." }
@@ -40,7 +40,7 @@ pub(super) fn today(here: &Here<'_>, step: Step) -> Markup {
                 li { span .step-mark aria-hidden="true" { @if (tick.answered)(&session.day) { "✓" } @else { "○" } } span { (tick.question) @if (tick.answered)(&session.day) { span .sr { " (answered)" } } } }
             }
         }
-        @if step == Step::NotYet { p { "Open this page again on the day. Nothing is needed now." } }
+        @if step == DayStep::NotYet { p { "Open this page again on the day. Nothing is needed now." } }
         @else { a .button.primary href="/my/session?step=next" { "Go on" } }
         (call_line(here.ctx))
     };
@@ -51,7 +51,7 @@ pub(super) fn today(here: &Here<'_>, step: Step) -> Markup {
 fn dose_words(here: &Here<'_>) -> Markup {
     match here.chart.order_in_force() {
         Some(order) => {
-            html! { strong { (look::score_text(order.is.dose_mg)) " mg" } ", " (how(order.is.route)) span .quiet { " (" (order.is.product) ")" } }
+            html! { strong { (ui::score_text(order.value.dose_mg)) " mg" } ", " (how(order.value.route)) span .quiet { " (" (order.value.product) ")" } }
         }
         None => html! { "Your prescriber has not written it yet." },
     }
@@ -73,12 +73,12 @@ fn asq() -> Option<&'static Instrument> {
 }
 
 /// The questions are asked of everybody before every dose; the fifth only when one of the four calls for it.
-pub(super) fn safety_page(here: &Here<'_>, typed: &Typed, says: Option<&str>) -> Markup {
+pub(super) fn safety_page(here: &Here<'_>, typed: &Form, says: Option<&str>) -> Markup {
     let fifth = endorsed(typed);
     let body = html! {
         p { "We ask everybody this before every dose, because safety comes first. You may choose “I would rather not say”; then somebody from your team will talk with you before the dose." }
         (said(says))
-        (look::error_summary(typed))
+        (ui::error_summary(typed))
         @match asq() {
             Some(asq) => form method="post" action="/my/session/safety" .stack data-once {
                 (here.fields())
@@ -92,7 +92,7 @@ pub(super) fn safety_page(here: &Here<'_>, typed: &Typed, says: Option<&str>) ->
             None => p { "These questions are asked by your team in person. Please call them." },
         }
         p { "If you are thinking of ending your life, you do not have to wait for anything: call or text "
-            (look::phone_link(&here.ctx.clinic.crisis_number)) " (veterans " (here.ctx.clinic.crisis_veterans) "), or call your team." }
+            (ui::phone_link(&here.ctx.clinic.crisis_number)) " (veterans " (here.ctx.clinic.crisis_veterans) "), or call your team." }
         (call_line(here.ctx))
     };
     here.page("How safe are you today?", body)
@@ -103,7 +103,7 @@ fn choices() -> Vec<(String, String)> {
 }
 
 /// Whether one of the first four questions was answered with anything but no.
-fn endorsed(typed: &Typed) -> bool {
+fn endorsed(typed: &Form) -> bool {
     asq().is_some_and(|asq| {
         asq.items.iter().filter(|item| item.ask_if.is_none()).any(|item| matches!(typed.get(&item.id), "1" | "9"))
     })
@@ -111,10 +111,10 @@ fn endorsed(typed: &Typed) -> bool {
 
 pub(super) async fn safety(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     headers: HeaderMap,
-    mut typed: Typed,
+    mut typed: Form,
 ) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
     let Some(session) = own.open.chart.current_session().map(|session| session.id) else {
@@ -142,16 +142,16 @@ pub(super) async fn safety(
         session: Some(session),
         answers,
     });
-    let form = Form { then: "/my/session?step=next", asked: next(), rests_on: RestsOn::Itself };
+    let form = SessionForm { then: "/my/session?step=next", asked: next(), rests_on: RestsOn::Itself };
     send(&app, &ctx, &principal, &headers, &typed, form, command).await
 }
 
 /// The questions of the day.
-pub(super) fn day_page(here: &Here<'_>, typed: &Typed, says: Option<&str>) -> Markup {
+pub(super) fn day_page(here: &Here<'_>, typed: &Form, says: Option<&str>) -> Markup {
     let body = html! {
         (here.held())
         (said(says))
-        (look::error_summary(typed))
+        (ui::error_summary(typed))
         form method="post" action="/my/session/day" .stack data-once {
             (here.fields())
             (day_fields(here.session, typed))
@@ -164,10 +164,10 @@ pub(super) fn day_page(here: &Here<'_>, typed: &Typed, says: Option<&str>) -> Ma
 
 pub(super) async fn day(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     headers: HeaderMap,
-    mut typed: Typed,
+    mut typed: Form,
 ) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
     let answers = day_answers(&own.open.chart, &mut typed);
@@ -179,7 +179,7 @@ pub(super) async fn day(
         return Ok(again(&app, &ctx, &own, &next(), &typed));
     };
     let command = Command::AnswerDay(DayAnswered { session, answers });
-    let form = Form { then: "/my/session?step=next", asked: next(), rests_on: RestsOn::Itself };
+    let form = SessionForm { then: "/my/session?step=next", asked: next(), rests_on: RestsOn::Itself };
     send(&app, &ctx, &principal, &headers, &typed, form, command).await
 }
 
@@ -211,7 +211,7 @@ pub(super) fn wait(here: &Here<'_>) -> Markup {
 
 /// Go was said. At home the patient takes the dose; in the clinic staff give it.
 pub(super) fn unlock(here: &Here<'_>, says: Option<&str>) -> Markup {
-    let order = here.chart.order_in_force().map(|order| &order.is);
+    let order = here.chart.order_in_force().map(|order| &order.value);
     let home = here.session.setting == Setting::Home;
     let body = html! {
         (here.held())
@@ -220,8 +220,8 @@ pub(super) fn unlock(here: &Here<'_>, says: Option<&str>) -> Markup {
             Some(order) if home => {
                 p .lead { "Your team has said go. Take your time: sit or lie down first." }
                 ol .instruction {
-                    li { "Take " strong { (look::score_text(order.dose_mg)) " mg" } " " (how(order.route)) ": " (order.product) "." }
-                    @if let Some(minutes) = order.hold_minutes { li { "Keep it there for " strong { (look::score_text(minutes)) " minutes" } ". Try not to swallow. A timer counts for you, with a soft chime." } }
+                    li { "Take " strong { (ui::score_text(order.dose_mg)) " mg" } " " (how(order.route)) ": " (order.product) "." }
+                    @if let Some(minutes) = order.hold_minutes { li { "Keep it there for " strong { (ui::score_text(minutes)) " minutes" } ". Try not to swallow. A timer counts for you, with a soft chime." } }
                     @match order.after_hold {
                         Some(AfterHold::Spit) => li { "Then spit out what is left." },
                         Some(AfterHold::Swallow) => li { "Then swallow what is left." },
@@ -231,7 +231,7 @@ pub(super) fn unlock(here: &Here<'_>, says: Option<&str>) -> Markup {
                 }
                 form method="post" action="/my/session/dose" .stack {
                     (here.fields())
-                    (look::hold_button("I am taking it now", 2000, "primary unlock"))
+                    (ui::hold_button("I am taking it now", 2000, "primary unlock"))
                 }
                 p { "You can still say no. " a href="/my/session/help" { "Talk to my team first" } }
             }
@@ -248,10 +248,10 @@ pub(super) fn unlock(here: &Here<'_>, says: Option<&str>) -> Markup {
 
 pub(super) async fn take_dose(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     headers: HeaderMap,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     use axum::response::IntoResponse;
     let own = own(&app, &principal).await?;
@@ -260,7 +260,7 @@ pub(super) async fn take_dose(
         return Ok(again(&app, &ctx, &own, &next(), &typed));
     };
     if !typed.confirmed() {
-        let form = look::confirm_form(
+        let form = ui::confirm_form(
             &ctx,
             "/my/session/dose",
             &typed,
@@ -271,6 +271,6 @@ pub(super) async fn take_dose(
         return Ok(super::page(&app, &ctx, chart, "Your dose", form).into_response());
     }
     let command = Command::TakeDose(TakeDose { session, taken_at: app.clock.now() });
-    let form = Form { then: "/my/session", asked: next(), rests_on: RestsOn::WhatWasSeen };
+    let form = SessionForm { then: "/my/session", asked: next(), rests_on: RestsOn::WhatWasSeen };
     send(&app, &ctx, &principal, &headers, &typed, form, command).await
 }

@@ -15,13 +15,13 @@ use stillwater_care::facts::{Setting, Symptom};
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{minutes_between, plus_minutes};
 
-use super::{Asked, Form, Here, again, call_line, own, said, send};
+use super::{Here, SessionForm, StepQuery, again, call_line, own, said, send};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::expected::{self, Reader};
-use crate::http::{Ctx, Problem, Typed};
-use crate::live::doing::{self, RestsOn};
-use crate::look::{self, Field, FieldGroup, phone_link};
+use crate::http::{Form, PageContext, Problem};
+use crate::live::commands::{self, RestsOn};
+use crate::ui::{self, Field, FieldGroup, phone_link};
 
 /// Whether the time has come to look at getting up: the earliest release of the plan.
 pub(super) fn coming_back(chart: &Chart, session: &Session, protocols: &Protocols, now: Timestamp) -> bool {
@@ -30,7 +30,7 @@ pub(super) fn coming_back(chart: &Chart, session: &Session, protocols: &Protocol
 }
 
 /// The pieces that change by themselves.
-pub(super) fn parts(_ctx: &Ctx, chart: &Chart, now: Timestamp) -> Vec<(String, Markup)> {
+pub(super) fn parts(_ctx: &PageContext, chart: &Chart, now: Timestamp) -> Vec<(String, Markup)> {
     let Some(session) = chart.current_session() else { return Vec::new() };
     let mut parts = vec![("help-state".to_owned(), help_state(chart, now))];
     if session.phase().is_running() {
@@ -42,7 +42,7 @@ pub(super) fn parts(_ctx: &Ctx, chart: &Chart, now: Timestamp) -> Vec<(String, M
 /// Whether the team has heard a call for help.
 fn help_state(chart: &Chart, now: Timestamp) -> Markup {
     let calls = chart.open_alerts();
-    let call = calls.iter().find(|alert| alert.is.rule == "help");
+    let call = calls.iter().find(|alert| alert.value.rule == "help");
     html! {
         div #help-state role="status" aria-live="polite" {
             @if let Some(alert) = call {
@@ -50,7 +50,7 @@ fn help_state(chart: &Chart, now: Timestamp) -> Markup {
                     p {
                         @match &alert.owner {
                             Some((actor, _)) => { strong { (actor.name()) " has heard you" } " and is coming to you." }
-                            None => { strong { "Your team was told" } " at " (doing::local_time(chart, alert.raised_at, now)) ". You are not alone." }
+                            None => { strong { "Your team was told" } " at " (commands::local_time(chart, alert.raised_at, now)) ". You are not alone." }
                         }
                     }
                 }
@@ -61,7 +61,7 @@ fn help_state(chart: &Chart, now: Timestamp) -> Markup {
 
 /// The countdown of the tablet under the tongue, while it runs.
 fn hold_timer(here: &Here<'_>) -> Markup {
-    let order = here.session.dose.as_ref().and_then(|(_, dose)| here.chart.order(dose.order)).map(|order| &order.is);
+    let order = here.session.dose.as_ref().and_then(|(_, dose)| here.chart.order(dose.order)).map(|order| &order.value);
     let (Some(order), Some(dose_at)) = (order, here.session.dose_at()) else { return html! {} };
     let Some(minutes) = order.hold_minutes else { return html! {} };
     let ends = plus_minutes(dose_at, minutes.ceil() as i64);
@@ -74,7 +74,7 @@ fn hold_timer(here: &Here<'_>) -> Markup {
         @if here.now < ends {
             section .hold-timer data-chime {
                 p { "Keep it under your tongue." }
-                p .big-count { (look::countdown(ends.as_millisecond(), here.ctx.now_ms)) }
+                p .big-count { (ui::countdown(ends.as_millisecond(), here.ctx.now_ms)) }
                 p { (then) }
             }
         } @else if here.now < plus_minutes(ends, 5) { p { (then) } }
@@ -98,12 +98,12 @@ pub(super) fn resting(here: &Here<'_>, says: Option<&str>) -> Markup {
             form method="post" action="/my/session/ok" data-outbox {
                 (here.fields())
                 button .button type="submit" { "I'm OK" }
-                (look::saved_steps())
+                (ui::saved_steps())
             }
             form method="post" action="/my/session/help" data-outbox {
                 (here.fields())
-                (look::hold_button("I need help", 1000, ""))
-                (look::saved_steps())
+                (ui::hold_button("I need help", 1000, ""))
+                (ui::saved_steps())
             }
         }
         (expected::on_phone(here.chart, session, here.now, Reader::Patient))
@@ -115,7 +115,7 @@ pub(super) fn resting(here: &Here<'_>, says: Option<&str>) -> Markup {
             p { "You can stop at any time. Your team is told and comes to you." }
             form method="post" action="/my/session/stop" .stack {
                 (here.fields())
-                (look::hold_button("Stop the session", 1000, ""))
+                (ui::hold_button("Stop the session", 1000, ""))
             }
         }
         (call_line(here.ctx))
@@ -124,7 +124,7 @@ pub(super) fn resting(here: &Here<'_>, says: Option<&str>) -> Markup {
 }
 
 /// Coming back: how one feels, a reading, and what holds until tomorrow.
-pub(super) fn back(here: &Here<'_>, typed: &Typed, says: Option<&str>) -> Markup {
+pub(super) fn back(here: &Here<'_>, typed: &Form, says: Option<&str>) -> Markup {
     let ratings = (0..=10)
         .map(|n| {
             (
@@ -140,7 +140,7 @@ pub(super) fn back(here: &Here<'_>, typed: &Typed, says: Option<&str>) -> Markup
     let body = html! {
         p .lead { "Welcome back. Stay sitting for now, and get up only with somebody beside you." }
         (said(says))
-        (look::error_summary(typed))
+        (ui::error_summary(typed))
         form method="post" action="/my/session/feel" .stack data-once {
             (here.fields())
             (FieldGroup::list("distress", "How distressed are you now?", ratings).typed(typed))
@@ -167,19 +167,19 @@ fn running(own: &super::Own) -> Option<stillwater_care::ids::SessionId> {
     own.open.chart.running_session().map(|session| session.id)
 }
 
-fn resting_form() -> Form<'static> {
-    Form { then: "/my/session", asked: Asked::default(), rests_on: RestsOn::Itself }
+fn resting_form() -> SessionForm<'static> {
+    SessionForm { then: "/my/session", asked: StepQuery::default(), rests_on: RestsOn::Itself }
 }
 
 pub(super) async fn fine(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     headers: HeaderMap,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
-    let Some(session) = running(&own) else { return Ok(doing::recorded(&headers, "/my/session")) };
+    let Some(session) = running(&own) else { return Ok(commands::recorded(&headers, "/my/session")) };
     let command = Command::CheckIn(CheckInRecorded {
         session,
         answer: CheckAnswer::Fine,
@@ -194,36 +194,40 @@ pub(super) async fn fine(
 /// Help is recorded however the button was pressed: a call too many harms nobody, one too few might.
 pub(super) async fn ask_for_help(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     headers: HeaderMap,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
     let session = own.open.chart.current_session().map(|session| session.id);
     let words = typed.get("words").trim().to_owned();
-    let form = Form { then: "/my/session/help", ..resting_form() };
+    let form = SessionForm { then: "/my/session/help", ..resting_form() };
     send(&app, &ctx, &principal, &headers, &typed, form, Command::AskForHelp(HelpRequested { session, words })).await
 }
 
-pub(super) async fn help_page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
+pub(super) async fn help_page(
+    State(app): State<App>,
+    ctx: PageContext,
+    principal: Principal,
+) -> Result<Markup, Problem> {
     let own = own(&app, &principal).await?;
     let chart = &own.open.chart;
     let now = app.clock.now();
     let emergency = chart.demographics.as_ref().map(|d| d.emergency_number.as_str()).filter(|n| !n.trim().is_empty());
-    let told = chart.open_alerts().iter().any(|alert| alert.is.rule == "help");
+    let told = chart.open_alerts().iter().any(|alert| alert.value.rule == "help");
     let body = html! {
         (help_state(chart, now))
         @if !told {
             form method="post" action="/my/session/help" .stack data-outbox data-then="/my/session/help" {
                 (ctx.command_fields(chart.seq))
                 button .button.primary type="submit" { "Tell my team that I need help" }
-                (look::saved_steps())
+                (ui::saved_steps())
             }
         }
-        (look::call_button("Your team, day and night", &ctx.clinic.on_call_phone))
-        @if let Some(companion) = chart.companion.as_ref().filter(|c| !c.phone.trim().is_empty()) { (look::call_button(&companion.name, &companion.phone)) }
-        (look::call_button("Emergency", emergency.unwrap_or(&ctx.clinic.emergency_number)))
+        (ui::call_button("Your team, day and night", &ctx.clinic.on_call_phone))
+        @if let Some(companion) = chart.companion.as_ref().filter(|c| !c.phone.trim().is_empty()) { (ui::call_button(&companion.name, &companion.phone)) }
+        (ui::call_button("Emergency", emergency.unwrap_or(&ctx.clinic.emergency_number)))
         p { "Thoughts of ending your life: call or text " (phone_link(&ctx.clinic.crisis_number)) ", veterans " (ctx.clinic.crisis_veterans) "." }
         p { a .button href="/my/session" { "Back" } }
     };
@@ -232,20 +236,19 @@ pub(super) async fn help_page(State(app): State<App>, ctx: Ctx, principal: Princ
 
 pub(super) async fn stop(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     headers: HeaderMap,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
     let chart = &own.open.chart;
     if !typed.confirmed() {
-        let form =
-            look::confirm_form(&ctx, "/my/session/stop", &typed, "Stop the session?", "Yes, stop", "/my/session");
+        let form = ui::confirm_form(&ctx, "/my/session/stop", &typed, "Stop the session?", "Yes, stop", "/my/session");
         return Ok(super::page(&app, &ctx, chart, "Stop", form).into_response());
     }
     let Some(session) = chart.current_session().map(|session| session.id) else {
-        return Ok(doing::recorded(&headers, "/my/session"));
+        return Ok(commands::recorded(&headers, "/my/session"));
     };
     let command = Command::StopSession(SessionStopped { session, reason: String::new() });
     send(&app, &ctx, &principal, &headers, &typed, resting_form(), command).await
@@ -254,15 +257,15 @@ pub(super) async fn stop(
 /// How one feels on coming back.
 pub(super) async fn feel(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     headers: HeaderMap,
-    mut typed: Typed,
+    mut typed: Form,
 ) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
-    let asked = Asked { step: "back".to_owned(), ..Asked::default() };
-    let Some(session) = running(&own) else { return Ok(doing::recorded(&headers, "/my/session")) };
-    let at = doing::happened_at(&typed, app.clock.now());
+    let asked = StepQuery { step: "back".to_owned(), ..StepQuery::default() };
+    let Some(session) = running(&own) else { return Ok(commands::recorded(&headers, "/my/session")) };
+    let at = commands::happened_at(&typed, app.clock.now());
     let mut commands = Vec::new();
     if let Some(rating) = typed.optional("distress", "Choose a number from 0 to 10.") {
         commands.push(Command::RateDistress(DistressRated { session, rating, rated_at: at }));
@@ -276,13 +279,13 @@ pub(super) async fn feel(
     if !typed.is_sound() {
         return Ok(again(&app, &ctx, &own, &asked, &typed));
     }
-    let outcome = doing::ask_all(&app, &principal, own.patient, &typed, RestsOn::Itself, commands).await?;
+    let outcome = commands::ask_all(&app, &principal, own.patient, &typed, RestsOn::Itself, commands).await?;
     match outcome {
-        doing::Outcome::Done(_) => Ok(doing::recorded(&headers, "/my/session?step=back")),
-        doing::Outcome::Refused(refusal) => {
+        commands::CommandOutcome::Done(_) => Ok(commands::recorded(&headers, "/my/session?step=back")),
+        commands::CommandOutcome::Refused(refusal) => {
             typed.wrong("distress", super::plain(&refusal));
             Ok(again(&app, &ctx, &own, &asked, &typed))
         }
-        doing::Outcome::Stale(_) => Ok(again(&app, &ctx, &own, &asked, &typed)),
+        commands::CommandOutcome::Stale(_) => Ok(again(&app, &ctx, &own, &asked, &typed)),
     }
 }

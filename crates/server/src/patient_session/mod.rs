@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 use stillwater_care::Chart;
-use stillwater_care::chart::gather::Scope;
+use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::chart::{Session, SessionPhase};
 use stillwater_care::command::{Command, Context, Refusal, TICKS, gate_now};
 use stillwater_care::event::Point;
@@ -33,12 +33,12 @@ use stillwater_care::schedule;
 use crate::app::App;
 use crate::auth::access::{PATIENT, Row, Who};
 use crate::auth::{Principal, Subject};
-use crate::charts::Open;
-use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::live::doing::{self, Outcome, RestsOn};
+use crate::charts::LoadedChart;
+use crate::http::{Form, PageContext, Problem, Routes};
+use crate::live::commands::{self, CommandOutcome, RestsOn};
 use crate::live::presence::{self, Party};
-use crate::live::{Follow, View, follow};
-use crate::look::{self, PhoneMode, phone_link};
+use crate::live::{Follow, LiveView, follow};
+use crate::ui::{self, PhoneMode, phone_link};
 
 pub(crate) use before::how;
 
@@ -80,7 +80,7 @@ pub const ACCESS: &[Row] = &[
 
 /// Where the patient stands on the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+enum DayStep {
     /// The day has not come.
     NotYet,
     /// The safety questions.
@@ -102,33 +102,33 @@ enum Step {
 /// How long before the session blood pressure is asked for, minutes.
 const READINGS_OPEN_MINUTES: i64 = 120;
 
-fn step(chart: &Chart, protocols: &'static Protocols, now: Timestamp) -> Step {
-    let Some(session) = chart.current_session() else { return Step::Over };
+fn step(chart: &Chart, protocols: &'static Protocols, now: Timestamp) -> DayStep {
+    let Some(session) = chart.current_session() else { return DayStep::Over };
     match session.phase() {
-        SessionPhase::Observing | SessionPhase::Stopped => return Step::Running,
-        SessionPhase::Ready => return Step::Unlock,
+        SessionPhase::Observing | SessionPhase::Stopped => return DayStep::Running,
+        SessionPhase::Ready => return DayStep::Unlock,
         SessionPhase::Scheduled => {}
-        SessionPhase::Released | SessionPhase::Reviewed | SessionPhase::CalledOff => return Step::Over,
+        SessionPhase::Released | SessionPhase::Reviewed | SessionPhase::CalledOff => return DayStep::Over,
     }
     if hours_between(now, session.starts_at) > 24.0 {
-        return Step::NotYet;
+        return DayStep::NotYet;
     }
     let screened = schedule::measures(chart, protocols)
         .iter()
         .any(|due| due.point == Point::PreDose && due.instrument == "asq" && due.open(now));
     if screened {
-        return Step::Safety;
+        return DayStep::Safety;
     }
     let asked = TICKS.iter().filter(|tick| tick.only.is_none_or(|only| only == session.setting));
     if asked.into_iter().any(|tick| !(tick.answered)(&session.day)) {
-        return Step::Day;
+        return DayStep::Day;
     }
     if minutes_between(now, session.starts_at) <= READINGS_OPEN_MINUTES
         && readings::state(chart, session, protocols, now) != readings::State::Done
     {
-        return Step::Readings;
+        return DayStep::Readings;
     }
-    Step::Wait
+    DayStep::Wait
 }
 
 /// Rules that hold the dose because of something measured or answered, not because something is still to come.
@@ -142,7 +142,7 @@ fn held(chart: &Chart, session: &Session, protocols: &'static Protocols, now: Ti
 }
 
 /// The words for what holds the dose: plain, without blame, and with a way to call.
-fn held_words(ctx: &Ctx, findings: &[Finding]) -> Markup {
+fn held_words(ctx: &PageContext, findings: &[Finding]) -> Markup {
     let mut said: Vec<&str> = findings.iter().map(|finding| patient_words(&finding.rule)).collect();
     said.dedup();
     html! {
@@ -151,7 +151,7 @@ fn held_words(ctx: &Ctx, findings: &[Finding]) -> Markup {
                 h2 { "Your dose is on hold" }
                 @for words in said { p { (words) } }
                 p { "You have done nothing wrong. Your team sees this too." }
-                (look::call_button("Call your team", &ctx.clinic.on_call_phone))
+                (ui::call_button("Call your team", &ctx.clinic.on_call_phone))
             }
         }
     }
@@ -160,12 +160,12 @@ fn held_words(ctx: &Ctx, findings: &[Finding]) -> Markup {
 /// The patient's own chart.
 struct Own {
     patient: PatientId,
-    open: Arc<Open>,
+    open: Arc<LoadedChart>,
 }
 
 async fn own(app: &App, principal: &Principal) -> Result<Own, Problem> {
     let Subject::Patient { patient, .. } = principal.subject else { return Err(Problem::forbidden()) };
-    let open = doing::chart_of(app, patient).await?;
+    let open = commands::chart_of(app, patient).await?;
     presence::heard(patient, Party::Patient, app.clock.now_ms());
     Ok(Own { patient, open })
 }
@@ -180,13 +180,13 @@ fn layout(chart: &Chart, protocols: &'static Protocols, now: Timestamp) -> Strin
     let seen = session.is_some_and(|s| s.companion_seen.is_some());
     let arrived = session.is_some_and(|s| s.companion_arrived_at.is_some());
     let phase = session.map_or("none", |s| s.phase().words()).replace([' ', ','], "-");
-    let readings = readings.filter(|_| step == Step::Readings).map_or("", readings::State::word);
+    let readings = readings.filter(|_| step == DayStep::Readings).map_or("", readings::State::word);
     let expected = crate::expected::shown(chart, now);
     format!("{step:?}-{phase}-{held}-{readings}-{}{}{}{expected}", u8::from(back), u8::from(seen), u8::from(arrived))
 }
 
 /// The frame: dark and quiet from the moment of the dose.
-fn page(app: &App, ctx: &Ctx, chart: &Chart, title: &str, body: Markup) -> Markup {
+fn page(app: &App, ctx: &PageContext, chart: &Chart, title: &str, body: Markup) -> Markup {
     let running = chart.running_session().is_some();
     let mut ctx = ctx.clone();
     if chart.current_session().is_some() {
@@ -194,12 +194,12 @@ fn page(app: &App, ctx: &Ctx, chart: &Chart, title: &str, body: Markup) -> Marku
     }
     let mode = if running { PhoneMode::SessionQuiet } else { PhoneMode::Everyday };
     let live = format!("/live/my?shown={}", layout(chart, app.charts.protocols(), app.clock.now()));
-    look::phone_page_as(&ctx, title, mode, Some(&live), body)
+    ui::phone_page_as(&ctx, title, mode, Some(&live), body)
 }
 
 /// Which page is asked for.
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+struct StepQuery {
     /// `next` leaves the card of the day; `back` is for the end of a session.
     #[serde(default)]
     step: String,
@@ -212,43 +212,43 @@ struct Asked {
 
 async fn show(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<StepQuery>,
 ) -> Result<Markup, Problem> {
     let own = own(&app, &principal).await?;
-    Ok(draw(&app, &ctx, &own, &asked, &Typed::blank(), None))
+    Ok(draw(&app, &ctx, &own, &asked, &Form::blank(), None))
 }
 
 /// The page of the step, with what was typed and what was wrong with it.
-fn draw(app: &App, ctx: &Ctx, own: &Own, asked: &Asked, typed: &Typed, says: Option<&str>) -> Markup {
+fn draw(app: &App, ctx: &PageContext, own: &Own, asked: &StepQuery, typed: &Form, says: Option<&str>) -> Markup {
     let chart = &own.open.chart;
     let now = app.clock.now();
     let protocols = app.charts.protocols();
     let step = step(chart, protocols, now);
-    let Some(session) = chart.current_session().filter(|_| step != Step::Over) else {
+    let Some(session) = chart.current_session().filter(|_| step != DayStep::Over) else {
         return after::page(app, ctx, chart, now);
     };
     let here = Here { app, ctx, chart, session, protocols, now };
-    if step == Step::Running {
+    if step == DayStep::Running {
         return if asked.step == "back" { during::back(&here, typed, says) } else { during::resting(&here, says) };
     }
-    if asked.step != "next" || step == Step::NotYet {
+    if asked.step != "next" || step == DayStep::NotYet {
         return before::today(&here, step);
     }
     match step {
-        Step::Safety => before::safety_page(&here, typed, says),
-        Step::Day => before::day_page(&here, typed, says),
-        Step::Readings => readings::page(&here, asked, typed, says),
-        Step::Unlock => before::unlock(&here, says),
-        Step::Wait | Step::NotYet | Step::Running | Step::Over => before::wait(&here),
+        DayStep::Safety => before::safety_page(&here, typed, says),
+        DayStep::Day => before::day_page(&here, typed, says),
+        DayStep::Readings => readings::page(&here, asked, typed, says),
+        DayStep::Unlock => before::unlock(&here, says),
+        DayStep::Wait | DayStep::NotYet | DayStep::Running | DayStep::Over => before::wait(&here),
     }
 }
 
 /// What drawing a step needs.
 struct Here<'h> {
     app: &'h App,
-    ctx: &'h Ctx,
+    ctx: &'h PageContext,
     chart: &'h Chart,
     session: &'h Session,
     protocols: &'static Protocols,
@@ -265,7 +265,7 @@ impl Here<'_> {
     }
 
     fn time(&self, at: Timestamp) -> String {
-        doing::local_time(self.chart, at, self.now)
+        commands::local_time(self.chart, at, self.now)
     }
 
     fn fields(&self) -> Markup {
@@ -291,42 +291,42 @@ fn plain(refusal: &Refusal) -> String {
 }
 
 /// Where a form leads, and how its page is drawn again.
-struct Form<'f> {
+struct SessionForm<'f> {
     then: &'f str,
-    asked: Asked,
+    asked: StepQuery,
     rests_on: RestsOn,
 }
 
 /// Sends what a form asks for and answers with the next page, or with the same one and the reason.
 async fn send(
     app: &App,
-    ctx: &Ctx,
+    ctx: &PageContext,
     principal: &Principal,
     headers: &HeaderMap,
-    typed: &Typed,
-    form: Form<'_>,
+    typed: &Form,
+    form: SessionForm<'_>,
     command: Command,
 ) -> Result<Response, Problem> {
     let own = own(app, principal).await?;
-    let says = match doing::ask(app, principal, own.patient, typed, form.rests_on, command).await? {
-        Outcome::Done(_) => return Ok(doing::recorded(headers, form.then)),
-        Outcome::Refused(refusal) => plain(&refusal),
-        Outcome::Stale(_) => "Something changed just now. Please look once more, and press again.".to_owned(),
+    let says = match commands::ask(app, principal, own.patient, typed, form.rests_on, command).await? {
+        CommandOutcome::Done(_) => return Ok(commands::recorded(headers, form.then)),
+        CommandOutcome::Refused(refusal) => plain(&refusal),
+        CommandOutcome::Stale(_) => "Something changed just now. Please look once more, and press again.".to_owned(),
     };
-    if doing::from_outbox(headers) {
-        return Err(doing::refused_plainly(&says));
+    if commands::from_outbox(headers) {
+        return Err(commands::refused_plainly(&says));
     }
     let fresh = self::own(app, principal).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(app, ctx, &fresh, &form.asked, typed, Some(&says))).into_response())
 }
 
 /// The step of the page again, with the errors beside the fields.
-fn again(app: &App, ctx: &Ctx, own: &Own, asked: &Asked, typed: &Typed) -> Response {
+fn again(app: &App, ctx: &PageContext, own: &Own, asked: &StepQuery, typed: &Form) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, draw(app, ctx, own, asked, typed, None)).into_response()
 }
 
-fn next() -> Asked {
-    Asked { step: "next".to_owned(), ..Asked::default() }
+fn next() -> StepQuery {
+    StepQuery { step: "next".to_owned(), ..StepQuery::default() }
 }
 
 /// A reason said above a form, without alarm.
@@ -336,15 +336,15 @@ fn said(says: Option<&str>) -> Markup {
 
 async fn stream(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<StepQuery>,
 ) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
     Ok(follow(&app, ctx, Follow::One(own.patient), &asked.shown, |app, ctx, open| {
         let open = open?;
         let now = app.clock.now();
-        Some(View {
+        Some(LiveView {
             layout: layout(&open.chart, app.charts.protocols(), now),
             parts: during::parts(ctx, &open.chart, now),
             by_time: Vec::new(),
@@ -353,6 +353,6 @@ async fn stream(
 }
 
 /// The line that is on every page of the day.
-fn call_line(ctx: &Ctx) -> Markup {
+fn call_line(ctx: &PageContext) -> Markup {
     html! { p .quiet { "Your team, day and night: " (phone_link(&ctx.clinic.on_call_phone)) } }
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use stillwater_care::Chart;
 use stillwater_care::chart::Session;
-use stillwater_care::chart::gather::Scope;
+use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::command::{Command, Context, day_ready, gate_now};
 use stillwater_care::event::VitalsRecorded;
 use stillwater_care::facts::Setting;
@@ -18,13 +18,13 @@ use stillwater_care::quantity::{ReadingSource, Vitals, minutes_between, plus_min
 use stillwater_care::roles::Actor;
 use stillwater_care::rules::{self, Gate};
 
-use super::{Asked, Form, Here, again, call_line, own, said, send};
+use super::{Here, SessionForm, StepQuery, again, call_line, own, said, send};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Typed};
-use crate::live::doing::{self, RestsOn};
-use crate::look::{self, Field};
+use crate::http::{Form, PageContext, Problem};
+use crate::live::commands::{self, RestsOn};
 use crate::staff_session::read_vitals;
+use crate::ui::{self, Field};
 
 /// How long one rests before the first reading, minutes.
 const REST_MINUTES: i64 = 5;
@@ -97,7 +97,7 @@ fn repeat_minutes(here: &Here<'_>) -> i64 {
 }
 
 /// The page: rest, measure, wait a minute, measure again.
-pub(super) fn page(here: &Here<'_>, asked: &Asked, typed: &Typed, says: Option<&str>) -> Markup {
+pub(super) fn page(here: &Here<'_>, asked: &StepQuery, typed: &Form, says: Option<&str>) -> Markup {
     let state = state(here.chart, here.session, here.protocols, here.now);
     let newest = recent(here.chart, here.session, here.now).last().cloned();
     let rested_since = asked.rest.parse::<i64>().ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
@@ -137,7 +137,7 @@ pub(super) fn page(here: &Here<'_>, asked: &Asked, typed: &Typed, says: Option<&
                 }
                 p { "This is not your fault, and it can change. Your team sees the reading too." }
                 (ready_at(here, plus_minutes(from, minutes), &format!("Rest for {minutes} minutes, then try again."), "Now measure again.", typed, says))
-                (look::call_button("Call your team", &here.ctx.clinic.on_call_phone))
+                (ui::call_button("Call your team", &here.ctx.clinic.on_call_phone))
             }
         }
         State::Done => html! { p { "Your readings are saved. " a href="/my/session?step=next" { "Go on" } } },
@@ -146,18 +146,18 @@ pub(super) fn page(here: &Here<'_>, asked: &Asked, typed: &Typed, says: Option<&
 }
 
 /// A countdown, and the form once it has run down.
-fn ready_at(here: &Here<'_>, at: Timestamp, waiting: &str, ready: &str, typed: &Typed, says: Option<&str>) -> Markup {
+fn ready_at(here: &Here<'_>, at: Timestamp, waiting: &str, ready: &str, typed: &Form, says: Option<&str>) -> Markup {
     if here.now < at {
         return html! {
             p { (waiting) }
-            p .big-count data-reload { (look::countdown(at.as_millisecond(), here.ctx.now_ms)) }
+            p .big-count data-reload { (ui::countdown(at.as_millisecond(), here.ctx.now_ms)) }
             p .quiet { "The page goes on by itself. If it does not, " a href="" { "look again" } "." }
         };
     }
     html! {
         p .lead { (ready) }
         (said(says))
-        (look::error_summary(typed))
+        (ui::error_summary(typed))
         form method="post" action="/my/session/reading" .stack data-once {
             (here.fields())
             (Field::number("systolic", "First, larger number", "mmHg").hint("Often marked SYS.").typed(typed))
@@ -171,20 +171,23 @@ fn ready_at(here: &Here<'_>, at: Timestamp, waiting: &str, ready: &str, typed: &
 
 pub(super) async fn record(
     axum::extract::State(app): axum::extract::State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     headers: HeaderMap,
-    mut typed: Typed,
+    mut typed: Form,
 ) -> Result<Response, Problem> {
     let own = own(&app, &principal).await?;
     let now = app.clock.now();
-    let at = doing::happened_at(&typed, now);
+    let at = commands::happened_at(&typed, now);
     let vitals = read_vitals(&mut typed, at, ReadingSource::PatientEntered);
     let session = own.open.chart.current_session();
     let running = session.is_some_and(|s| s.phase().is_running());
     // The rest is over: a form that is shown again for a slip must not ask for it once more.
-    let asked =
-        || Asked { step: if running { "back" } else { "next" }.to_owned(), rest: "0".to_owned(), ..Asked::default() };
+    let asked = || StepQuery {
+        step: if running { "back" } else { "next" }.to_owned(),
+        rest: "0".to_owned(),
+        ..StepQuery::default()
+    };
     if vitals.is_none() && typed.is_sound() {
         typed.wrong("systolic", "Write the numbers that the device shows.");
     }
@@ -193,6 +196,6 @@ pub(super) async fn record(
     };
     let then = if running { "/my/session?step=back" } else { "/my/session?step=next" };
     let command = Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) });
-    let form = Form { then, asked: asked(), rests_on: RestsOn::Itself };
+    let form = SessionForm { then, asked: asked(), rests_on: RestsOn::Itself };
     send(&app, &ctx, &principal, &headers, &typed, form, command).await
 }

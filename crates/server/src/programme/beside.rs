@@ -9,23 +9,23 @@ use stillwater_programme::Figures;
 use stillwater_programme::figures::{AtTime, RESPONSE_PERCENT};
 use stillwater_trials::{Group, OwnChange, Study};
 
+use super::format;
 use super::page::{figures, filter, filter_form, query};
-use super::say;
 use crate::app::App;
-use crate::http::{Ctx, Problem, Typed};
-use crate::look::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
-use crate::look::{self, Notice};
+use crate::http::{Form, PageContext, Problem};
+use crate::ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
+use crate::ui::{self, Notice};
 
 /// The page.
-pub async fn page(State(app): State<App>, ctx: Ctx, RawQuery(asked): RawQuery) -> Result<Markup, Problem> {
-    let asked = Typed::from_urlencoded(asked.unwrap_or_default().as_bytes());
+pub async fn page(State(app): State<App>, ctx: PageContext, RawQuery(asked): RawQuery) -> Result<Markup, Problem> {
+    let asked = Form::from_urlencoded(asked.unwrap_or_default().as_bytes());
     let filter = filter(&asked);
     let found = figures(&app, filter.clone(), ctx.now_ms).await?;
     let drawn = both(&found, "/programme/figures", &query(&filter));
     let body = html! {
         p { "Like beside like: groups beside their own past. " a href="/programme" { "Back to the programme" } " · " a href="/evidence" { "Evidence library" } }
         (filter_form(&app, &filter, "/programme/trials"))
-        (look::notice(Notice::Quiet, html! {
+        (ui::notice(Notice::Quiet, html! {
             p { strong { "Not a comparison." } " People, doses, therapy, times and measures differ, and a group beside its own past falls for many reasons. Randomised trials have found both: a large difference from midazolam in 30 people, and none from placebo in 158. How far trials' arms fell, control arms too, is what a fall here must be read against." }
         }))
         div .figures { @for figure in &drawn { (figure.draw()) } }
@@ -44,7 +44,7 @@ pub async fn page(State(app): State<App>, ctx: Ctx, RawQuery(asked): RawQuery) -
             p { "The trials measured 24 hours with the IES-R (Feder 2014: 12.7 points lower after ketamine than after midazolam, a difference between arms). This programme asks the daily check, which is ours and has no published reliability. The two are different questions on different scales and stand on no axis together: see " a href="/programme#figure-next-day" { "the day after the first dose" } "." }
         }
     };
-    Ok(look::staff_page(&ctx, "Beside the trials", "programme", body))
+    Ok(ui::staff_page(&ctx, "Beside the trials", "programme", body))
 }
 
 /// The figures of the page.
@@ -61,9 +61,9 @@ pub fn both(figures: &Figures, base: &str, query: &str) -> Vec<Figure> {
 fn when(hours: Option<f64>) -> String {
     match hours {
         None => "end of treatment".to_owned(),
-        Some(h) if h < 48.0 => format!("{} hours", say::number(h, 0)),
-        Some(h) if h < 24.0 * 60.0 => format!("{} days", say::number(h / 24.0, 0)),
-        Some(h) => format!("{} months", say::number(h / 24.0 / 30.0, 0)),
+        Some(h) if h < 48.0 => format!("{} hours", format::number(h, 0)),
+        Some(h) if h < 24.0 * 60.0 => format!("{} days", format::number(h / 24.0, 0)),
+        Some(h) => format!("{} months", format::number(h / 24.0 / 30.0, 0)),
     }
 }
 
@@ -88,7 +88,7 @@ fn changes(figures: &Figures) -> Figure {
     let mut table = Table::with(&["Who", "When", "# People", "# Change of the PCL-5 (95 % interval)", "Standing"]);
     let mut rows = Vec::new();
     for (at, low, mid, high) in own_rows(figures) {
-        let text = format!("{} ({} to {})", say::number(mid, 1), say::number(low, 1), say::number(high, 1));
+        let text = format!("{} ({} to {})", format::number(mid, 1), format::number(low, 1), format::number(high, 1));
         let who = format!("This programme, {}", at.window.name);
         table.push([
             "This programme".to_owned(),
@@ -102,9 +102,9 @@ fn changes(figures: &Figures) -> Figure {
     for one in studies_changes() {
         let interval = one.interval.map_or_else(
             || "interval not reached".to_owned(),
-            |(a, b)| format!("{} to {}", say::number(a, 1), say::number(b, 1)),
+            |(a, b)| format!("{} to {}", format::number(a, 1), format::number(b, 1)),
         );
-        let text = format!("{} ({interval})", say::number(one.points, 1));
+        let text = format!("{} ({interval})", format::number(one.points, 1));
         let people = one.people.map_or_else(|| "not reached".to_owned(), |n| n.to_string());
         table.push([
             format!("{}: {}", one.study, one.arm),
@@ -148,7 +148,7 @@ fn responders(figures: &Figures) -> Figure {
             "This programme".to_owned(),
             at.window.name.to_owned(),
             format!("PCL-5 down by {RESPONSE_PERCENT:.0} % or more"),
-            format!("{}; of all expected {}", say::rate(&at.response), say::bounds(&at.response)),
+            format!("{}; of all expected {}", format::rate(&at.response), format::bounds(&at.response)),
         ]);
     }
     let ptsd = |outcome: &str| outcome.starts_with("response: CAPS-5") || outcome.starts_with("response: PCL-5");
@@ -165,7 +165,7 @@ fn responders(figures: &Figures) -> Figure {
                 format!("{}: {arm}", row.trial),
                 when(row.hours),
                 row.outcome.trim_start_matches("response: ").trim_end_matches(" (proportion)").to_owned(),
-                format!("{events} of {people}, {}", say::percent(share)),
+                format!("{events} of {people}, {}", format::percent(share)),
             ]);
         }
     }
@@ -183,7 +183,7 @@ fn durability(figures: &Figures) -> Figure {
         table.push([
             "This programme".to_owned(),
             found.people.to_string(),
-            format!("{} days", say::quantile(&found.median, 0)),
+            format!("{} days", format::quantile(&found.median, 0)),
             "first PCL-5 with a response; first later one without".to_owned(),
         ]);
     }
@@ -196,7 +196,7 @@ fn durability(figures: &Figures) -> Figure {
         table.push([
             format!("{}: {}", row.trial, row.arm),
             numbers.treated.map_or_else(|| "not reached".to_owned(), |n| n.to_string()),
-            format!("{} days", say::number(days, 1)),
+            format!("{} days", format::number(days, 1)),
             row.outcome.trim_end_matches(" (median)").to_owned(),
         ]);
     }
@@ -210,7 +210,7 @@ fn durability(figures: &Figures) -> Figure {
 
 /// For and against in the same type: neither is an alarm, and neither is a tick.
 fn verdict(study: &Study) -> Markup {
-    look::flag(look::Flag::Unknown, study.verdict.word())
+    ui::flag(ui::Flag::Unknown, study.verdict.word())
 }
 
 fn primary_outcomes() -> Markup {
@@ -227,7 +227,7 @@ fn primary_outcomes() -> Markup {
             ]
         })
         .collect();
-    look::data_table("Randomised trials in PTSD", &["Trial", "Primary outcome", "People", "What keeps it apart"], &rows)
+    ui::data_table("Randomised trials in PTSD", &["Trial", "Primary outcome", "People", "What keeps it apart"], &rows)
 }
 
 fn conventional() -> Markup {
@@ -245,5 +245,5 @@ fn conventional() -> Markup {
             ]
         })
         .collect();
-    look::data_table("Conventional treatment", &["Treatment", "Found", "Against", "How soon"], &rows)
+    ui::data_table("Conventional treatment", &["Treatment", "Found", "Against", "How soon"], &rows)
 }

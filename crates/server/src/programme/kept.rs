@@ -14,9 +14,9 @@ const ANSWERS_KEPT: usize = 64;
 
 /// Figures by what was asked, with the state of the charts that they were worked out from.
 #[derive(Debug, Default)]
-pub struct Kept(Mutex<HashMap<Filter, (u64, Arc<Figures>)>>);
+pub struct FigureCache(Mutex<HashMap<Filter, (u64, Arc<Figures>)>>);
 
-impl Kept {
+impl FigureCache {
     /// The figures for a filter at `now`, in seconds since 1970 UTC. Blocks while it works them out: call it where that
     /// holds up nobody.
     pub fn figures(&self, charts: &Charts, filter: &Filter, now: i64) -> Arc<Figures> {

@@ -5,12 +5,12 @@
 
 mod beside;
 mod draw;
+pub(crate) mod format;
 mod kept;
 mod page;
 mod report;
-pub(crate) mod say;
 
-pub use kept::Kept;
+pub use kept::FigureCache;
 pub use report::report;
 
 use crate::auth::access::{CHART, Row};

@@ -13,10 +13,10 @@ use stillwater_programme::{Figures, Filter, Prior};
 
 use super::beside;
 use super::draw::sections;
-use super::say;
+use super::format;
 use crate::app::App;
-use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::look::{self, Notice};
+use crate::http::{Form, PageContext, Problem, Routes};
+use crate::ui::{self, Notice};
 
 pub fn routes() -> Routes {
     Routes::new().get("programme", "/programme", page).get("programme.trials", "/programme/trials", beside::page).get(
@@ -33,7 +33,7 @@ pub(super) const CAVEAT: &str = "They have no control group. A fall after treatm
 const SETTINGS: [Setting; 2] = [Setting::Clinic, Setting::Home];
 
 /// What the query asks for; a word that is not known asks for everybody.
-pub(super) fn filter(asked: &Typed) -> Filter {
+pub(super) fn filter(asked: &Form) -> Filter {
     let text = |name: &str| Some(asked.get(name).trim().to_owned()).filter(|text| !text.is_empty());
     Filter {
         protocol: text("protocol"),
@@ -50,7 +50,7 @@ pub(super) fn filter(asked: &Typed) -> Filter {
 
 /// The query that gives this filter, with its question mark; empty for everybody.
 pub(super) fn query(filter: &Filter) -> String {
-    let mut link = Typed::blank();
+    let mut link = Form::blank();
     if let Some(protocol) = &filter.protocol {
         link.set("protocol", protocol);
     }
@@ -76,17 +76,17 @@ pub(super) async fn figures(app: &App, filter: Filter, now_ms: i64) -> Result<Ar
         .map_err(|error| Problem::failure("working out the figures", &error))
 }
 
-async fn page(State(app): State<App>, ctx: Ctx, RawQuery(asked): RawQuery) -> Result<Markup, Problem> {
-    let asked = Typed::from_urlencoded(asked.unwrap_or_default().as_bytes());
+async fn page(State(app): State<App>, ctx: PageContext, RawQuery(asked): RawQuery) -> Result<Markup, Problem> {
+    let asked = Form::from_urlencoded(asked.unwrap_or_default().as_bytes());
     let filter = filter(&asked);
     let figures = figures(&app, filter.clone(), ctx.now_ms).await?;
     let query = query(&filter);
     let body = html! {
         p { "What everybody's courses add up to. " a href=(format!("/programme/trials{query}")) { "Beside the published trials" } " · " a href="/evidence" { "Evidence library" } }
         (filter_form(&app, &filter, "/programme"))
-        @if figures.treated == 0 { (look::empty("Nobody who fits has been treated yet. Change what is asked for above, or come back after the first dose.")) }
+        @if figures.treated == 0 { (ui::empty("Nobody who fits has been treated yet. Change what is asked for above, or come back after the first dose.")) }
         (headline(&figures))
-        (look::notice(Notice::Quiet, html! {
+        (ui::notice(Notice::Quiet, html! {
             p { strong { "What these figures cannot say." } " " (CAVEAT) }
         }))
         @for section in sections(&figures, "/programme/figures", &query) {
@@ -105,7 +105,7 @@ async fn page(State(app): State<App>, ctx: Ctx, RawQuery(asked): RawQuery) -> Re
             }
         }
     };
-    Ok(look::staff_page(&ctx, "Programme", "programme", body))
+    Ok(ui::staff_page(&ctx, "Programme", "programme", body))
 }
 
 pub(super) fn filter_form(app: &App, filter: &Filter, action: &str) -> Markup {
@@ -163,21 +163,21 @@ pub(super) fn headline(figures: &Figures) -> Markup {
             (item(figures.treated.to_string(), "treated", format!("of {} referred", figures.people)))
             @if let Some(at) = two_weeks {
                 @match &at.change {
-                    Ok(found) => (item(format!("{} points", say::number(found.change.difference.value, 1)), "PCL-5 at 2 weeks", format!("95 % interval {}; {} of {} seen", say::interval(found.change.difference.interval, 1), at.missing.answered, at.missing.expected))),
-                    Err(why) => (item("–".to_owned(), "PCL-5 at 2 weeks", say::why(why))),
+                    Ok(found) => (item(format!("{} points", format::number(found.change.difference.value, 1)), "PCL-5 at 2 weeks", format!("95 % interval {}; {} of {} seen", format::interval(found.change.difference.interval, 1), at.missing.answered, at.missing.expected))),
+                    Err(why) => (item("–".to_owned(), "PCL-5 at 2 weeks", format::why(why))),
                 }
                 @match &at.response {
-                    Ok(found) => (item(say::percent(found.value), "responded at 2 weeks", format!("{} of {} seen; {} of all expected, if those not seen had done badly or well", found.share.events(), found.share.of(), say::bounds(&at.response)))),
-                    Err(why) => (item("–".to_owned(), "responded at 2 weeks", say::why(why))),
+                    Ok(found) => (item(format::percent(found.value), "responded at 2 weeks", format!("{} of {} seen; {} of all expected, if those not seen had done badly or well", found.share.events(), found.share.of(), format::bounds(&at.response)))),
+                    Err(why) => (item("–".to_owned(), "responded at 2 weeks", format::why(why))),
                 }
             }
             @match &figures.durability.to_loss {
-                Ok(found) => (item(found.median.time.map_or_else(|| "not reached".to_owned(), |days| format!("{} days", say::number(days, 0))), "half have lost their response by", format!("{} of {} responders; 95 % interval {}", found.events, found.people, ends(&found.median)))),
-                Err(why) => (item("–".to_owned(), "half have lost their response by", say::why(why))),
+                Ok(found) => (item(found.median.time.map_or_else(|| "not reached".to_owned(), |days| format!("{} days", format::number(days, 0))), "half have lost their response by", format!("{} of {} responders; 95 % interval {}", found.events, found.people, ends(&found.median)))),
+                Err(why) => (item("–".to_owned(), "half have lost their response by", format::why(why))),
             }
             @if let Some((_, rate)) = figures.harms.events.get(2) {
                 @match rate {
-                    Ok(found) => (item(say::number(found.rate, 1), "serious adverse events per 100 doses", format!("{} in {} doses; 95 % interval {}", found.events, figures.harms.doses, say::interval(found.interval, 1)))),
+                    Ok(found) => (item(format::number(found.rate, 1), "serious adverse events per 100 doses", format!("{} in {} doses; 95 % interval {}", found.events, figures.harms.doses, format::interval(found.interval, 1)))),
                     Err(_) => (item("–".to_owned(), "serious adverse events per 100 doses", "no dose was given".to_owned())),
                 }
             }
@@ -187,17 +187,17 @@ pub(super) fn headline(figures: &Figures) -> Markup {
 
 /// The interval of a median in words.
 fn ends(median: &Quantile) -> String {
-    let end = |end: Option<f64>| end.map_or_else(|| "not reached".to_owned(), |days| say::number(days, 0));
+    let end = |end: Option<f64>| end.map_or_else(|| "not reached".to_owned(), |days| format::number(days, 0));
     format!("{} to {}", end(median.low), end(median.high))
 }
 
 async fn file(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     Path(name): Path<String>,
     RawQuery(asked): RawQuery,
 ) -> Result<Response, Problem> {
-    let asked = Typed::from_urlencoded(asked.unwrap_or_default().as_bytes());
+    let asked = Form::from_urlencoded(asked.unwrap_or_default().as_bytes());
     let figures = figures(&app, filter(&asked), ctx.now_ms).await?;
     let Some((id, kind)) = name.rsplit_once('.') else { return Err(Problem::not_found()) };
     let beside = beside::both(&figures, "", "");

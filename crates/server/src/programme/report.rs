@@ -7,7 +7,7 @@ use stillwater_programme::Figures;
 use super::draw::sections;
 use super::page::{CAVEAT, headline};
 use crate::assets;
-use crate::look::{self, Notice};
+use crate::ui::{self, Notice};
 
 const STYLE: &str = "
 body{background:var(--ground)}main{max-width:1100px;margin:0 auto;padding:24px}
@@ -34,7 +34,7 @@ pub fn report(figures: &Figures, clinic: &str, asked: &str, by: &str, now: Times
                     h1 { "Programme report" }
                     p { strong { (clinic) } ", " (asked) ". Made " (at) " by " (by) ", Stillwater " (env!("CARGO_PKG_VERSION")) "." }
                     (headline(figures))
-                    (look::notice(Notice::Quiet, html! { p { strong { "What these figures cannot say." } " " (CAVEAT) } }))
+                    (ui::notice(Notice::Quiet, html! { p { strong { "What these figures cannot say." } " " (CAVEAT) } }))
                     @for section in sections(figures, "", "") {
                         section .section-of-figures {
                             h2 { (section.heading) }

@@ -3,11 +3,11 @@
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 
-use super::desk::View;
+use super::desk::ChartPage;
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Routes};
-use crate::look;
+use crate::http::{PageContext, Problem, Routes};
+use crate::ui;
 
 /// How many lines are shown.
 const LINES: usize = 500;
@@ -18,11 +18,11 @@ pub fn routes() -> Routes {
 
 async fn page(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
 ) -> Result<Markup, Problem> {
-    let view = View::open(app, ctx, principal, &id, "access log").await?;
+    let view = ChartPage::open(app, ctx, principal, &id, "access log").await?;
     let failed = |cause: &dyn std::fmt::Display| Problem::failure("reading the access log", cause);
     let (store, patient) = (view.app.charts.store().clone(), view.chart().id.0);
     let entries = tokio::task::spawn_blocking(move || store.audit_entries(Some(patient), None, LINES))
@@ -51,8 +51,8 @@ async fn page(
         .collect();
     let body = html! {
         p .quiet { "Everybody who opened this chart. The patient reads the same log." }
-        @if rows.is_empty() { (look::empty("Nobody has opened it yet.")) }
-        @else { (look::data_table("Newest first", &["When", "Who", "What"], &rows)) }
+        @if rows.is_empty() { (ui::empty("Nobody has opened it yet.")) }
+        @else { (ui::data_table("Newest first", &["When", "Who", "What"], &rows)) }
     };
     Ok(view.page("Access log", "access", body))
 }

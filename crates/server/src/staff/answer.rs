@@ -6,16 +6,16 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use maud::{Markup, html};
-use stillwater_care::chart::gather::SUICIDE_SCREENS;
+use stillwater_care::chart::facts_from_chart::SUICIDE_SCREENS;
 use stillwater_care::command::{Command, CompleteMeasure, EnterScores};
 use stillwater_care::event::Point;
 use stillwater_instruments::{Answer, Catalogue, Instrument, Item, Number, OptionSet, Responses};
 
-use super::desk::{View, chosen, local_time, stored};
+use super::desk::{ChartPage, chosen, local_time, stored};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::look::{Field, FieldGroup};
+use crate::http::{Form, PageContext, Problem, Routes};
+use crate::ui::{Field, FieldGroup};
 
 const POINTS: [Point; 14] = [
     Point::Screening,
@@ -41,13 +41,13 @@ pub fn routes() -> Routes {
 
 async fn page(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path((id, instrument)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Markup, Problem> {
-    let mut view = View::open(app, ctx, principal, &id, "a measure").await?;
-    let point = Typed::from_urlencoded(query.unwrap_or_default().as_bytes()).get("point").to_owned();
+    let mut view = ChartPage::open(app, ctx, principal, &id, "a measure").await?;
+    let point = Form::from_urlencoded(query.unwrap_or_default().as_bytes()).get("point").to_owned();
     view.typed.set("instrument", &instrument);
     view.typed.set("point", &point);
     if known(&view).is_none() {
@@ -58,12 +58,12 @@ async fn page(
 
 async fn send(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path((id, instrument)): Path<(String, String)>,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
-    let mut view = View::open(app, ctx, principal, &id, "a measure").await?;
+    let mut view = ChartPage::open(app, ctx, principal, &id, "a measure").await?;
     view.typed = typed;
     view.typed.set("instrument", &instrument);
     let Some(known) = known(&view) else { return Err(Problem::not_found()) };
@@ -72,12 +72,12 @@ async fn send(
     view.send(command, to, draw).await
 }
 
-fn known(view: &View) -> Option<&'static Instrument> {
+fn known(view: &ChartPage) -> Option<&'static Instrument> {
     Catalogue::built_in().get(view.typed.get("instrument"))
 }
 
 /// Reads the answers. An item left open is missing, never nought.
-fn items(view: &mut View, known: &Instrument) -> Option<Command> {
+fn items(view: &mut ChartPage, known: &Instrument) -> Option<Command> {
     let typed = &mut view.typed;
     let point = chosen(typed, "point", "Choose when in the course this is.");
     let mut answers = Responses::default();
@@ -110,7 +110,7 @@ fn items(view: &mut View, known: &Instrument) -> Option<Command> {
 }
 
 /// Reads totals from the clinic's own form.
-fn scores(view: &mut View, known: &Instrument) -> Option<Command> {
+fn scores(view: &mut ChartPage, known: &Instrument) -> Option<Command> {
     let open = std::sync::Arc::clone(&view.open);
     let typed = &mut view.typed;
     let point = chosen(typed, "point", "Choose when in the course this is.");
@@ -132,20 +132,20 @@ fn scores(view: &mut View, known: &Instrument) -> Option<Command> {
     }))
 }
 
-fn point_field(typed: &Typed) -> Markup {
+fn point_field(typed: &Form) -> Markup {
     let options = POINTS.iter().map(|point| (stored(*point), point.words().to_owned())).collect();
     html! { (FieldGroup::list("point", "When in the course", options).typed(typed)) }
 }
 
-fn draw(view: &View) -> Markup {
+fn draw(view: &ChartPage) -> Markup {
     let Some(known) = known(view) else { return html! {} };
     let is_screen = SUICIDE_SCREENS.contains(&known.id.as_str());
     let shown = known.may_show_text();
     let tab = format!("measures/{}", known.id);
     let (mut by_items, mut by_scores) = (view.typed.clone(), view.typed.clone());
     match view.typed.get("form") {
-        "scores" => by_items = Typed::blank(),
-        "items" => by_scores = Typed::blank(),
+        "scores" => by_items = Form::blank(),
+        "items" => by_scores = Form::blank(),
         _ => {}
     }
     by_items.set("point", view.typed.get("point"));
@@ -180,7 +180,7 @@ fn draw(view: &View) -> Markup {
     view.page(&known.title, "measures", body)
 }
 
-fn item_field(known: &Instrument, item: &Item, shown: bool, typed: &Typed) -> Markup {
+fn item_field(known: &Instrument, item: &Item, shown: bool, typed: &Form) -> Markup {
     let words = if shown && !item.text.is_empty() { item.text.clone() } else { item.topic.clone() };
     let label = format!("{}. {words}", item.n);
     let hint = item.ask_if.as_ref().map(|_| "Asked only after some earlier answers; leave it open otherwise.");

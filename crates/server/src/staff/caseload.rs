@@ -14,8 +14,8 @@ use super::desk;
 use crate::app::App;
 use crate::auth::Principal;
 use crate::charts::Summary;
-use crate::http::{Ctx, Routes, Typed};
-use crate::look::{self, Flag, ago};
+use crate::http::{Form, PageContext, Routes};
+use crate::ui::{self, Flag, ago};
 
 /// How many rows a page of the list holds.
 const ROWS: usize = 200;
@@ -42,8 +42,8 @@ pub fn list(app: &App, principal: &Principal, everyone: bool) -> Vec<Arc<Summary
     mine
 }
 
-async fn page(State(app): State<App>, mut ctx: Ctx, principal: Principal, RawQuery(query): RawQuery) -> Markup {
-    let asked = Typed::from_urlencoded(query.unwrap_or_default().as_bytes());
+async fn page(State(app): State<App>, mut ctx: PageContext, principal: Principal, RawQuery(query): RawQuery) -> Markup {
+    let asked = Form::from_urlencoded(query.unwrap_or_default().as_bytes());
     let show = asked.get("show");
     let all = list(&app, &principal, show == "all");
     let open_items = all.iter().filter(|s| on_list(&principal, s)).map(|s| s.items.len()).sum::<usize>();
@@ -71,19 +71,19 @@ async fn page(State(app): State<App>, mut ctx: Ctx, principal: Principal, RawQue
         div .two-panes.caseload {
             section {
                 (filter(&asked, &principal))
-                @if rows.is_empty() { (look::empty("No patient matches. People who are referred to you appear here.")) }
+                @if rows.is_empty() { (ui::empty("No patient matches. People who are referred to you appear here.")) }
                 @else {
-                    (look::data_table(&counted, &["Patient", "Phase", "Next", "PCL-5", "Last contact", "# Answered", "Open items"], &rows))
+                    (ui::data_table(&counted, &["Patient", "Phase", "Next", "PCL-5", "Last contact", "# Answered", "Open items"], &rows))
                     (pages(&asked, from, chosen.len().div_ceil(ROWS)))
                 }
             }
             aside aria-label="Inbox" { (beside(&all, &principal, &ctx)) }
         }
     };
-    look::staff_page(&ctx, "Caseload", "caseload", body)
+    ui::staff_page(&ctx, "Caseload", "caseload", body)
 }
 
-fn filter(asked: &Typed, principal: &Principal) -> Markup {
+fn filter(asked: &Form, principal: &Principal) -> Markup {
     let mut options = vec![("", "my list"), ("mine", "on my team"), ("unassigned", "nobody's yet")];
     if principal.is(Role::Manager) {
         options.push(("all", "everyone (names)"));
@@ -102,9 +102,9 @@ fn filter(asked: &Typed, principal: &Principal) -> Markup {
     }
 }
 
-fn pages(asked: &Typed, now: usize, last: usize) -> Markup {
+fn pages(asked: &Form, now: usize, last: usize) -> Markup {
     let href = |page: usize| {
-        let mut link = Typed::blank();
+        let mut link = Form::blank();
         link.set("q", asked.get("q"));
         link.set("show", asked.get("show"));
         link.set("page", &page.to_string());
@@ -143,7 +143,7 @@ fn row(summary: &Summary, principal: &Principal, now_ms: i64) -> Vec<Markup> {
         html! { (summary.phase) @if let Some(ended) = &summary.ended { br; span .quiet { (ended) } } @if let Some(dose) = dose { br; span .quiet { (dose) } } },
         html! {
             @match next {
-                Some(n) if n.running => (look::flag(Flag::Due, &format!("session {} runs", n.number))),
+                Some(n) if n.running => (ui::flag(Flag::Due, &format!("session {} runs", n.number))),
                 Some(n) => { "session " (n.number) br; span .quiet { (until(n.starts_at.as_millisecond(), now_ms)) } },
                 None => span .quiet { "nothing planned" },
             }
@@ -153,7 +153,7 @@ fn row(summary: &Summary, principal: &Principal, now_ms: i64) -> Vec<Markup> {
         html! { (answered) "/" (due) },
         html! {
             @for item in summary.items.iter().take(2) {
-                (look::flag(if item.rank == 0 { Flag::ActNow } else { Flag::Due }, &brief(&item.words))) " "
+                (ui::flag(if item.rank == 0 { Flag::ActNow } else { Flag::Due }, &brief(&item.words))) " "
             }
             @if summary.items.len() > 2 { span .quiet { "and " (summary.items.len() - 2) " more" } }
         },
@@ -181,17 +181,17 @@ fn scores(summary: &Summary) -> Markup {
     let now = newest.filter(|_| !is_baseline);
     let change = outcome::change("pcl-5-week", "total", summary.pcl5_baseline, now);
     let line: Vec<Option<f64>> = summary.pcl5.iter().rev().take(12).rev().map(|(_, score)| *score).collect();
-    let moved = change.points.map(|p| format!("{}{}", if p > 0.0 { "+" } else { "" }, look::score_text(p)));
+    let moved = change.points.map(|p| format!("{}{}", if p > 0.0 { "+" } else { "" }, ui::score_text(p)));
     html! {
         span .row.scores title=(change.sentence()) {
-            (look::sparkline(&format!("{} results, the newest of {}", summary.pcl5.len(), newest_at.strftime("%-d %b %Y")), &line, (0.0, 80.0)))
-            @match newest { Some(score) => strong { (look::score_text(score)) }, None => span .quiet { "too few answers" } }
-            @if let Some(moved) = moved { span { (moved) } (look::trend_word(desk::trend(change.trend))) }
+            (ui::sparkline(&format!("{} results, the newest of {}", summary.pcl5.len(), newest_at.strftime("%-d %b %Y")), &line, (0.0, 80.0)))
+            @match newest { Some(score) => strong { (ui::score_text(score)) }, None => span .quiet { "too few answers" } }
+            @if let Some(moved) = moved { span { (moved) } (ui::trend_word(desk::trend(change.trend))) }
         }
     }
 }
 
-fn beside(all: &[Arc<Summary>], principal: &Principal, ctx: &Ctx) -> Markup {
+fn beside(all: &[Arc<Summary>], principal: &Principal, ctx: &PageContext) -> Markup {
     let mut items: Vec<_> = all
         .iter()
         .filter(|s| on_list(principal, s))
@@ -201,11 +201,11 @@ fn beside(all: &[Arc<Summary>], principal: &Principal, ctx: &Ctx) -> Markup {
     html! {
         section .panel {
             h2 { a href="/inbox" { "Inbox" } " (" (items.len()) ")" }
-            @if items.is_empty() { (look::empty("No open items. What nobody owns would be at the top.")) }
+            @if items.is_empty() { (ui::empty("No open items. What nobody owns would be at the top.")) }
             ul .inbox-list {
                 @for (rank, at, summary, item) in items.iter().take(BESIDE) {
                     li {
-                        (look::flag(if *rank == 0 { Flag::ActNow } else { Flag::Due }, &item.kind)) " "
+                        (ui::flag(if *rank == 0 { Flag::ActNow } else { Flag::Due }, &item.kind)) " "
                         a href=(format!("/patients/{}", summary.patient)) { (summary.name) } ": " (item.words)
                         span .quiet { " · " (item.owner) " · " (until(at.as_millisecond(), ctx.now_ms)) }
                     }

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use maud::{Markup, html};
-use stillwater_care::chart::{Chart, story};
+use stillwater_care::chart::{Chart, timeline};
 use stillwater_care::command::{Command, Context};
 use stillwater_care::event::Recorded;
 use stillwater_care::facts::{Answered, HistoryTopic};
@@ -20,25 +20,25 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::auth::book::Audit;
 use crate::auth::{Principal, access};
-use crate::charts::{Ask, Done, ExecuteError, Open};
-use crate::http::{Ctx, Problem, Typed};
-use crate::look::{self, ChartHeader, Flag, Notice, Trend};
+use crate::charts::{CommandRequest, ExecuteError, LoadedChart, Receipt};
+use crate::http::{Form, PageContext, Problem};
+use crate::ui::{self, ChartHeader, Flag, Notice, Trend};
 
 /// A chart opened by somebody who may, with what they typed and what is to be said above the page.
-pub struct View {
+pub struct ChartPage {
     pub app: App,
-    pub ctx: Ctx,
+    pub ctx: PageContext,
     pub principal: Principal,
-    pub open: Arc<Open>,
-    pub typed: Typed,
+    pub open: Arc<LoadedChart>,
+    pub typed: Form,
     pub top: Markup,
 }
 
 /// Draws a page of a chart.
-pub type Draw = fn(&View) -> Markup;
+pub type Draw = fn(&ChartPage) -> Markup;
 
 /// Finds the patient of an address, if the reader may open their chart. Whoever may not sees the same as when there is none.
-async fn find(app: &App, principal: &Principal, id: &str) -> Result<Arc<Open>, Problem> {
+async fn find(app: &App, principal: &Principal, id: &str) -> Result<Arc<LoadedChart>, Problem> {
     let patient: PatientId = id.parse().map_err(|_| Problem::not_found())?;
     let open = app.charts.load(patient).await.map_err(|error| problem_of(&error))?.ok_or_else(Problem::not_found)?;
     let team: Vec<_> = open.chart.team.iter().map(|member| member.id).collect();
@@ -68,9 +68,15 @@ pub fn problem_of(error: &ExecuteError) -> Problem {
     }
 }
 
-impl View {
+impl ChartPage {
     /// Opens a chart and notes in the access log that it was looked at.
-    pub async fn open(app: App, ctx: Ctx, principal: Principal, id: &str, about: &str) -> Result<Self, Problem> {
+    pub async fn open(
+        app: App,
+        ctx: PageContext,
+        principal: Principal,
+        id: &str,
+        about: &str,
+    ) -> Result<Self, Problem> {
         let open = find(&app, &principal, id).await?;
         let audit = Audit {
             at_ms: ctx.now_ms,
@@ -80,7 +86,7 @@ impl View {
             about: about.into(),
         };
         app.book.note(audit).await.map_err(|cause| Problem::failure("writing the access log", &cause))?;
-        Ok(Self { app, ctx, principal, open, typed: Typed::blank(), top: html! {} })
+        Ok(Self { app, ctx, principal, open, typed: Form::blank(), top: html! {} })
     }
 
     pub fn chart(&self) -> &Chart {
@@ -116,8 +122,8 @@ impl View {
     }
 
     /// What was typed into one of the page's forms; blank for the others.
-    pub fn typed_for(&self, form: &str) -> Typed {
-        if self.typed.get("form") == form { self.typed.clone() } else { Typed::blank() }
+    pub fn typed_for(&self, form: &str) -> Form {
+        if self.typed.get("form") == form { self.typed.clone() } else { Form::blank() }
     }
 
     /// A form of this page. `tab` is where it is sent.
@@ -156,17 +162,17 @@ impl View {
 
     /// The page with the chart's head and tabs.
     pub fn page(&self, title: &str, tab: &str, body: Markup) -> Markup {
-        look::chart_page(
+        ui::chart_page(
             &self.ctx,
             title,
             &header(self),
             tab,
             None,
-            html! { (self.top) (look::error_summary(&self.typed)) (body) },
+            html! { (self.top) (ui::error_summary(&self.typed)) (body) },
         )
     }
 
-    /// As [`View::page`], with a status for what went wrong.
+    /// As [`ChartPage::page`], with a status for what went wrong.
     pub fn refused(&self, status: StatusCode, draw: Draw) -> Response {
         (status, draw(self)).into_response()
     }
@@ -178,14 +184,14 @@ impl View {
             return Ok(self.refused(StatusCode::UNPROCESSABLE_ENTITY, draw));
         };
         match self.ask(command).await? {
-            Asked::Done(_) => Ok(Redirect::to(&to).into_response()),
-            Asked::Held(view, status) => Ok(view.refused(status, draw)),
+            CommandOutcome::Done(_) => Ok(Redirect::to(&to).into_response()),
+            CommandOutcome::Held(view, status) => Ok(view.refused(status, draw)),
         }
     }
 
     /// Asks a command of the chart, as a decision that rests on what was seen.
-    pub async fn ask(mut self, command: Command) -> Result<Asked, Problem> {
-        let ask = Ask {
+    pub async fn ask(mut self, command: Command) -> Result<CommandOutcome, Problem> {
+        let ask = CommandRequest {
             patient: self.chart().id,
             actor: self.principal.actor(),
             command_id: self.typed.command_id()?,
@@ -193,7 +199,7 @@ impl View {
             command,
         };
         let status = match self.app.charts.execute(ask, self.now()).await {
-            Ok(done) => return Ok(Asked::Done(Box::new((self, done)))),
+            Ok(done) => return Ok(CommandOutcome::Done(Box::new((self, done)))),
             Err(ExecuteError::Refused(refusal)) => {
                 self.top = refusal_notice(&refusal);
                 match refusal {
@@ -210,16 +216,16 @@ impl View {
             }
             Err(error) => return Err(problem_of(&error)),
         };
-        Ok(Asked::Held(Box::new(self), status))
+        Ok(CommandOutcome::Held(Box::new(self), status))
     }
 }
 
 /// What became of a command.
-pub enum Asked {
+pub enum CommandOutcome {
     /// Recorded, now or before.
-    Done(Box<(View, Done)>),
+    Done(Box<(ChartPage, Receipt)>),
     /// Held; the view says why above the page.
-    Held(Box<View>, StatusCode),
+    Held(Box<ChartPage>, StatusCode),
 }
 
 /// What a refusal looks like above a page.
@@ -248,7 +254,7 @@ pub fn refusal_notice(refusal: &Refusal) -> Markup {
     html! {
         div .notice.due role="alert" {
             p { strong { (says) } }
-            @if !rows.is_empty() { (look::data_table("What holds it", &["", "Rule", "Found", "Limit", "What would clear it"], &rows)) }
+            @if !rows.is_empty() { (ui::data_table("What holds it", &["", "Rule", "Found", "Limit", "What would clear it"], &rows)) }
         }
     }
 }
@@ -259,7 +265,7 @@ fn changed_notice(chart: &Chart, since: &[Recorded], now: Timestamp) -> Markup {
         div .notice.due role="alert" {
             p { strong { "This chart changed while your page was open, so nothing was recorded." } }
             p { "Read what happened. What you typed is still below; send it again if it is still right." }
-            ul { @for recorded in since { li { (when(chart, recorded.occurred_at, now)) ": " (story::tell(recorded).staff) } } }
+            ul { @for recorded in since { li { (when(chart, recorded.occurred_at, now)) ": " (timeline::describe(recorded).staff) } } }
         }
     }
 }
@@ -277,7 +283,7 @@ pub fn when(chart: &Chart, at: Timestamp, now: Timestamp) -> String {
 }
 
 /// Reads a date and time typed where the patient lives.
-pub fn local_time(chart: &Chart, typed: &mut Typed, name: &str) -> Option<Timestamp> {
+pub fn local_time(chart: &Chart, typed: &mut Form, name: &str) -> Option<Timestamp> {
     let read = typed.needed::<jiff::civil::DateTime>(name, "Give the date and the time.")?;
     let zone = chart.zoned(Timestamp::UNIX_EPOCH).time_zone().clone();
     match zone.to_ambiguous_zoned(read).compatible() {
@@ -290,14 +296,14 @@ pub fn local_time(chart: &Chart, typed: &mut Typed, name: &str) -> Option<Timest
 }
 
 /// Reads a date typed without a time, as noon where the patient lives; `None` when nothing was typed.
-pub fn local_noon(chart: &Chart, typed: &mut Typed, name: &str) -> Option<Timestamp> {
+pub fn local_noon(chart: &Chart, typed: &mut Form, name: &str) -> Option<Timestamp> {
     let day = typed.optional::<jiff::civil::Date>(name, "Give the date as year, month, day.")?;
     let zone = chart.zoned(Timestamp::UNIX_EPOCH).time_zone().clone();
     zone.to_ambiguous_zoned(day.at(12, 0, 0, 0)).compatible().ok().map(|zoned| zoned.timestamp())
 }
 
 /// The id of an entry, as a form carries it.
-pub fn event_id(typed: &Typed, name: &str) -> Result<EventId, Problem> {
+pub fn event_id(typed: &Form, name: &str) -> Result<EventId, Problem> {
     typed.get(name).parse().map_err(|_| Problem::unreadable("The form does not say which entry it is about."))
 }
 
@@ -316,7 +322,7 @@ const TABS: &[(&str, &str)] = &[
 ];
 
 /// The head of a chart.
-pub fn header(view: &View) -> ChartHeader {
+pub fn header(view: &ChartPage) -> ChartHeader {
     let chart = view.chart();
     let now = view.now();
     let age = chart.age_years(now).map_or_else(|| "age not known".to_owned(), |age| format!("{age} years"));
@@ -329,9 +335,9 @@ pub fn header(view: &View) -> ChartHeader {
         allergies: html! { (allergies(chart)) },
         phase: html! { (chart.phase().words()) (dose.unwrap_or_default()) },
         flags: html! {
-            @for alert in chart.open_alerts() { (look::flag(if alert.owner.is_none() { Flag::ActNow } else { Flag::Due }, &alert.is.what)) }
+            @for alert in chart.open_alerts() { (ui::flag(if alert.owner.is_none() { Flag::ActNow } else { Flag::Due }, &alert.value.what)) }
             @if let Some(screen) = chart.newest_suicide_screen().filter(|s| !s.reviewed && s.risk != stillwater_care::facts::SuicideRisk::None) {
-                (look::flag(Flag::ActNow, &format!("{} not reviewed", screen.instrument)))
+                (ui::flag(Flag::ActNow, &format!("{} not reviewed", screen.instrument)))
             }
         },
         care_team: html! {
@@ -347,7 +353,7 @@ fn allergies(chart: &Chart) -> String {
     let mut known: Vec<String> = chart
         .imports
         .iter()
-        .flat_map(|import| import.is.facts.iter())
+        .flat_map(|import| import.value.facts.iter())
         .filter(|fact| {
             fact.kind.eq_ignore_ascii_case("allergy") || fact.kind.eq_ignore_ascii_case("AllergyIntolerance")
         })
@@ -385,7 +391,7 @@ pub fn options<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<(
 
 /// A quiet notice.
 pub fn quiet(says: &str) -> Markup {
-    look::notice(Notice::Quiet, html! { p { (says) } })
+    ui::notice(Notice::Quiet, html! { p { (says) } })
 }
 
 /// The stored word of a choice.
@@ -394,7 +400,7 @@ pub fn stored<T: serde::Serialize>(choice: T) -> String {
 }
 
 /// Reads a choice by its stored word; notes `says` when there is none.
-pub fn chosen<T: serde::de::DeserializeOwned>(typed: &mut Typed, name: &str, says: &str) -> Option<T> {
+pub fn chosen<T: serde::de::DeserializeOwned>(typed: &mut Form, name: &str, says: &str) -> Option<T> {
     let read = typed.text(name).and_then(|word| serde_json::from_value(word.into()).ok());
     if read.is_none() {
         typed.wrong(name, says);

@@ -4,11 +4,11 @@ use axum::extract::{Path, State};
 use maud::{Markup, html};
 use stillwater_care::consent;
 
-use super::desk::View;
+use super::desk::ChartPage;
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Routes};
-use crate::look;
+use crate::http::{PageContext, Problem, Routes};
+use crate::ui;
 
 pub fn routes() -> Routes {
     Routes::new().get("documents", "/patients/{id}/documents", page)
@@ -16,28 +16,28 @@ pub fn routes() -> Routes {
 
 async fn page(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
 ) -> Result<Markup, Problem> {
-    let view = View::open(app, ctx, principal, &id, "documents").await?;
+    let view = ChartPage::open(app, ctx, principal, &id, "documents").await?;
     let chart = view.chart();
     let body = html! {
         section .panel { h2 { "Referral" }
             p { @match chart.referred_at { Some(at) => { "Referred " (view.when(at)) " by " (chart.referral_source) ". " }, None => "" } (chart.referral_reason) }
         }
         h2 { "Consent" }
-        @if chart.consents.is_empty() { (look::empty("Nothing was signed yet.")) }
+        @if chart.consents.is_empty() { (ui::empty("Nothing was signed yet.")) }
         @for signed in chart.consents.iter().rev() { (consent_copy(&view, signed)) }
         h2 { "Imported records" }
-        @if chart.imports.is_empty() { (look::empty("No record was imported.")) }
+        @if chart.imports.is_empty() { (ui::empty("No record was imported.")) }
         @for import in chart.imports.iter().rev() { (imported(&view, import)) }
     };
     Ok(view.page("Documents", "documents", body))
 }
 
 /// A consent as it was signed: the words of that version, not of today's.
-fn consent_copy(view: &View, signed: &stillwater_care::chart::Consent) -> Markup {
+fn consent_copy(view: &ChartPage, signed: &stillwater_care::chart::Consent) -> Markup {
     html! {
         details .panel { summary { (signed.version) ", signed by " (signed.signed_name) " " (view.when(signed.signed_at)) @if let Some(at) = signed.withdrawn_at { ", withdrawn " (view.when(at)) } }
             @match consent::text(&signed.version) {
@@ -49,9 +49,12 @@ fn consent_copy(view: &View, signed: &stillwater_care::chart::Consent) -> Markup
     }
 }
 
-fn imported(view: &View, import: &stillwater_care::chart::Entry<stillwater_care::event::RecordImported>) -> Markup {
+fn imported(
+    view: &ChartPage,
+    import: &stillwater_care::chart::Entry<stillwater_care::event::RecordImported>,
+) -> Markup {
     let facts: Vec<Vec<Markup>> = import
-        .is
+        .value
         .facts
         .iter()
         .map(|f| {
@@ -66,19 +69,19 @@ fn imported(view: &View, import: &stillwater_care::chart::Entry<stillwater_care:
         })
         .collect();
     let medicines: Vec<Vec<Markup>> =
-        import.is.medicines.iter().map(|m| vec![html! { (m.name) }, html! { @match m.stopped_at { Some(at) => { "stopped " (at.strftime("%-d %b %Y")) }, None => "taken" } }, html! { span .quiet { (m.from) } }]).collect();
+        import.value.medicines.iter().map(|m| vec![html! { (m.name) }, html! { @match m.stopped_at { Some(at) => { "stopped " (at.strftime("%-d %b %Y")) }, None => "taken" } }, html! { span .quiet { (m.from) } }]).collect();
     let strange: Vec<Vec<Markup>> = import
-        .is
+        .value
         .not_understood
         .iter()
         .map(|n| vec![html! { (n.what) }, html! { (n.why) }, html! { span .quiet { (n.origin) } }])
         .collect();
     html! {
         section .panel {
-            h3 { (import.is.source) } p .quiet { "Taken over " (view.when(import.occurred_at)) " by " (import.actor.name()) ". " (import.is.measurements.len()) " measurements stand with the readings under Intake." }
-            @if !facts.is_empty() { details open { summary { (facts.len()) " facts" } (look::data_table("Facts", &["Kind", "What", "When", "State", "May answer", "Where from"], &facts)) } }
-            @if !medicines.is_empty() { details { summary { (medicines.len()) " medicines" } (look::data_table("Medicines", &["Name", "State", "Where from"], &medicines)) } }
-            @if !strange.is_empty() { details { summary { (strange.len()) " entries not understood" } (look::data_table("Not understood", &["What", "Why", "Where"], &strange)) } }
+            h3 { (import.value.source) } p .quiet { "Taken over " (view.when(import.occurred_at)) " by " (import.actor.name()) ". " (import.value.measurements.len()) " measurements stand with the readings under Intake." }
+            @if !facts.is_empty() { details open { summary { (facts.len()) " facts" } (ui::data_table("Facts", &["Kind", "What", "When", "State", "May answer", "Where from"], &facts)) } }
+            @if !medicines.is_empty() { details { summary { (medicines.len()) " medicines" } (ui::data_table("Medicines", &["Name", "State", "Where from"], &medicines)) } }
+            @if !strange.is_empty() { details { summary { (strange.len()) " entries not understood" } (ui::data_table("Not understood", &["What", "Why", "Where"], &strange)) } }
         }
     }
 }

@@ -4,7 +4,7 @@
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use maud::{Markup, html};
-use stillwater_care::chart::gather::Scope;
+use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::command::{Command, DecideEligibility, Gathered, OverrideFinding, gate_now};
 use stillwater_care::event::SecondClinician;
 use stillwater_care::facts::Setting;
@@ -12,11 +12,11 @@ use stillwater_care::finding::{Cause, Finding, Severity, Verdict};
 use stillwater_care::roles::Role;
 use stillwater_care::rules::{Assessment, Gate, Override};
 
-use super::desk::{View, chosen, options, stored};
+use super::desk::{ChartPage, chosen, options, stored};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::look::{self, Field, FieldGroup, Flag};
+use crate::http::{Form, PageContext, Problem, Routes};
+use crate::ui::{self, Field, FieldGroup, Flag};
 
 pub fn routes() -> Routes {
     Routes::new().get("findings", "/patients/{id}/findings", page).post(
@@ -28,31 +28,31 @@ pub fn routes() -> Routes {
 
 async fn page(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Markup, Problem> {
-    let mut view = View::open(app, ctx, principal, &id, "findings").await?;
-    view.typed = Typed::from_urlencoded(query.unwrap_or_default().as_bytes());
+    let mut view = ChartPage::open(app, ctx, principal, &id, "findings").await?;
+    view.typed = Form::from_urlencoded(query.unwrap_or_default().as_bytes());
     Ok(draw(&view))
 }
 
 async fn send(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
-    let mut view = View::open(app, ctx, principal, &id, "findings").await?;
+    let mut view = ChartPage::open(app, ctx, principal, &id, "findings").await?;
     view.typed = typed;
     let command = read(&mut view);
     let to = view.href("findings");
     view.send(command, to, draw).await
 }
 
-fn read(view: &mut View) -> Option<Command> {
+fn read(view: &mut ChartPage) -> Option<Command> {
     let second = second_clinician(view);
     let typed = &mut view.typed;
     match typed.get("form") {
@@ -77,17 +77,17 @@ fn read(view: &mut View) -> Option<Command> {
     }
 }
 
-fn second_clinician(view: &View) -> Option<SecondClinician> {
+fn second_clinician(view: &ChartPage) -> Option<SecondClinician> {
     let id = view.typed.get("second").parse().ok()?;
     view.chart().team.iter().find(|m| m.id == id).map(|m| SecondClinician { id: m.id, name: m.name.clone() })
 }
 
 /// The setting that the page judges for: asked for, else as the chart has it.
-fn setting(view: &View) -> Option<Setting> {
+fn setting(view: &ChartPage) -> Option<Setting> {
     serde_json::from_value(view.typed.get("setting").into()).ok()
 }
 
-fn draw(view: &View) -> Markup {
+fn draw(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let context = view.context();
     let setting = setting(view);
@@ -102,7 +102,7 @@ fn draw(view: &View) -> Markup {
             }
         }
         @if let Some(decided) = &chart.eligibility {
-            (look::notice(look::Notice::Quiet, html! { p { strong { @if decided.eligible { "May be treated (" (decided.setting.word()) ")" } @else { "Not treated" } } ", decided by " (decided.by.name()) " " (view.when(decided.at)) ". " (decided.reason) } }))
+            (ui::notice(ui::Notice::Quiet, html! { p { strong { @if decided.eligible { "May be treated (" (decided.setting.word()) ")" } @else { "Not treated" } } ", decided by " (decided.by.name()) " " (view.when(decided.at)) ". " (decided.reason) } }))
         }
         (overrides(view))
         (gate(view, Gate::Eligibility, &eligibility, true))
@@ -114,7 +114,7 @@ fn draw(view: &View) -> Markup {
 }
 
 /// Every override ever made in this chart: of what, by whom, with whom, and why.
-fn overrides(view: &View) -> Markup {
+fn overrides(view: &ChartPage) -> Markup {
     let chart = view.chart();
     if chart.overrides.is_empty() {
         return html! {};
@@ -126,21 +126,21 @@ fn overrides(view: &View) -> Markup {
         .map(|one| {
             vec![
                 html! { (view.when(one.occurred_at)) },
-                html! { strong { (one.is.finding.rule) } " at the " (one.is.gate.words()) " step" br; span .quiet { (one.is.finding.measured) } },
-                html! { (one.actor.name()) @if let Some(second) = &one.is.second { ", with " (second.name) } },
-                html! { (one.is.reason) @if let Some(strike) = chart.struck.get(&one.id) { br; strong { "struck by " (strike.actor.name()) ": " (strike.why) } } },
+                html! { strong { (one.value.finding.rule) } " at the " (one.value.gate.words()) " step" br; span .quiet { (one.value.finding.measured) } },
+                html! { (one.actor.name()) @if let Some(second) = &one.value.second { ", with " (second.name) } },
+                html! { (one.value.reason) @if let Some(strike) = chart.struck.get(&one.id) { br; strong { "struck by " (strike.actor.name()) ": " (strike.why) } } },
             ]
         })
         .collect();
-    html! { section .panel { h2 { "Overrides" } (look::data_table("Rules that were overridden", &["When", "Rule and what it found", "By", "Reason"], &rows)) } }
+    html! { section .panel { h2 { "Overrides" } (ui::data_table("Rules that were overridden", &["When", "Rule and what it found", "By", "Reason"], &rows)) } }
 }
 
-fn gate(view: &View, gate: Gate, gathered: &Gathered, unfolded: bool) -> Markup {
+fn gate(view: &ChartPage, gate: Gate, gathered: &Gathered, unfolded: bool) -> Markup {
     let (held, warned) = (gathered.blocking.len(), gathered.warnings.len());
     let says = match (held, warned) {
-        (0, 0) => look::flag(Flag::Ok, "nothing holds it"),
-        (0, n) => look::flag(Flag::Due, &format!("{n} need a recorded reason")),
-        (n, _) => look::flag(Flag::ActNow, &format!("held by {n}")),
+        (0, 0) => ui::flag(Flag::Ok, "nothing holds it"),
+        (0, n) => ui::flag(Flag::Due, &format!("{n} need a recorded reason")),
+        (n, _) => ui::flag(Flag::ActNow, &format!("held by {n}")),
     };
     let mut rows: Vec<(u8, Vec<Markup>)> = Vec::new();
     for assessment in &gathered.assessments {
@@ -154,7 +154,7 @@ fn gate(view: &View, gate: Gate, gathered: &Gathered, unfolded: bool) -> Markup 
                     ));
                 }
             }
-            Verdict::Clear(seen) => rows.push((8, passed(assessment, look::flag(Flag::Ok, "clear"), seen))),
+            Verdict::Clear(seen) => rows.push((8, passed(assessment, ui::flag(Flag::Ok, "clear"), seen))),
             Verdict::NotApplicable(why) => {
                 rows.push((9, passed(assessment, html! { span .quiet { "does not apply" } }, why)))
             }
@@ -166,7 +166,7 @@ fn gate(view: &View, gate: Gate, gathered: &Gathered, unfolded: bool) -> Markup 
     html! {
         details .panel.gate open[unfolded] {
             summary { h2 .inline { "At the " (gate.words()) " step" } " " (says) }
-            (look::data_table(&name, &["State", "Rule", "Found, against the limit", "What would clear it", "Source and standing", "Override"], &rows))
+            (ui::data_table(&name, &["State", "Rule", "Found, against the limit", "What would clear it", "Source and standing", "Override"], &rows))
         }
     }
 }
@@ -194,7 +194,7 @@ fn passed(assessment: &Assessment, state: Markup, seen: &str) -> Vec<Markup> {
 }
 
 fn found(
-    view: &View,
+    view: &ChartPage,
     gate: Gate,
     gathered: &Gathered,
     assessment: &Assessment,
@@ -202,12 +202,12 @@ fn found(
     overridden: bool,
 ) -> Vec<Markup> {
     let state = match (overridden, finding.cause, finding.severity) {
-        (true, ..) => look::flag(Flag::Due, "overridden"),
-        (_, Cause::Missing | Cause::Unknown | Cause::TooOld, _) => look::flag(Flag::Unknown, finding.cause.word()),
-        (_, Cause::Impossible, _) => look::flag(Flag::ActNow, "impossible value"),
-        (_, Cause::Met, Severity::Warn) => look::flag(Flag::Due, "warns"),
-        (_, Cause::Met, Severity::Escalate) => look::flag(Flag::ActNow, "a clinician decides"),
-        (_, Cause::Met, Severity::Block) => look::flag(Flag::ActNow, "blocks"),
+        (true, ..) => ui::flag(Flag::Due, "overridden"),
+        (_, Cause::Missing | Cause::Unknown | Cause::TooOld, _) => ui::flag(Flag::Unknown, finding.cause.word()),
+        (_, Cause::Impossible, _) => ui::flag(Flag::ActNow, "impossible value"),
+        (_, Cause::Met, Severity::Warn) => ui::flag(Flag::Due, "warns"),
+        (_, Cause::Met, Severity::Escalate) => ui::flag(Flag::ActNow, "a clinician decides"),
+        (_, Cause::Met, Severity::Block) => ui::flag(Flag::ActNow, "blocks"),
     };
     vec![
         state,
@@ -220,7 +220,7 @@ fn found(
 }
 
 fn override_cell(
-    view: &View,
+    view: &ChartPage,
     gate: Gate,
     gathered: &Gathered,
     assessment: &Assessment,
@@ -262,7 +262,7 @@ fn override_cell(
     }
 }
 
-fn decision(view: &View, gathered: &Gathered) -> Markup {
+fn decision(view: &ChartPage, gathered: &Gathered) -> Markup {
     if !view.principal.is(Role::Prescriber) || view.chart().ended.is_some() {
         return html! { p .quiet { "The decision is a prescriber's of this care team." } };
     }

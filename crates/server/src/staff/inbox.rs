@@ -14,9 +14,9 @@ use super::desk::{problem_of, refusal_notice};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::charts::summary::Item;
-use crate::charts::{Ask, ExecuteError, Summary};
-use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::look::{self, Flag};
+use crate::charts::{CommandRequest, ExecuteError, Summary};
+use crate::http::{Form, PageContext, Problem, Routes};
+use crate::ui::{self, Flag};
 
 /// How many items a page shows; the rest follow when these are done.
 const SHOWN: usize = 300;
@@ -25,11 +25,16 @@ pub fn routes() -> Routes {
     Routes::new().get("inbox", "/inbox", page).post("inbox.send", "/inbox", send)
 }
 
-async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Markup {
-    draw(&app, ctx, &principal, &Typed::blank(), html! {})
+async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Markup {
+    draw(&app, ctx, &principal, &Form::blank(), html! {})
 }
 
-async fn send(State(app): State<App>, ctx: Ctx, principal: Principal, typed: Typed) -> Result<Response, Problem> {
+async fn send(
+    State(app): State<App>,
+    ctx: PageContext,
+    principal: Principal,
+    typed: Form,
+) -> Result<Response, Problem> {
     let patient: PatientId = typed.get("patient").parse().map_err(|_| Problem::not_found())?;
     let summary = app.charts.summary(patient).filter(|s| on_list(&principal, s)).ok_or_else(Problem::not_found)?;
     let item = typed.get("item");
@@ -42,7 +47,7 @@ async fn send(State(app): State<App>, ctx: Ctx, principal: Principal, typed: Typ
         _ => return Err(Problem::unreadable("The form does not say what is to be done with which item.")),
     };
     // Taking on, resolving and clearing name the very item; whatever else happened in the chart does not change that.
-    let ask = Ask {
+    let ask = CommandRequest {
         patient: summary.patient,
         actor: principal.actor(),
         command_id: typed.command_id()?,
@@ -62,7 +67,7 @@ async fn send(State(app): State<App>, ctx: Ctx, principal: Principal, typed: Typ
     }
 }
 
-fn draw(app: &App, mut ctx: Ctx, principal: &Principal, typed: &Typed, top: Markup) -> Markup {
+fn draw(app: &App, mut ctx: PageContext, principal: &Principal, typed: &Form, top: Markup) -> Markup {
     let mine = list(app, principal, false);
     let mut items: Vec<(&Summary, &Item)> =
         mine.iter().flat_map(|s| s.items.iter().map(move |item| (&**s, item))).collect();
@@ -74,7 +79,7 @@ fn draw(app: &App, mut ctx: Ctx, principal: &Principal, typed: &Typed, top: Mark
         .map(|(summary, item)| {
             let on_team = principal.staff().is_some_and(|id| summary.team.contains(&id));
             vec![
-                look::flag(if item.rank == 0 { Flag::ActNow } else { Flag::Due }, &item.kind),
+                ui::flag(if item.rank == 0 { Flag::ActNow } else { Flag::Due }, &item.kind),
                 html! { @if on_team { a href=(place(summary, item)) { (summary.name) } } @else { (summary.name) span .quiet { " (no team yet)" } } },
                 html! { (item.words) },
                 html! { (item.owner) },
@@ -85,10 +90,10 @@ fn draw(app: &App, mut ctx: Ctx, principal: &Principal, typed: &Typed, top: Mark
         .collect();
     let body = html! {
         (top)
-        @if rows.is_empty() { (look::empty("No open items. What nobody owns would be at the top.")) }
-        @else { (look::data_table(&format!("{} open items", items.len()), &["Kind", "Patient", "What", "For", "Since, or due", "Do"], &rows)) }
+        @if rows.is_empty() { (ui::empty("No open items. What nobody owns would be at the top.")) }
+        @else { (ui::data_table(&format!("{} open items", items.len()), &["Kind", "Patient", "What", "For", "Since, or due", "Do"], &rows)) }
     };
-    look::staff_page(&ctx, "Inbox", "inbox", body)
+    ui::staff_page(&ctx, "Inbox", "inbox", body)
 }
 
 /// The page on which an item is dealt with.
@@ -109,7 +114,7 @@ fn place(summary: &Summary, item: &Item) -> String {
     format!("/patients/{}{tab}", summary.patient)
 }
 
-fn acts(ctx: &Ctx, summary: &Summary, item: &Item, typed: &Typed) -> Markup {
+fn acts(ctx: &PageContext, summary: &Summary, item: &Item, typed: &Form) -> Markup {
     let alert = item.key.starts_with("alert/");
     let mine = typed.get("item") == item.key && typed.get("patient") == summary.patient.to_string();
     let hidden = |form: &str| {

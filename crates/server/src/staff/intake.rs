@@ -5,18 +5,18 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::chart::Chart;
-use stillwater_care::chart::story::vitals_words;
+use stillwater_care::chart::timeline::vitals_words;
 use stillwater_care::command::Command;
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult, MedicineClass};
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, age_words};
 
-use super::desk::{View, chosen, local_noon, local_time, options, stored};
+use super::desk::{ChartPage, chosen, local_noon, local_time, options, stored};
 use super::referrals::{demographics_fields, read_demographics};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::look::{self, Field, FieldGroup, Flag};
+use crate::http::{Form, PageContext, Problem, Routes};
+use crate::ui::{self, Field, FieldGroup, Flag};
 
 /// How many empty lines for medicines stand under those already known.
 const SPARE_LINES: usize = 4;
@@ -40,21 +40,21 @@ pub fn routes() -> Routes {
 
 async fn page(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
 ) -> Result<Markup, Problem> {
-    Ok(draw(&View::open(app, ctx, principal, &id, "intake").await?))
+    Ok(draw(&ChartPage::open(app, ctx, principal, &id, "intake").await?))
 }
 
 async fn send(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
-    let mut view = View::open(app, ctx, principal, &id, "intake").await?;
+    let mut view = ChartPage::open(app, ctx, principal, &id, "intake").await?;
     view.typed = typed;
     let open = std::sync::Arc::clone(&view.open);
     let command = read(&open.chart, &mut view.typed);
@@ -62,7 +62,7 @@ async fn send(
     view.send(command, to, draw).await
 }
 
-fn read(chart: &Chart, typed: &mut Typed) -> Option<Command> {
+fn read(chart: &Chart, typed: &mut Form) -> Option<Command> {
     match typed.get("form") {
         "history" => Some(Command::AnswerHistory(HistoryAnswered { answers: answers(chart, typed) })),
         "medicines" => Some(Command::ReviewMedicines(MedicinesReviewed { medicines: medicines(chart, typed) })),
@@ -85,7 +85,7 @@ fn read(chart: &Chart, typed: &mut Typed) -> Option<Command> {
     }
 }
 
-fn background(typed: &mut Typed) -> Option<Command> {
+fn background(typed: &mut Form) -> Option<Command> {
     const COUNT: &str = "Give a whole number, or leave it empty where nobody asked.";
     let trauma_therapies = typed.optional("trauma_therapies", COUNT);
     let medicines_tried = typed.optional("medicines_tried", COUNT);
@@ -100,7 +100,7 @@ fn background(typed: &mut Typed) -> Option<Command> {
 }
 
 /// The answers that were chosen; a topic left at *not asked* gives none.
-fn answers(chart: &Chart, typed: &mut Typed) -> Vec<TopicAnswer> {
+fn answers(chart: &Chart, typed: &mut Form) -> Vec<TopicAnswer> {
     let mut answers = Vec::new();
     for topic in HistoryTopic::ALL {
         let name = stored(topic);
@@ -111,7 +111,7 @@ fn answers(chart: &Chart, typed: &mut Typed) -> Vec<TopicAnswer> {
     answers
 }
 
-fn medicines(chart: &Chart, typed: &mut Typed) -> Vec<Medicine> {
+fn medicines(chart: &Chart, typed: &mut Form) -> Vec<Medicine> {
     let mut all = Vec::new();
     for line in 0..200 {
         let field = |part: &str| format!("m{line}-{part}");
@@ -132,7 +132,7 @@ fn medicines(chart: &Chart, typed: &mut Typed) -> Vec<Medicine> {
     all
 }
 
-fn vitals(chart: &Chart, typed: &mut Typed) -> Option<Command> {
+fn vitals(chart: &Chart, typed: &mut Form) -> Option<Command> {
     let taken_at = local_time(chart, typed, "vitals-at");
     let source: Option<ReadingSource> = chosen(typed, "vitals-source", "Say how it was measured.");
     let systolic = typed.optional("systolic", "Give a whole number of mmHg.");
@@ -158,7 +158,7 @@ fn vitals(chart: &Chart, typed: &mut Typed) -> Option<Command> {
     Some(Command::RecordVitals(VitalsRecorded { vitals, session: None }))
 }
 
-fn draw(view: &View) -> Markup {
+fn draw(view: &ChartPage) -> Markup {
     let body = html! {
         (history(view))
         (medicine_list(view))
@@ -169,7 +169,7 @@ fn draw(view: &View) -> Markup {
     view.page("Intake", "intake", body)
 }
 
-fn history(view: &View) -> Markup {
+fn history(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let typed = view.typed_for("history");
     let rows: Vec<Vec<Markup>> = HistoryTopic::ALL
@@ -180,14 +180,14 @@ fn history(view: &View) -> Markup {
             let origins: Vec<String> = chart
                 .imports
                 .iter()
-                .flat_map(|i| i.is.facts.iter())
+                .flat_map(|i| i.value.facts.iter())
                 .filter(|f| f.candidate_for == Some(*topic))
                 .map(|f| format!("{} ({})", f.text, f.origin))
                 .collect();
             let state = match known {
-                Some(fact) if fact.candidate => look::flag(Flag::Due, "imported: confirm or refute"),
+                Some(fact) if fact.candidate => ui::flag(Flag::Due, "imported: confirm or refute"),
                 Some(fact) => html! { strong { (stored(fact.answer)) } " " span .quiet { (fact.from) ", " (age_words(fact.recorded_at, view.now())) @if let Some(at) = fact.happened_at { "; happened " (at.strftime("%b %Y")) } } },
-                None => look::flag(Flag::Unknown, "not asked"),
+                None => ui::flag(Flag::Unknown, "not asked"),
             };
             let field = format!("h-{name}");
             let chosen = typed.get(&field);
@@ -209,13 +209,13 @@ fn history(view: &View) -> Markup {
     html! {
         section .panel { h2 { "History" }
             (view.form("history", "intake", html! {
-                (look::data_table("History questions", &["Question", "Known", "Answer now", "When it happened"], &rows))
+                (ui::data_table("History questions", &["Question", "Known", "Answer now", "When it happened"], &rows))
                 button .button.primary type="submit" { "Record the answers chosen" }
             })) }
     }
 }
 
-fn medicine_list(view: &View) -> Markup {
+fn medicine_list(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let typed = view.typed_for("medicines");
     let known = chart.medicines.as_ref().unwrap_or(&chart.imported_medicines);
@@ -244,38 +244,38 @@ fn medicine_list(view: &View) -> Markup {
         .collect();
     html! {
         section .panel { h2 { "Medicines" }
-            @if chart.medicines.is_none() { p { (look::flag(Flag::Unknown, "nobody has gone through them")) @if !known.is_empty() { " The lines below were imported: check each, then record." } } }
+            @if chart.medicines.is_none() { p { (ui::flag(Flag::Unknown, "nobody has gone through them")) @if !known.is_empty() { " The lines below were imported: check each, then record." } } }
             (view.form("medicines", "intake", html! {
-                (look::data_table("Medicines", &["Name", "Kind", "Diazepam equivalent, mg a day", "Stopped on", "From"], &rows))
+                (ui::data_table("Medicines", &["Name", "Kind", "Diazepam equivalent, mg a day", "Stopped on", "From"], &rows))
                 p .hint { "Recording says that this is the whole list. Empty lines are left out; no line at all says: takes none." }
                 button .button.primary type="submit" { "Record the list" }
             })) }
     }
 }
 
-fn readings(view: &View) -> Markup {
+fn readings(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let (vitals, weight, lab) = (view.typed_for("vitals"), view.typed_for("weight"), view.typed_for("lab"));
     let mut rows: Vec<(jiff::Timestamp, Vec<Markup>)> = Vec::new();
     let mut add = |at, what: &str, value: String, by: String| {
         rows.push((at, vec![html! { (view.when(at)) }, html! { (what) }, html! { (value) }, html! { (by) }]))
     };
-    for v in chart.standing(&chart.vitals).filter(|v| v.is.session.is_none()) {
+    for v in chart.standing(&chart.vitals).filter(|v| v.value.session.is_none()) {
         add(
-            v.is.vitals.taken_at,
+            v.value.vitals.taken_at,
             "vital signs",
-            vitals_words(&v.is.vitals),
-            format!("{}, {}", v.actor.name(), v.is.vitals.source.word()),
+            vitals_words(&v.value.vitals),
+            format!("{}, {}", v.actor.name(), v.value.vitals.source.word()),
         );
     }
     for w in chart.standing(&chart.weights) {
-        add(w.is.taken_at, "weight", format!("{} kg", w.is.weight_kg), w.actor.name().to_owned());
+        add(w.value.taken_at, "weight", format!("{} kg", w.value.weight_kg), w.actor.name().to_owned());
     }
     for l in chart.standing(&chart.labs) {
         add(
-            l.is.taken_at,
-            &stored(l.is.kind),
-            format!("{} {}", stored(l.is.result), l.is.detail),
+            l.value.taken_at,
+            &stored(l.value.kind),
+            format!("{} {}", stored(l.value.result), l.value.detail),
             l.actor.name().to_owned(),
         );
     }
@@ -284,8 +284,8 @@ fn readings(view: &View) -> Markup {
     let open = |form: &str| view.typed.get("form") == form;
     html! {
         section .panel { h2 { "Readings and laboratory" }
-            @if rows.is_empty() { p { (look::flag(Flag::Unknown, "nothing measured yet")) } }
-            @else { (look::data_table("Newest first", &["When", "What", "Value", "By"], &rows)) }
+            @if rows.is_empty() { p { (ui::flag(Flag::Unknown, "nothing measured yet")) } }
+            @else { (ui::data_table("Newest first", &["When", "What", "Value", "By"], &rows)) }
             details open[open("vitals")] { summary { "Record vital signs" }
                 (view.form("vitals", "intake", html! {
                     div .row.top {
@@ -320,12 +320,12 @@ fn sources() -> Vec<(String, String)> {
         .collect()
 }
 
-fn tried_before(view: &View) -> Markup {
+fn tried_before(view: &ChartPage) -> Markup {
     let known = view.chart().background.as_ref();
     let typed = if view.typed.get("form") == "background" {
         view.typed.clone()
     } else {
-        let mut typed = Typed::blank();
+        let mut typed = Form::blank();
         if let Some(known) = known {
             let count = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
             typed.set("site", &known.site);
@@ -339,7 +339,7 @@ fn tried_before(view: &View) -> Markup {
     let answers = answers.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec();
     html! {
         section .panel { h2 { "Tried before, and where" }
-            @if known.is_none() { p { (look::flag(Flag::Unknown, "not asked")) } }
+            @if known.is_none() { p { (ui::flag(Flag::Unknown, "not asked")) } }
             (view.form("background", "intake", html! {
                 div .row {
                     (Field::number("trauma_therapies", "Courses of trauma-focused therapy", "").hint("prolonged exposure, cognitive processing, EMDR …; 0 if none").typed(&typed))
@@ -352,7 +352,7 @@ fn tried_before(view: &View) -> Markup {
     }
 }
 
-fn contact(view: &View) -> Markup {
+fn contact(view: &ChartPage) -> Markup {
     let typed = if view.typed.get("form") == "contact" { view.typed.clone() } else { known_contact(view.chart()) };
     html! {
         details .panel open[view.typed.get("form") == "contact"] { summary { h2 .inline { "Name, contact and address" } }
@@ -361,8 +361,8 @@ fn contact(view: &View) -> Markup {
 }
 
 /// The contact details as they stand, to be changed where they are wrong.
-fn known_contact(chart: &Chart) -> Typed {
-    let mut typed = Typed::blank();
+fn known_contact(chart: &Chart) -> Form {
+    let mut typed = Form::blank();
     if let Some(d) = &chart.demographics {
         let veteran = match d.veteran {
             Some(true) => "yes",

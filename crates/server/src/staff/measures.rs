@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::chart::Entry;
-use stillwater_care::chart::gather::{SUICIDE_SCREENS, suicide_risk};
+use stillwater_care::chart::facts_from_chart::{SUICIDE_SCREENS, suicide_risk};
 use stillwater_care::command::Command;
 use stillwater_care::event::{MeasureCompleted, MeasureEntry, SuicideScreenReviewed};
 use stillwater_care::facts::SuicideRisk;
@@ -14,11 +14,11 @@ use stillwater_care::quantity::days_between;
 use stillwater_care::schedule;
 use stillwater_instruments::Catalogue;
 
-use super::desk::{self, View, options, stored};
+use super::desk::{self, ChartPage, options, stored};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::look::{self, Field, FieldGroup, Flag, LinePoint, OutcomeChart, score_text};
+use crate::http::{Form, PageContext, Problem, Routes};
+use crate::ui::{self, Field, FieldGroup, Flag, LinePoint, OutcomeChart, score_text};
 
 /// Points of a weekly measure further apart than this are not joined, so that a gap is seen.
 const GAP_DAYS: f64 = 21.0;
@@ -33,21 +33,21 @@ pub fn routes() -> Routes {
 
 async fn page(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
 ) -> Result<Markup, Problem> {
-    Ok(draw(&View::open(app, ctx, principal, &id, "measures").await?))
+    Ok(draw(&ChartPage::open(app, ctx, principal, &id, "measures").await?))
 }
 
 async fn send(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
-    let mut view = View::open(app, ctx, principal, &id, "measures").await?;
+    let mut view = ChartPage::open(app, ctx, principal, &id, "measures").await?;
     view.typed = typed;
     let measure = desk::event_id(&view.typed, "measure")?;
     let proceed = view.typed.required("proceed", "Choose whether treatment may go on.") == "yes";
@@ -60,7 +60,7 @@ fn short(instrument: &str) -> &str {
     Catalogue::built_in().get(instrument).map_or(instrument, |i| i.short.as_str())
 }
 
-fn draw(view: &View) -> Markup {
+fn draw(view: &ChartPage) -> Markup {
     let body = html! {
         (screens(view))
         (outcomes(view))
@@ -72,28 +72,28 @@ fn draw(view: &View) -> Markup {
 }
 
 /// The suicide screens and single answers about suicide, apart from every total.
-fn screens(view: &View) -> Markup {
+fn screens(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let mut screens: Vec<&Entry<MeasureCompleted>> =
-        chart.standing(&chart.measures).filter(|m| SUICIDE_SCREENS.contains(&m.is.instrument.as_str())).collect();
+        chart.standing(&chart.measures).filter(|m| SUICIDE_SCREENS.contains(&m.value.instrument.as_str())).collect();
     screens.sort_by_key(|m| std::cmp::Reverse((m.occurred_at, m.seq)));
     let rows: Vec<Vec<Markup>> = screens
         .iter()
         .map(|m| {
-            let risk = suicide_risk(&m.is);
-            let review = chart.suicide_reviews.iter().rev().find(|r| r.is.measure == m.id);
+            let risk = suicide_risk(&m.value);
+            let review = chart.suicide_reviews.iter().rev().find(|r| r.value.measure == m.id);
             let state = match risk {
-                SuicideRisk::None => look::flag(Flag::Ok, "negative"),
-                SuicideRisk::Unanswered => look::flag(Flag::Unknown, "cannot be told: ask"),
-                SuicideRisk::Low | SuicideRisk::Moderate | SuicideRisk::High => look::flag(Flag::ActNow, &stored(risk)),
+                SuicideRisk::None => ui::flag(Flag::Ok, "negative"),
+                SuicideRisk::Unanswered => ui::flag(Flag::Unknown, "cannot be told: ask"),
+                SuicideRisk::Low | SuicideRisk::Moderate | SuicideRisk::High => ui::flag(Flag::ActNow, &stored(risk)),
             };
             vec![
                 html! { (view.when(m.occurred_at)) },
-                html! { (short(&m.is.instrument)) br; span .quiet { (m.is.point.words()) ", by " (m.actor.name()) } },
+                html! { (short(&m.value.instrument)) br; span .quiet { (m.value.point.words()) ", by " (m.actor.name()) } },
                 state,
                 html! {
                     @match review {
-                        Some(r) => { (r.actor.name()) " " (view.when(r.occurred_at)) ": " @if r.is.proceed { "go on" } @else { "do not go on" } ". " (r.is.words) }
+                        Some(r) => { (r.actor.name()) " " (view.when(r.occurred_at)) ": " @if r.value.proceed { "go on" } @else { "do not go on" } ". " (r.value.words) }
                         None if risk == SuicideRisk::None => "no review needed",
                         None => (review_form(view, m)),
                     }
@@ -103,26 +103,26 @@ fn screens(view: &View) -> Markup {
         .collect();
     let mut single: Vec<Vec<Markup>> = Vec::new();
     for m in chart.measures_of("phq-9").into_iter().rev().take(12) {
-        let words = match m.is.safety.values().next().copied().flatten() {
-            Some(true) => look::flag(Flag::ActNow, "above “not at all”"),
-            Some(false) => look::flag(Flag::Ok, "not at all"),
-            None => look::flag(Flag::Unknown, "not answered: ask"),
+        let words = match m.value.safety.values().next().copied().flatten() {
+            Some(true) => ui::flag(Flag::ActNow, "above “not at all”"),
+            Some(false) => ui::flag(Flag::Ok, "not at all"),
+            None => ui::flag(Flag::Unknown, "not answered: ask"),
         };
         single.push(vec![html! { (view.when(m.occurred_at)) }, words]);
     }
     html! {
         section .panel {
             h2 { "Suicide screens" }
-            @if rows.is_empty() { p { (look::flag(Flag::Unknown, "never screened")) } }
-            @else { (look::data_table("Screens, newest first", &["When", "Screen", "Result", "Review"], &rows)) }
-            @if !single.is_empty() { details { summary { "PHQ-9, the item on thoughts of death or self-harm" } (look::data_table("PHQ-9 item 9", &["When", "Answer"], &single)) } }
+            @if rows.is_empty() { p { (ui::flag(Flag::Unknown, "never screened")) } }
+            @else { (ui::data_table("Screens, newest first", &["When", "Screen", "Result", "Review"], &rows)) }
+            @if !single.is_empty() { details { summary { "PHQ-9, the item on thoughts of death or self-harm" } (ui::data_table("PHQ-9 item 9", &["When", "Answer"], &single)) } }
         }
     }
 }
 
-fn review_form(view: &View, m: &Entry<MeasureCompleted>) -> Markup {
+fn review_form(view: &ChartPage, m: &Entry<MeasureCompleted>) -> Markup {
     let mine = view.typed.get("measure") == m.id.to_string();
-    let typed = if mine { view.typed_for("screen") } else { Typed::blank() };
+    let typed = if mine { view.typed_for("screen") } else { Form::blank() };
     html! {
         details open[mine] { summary { "Review" }
             (view.form("screen", "measures", html! {
@@ -135,7 +135,7 @@ fn review_form(view: &View, m: &Entry<MeasureCompleted>) -> Markup {
 }
 
 /// The chart of a series, with the doses, visits and bands of this course.
-fn chart_of(view: &View, series: &Series, id: &str) -> OutcomeChart {
+fn chart_of(view: &ChartPage, series: &Series, id: &str) -> OutcomeChart {
     let chart = view.chart();
     let origin = chart.first_dose_at().or(series.places.first().map(|p| p.at)).unwrap_or(view.now());
     let day = |at| days_between(origin, at);
@@ -155,22 +155,22 @@ fn chart_of(view: &View, series: &Series, id: &str) -> OutcomeChart {
         doses: chart
             .standing(&chart.doses)
             .enumerate()
-            .map(|(n, d)| (day(d.is.taken_at), format!("{}", n + 1)))
+            .map(|(n, d)| (day(d.value.taken_at), format!("{}", n + 1)))
             .collect(),
-        visits: chart.standing(&chart.visits).map(|v| day(v.is.held_at)).collect(),
+        visits: chart.standing(&chart.visits).map(|v| day(v.value.held_at)).collect(),
         bands: bands.map(|b| (b.min.as_f64(), b.max.as_f64(), b.label.clone())).collect(),
         reliable_change: series.change.reliable,
         gap_days: GAP_DAYS,
     }
 }
 
-fn outcomes(view: &View) -> Markup {
+fn outcomes(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let of = |instrument: &str, score: &str| {
         outcome::series(chart, view.app.charts.protocols(), view.now(), instrument, score).filter(|s| !s.is_empty())
     };
     let Some(total) = of("pcl-5-week", "total").or_else(|| of("pcl-5-month", "total")) else {
-        return html! { section .panel { h2 { "Outcome" } (look::empty("No PCL-5 is there yet. The chart begins with the first one.")) } };
+        return html! { section .panel { h2 { "Outcome" } (ui::empty("No PCL-5 is there yet. The chart begins with the first one.")) } };
     };
     let clusters: Vec<_> = ["B", "C", "D", "E"].iter().filter_map(|score| of(&total.instrument, score)).collect();
     let symptoms: Vec<_> = outcome::symptoms(chart).into_iter().filter(|s| !s.is_empty()).collect();
@@ -179,14 +179,14 @@ fn outcomes(view: &View) -> Markup {
     html! {
         section .panel {
             h2 { "Outcome" }
-            p .row { (look::trend_word(desk::trend(total.change.trend))) " " (total.change.sentence()) }
+            p .row { (ui::trend_word(desk::trend(total.change.trend))) " " (total.change.sentence()) }
             (chart_of(view, &total, "outcome").draw())
             @if let Some((_, meaning)) = &total.cut_off { p .quiet { "Cut-off: " (meaning) ". A questionnaire is not a diagnosis." } }
             (small_multiples("Symptom clusters", &clusters))
             (small_multiples("Five symptoms, one by one (0 not at all to 4 extremely)", &symptoms))
             @for (instrument, score) in others {
                 @if let Some(series) = of(instrument, score) {
-                    details { summary { (short(instrument)) " " @match series.newest() { Some(s) => strong { (score_text(s)) }, None => "–" } " " (look::trend_word(desk::trend(series.change.trend))) }
+                    details { summary { (short(instrument)) " " @match series.newest() { Some(s) => strong { (score_text(s)) }, None => "–" } " " (ui::trend_word(desk::trend(series.change.trend))) }
                         (chart_of(view, &series, &format!("outcome-{instrument}")).draw()) }
                 }
             }
@@ -203,7 +203,7 @@ fn small_multiples(title: &str, all: &[Series]) -> Markup {
                     @let scores: Vec<_> = series.places.iter().map(|p| p.score).collect();
                     li {
                         span .quiet { (series.label) }
-                        (look::sparkline(&format!("{}: {} results", series.label, scores.len()), &scores, series.range))
+                        (ui::sparkline(&format!("{}: {} results", series.label, scores.len()), &scores, series.range))
                         strong { @match series.newest() { Some(score) => (score_text(score)), None => "–" } }
                         @if let Some(points) = series.change.points { span .quiet { " " @if points > 0.0 { "+" } (score_text(points)) " since the start" } }
                     }
@@ -213,7 +213,7 @@ fn small_multiples(title: &str, all: &[Series]) -> Markup {
     }
 }
 
-fn due(view: &View) -> Markup {
+fn due(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let now = view.now();
     let all = schedule::measures(chart, view.app.charts.protocols());
@@ -221,10 +221,10 @@ fn due(view: &View) -> Markup {
         .iter()
         .map(|m| {
             let state = match m.done {
-                Some(_) => look::flag(Flag::Ok, "answered"),
-                None if m.missed(now) => look::flag(Flag::Unknown, "missed"),
-                None if m.overdue(now) => look::flag(Flag::Due, "overdue"),
-                None if m.open(now) => look::flag(Flag::Due, "open"),
+                Some(_) => ui::flag(Flag::Ok, "answered"),
+                None if m.missed(now) => ui::flag(Flag::Unknown, "missed"),
+                None if m.overdue(now) => ui::flag(Flag::Due, "overdue"),
+                None if m.open(now) => ui::flag(Flag::Due, "open"),
                 None => html! { span .quiet { "opens " (view.when(m.opens_at)) } },
             };
             let session = if m.session_number == 0 { String::new() } else { format!(", session {}", m.session_number) };
@@ -242,12 +242,12 @@ fn due(view: &View) -> Markup {
         section .panel {
             h2 { "Due and done" }
             @if rows.is_empty() { p .quiet { "Nothing is due." } }
-            @else { (look::data_table(&format!("{answered} of {} answered", all.len()), &["Measure", "At", "Due", "State", ""], &rows)) }
+            @else { (ui::data_table(&format!("{answered} of {} answered", all.len()), &["Measure", "At", "Due", "State", ""], &rows)) }
         }
     }
 }
 
-fn results(view: &View) -> Markup {
+fn results(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let mut all: Vec<_> = chart.measures.iter().collect();
     all.sort_by_key(|m| std::cmp::Reverse((m.occurred_at, m.seq)));
@@ -256,19 +256,19 @@ fn results(view: &View) -> Markup {
         .map(|m| {
             let struck = !chart.stands(m.id);
             let scores: Vec<String> = m
-                .is
+                .value
                 .scores
                 .iter()
                 .map(|(id, score)| format!("{id} {}", score.map_or_else(|| "–".to_owned(), score_text)))
                 .collect();
-            let bands: Vec<_> = m.is.bands.values().cloned().collect();
-            let entry = if m.is.entry == MeasureEntry::EnteredTotal { "scores entered" } else { "by items" };
+            let bands: Vec<_> = m.value.bands.values().cloned().collect();
+            let entry = if m.value.entry == MeasureEntry::EnteredTotal { "scores entered" } else { "by items" };
             vec![
                 html! { (view.when(m.occurred_at)) },
-                html! { @if struck { s { (short(&m.is.instrument)) } " (corrected)" } @else { (short(&m.is.instrument)) } br; span .quiet { (m.is.point.words()) } },
+                html! { @if struck { s { (short(&m.value.instrument)) } " (corrected)" } @else { (short(&m.value.instrument)) } br; span .quiet { (m.value.point.words()) } },
                 html! { (scores.join(", ")) },
                 html! { (bands.join(", ")) },
-                html! { @if !m.is.missing.is_empty() { (m.is.missing.len()) " unanswered" } },
+                html! { @if !m.value.missing.is_empty() { (m.value.missing.len()) " unanswered" } },
                 html! { (m.actor.name()) ", " (entry) },
             ]
         })
@@ -276,11 +276,11 @@ fn results(view: &View) -> Markup {
     html! {
         details .panel { summary { h2 .inline { "Every result" } " (" (rows.len()) ")" }
             @if rows.is_empty() { p .quiet { "Nothing was answered yet." } }
-            @else { (look::data_table("Results, newest first", &["When", "Measure", "Scores", "Band", "Missing", "By"], &rows)) } }
+            @else { (ui::data_table("Results, newest first", &["When", "Measure", "Scores", "Band", "Missing", "By"], &rows)) } }
     }
 }
 
-fn fill_in(view: &View) -> Markup {
+fn fill_in(view: &ChartPage) -> Markup {
     html! {
         details .panel { summary { h2 .inline { "Fill in a measure" } }
             p .quiet { "Where the words are not ours to show, fill in your own licensed form and enter its items or totals." }

@@ -5,17 +5,17 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
-use stillwater_care::chart::story::{self, StoryKind};
+use stillwater_care::chart::timeline::{self, TimelineKind};
 use stillwater_care::command::{Command, CorrectEntry};
 use stillwater_care::event::*;
 use stillwater_care::schedule;
 
-use super::desk::{self, Asked, View, chosen, options, stored};
+use super::desk::{self, ChartPage, CommandOutcome, chosen, options, stored};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::auth::links::{self, Invitation, PERSONAL_LINK_MS};
-use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::look::{self, Field, FieldGroup, Flag};
+use crate::http::{Form, PageContext, Problem, Routes};
+use crate::ui::{self, Field, FieldGroup, Flag};
 
 /// How many entries the timeline shows before *all* is asked for.
 const ENTRIES: usize = 150;
@@ -26,25 +26,25 @@ pub fn routes() -> Routes {
 
 async fn page(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Markup, Problem> {
-    let mut view = View::open(app, ctx, principal, &id, "overview").await?;
-    view.typed = Typed::from_urlencoded(query.unwrap_or_default().as_bytes());
+    let mut view = ChartPage::open(app, ctx, principal, &id, "overview").await?;
+    view.typed = Form::from_urlencoded(query.unwrap_or_default().as_bytes());
     Ok(draw(&view))
 }
 
 async fn send(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
     headers: HeaderMap,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
-    let mut view = View::open(app, ctx, principal, &id, "overview").await?;
+    let mut view = ChartPage::open(app, ctx, principal, &id, "overview").await?;
     view.typed = typed;
     if matches!(view.typed.get("form"), "invite-patient" | "invite-companion") {
         return invite(view, &headers).await;
@@ -55,7 +55,7 @@ async fn send(
 }
 
 /// Makes a personal link. The chart says that one was made; the link itself is shown once and kept nowhere.
-async fn invite(view: View, headers: &HeaderMap) -> Result<Response, Problem> {
+async fn invite(view: ChartPage, headers: &HeaderMap) -> Result<Response, Problem> {
     let companion = view.chart().companion.as_ref().map(|c| (c.id, c.name.clone()));
     let invited = match (view.typed.get("form"), &companion) {
         ("invite-companion", Some((id, _))) => Invited::Companion { id: *id },
@@ -64,8 +64,8 @@ async fn invite(view: View, headers: &HeaderMap) -> Result<Response, Problem> {
     };
     let expires_at = jiff::Timestamp::from_millisecond(view.ctx.now_ms + PERSONAL_LINK_MS).unwrap_or(view.now());
     let (mut view, done) = match view.ask(Command::Invite(InvitationMade { invited, expires_at })).await? {
-        Asked::Held(view, status) => return Ok(view.refused(status, draw)),
-        Asked::Done(done) => *done,
+        CommandOutcome::Held(view, status) => return Ok(view.refused(status, draw)),
+        CommandOutcome::Done(done) => *done,
     };
     view.open = done.open;
     if done.recorded.is_empty() {
@@ -84,14 +84,14 @@ async fn invite(view: View, headers: &HeaderMap) -> Result<Response, Problem> {
     let host = headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let scheme = if view.ctx.clinic.secure { "https" } else { "http" };
     view.top = shown_once(&view, &whose, &format!("{scheme}://{host}"), &invitation);
-    view.typed = Typed::blank();
+    view.typed = Form::blank();
     Ok(draw(&view).into_response())
 }
 
-fn shown_once(view: &View, whose: &str, address: &str, link: &Invitation) -> Markup {
+fn shown_once(view: &ChartPage, whose: &str, address: &str, link: &Invitation) -> Markup {
     let until = jiff::Timestamp::from_millisecond(link.expires_at_ms).map(|at| view.when(at)).unwrap_or_default();
-    look::notice(
-        look::Notice::Done,
+    ui::notice(
+        ui::Notice::Done,
         html! {
             p { strong { "A personal link for " (whose) } ". It is shown this once, works once, and ends " (until) "." }
             p { code #new-link { (address) (link.path) } }
@@ -100,7 +100,7 @@ fn shown_once(view: &View, whose: &str, address: &str, link: &Invitation) -> Mar
     )
 }
 
-fn read(view: &mut View) -> Option<Command> {
+fn read(view: &mut ChartPage) -> Option<Command> {
     let typed = &mut view.typed;
     match typed.get("form") {
         "contact" => Some(Command::RecordContact(ContactMade {
@@ -146,7 +146,7 @@ mod bool_word {
     }
 }
 
-fn draw(view: &View) -> Markup {
+fn draw(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let items = schedule::open_items(chart, view.app.charts.protocols(), view.now());
     let body = html! {
@@ -160,7 +160,7 @@ fn draw(view: &View) -> Markup {
                     @if items.is_empty() { p .quiet { "Nothing is open." } }
                     ul .inbox-list {
                         @for item in &items {
-                            li { (look::flag(if item.kind == schedule::ItemKind::AlertUnowned { Flag::ActNow } else { Flag::Due }, item.kind.words())) " " (item.words) span .quiet { " · " (item.owner.word()) } }
+                            li { (ui::flag(if item.kind == schedule::ItemKind::AlertUnowned { Flag::ActNow } else { Flag::Due }, item.kind.words())) " " (item.words) span .quiet { " · " (item.owner.word()) } }
                         }
                     }
                     p { a href="/inbox" { "Take on or clear in the inbox" } }
@@ -174,9 +174,9 @@ fn draw(view: &View) -> Markup {
     view.page("Overview", "", body)
 }
 
-fn invitations(view: &View) -> Markup {
+fn invitations(view: &ChartPage) -> Markup {
     let chart = view.chart();
-    let newest = chart.invitations.iter().rev().find(|i| i.is.invited == Invited::Patient);
+    let newest = chart.invitations.iter().rev().find(|i| i.value.invited == Invited::Patient);
     html! {
         section .panel {
             h2 { "Personal links" }
@@ -186,7 +186,7 @@ fn invitations(view: &View) -> Markup {
             (view.form("invite-patient", "", html! { button .button type="submit" { "Make a link for the patient" } }))
             @match &chart.companion {
                 Some(companion) => {
-                    p { "Companion: " (companion.name) " (" (companion.relation) "), " (look::phone_link(&companion.phone)) ". "
+                    p { "Companion: " (companion.name) " (" (companion.relation) "), " (ui::phone_link(&companion.phone)) ". "
                         @match companion.confirmed_at { Some(at) => { "Confirmed " (view.when(at)) "." }, None => "Not confirmed yet." } }
                     (view.form("invite-companion", "", html! { button .button type="submit" { "Make a link and a code for the companion" } }))
                 }
@@ -197,7 +197,7 @@ fn invitations(view: &View) -> Markup {
     }
 }
 
-fn forms(view: &View) -> Markup {
+fn forms(view: &ChartPage) -> Markup {
     let (contact, adverse) = (view.typed_for("contact"), view.typed_for("adverse"));
     let (review, end) = (view.typed_for("review"), view.typed_for("end"));
     let reasons = [
@@ -242,7 +242,7 @@ fn forms(view: &View) -> Markup {
 }
 
 /// Everything that happened, newest first. What was corrected stays, struck, beside the correction.
-fn timeline(view: &View) -> Markup {
+fn timeline(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let kind = view.typed.get("kind");
     let told: Vec<_> = view
@@ -250,7 +250,7 @@ fn timeline(view: &View) -> Markup {
         .log
         .iter()
         .rev()
-        .map(|recorded| (recorded, story::tell(recorded)))
+        .map(|recorded| (recorded, timeline::describe(recorded)))
         .filter(|(_, story)| kind.is_empty() || story.kind.word() == kind)
         .collect();
     let limit = if view.typed.get("all") == "yes" { usize::MAX } else { ENTRIES };
@@ -258,9 +258,9 @@ fn timeline(view: &View) -> Markup {
     html! {
         nav .row.kinds aria-label="Filter the timeline" {
             a .button.small href=(href("")) aria-current=[kind.is_empty().then_some("true")] { "everything" }
-            @for one in StoryKind::ALL { a .button.small href=(href(one.word())) aria-current=[(kind == one.word()).then_some("true")] { (one.word()) } }
+            @for one in TimelineKind::ALL { a .button.small href=(href(one.word())) aria-current=[(kind == one.word()).then_some("true")] { (one.word()) } }
         }
-        @if told.is_empty() { (look::empty("Nothing of this kind has happened.")) }
+        @if told.is_empty() { (ui::empty("Nothing of this kind has happened.")) }
         ol .timeline.story {
             @for (recorded, story) in told.iter().take(limit) {
                 @let strike = chart.struck.get(&recorded.id);

@@ -13,8 +13,8 @@ use super::desk::options;
 use crate::app::App;
 use crate::auth::book::{Account, Audit};
 use crate::auth::{Principal, Subject, links};
-use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::look::{self, Field, FieldGroup, Flag};
+use crate::http::{Form, PageContext, Problem, Routes};
+use crate::ui::{self, Field, FieldGroup, Flag};
 
 const STAFF: [Role; 4] = [Role::Guide, Role::Prescriber, Role::Manager, Role::Administrator];
 
@@ -22,16 +22,16 @@ pub fn routes() -> Routes {
     Routes::new().get("people", "/people", page).post("people.send", "/people", send)
 }
 
-async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Result<Markup, Problem> {
-    draw(&app, &ctx, &principal, &Typed::blank(), html! {}).await
+async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
+    draw(&app, &ctx, &principal, &Form::blank(), html! {}).await
 }
 
 async fn send(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     headers: HeaderMap,
-    mut typed: Typed,
+    mut typed: Form,
 ) -> Result<Response, Problem> {
     let failed = |cause: &dyn std::fmt::Display| Problem::failure("changing an account", cause);
     match typed.get("form") {
@@ -55,8 +55,8 @@ async fn send(
         form @ ("stop" | "start") => {
             let account = account_of(&app, &typed).await?;
             if form == "stop" && principal.staff() == Some(StaffId(account.id)) {
-                let top = look::notice(
-                    look::Notice::Due,
+                let top = ui::notice(
+                    ui::Notice::Due,
                     html! { p { "You cannot stop your own account; another administrator can." } },
                 );
                 return Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&app, &ctx, &principal, &typed, top).await?)
@@ -86,7 +86,7 @@ async fn send(
                 } else {
                     "Leave at least one role, or stop the account."
                 };
-                let top = look::notice(look::Notice::Due, html! { p { (says) } });
+                let top = ui::notice(ui::Notice::Due, html! { p { (says) } });
                 return Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&app, &ctx, &principal, &typed, top).await?)
                     .into_response());
             }
@@ -106,7 +106,7 @@ async fn send(
 
 /// Reads a new account; `None` when something is wrong with it. Its id is that of the form, so that the same form sent
 /// twice makes one account.
-async fn new_account(app: &App, typed: &mut Typed) -> Result<Option<Account>, Problem> {
+async fn new_account(app: &App, typed: &mut Form) -> Result<Option<Account>, Problem> {
     let id = typed.command_id()?;
     let login = typed.required("login", "Give a sign-in name.").to_lowercase();
     let display_name = typed.required("display_name", "Give the name that others see.");
@@ -126,13 +126,13 @@ async fn new_account(app: &App, typed: &mut Typed) -> Result<Option<Account>, Pr
     Ok(typed.is_sound().then_some(account))
 }
 
-async fn account_of(app: &App, typed: &Typed) -> Result<Account, Problem> {
+async fn account_of(app: &App, typed: &Form) -> Result<Account, Problem> {
     let id: Uuid = typed.get("account").parse().map_err(|_| Problem::not_found())?;
     let account = app.book.account(id).await.map_err(|cause| Problem::failure("finding an account", &cause))?;
     account.filter(|a| a.patient.is_none()).ok_or_else(Problem::not_found)
 }
 
-async fn note(app: &App, ctx: &Ctx, principal: &Principal, what: &str, about: Uuid) -> Result<(), Problem> {
+async fn note(app: &App, ctx: &PageContext, principal: &Principal, what: &str, about: Uuid) -> Result<(), Problem> {
     let audit =
         Audit { at_ms: ctx.now_ms, who: principal.key(), what: what.into(), patient: None, about: about.to_string() };
     app.book.note(audit).await.map_err(|cause| Problem::failure("writing the audit trail", &cause))
@@ -140,7 +140,7 @@ async fn note(app: &App, ctx: &Ctx, principal: &Principal, what: &str, about: Uu
 
 async fn link_page(
     app: &App,
-    ctx: &Ctx,
+    ctx: &PageContext,
     principal: &Principal,
     headers: &HeaderMap,
     account: &Account,
@@ -148,17 +148,23 @@ async fn link_page(
     let link = links::invite_account(app, account.id, &account.display_name).await?;
     let host = headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let scheme = if ctx.clinic.secure { "https" } else { "http" };
-    let top = look::notice(
-        look::Notice::Done,
+    let top = ui::notice(
+        ui::Notice::Done,
         html! {
             p { strong { "A link for " (account.display_name) " to set a password" } ". It is shown this once, works once, and ends after two days." }
             p { code #new-link { (scheme) "://" (host) (link.path) } }
         },
     );
-    Ok(draw(app, ctx, principal, &Typed::blank(), top).await?.into_response())
+    Ok(draw(app, ctx, principal, &Form::blank(), top).await?.into_response())
 }
 
-async fn draw(app: &App, ctx: &Ctx, principal: &Principal, typed: &Typed, top: Markup) -> Result<Markup, Problem> {
+async fn draw(
+    app: &App,
+    ctx: &PageContext,
+    principal: &Principal,
+    typed: &Form,
+    top: Markup,
+) -> Result<Markup, Problem> {
     let mut accounts = app.book.accounts().await.map_err(|cause| Problem::failure("listing accounts", &cause))?;
     accounts.retain(|account| account.patient.is_none());
     accounts.sort_by(|a, b| (!a.active, &a.display_name).cmp(&(!b.active, &b.display_name)));
@@ -182,8 +188,8 @@ async fn draw(app: &App, ctx: &Ctx, principal: &Principal, typed: &Typed, top: M
                     } } },
                 match (a.active, &a.password_hash) {
                     (false, _) => html! { span .quiet { "stopped" } },
-                    (true, None) => look::flag(Flag::Due, "no password yet"),
-                    (true, Some(_)) => look::flag(Flag::Ok, "active"),
+                    (true, None) => ui::flag(Flag::Due, "no password yet"),
+                    (true, Some(_)) => ui::flag(Flag::Ok, "active"),
                 },
                 html! { div .row { @if a.active { (act("link", a, "New password link")) } @if a.active && !own { (act("stop", a, "Stop")) } @if !a.active { (act("start", a, "Let in again")) } } },
             ]
@@ -191,8 +197,8 @@ async fn draw(app: &App, ctx: &Ctx, principal: &Principal, typed: &Typed, top: M
         .collect();
     let roles = options(STAFF.iter().map(|role| (role.word(), role.word())));
     let body = html! {
-        (top) (look::error_summary(typed))
-        (look::data_table("Staff", &["Name", "Sign-in name", "Roles", "State", ""], &rows))
+        (top) (ui::error_summary(typed))
+        (ui::data_table("Staff", &["Name", "Sign-in name", "Roles", "State", ""], &rows))
         section .panel { h2 { "Somebody new" }
             form .stack.narrow-form method="post" action="/people" {
                 (ctx.command_fields(0)) input type="hidden" name="form" value="new";
@@ -202,5 +208,5 @@ async fn draw(app: &App, ctx: &Ctx, principal: &Principal, typed: &Typed, top: M
                 button .button.primary type="submit" { "Make the account" }
             } }
     };
-    Ok(look::staff_page(ctx, "People & access", "people", body))
+    Ok(ui::staff_page(ctx, "People & access", "people", body))
 }

@@ -10,13 +10,13 @@ use stillwater_care::protocol::Protocol;
 use stillwater_care::quantity::age_words;
 use stillwater_care::roles::Role;
 
-use super::desk::View;
+use super::desk::ChartPage;
 use crate::app::App;
 use crate::auth::Principal;
 use crate::expected::interactions;
-use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::look::{self, Field, FieldGroup, Flag};
+use crate::http::{Form, PageContext, Problem, Routes};
 use crate::staff_session::of_order;
+use crate::ui::{self, Field, FieldGroup, Flag};
 
 pub fn routes() -> Routes {
     Routes::new().get("plan", "/patients/{id}/plan", page).post("plan.send", "/patients/{id}/plan", send)
@@ -24,28 +24,28 @@ pub fn routes() -> Routes {
 
 async fn page(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
 ) -> Result<Markup, Problem> {
-    Ok(draw(&View::open(app, ctx, principal, &id, "plan").await?))
+    Ok(draw(&ChartPage::open(app, ctx, principal, &id, "plan").await?))
 }
 
 async fn send(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
-    let mut view = View::open(app, ctx, principal, &id, "plan").await?;
+    let mut view = ChartPage::open(app, ctx, principal, &id, "plan").await?;
     view.typed = typed;
     let command = read(&mut view.typed);
     let to = view.href("plan");
     view.send(command, to, draw).await
 }
 
-fn read(typed: &mut Typed) -> Option<Command> {
+fn read(typed: &mut Form) -> Option<Command> {
     match typed.get("form") {
         "withdraw" => {
             Some(Command::WithdrawConsent(ConsentWithdrawn { words: typed.get("withdraw-words").trim().to_owned() }))
@@ -69,7 +69,7 @@ fn read(typed: &mut Typed) -> Option<Command> {
     }
 }
 
-fn draw(view: &View) -> Markup {
+fn draw(view: &ChartPage) -> Markup {
     let body = html! {
         (consent_part(view))
         (plan_part(view))
@@ -78,7 +78,7 @@ fn draw(view: &View) -> Markup {
     view.page("Plan and orders", "plan", body)
 }
 
-fn consent_part(view: &View) -> Markup {
+fn consent_part(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let typed = view.typed_for("withdraw");
     let rows: Vec<Vec<Markup>> = chart
@@ -91,15 +91,15 @@ fn consent_part(view: &View) -> Markup {
                 html! { (c.version) br; span .quiet { (title) } },
                 html! { (c.signed_name) " · " (view.when(c.signed_at)) },
                 html! { @if c.home_notice { "read" } @else { "not part of this text" } },
-                html! { @match c.withdrawn_at { Some(at) => (look::flag(Flag::ActNow, &format!("withdrawn {} {}", view.when(at), c.withdrawal_words))), None => (look::flag(Flag::Ok, "stands")) } },
+                html! { @match c.withdrawn_at { Some(at) => (ui::flag(Flag::ActNow, &format!("withdrawn {} {}", view.when(at), c.withdrawal_words))), None => (ui::flag(Flag::Ok, "stands")) } },
             ]
         })
         .collect();
     html! {
         section .panel {
             h2 { "Consent" }
-            @if rows.is_empty() { p { (look::flag(Flag::Unknown, "not signed")) " The patient reads and signs it on their own page once eligibility is decided." } }
-            @else { (look::data_table("Consents", &["Version", "Signed", "Notice on products taken at home", "State"], &rows)) }
+            @if rows.is_empty() { p { (ui::flag(Flag::Unknown, "not signed")) " The patient reads and signs it on their own page once eligibility is decided." } }
+            @else { (ui::data_table("Consents", &["Version", "Signed", "Notice on products taken at home", "State"], &rows)) }
             @if chart.consent().is_some() {
                 details open[view.typed.get("form") == "withdraw"] { summary { "The patient withdraws consent" }
                     (view.form("withdraw", "plan", html! {
@@ -120,7 +120,7 @@ fn protocol_facts(protocol: &Protocol) -> Markup {
         (None, None) => "not given".to_owned(),
     };
     let most = dose.ceiling_mg_per_kg.map(|each| format!(" and {each} mg/kg")).unwrap_or_default();
-    look::key_values(&[
+    ui::key_values(&[
         ("What", html! { (protocol.summary) }),
         ("Route and setting", html! { (protocol.route.word()) ", " (protocol.setting.word()) }),
         ("Sessions", html! { (protocol.sessions) ", at least " (protocol.session_interval_hours) " h apart" }),
@@ -131,7 +131,7 @@ fn protocol_facts(protocol: &Protocol) -> Markup {
     ])
 }
 
-fn plan_part(view: &View) -> Markup {
+fn plan_part(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let protocols = view.app.charts.protocols();
     let typed = view.typed_for("open");
@@ -143,7 +143,7 @@ fn plan_part(view: &View) -> Markup {
                 Some(plan) => {
                     p { strong { (plan.protocol) " version " (plan.protocol_version) } ", opened " (view.when(plan.opened_at)) " by " (plan.by.name()) ". "
                         "Doses given: " (chart.standing(&chart.doses).count()) " of " (plan.sessions) "." }
-                    @match chart.protocol(protocols) { Some(protocol) => (protocol_facts(protocol)), None => (look::flag(Flag::ActNow, "this version of the protocol is not known here")) }
+                    @match chart.protocol(protocols) { Some(protocol) => (protocol_facts(protocol)), None => (ui::flag(Flag::ActNow, "this version of the protocol is not known here")) }
                 }
                 None => p .quiet { "No plan is open." },
             }
@@ -161,14 +161,14 @@ fn plan_part(view: &View) -> Markup {
 }
 
 /// What the protocol's start dose comes to, as text to check against; the fields stay empty.
-fn dose_hint(view: &View) -> String {
+fn dose_hint(view: &ChartPage) -> String {
     let chart = view.chart();
     let Some(protocol) = chart.protocol(view.app.charts.protocols()) else { return String::new() };
-    let newest = chart.standing(&chart.weights).max_by_key(|w| w.is.taken_at);
+    let newest = chart.standing(&chart.weights).max_by_key(|w| w.value.taken_at);
     let Some(weight) = newest else {
         return "No weight is recorded. An order by weight needs one, taken here.".to_owned();
     };
-    let (kg, age) = (weight.is.weight_kg, age_words(weight.is.taken_at, view.now()));
+    let (kg, age) = (weight.value.weight_kg, age_words(weight.value.taken_at, view.now()));
     match (protocol.dose.start_mg_per_kg, protocol.start_dose_mg(kg)) {
         (Some(each), Some(mg)) => {
             format!("The protocol starts at {each} mg/kg: at {kg} kg, weighed {age} ago, that is {mg} mg.")
@@ -178,7 +178,7 @@ fn dose_hint(view: &View) -> String {
     }
 }
 
-fn orders_part(view: &View) -> Markup {
+fn orders_part(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let typed = view.typed_for("order");
     let prescriber = view.principal.is(Role::Prescriber);
@@ -187,7 +187,7 @@ fn orders_part(view: &View) -> Markup {
         .iter()
         .rev()
         .map(|order| {
-            let is = &order.is;
+            let is = &order.value;
             let each = is.dose_mg_per_kg.map(|each| format!("{each} mg/kg at {} kg", is.weight_kg)).unwrap_or_else(|| "fixed".into());
             let used = order.used_in.and_then(|id| chart.session(id)).map(|s| s.number);
             vec![
@@ -197,7 +197,7 @@ fn orders_part(view: &View) -> Markup {
                     (Some(why), _) => { "cancelled: " (why) },
                     (None, Some(n)) => { "used in session " (n) },
                     (None, None) if order.used_in.is_some() => "used",
-                    (None, None) => (look::flag(Flag::Ok, "in force")),
+                    (None, None) => (ui::flag(Flag::Ok, "in force")),
                 } },
                 html! {
                     @for warning in &is.warnings { p { code { (warning.rule) } " " (warning.measured) } }
@@ -213,8 +213,8 @@ fn orders_part(view: &View) -> Markup {
         section .panel {
             h2 { "Orders" }
             @if rows.is_empty() { p .quiet { "No order was written." } }
-            @else { (look::data_table("Orders", &["Dose", "Written", "State", "Warnings and reason", ""], &rows)) }
-            @if let Some(order) = chart.order_in_force() { (of_order(chart, &order.is, view.now())) }
+            @else { (ui::data_table("Orders", &["Dose", "Written", "State", "Warnings and reason", ""], &rows)) }
+            @if let Some(order) = chart.order_in_force() { (of_order(chart, &order.value, view.now())) }
             @if prescriber && chart.plan.is_some() && chart.order_in_force().is_none() {
                 h3 { "Write an order" }
                 p { (dose_hint(view)) }

@@ -19,9 +19,9 @@ use super::caseload::{list, until};
 use super::desk::{chosen, options, problem_of, refusal_notice};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::charts::{Ask, ExecuteError, Open};
-use crate::http::{Ctx, Problem, Routes, Typed, Upload};
-use crate::look::{self, Field, FieldGroup, Flag};
+use crate::charts::{CommandRequest, ExecuteError, LoadedChart};
+use crate::http::{Form, PageContext, Problem, Routes, Upload};
+use crate::ui::{self, Field, FieldGroup, Flag};
 
 /// How many people one file may bring: each takes a stretch of ids from the one command id of the form.
 const MOST_PEOPLE: usize = 2000;
@@ -37,7 +37,7 @@ pub fn routes() -> Routes {
         .post("team.send", "/referrals/{id}/team", team_send)
 }
 
-async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Markup {
+async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Markup {
     let waiting: Vec<_> =
         list(&app, &principal, false).into_iter().filter(|s| s.phase_rank <= 1 && s.ended.is_none()).collect();
     let rows: Vec<Vec<Markup>> = waiting
@@ -50,26 +50,26 @@ async fn page(State(app): State<App>, ctx: Ctx, principal: Principal) -> Markup 
                 html! { @match s.referred_at { Some(at) => (until(at.as_millisecond(), ctx.now_ms)), None => "–" } },
                 html! { (s.answered_of_due.0) " of " (s.answered_of_due.1) },
                 html! { @match s.items.first() { Some(item) => (item.words), None => "–" } },
-                html! { a href=(format!("/referrals/{}/team", s.patient)) { @if s.team.is_empty() { (look::flag(Flag::Due, "set the care team")) } @else { "care team (" (s.team.len()) ")" } } },
+                html! { a href=(format!("/referrals/{}/team", s.patient)) { @if s.team.is_empty() { (ui::flag(Flag::Due, "set the care team")) } @else { "care team (" (s.team.len()) ")" } } },
             ]
         })
         .collect();
     let body = html! {
         p .row { a .button.primary href="/referrals/new" { "Refer by hand" } a .button href="/referrals/import" { "Import records" } }
-        @if rows.is_empty() { (look::empty("Nobody is waiting. People referred or being screened appear here.")) }
-        @else { (look::data_table(&format!("{} referred or in screening", rows.len()), &["Patient", "Phase", "Referred", "Answered", "Next", "Care team"], &rows)) }
+        @if rows.is_empty() { (ui::empty("Nobody is waiting. People referred or being screened appear here.")) }
+        @else { (ui::data_table(&format!("{} referred or in screening", rows.len()), &["Patient", "Phase", "Referred", "Answered", "Next", "Care team"], &rows)) }
     };
-    look::staff_page(&ctx, "Referrals", "referrals", body)
+    ui::staff_page(&ctx, "Referrals", "referrals", body)
 }
 
-async fn new_page(ctx: Ctx) -> Markup {
-    let mut typed = Typed::blank();
+async fn new_page(ctx: PageContext) -> Markup {
+    let mut typed = Form::blank();
     typed.set("emergency_number", &ctx.clinic.emergency_number);
     new_form(&ctx, &typed, html! {})
 }
 
 /// The fields that say who somebody is.
-pub fn demographics_fields(typed: &Typed) -> Markup {
+pub fn demographics_fields(typed: &Form) -> Markup {
     html! {
         (Field::new("name", "Full name").autocomplete("off").typed(typed))
         (Field::date("birth_date", "Date of birth").typed(typed))
@@ -83,7 +83,7 @@ pub fn demographics_fields(typed: &Typed) -> Markup {
 }
 
 /// Reads who somebody is.
-pub fn read_demographics(typed: &mut Typed) -> Option<Demographics> {
+pub fn read_demographics(typed: &mut Form) -> Option<Demographics> {
     let name = typed.required("name", "Give the full name.");
     let birth_date = typed.needed("birth_date", "Give the date of birth.");
     let sex: Option<Sex> = chosen(typed, "sex", "Choose one.");
@@ -106,9 +106,9 @@ pub fn read_demographics(typed: &mut Typed) -> Option<Demographics> {
     })
 }
 
-fn new_form(ctx: &Ctx, typed: &Typed, top: Markup) -> Markup {
+fn new_form(ctx: &PageContext, typed: &Form, top: Markup) -> Markup {
     let body = html! {
-        (top) (look::error_summary(typed))
+        (top) (ui::error_summary(typed))
         form .stack.narrow-form method="post" action="/referrals/new" {
             (ctx.command_fields(0))
             (demographics_fields(typed))
@@ -117,14 +117,14 @@ fn new_form(ctx: &Ctx, typed: &Typed, top: Markup) -> Markup {
             button .button.primary type="submit" { "Refer" }
         }
     };
-    look::staff_page(ctx, "Refer by hand", "referrals", body)
+    ui::staff_page(ctx, "Refer by hand", "referrals", body)
 }
 
 async fn new_send(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
-    mut typed: Typed,
+    mut typed: Form,
 ) -> Result<Response, Problem> {
     let command_id = typed.command_id()?;
     let demographics = read_demographics(&mut typed);
@@ -152,15 +152,15 @@ async fn execute(
     command_id: Uuid,
     command: Command,
 ) -> Result<(), ExecuteError> {
-    let ask = Ask { patient, actor: principal.actor(), command_id, seen: None, command };
+    let ask = CommandRequest { patient, actor: principal.actor(), command_id, seen: None, command };
     app.charts.execute(ask, app.clock.now()).await.map(|_| ())
 }
 
-async fn import_page(ctx: Ctx) -> Markup {
+async fn import_page(ctx: PageContext) -> Markup {
     import_form(&ctx, html! {})
 }
 
-fn import_form(ctx: &Ctx, top: Markup) -> Markup {
+fn import_form(ctx: &PageContext, top: Markup) -> Markup {
     let body = html! {
         (top)
         section .panel {
@@ -172,12 +172,12 @@ fn import_form(ctx: &Ctx, top: Markup) -> Markup {
             }
         }
     };
-    look::staff_page(ctx, "Import records", "referrals", body)
+    ui::staff_page(ctx, "Import records", "referrals", body)
 }
 
 async fn import_send(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     upload: Upload,
 ) -> Result<Response, Problem> {
@@ -185,7 +185,7 @@ async fn import_send(
     let Some(file) = upload.files.into_iter().next() else {
         let page = import_form(
             &ctx,
-            look::notice(look::Notice::Due, html! { p { "Choose a file first. Nothing was imported." } }),
+            ui::notice(ui::Notice::Due, html! { p { "Choose a file first. Nothing was imported." } }),
         );
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
@@ -206,14 +206,14 @@ async fn import_send(
             );
             return Ok((
                 StatusCode::UNPROCESSABLE_ENTITY,
-                import_form(&ctx, look::notice(look::Notice::Due, html! { p { (says) } })),
+                import_form(&ctx, ui::notice(ui::Notice::Due, html! { p { (says) } })),
             )
                 .into_response());
         }
         Err(says) => {
             return Ok((
                 StatusCode::UNPROCESSABLE_ENTITY,
-                import_form(&ctx, look::notice(look::Notice::Due, html! { p { (says) } })),
+                import_form(&ctx, ui::notice(ui::Notice::Due, html! { p { (says) } })),
             )
                 .into_response());
         }
@@ -236,15 +236,17 @@ async fn import_send(
             },
             Err(error) => {
                 refused += 1;
-                told.push(html! { section .panel { p { (look::flag(Flag::ActNow, "not imported")) " " (error.to_string()) } } });
+                told.push(
+                    html! { section .panel { p { (ui::flag(Flag::ActNow, "not imported")) " " (error.to_string()) } } },
+                );
             }
         }
     }
     let body = html! {
-        (look::notice(look::Notice::Done, html! { p { strong { (name) } ": " (taken) " people taken over, " (refused) " not." } p { a href="/referrals" { "To the referrals" } } }))
+        (ui::notice(ui::Notice::Done, html! { p { strong { (name) } ": " (taken) " people taken over, " (refused) " not." } p { a href="/referrals" { "To the referrals" } } }))
         @for one in told { (one) }
     };
-    Ok(look::staff_page(&ctx, "What was imported", "referrals", body).into_response())
+    Ok(ui::staff_page(&ctx, "What was imported", "referrals", body).into_response())
 }
 
 /// Refers one person and takes their record over. Ids are made from the form's own, so that the same file sent twice by
@@ -289,14 +291,14 @@ fn person_told(person: &ReadPerson, patient: PatientId) -> Markup {
             h2 { (person.demographics.name) }
             p { (record.facts.len()) " facts (" (candidates) " to be confirmed by staff), " (record.medicines.len()) " medicines, " (record.measurements.len()) " measurements, out of " (person.account.entries) " entries." }
             p .row { a .button.small href=(format!("/referrals/{patient}/team")) { "Set the care team" } }
-            @if !rows.is_empty() { details { summary { (rows.len()) " entries not understood" } (look::data_table("Not understood", &["Where", "What", "Why"], &rows)) } }
+            @if !rows.is_empty() { details { summary { (rows.len()) " entries not understood" } (ui::data_table("Not understood", &["Where", "What", "Why"], &rows)) } }
         }
     }
 }
 
 /// Opens the care team of a patient: for those on it, for managers, for everybody while there is none, and for every
 /// prescriber while it has none, since a guide who brought somebody in could not complete it.
-async fn team_of(app: &App, principal: &Principal, id: &str) -> Result<Arc<Open>, Problem> {
+async fn team_of(app: &App, principal: &Principal, id: &str) -> Result<Arc<LoadedChart>, Problem> {
     let patient: PatientId = id.parse().map_err(|_| Problem::not_found())?;
     let open = app.charts.load(patient).await.map_err(|e| problem_of(&e))?.ok_or_else(Problem::not_found)?;
     let team = &open.chart.team;
@@ -310,20 +312,20 @@ async fn team_of(app: &App, principal: &Principal, id: &str) -> Result<Arc<Open>
 
 async fn team_page(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
 ) -> Result<Markup, Problem> {
     let open = team_of(&app, &principal, &id).await?;
-    team_form(&app, &ctx, &principal, &open, &Typed::blank(), html! {}).await
+    team_form(&app, &ctx, &principal, &open, &Form::blank(), html! {}).await
 }
 
 async fn team_form(
     app: &App,
-    ctx: &Ctx,
+    ctx: &PageContext,
     principal: &Principal,
-    open: &Open,
-    typed: &Typed,
+    open: &LoadedChart,
+    typed: &Form,
     top: Markup,
 ) -> Result<Markup, Problem> {
     let chart = &open.chart;
@@ -335,7 +337,7 @@ async fn team_form(
                 p .quiet { "A prescriber or a programme manager sets the care team." }
             }
         };
-        return Ok(look::staff_page(ctx, &format!("Care team of {}", chart.name()), "referrals", body));
+        return Ok(ui::staff_page(ctx, &format!("Care team of {}", chart.name()), "referrals", body));
     }
     let accounts = app.book.accounts().await.map_err(|cause| Problem::failure("listing accounts", &cause))?;
     let clinical = [Role::Guide, Role::Prescriber, Role::Manager];
@@ -362,20 +364,20 @@ async fn team_form(
         (top)
         form .stack method="post" action=(format!("/referrals/{}/team", chart.id)) {
             (ctx.command_fields(chart.seq))
-            (look::data_table("Staff", &["Name", "On this team as"], &rows))
+            (ui::data_table("Staff", &["Name", "On this team as"], &rows))
             p .hint { "At least one guide and one prescriber. Only the team opens the chart." }
             button .button.primary type="submit" { "Set the care team" }
         }
     };
-    Ok(look::staff_page(ctx, &format!("Care team of {}", chart.name()), "referrals", body))
+    Ok(ui::staff_page(ctx, &format!("Care team of {}", chart.name()), "referrals", body))
 }
 
 async fn team_send(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let open = team_of(&app, &principal, &id).await?;
     let accounts = app.book.accounts().await.map_err(|cause| Problem::failure("listing accounts", &cause))?;

@@ -6,11 +6,11 @@ use maud::{Markup, html};
 use stillwater_care::command::Command;
 use stillwater_care::event::SafetyPlanWritten;
 
-use super::desk::View;
+use super::desk::ChartPage;
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::look::{self, Field};
+use crate::http::{Form, PageContext, Problem, Routes};
+use crate::ui::{self, Field};
 
 /// The steps: field, title, what belongs there.
 const STEPS: [(&str, &str, &str); 6] = [
@@ -29,21 +29,21 @@ pub fn routes() -> Routes {
 
 async fn page(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
 ) -> Result<Markup, Problem> {
-    Ok(draw(&View::open(app, ctx, principal, &id, "safety plan").await?))
+    Ok(draw(&ChartPage::open(app, ctx, principal, &id, "safety plan").await?))
 }
 
 async fn send(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
-    let mut view = View::open(app, ctx, principal, &id, "safety plan").await?;
+    let mut view = ChartPage::open(app, ctx, principal, &id, "safety plan").await?;
     view.typed = typed;
     let text = |name: &str| view.typed.get(name).trim().to_owned();
     let command = Command::WriteSafetyPlan(SafetyPlanWritten {
@@ -70,16 +70,16 @@ fn of<'p>(plan: &'p SafetyPlanWritten, field: &str) -> &'p str {
     }
 }
 
-fn draw(view: &View) -> Markup {
+fn draw(view: &ChartPage) -> Markup {
     let plan = view.chart().safety_plan.as_ref();
     // The plan is rewritten as a whole, so the form begins with the words that stand, as one does on paper.
     let typed = if view.typed.get("form") == "plan" {
         view.typed.clone()
     } else {
-        let mut typed = Typed::blank();
+        let mut typed = Form::blank();
         if let Some(plan) = plan {
             for (field, ..) in STEPS {
-                typed.set(field, of(&plan.is, field));
+                typed.set(field, of(&plan.value, field));
             }
         }
         typed
@@ -88,9 +88,9 @@ fn draw(view: &View) -> Markup {
         @match plan {
             Some(plan) => {
                 p .quiet { "Written " (view.when(plan.occurred_at)) " by " (plan.actor.name()) "." }
-                section .panel { dl .safety-plan { @for (field, title, _) in STEPS { dt { (title) } dd .as-written { @if of(&plan.is, field).is_empty() { span .quiet { "left open" } } @else { (of(&plan.is, field)) } } } } }
+                section .panel { dl .safety-plan { @for (field, title, _) in STEPS { dt { (title) } dd .as-written { @if of(&plan.value, field).is_empty() { span .quiet { "left open" } } @else { (of(&plan.value, field)) } } } } }
             }
-            None => (look::empty("No safety plan is written yet. It is made with the patient, in the patient's words.")),
+            None => (ui::empty("No safety plan is written yet. It is made with the patient, in the patient's words.")),
         }
         details .panel open[plan.is_none() || view.typed.get("form") == "plan"] { summary { @if plan.is_some() { "Write it anew" } @else { "Write the safety plan" } }
             (view.form("plan", "safety-plan", html! {

@@ -4,16 +4,16 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
-use stillwater_care::chart::{Session, SessionPhase, story};
+use stillwater_care::chart::{Session, SessionPhase, timeline};
 use stillwater_care::command::{Command, NameCompanion};
 use stillwater_care::event::{SessionCancelled, SessionReviewed};
 use stillwater_care::roles::Role;
 
-use super::desk::{View, local_time};
+use super::desk::{ChartPage, local_time};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::look::{self, Field, FieldGroup, Flag};
+use crate::http::{Form, PageContext, Problem, Routes};
+use crate::ui::{self, Field, FieldGroup, Flag};
 
 pub fn routes() -> Routes {
     Routes::new().get("sessions", "/patients/{id}/sessions", page).post(
@@ -25,28 +25,28 @@ pub fn routes() -> Routes {
 
 async fn page(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
 ) -> Result<Markup, Problem> {
-    Ok(draw(&View::open(app, ctx, principal, &id, "sessions").await?))
+    Ok(draw(&ChartPage::open(app, ctx, principal, &id, "sessions").await?))
 }
 
 async fn send(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
-    let mut view = View::open(app, ctx, principal, &id, "sessions").await?;
+    let mut view = ChartPage::open(app, ctx, principal, &id, "sessions").await?;
     view.typed = typed;
     let command = read(&mut view);
     let to = view.href("sessions");
     view.send(command, to, draw).await
 }
 
-fn read(view: &mut View) -> Option<Command> {
+fn read(view: &mut ChartPage) -> Option<Command> {
     let open = std::sync::Arc::clone(&view.open);
     let typed = &mut view.typed;
     let session = typed.get("session").parse().ok();
@@ -70,12 +70,12 @@ fn read(view: &mut View) -> Option<Command> {
     }
 }
 
-fn draw(view: &View) -> Markup {
+fn draw(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let rows: Vec<Vec<Markup>> = chart.sessions.iter().rev().map(|session| row(view, session)).collect();
     let body = html! {
-        @if rows.is_empty() { (look::empty("No session is scheduled. It needs an open plan and signed consent.")) }
-        @else { (look::data_table("Dosing sessions", &["Session", "When", "State", "Dose", "Readings", ""], &rows)) }
+        @if rows.is_empty() { (ui::empty("No session is scheduled. It needs an open plan and signed consent.")) }
+        @else { (ui::data_table("Dosing sessions", &["Session", "When", "State", "Dose", "Readings", ""], &rows)) }
         div .two-panes {
             (schedule(view))
             (companion(view))
@@ -85,14 +85,14 @@ fn draw(view: &View) -> Markup {
     view.page("Sessions", "sessions", body)
 }
 
-fn row(view: &View, session: &Session) -> Vec<Markup> {
+fn row(view: &ChartPage, session: &Session) -> Vec<Markup> {
     let chart = view.chart();
     let phase = session.phase();
     let state = match phase {
-        SessionPhase::Observing | SessionPhase::Stopped => look::flag(Flag::ActNow, phase.words()),
-        SessionPhase::Scheduled | SessionPhase::Ready => look::flag(Flag::Due, phase.words()),
-        SessionPhase::Released => look::flag(Flag::Due, "released, not reviewed"),
-        SessionPhase::Reviewed => look::flag(Flag::Ok, phase.words()),
+        SessionPhase::Observing | SessionPhase::Stopped => ui::flag(Flag::ActNow, phase.words()),
+        SessionPhase::Scheduled | SessionPhase::Ready => ui::flag(Flag::Due, phase.words()),
+        SessionPhase::Released => ui::flag(Flag::Due, "released, not reviewed"),
+        SessionPhase::Reviewed => ui::flag(Flag::Ok, phase.words()),
         SessionPhase::CalledOff => {
             html! { span .quiet { (phase.words()) @if let Some(why) = &session.cancelled { ": " (why) } } }
         }
@@ -110,7 +110,7 @@ fn row(view: &View, session: &Session) -> Vec<Markup> {
     ]
 }
 
-fn schedule(view: &View) -> Markup {
+fn schedule(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let typed = view.typed_for("schedule");
     let zone = chart.demographics.as_ref().map_or("UTC", |d| d.time_zone.as_str());
@@ -132,16 +132,16 @@ fn schedule(view: &View) -> Markup {
     }
 }
 
-fn companion(view: &View) -> Markup {
+fn companion(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let typed = view.typed_for("companion");
     html! {
         section .panel {
             h2 { "Companion" }
             @if let Some(companion) = &chart.companion {
-                p { (companion.name) " (" (companion.relation) "), " (look::phone_link(&companion.phone)) }
-                p { (look::flag(if companion.briefed_at.is_some() { Flag::Ok } else { Flag::Due }, if companion.briefed_at.is_some() { "briefed" } else { "briefing not done" })) " "
-                    (look::flag(if companion.confirmed_at.is_some() { Flag::Ok } else { Flag::Due }, if companion.confirmed_at.is_some() { "confirmed on their own link" } else { "not confirmed" })) }
+                p { (companion.name) " (" (companion.relation) "), " (ui::phone_link(&companion.phone)) }
+                p { (ui::flag(if companion.briefed_at.is_some() { Flag::Ok } else { Flag::Due }, if companion.briefed_at.is_some() { "briefed" } else { "briefing not done" })) " "
+                    (ui::flag(if companion.confirmed_at.is_some() { Flag::Ok } else { Flag::Due }, if companion.confirmed_at.is_some() { "confirmed on their own link" } else { "not confirmed" })) }
             }
             @if view.principal.is(Role::Guide) {
                 details open[chart.companion.is_none() || view.typed.get("form") == "companion"] { summary { @if chart.companion.is_some() { "Name somebody else" } @else { "Name the companion" } }
@@ -158,7 +158,7 @@ fn companion(view: &View) -> Markup {
 }
 
 /// What the prescriber looks at before the next dose: readings, symptoms, what was missed, and who went with the patient.
-fn review(view: &View, session: &Session) -> Markup {
+fn review(view: &ChartPage, session: &Session) -> Markup {
     let chart = view.chart();
     let during: Vec<_> = view
         .open
@@ -169,17 +169,17 @@ fn review(view: &View, session: &Session) -> Markup {
                 && session.released.as_ref().is_none_or(|(end, _, _)| r.occurred_at <= *end)
         })
         .collect();
-    let missed = chart.missed.iter().filter(|m| m.is.session == session.id).count();
+    let missed = chart.missed.iter().filter(|m| m.value.session == session.id).count();
     let mine = view.typed.get("session") == session.id.to_string();
-    let typed = if mine { view.typed_for("review") } else { Typed::blank() };
+    let typed = if mine { view.typed_for("review") } else { Form::blank() };
     html! {
         section .panel {
             h2 { "Session " (session.number) ": review" }
-            p { (chart.readings_of(session).len()) " sets of readings, " (chart.symptoms.iter().filter(|s| s.is.session == session.id).count()) " symptoms, " (missed) " checks missed"
+            p { (chart.readings_of(session).len()) " sets of readings, " (chart.symptoms.iter().filter(|s| s.value.session == session.id).count()) " symptoms, " (missed) " checks missed"
                 @if let Some((_, _, why)) = &session.stopped { ", stopped early: " (why) }
                 @if let Some((at, by, with)) = &session.released { ". Released " (view.when(*at)) " by " (by.name()) ", with " (with) "." } }
             details { summary { "Everything recorded from dose to release (" (during.len()) ")" }
-                ol .timeline { @for recorded in &during { li { time { (view.when(recorded.occurred_at)) } " " (story::tell(recorded).staff) } } } }
+                ol .timeline { @for recorded in &during { li { time { (view.when(recorded.occurred_at)) } " " (timeline::describe(recorded).staff) } } } }
             @if view.principal.is(Role::Prescriber) {
                 (view.form("review", "sessions", html! {
                     input type="hidden" name="session" value=(session.id);

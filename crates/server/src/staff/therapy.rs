@@ -7,11 +7,11 @@ use stillwater_care::command::{Command, WriteNote};
 use stillwater_care::event::{NoteAddendumAdded, VisitHeld, VisitKind};
 use stillwater_care::quantity::plus_minutes;
 
-use super::desk::{View, chosen, local_time, options};
+use super::desk::{ChartPage, chosen, local_time, options};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::look::{self, Field, FieldGroup, Flag};
+use crate::http::{Form, PageContext, Problem, Routes};
+use crate::ui::{self, Field, FieldGroup, Flag};
 
 /// Up to when integration after a dose is still acceptable, hours (reference on pharmacology, section 2.6).
 const LAST_HINT_HOURS: i64 = 72;
@@ -34,28 +34,28 @@ pub fn routes() -> Routes {
 
 async fn page(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
 ) -> Result<Markup, Problem> {
-    Ok(draw(&View::open(app, ctx, principal, &id, "therapy").await?))
+    Ok(draw(&ChartPage::open(app, ctx, principal, &id, "therapy").await?))
 }
 
 async fn send(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(id): Path<String>,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
-    let mut view = View::open(app, ctx, principal, &id, "therapy").await?;
+    let mut view = ChartPage::open(app, ctx, principal, &id, "therapy").await?;
     view.typed = typed;
     let command = read(&mut view);
     let to = view.href("therapy");
     view.send(command, to, draw).await
 }
 
-fn read(view: &mut View) -> Option<Command> {
+fn read(view: &mut ChartPage) -> Option<Command> {
     let open = std::sync::Arc::clone(&view.open);
     let typed = &mut view.typed;
     let note = typed.get("note").parse().ok();
@@ -93,7 +93,7 @@ fn kinds() -> Vec<(String, String)> {
     options([("preparation", "preparation"), ("integration", "integration"), ("review", "review")])
 }
 
-fn draw(view: &View) -> Markup {
+fn draw(view: &ChartPage) -> Markup {
     let body = html! {
         div .two-panes {
             section { (notes(view)) (write(view)) }
@@ -103,30 +103,30 @@ fn draw(view: &View) -> Markup {
     view.page("Therapy", "therapy", body)
 }
 
-fn visits(view: &View) -> Markup {
+fn visits(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let rows: Vec<Vec<Markup>> = chart
         .standing(&chart.visits)
         .rev()
         .map(|v| {
-            let after = v.is.after_session.and_then(|id| chart.session(id)).map(|s| format!(" after session {}", s.number));
+            let after = v.value.after_session.and_then(|id| chart.session(id)).map(|s| format!(" after session {}", s.number));
             vec![
-                html! { (view.when(v.is.held_at)) },
-                html! { (v.is.kind.word()) (after.unwrap_or_default()) },
-                html! { (v.is.minutes) },
+                html! { (view.when(v.value.held_at)) },
+                html! { (v.value.kind.word()) (after.unwrap_or_default()) },
+                html! { (v.value.minutes) },
                 html! { (v.actor.name()) },
-                html! { @if !v.is.intention.is_empty() { "“" (v.is.intention) "” " } span .quiet { (v.is.covered.join(", ")) } },
+                html! { @if !v.value.intention.is_empty() { "“" (v.value.intention) "” " } span .quiet { (v.value.covered.join(", ")) } },
             ]
         })
         .collect();
     html! {
         section .panel { h2 { "Visits" }
             @if rows.is_empty() { p .quiet { "No visit was recorded." } }
-            @else { (look::data_table("Visits", &["When", "Kind", "# Minutes", "With", "Intention and what was covered"], &rows)) } }
+            @else { (ui::data_table("Visits", &["When", "Kind", "# Minutes", "With", "Intention and what was covered"], &rows)) } }
     }
 }
 
-fn hold(view: &View) -> Markup {
+fn hold(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let typed = view.typed_for("visit");
     let sessions: Vec<(String, String)> = chart
@@ -156,18 +156,18 @@ fn hold(view: &View) -> Markup {
 }
 
 /// When integration may be placed after the latest dose, with how little stands behind it. A hint; no booking is held by it.
-fn best_time(view: &View) -> Markup {
+fn best_time(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let Some((session, dose_at)) = chart.sessions.iter().rev().find_map(|s| s.dose_at().map(|at| (s, at))) else {
         return html! {};
     };
     let after = |hours: i64| plus_minutes(dose_at, hours * 60);
-    let held = chart.visits.iter().any(|v| v.is.kind == VisitKind::Integration && v.is.held_at >= dose_at);
+    let held = chart.visits.iter().any(|v| v.value.kind == VisitKind::Integration && v.value.held_at >= dose_at);
     if held || view.now() > after(LAST_HINT_HOURS) || chart.ended.is_some() {
         return html! {};
     }
-    look::notice(
-        look::Notice::Quiet,
+    ui::notice(
+        ui::Notice::Quiet,
         html! {
             p { strong { "Integration after session " (session.number) ": " (view.when(after(24))) " to " (view.when(after(48))) } ", acceptable until " (view.when(after(LAST_HINT_HOURS))) "." }
             p .quiet { "24 to 48 hours after a dose lie inside the window of plasticity in every variant of the model. The window is a hypothesis from animal work; that therapy inside it works better is untested. A hint, which holds no booking." }
@@ -175,17 +175,17 @@ fn best_time(view: &View) -> Markup {
     )
 }
 
-fn notes(view: &View) -> Markup {
+fn notes(view: &ChartPage) -> Markup {
     let chart = view.chart();
     html! {
         h2 { "Notes" }
-        @if chart.notes.is_empty() { (look::empty("No note was written.")) }
+        @if chart.notes.is_empty() { (ui::empty("No note was written.")) }
         @for note in chart.notes.iter().rev() {
             @let own = note.by.staff() == view.principal.staff();
             @let id = note.id.to_string();
             article .panel.note {
                 p .row { strong { (note.kind.word()) } span .quiet { (view.when(note.written_at)) " · " (note.by.name()) }
-                    @match &note.signed { Some((at, by)) => (look::flag(Flag::Ok, &format!("signed {} by {}", view.when(*at), by.name()))), None => (look::flag(Flag::Due, "not signed")) } }
+                    @match &note.signed { Some((at, by)) => (ui::flag(Flag::Ok, &format!("signed {} by {}", view.when(*at), by.name()))), None => (ui::flag(Flag::Due, "not signed")) } }
                 p .as-written { (note.text) }
                 @for (at, by, text) in &note.addenda { p .as-written { span .quiet { "Added " (view.when(*at)) " by " (by.name()) ": " } (text) } }
                 @if note.signed.is_some() {
@@ -205,8 +205,8 @@ fn notes(view: &View) -> Markup {
     }
 }
 
-fn write(view: &View) -> Markup {
-    let typed = if view.typed.get("note").is_empty() { view.typed_for("note") } else { Typed::blank() };
+fn write(view: &ChartPage) -> Markup {
+    let typed = if view.typed.get("note").is_empty() { view.typed_for("note") } else { Form::blank() };
     html! {
         section .panel { h3 { "Write a note" }
             (view.form("note", "therapy", html! {
@@ -218,7 +218,7 @@ fn write(view: &View) -> Markup {
 }
 
 /// What the patient wrote and shares. Private entries are theirs alone; not even their number is shown.
-fn journal(view: &View) -> Markup {
+fn journal(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let shared: Vec<_> = chart.journal.iter().rev().filter(|entry| entry.shared).collect();
     html! {

@@ -10,24 +10,24 @@ use stillwater_care::facts::{Answered, ReleaseFacts};
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals};
 
 use super::day_form::{answered, day_answers};
-use super::{Said, Scene, cockpit, ids, open_for, quick};
+use super::{CockpitView, FormReply, cockpit, ids, open_for, quick};
 use crate::app::App;
 use crate::auth::Principal;
-use crate::http::{Ctx, Problem, Typed};
-use crate::live::doing::{self, Outcome, RestsOn};
-use crate::look;
+use crate::http::{Form, PageContext, Problem};
+use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::ui;
 
 /// What a form asks for, once it is read.
-type Read = fn(&Scene<'_>, &mut Typed) -> Vec<Command>;
+type Read = fn(&CockpitView<'_>, &mut Form) -> Vec<Command>;
 
 /// Everything that comes with a sent form.
 struct Sent {
     app: App,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     path: (String, String),
     headers: HeaderMap,
-    typed: Typed,
+    typed: Form,
 }
 
 /// Reads a form, sends its commands, and answers.
@@ -35,22 +35,22 @@ async fn send(sent: Sent, form: &'static str, rests_on: RestsOn, read: Read) -> 
     let Sent { app, ctx, principal, path, headers, mut typed } = sent;
     let (patient, session) = ids(&path.0, &path.1)?;
     let open = open_for(&app, &principal, patient).await?;
-    let scene = Scene::of(&app, &ctx, &open, session).ok_or_else(Problem::not_found)?;
+    let scene = CockpitView::of(&app, &ctx, &open, session).ok_or_else(Problem::not_found)?;
     crate::live::presence::heard(patient, crate::live::presence::Party::Guide, ctx.now_ms);
     let commands = read(&scene, &mut typed);
     if !typed.is_sound() {
         return answer(&scene, &headers, form, &typed, StatusCode::UNPROCESSABLE_ENTITY, html! {}, "");
     }
-    match doing::ask_all(&app, &principal, patient, &typed, rests_on, commands).await? {
-        Outcome::Done(_) => Ok(doing::recorded(&headers, &scene.href(""))),
-        Outcome::Refused(refusal) => {
+    match commands::ask_all(&app, &principal, patient, &typed, rests_on, commands).await? {
+        CommandOutcome::Done(_) => Ok(commands::recorded(&headers, &scene.href(""))),
+        CommandOutcome::Refused(refusal) => {
             let words = refusal.to_string();
             answer(&scene, &headers, form, &typed, StatusCode::UNPROCESSABLE_ENTITY, cockpit::refusal(&refusal), &words)
         }
-        Outcome::Stale(since) => {
+        CommandOutcome::Stale(since) => {
             // The form is drawn from the chart as it is now, so that sending it again rests on what was just shown.
-            let fresh = doing::chart_of(&app, patient).await?;
-            let scene = Scene::of(&app, &ctx, &fresh, session).ok_or_else(Problem::not_found)?;
+            let fresh = commands::chart_of(&app, patient).await?;
+            let scene = CockpitView::of(&app, &ctx, &fresh, session).ok_or_else(Problem::not_found)?;
             let words = "Something happened since you opened this page.";
             answer(&scene, &headers, form, &typed, StatusCode::CONFLICT, cockpit::stale(&since), words)
         }
@@ -59,20 +59,20 @@ async fn send(sent: Sent, form: &'static str, rests_on: RestsOn, read: Read) -> 
 
 /// The page again, with what was typed and why it was not done; the outbox gets the sentence alone.
 fn answer(
-    scene: &Scene<'_>,
+    scene: &CockpitView<'_>,
     headers: &HeaderMap,
     form: &'static str,
-    typed: &Typed,
+    typed: &Form,
     status: StatusCode,
     words: Markup,
     plain: &str,
 ) -> Result<Response, Problem> {
-    if doing::from_outbox(headers) {
+    if commands::from_outbox(headers) {
         let wrong: Vec<&str> = typed.errors().map(|(_, says)| says).collect();
         let plain = if plain.is_empty() { wrong.join(" ") } else { plain.to_owned() };
-        return Err(doing::refused_plainly(&plain));
+        return Err(commands::refused_plainly(&plain));
     }
-    let said = Said { form, words, typed };
+    let said = FormReply { form, words, typed };
     Ok((status, cockpit::page(scene, Some(&said))).into_response())
 }
 
@@ -82,11 +82,11 @@ macro_rules! handler {
         $(#[$doc])*
         pub(super) async fn $name(
             State(app): State<App>,
-            ctx: Ctx,
+            ctx: PageContext,
             principal: Principal,
             Path(path): Path<(String, String)>,
             headers: HeaderMap,
-            typed: Typed,
+            typed: Form,
         ) -> Result<Response, Problem> {
             send(Sent { app, ctx, principal, path, headers, typed }, $form, $rests_on, $read).await
         }
@@ -99,11 +99,11 @@ macro_rules! held_handler {
         $(#[$doc])*
         pub(super) async fn $name(
             State(app): State<App>,
-            ctx: Ctx,
+            ctx: PageContext,
             principal: Principal,
             Path(path): Path<(String, String)>,
             headers: HeaderMap,
-            typed: Typed,
+            typed: Form,
         ) -> Result<Response, Problem> {
             let sent = Sent { app, ctx, principal, path, headers, typed };
             if !sent.typed.confirmed() {
@@ -119,8 +119,8 @@ fn confirm(sent: &Sent, form: &str, question: &str) -> Result<Response, Problem>
     let (patient, session) = ids(&sent.path.0, &sent.path.1)?;
     let back = format!("/patients/{patient}/sessions/{session}");
     let action = format!("{back}/{form}");
-    let body = look::confirm_form(&sent.ctx, &action, &sent.typed, question, "Yes", &back);
-    Ok(look::staff_page(&sent.ctx, "Please confirm", "board", html! { div .narrow { (body) } }).into_response())
+    let body = ui::confirm_form(&sent.ctx, &action, &sent.typed, question, "Yes", &back);
+    Ok(ui::staff_page(&sent.ctx, "Please confirm", "board", html! { div .narrow { (body) } }).into_response())
 }
 
 handler!(
@@ -194,11 +194,11 @@ handler!(
 /// A one-tap event. A grave one asks again when it was not held down.
 pub(super) async fn event(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path(path): Path<(String, String)>,
     headers: HeaderMap,
-    typed: Typed,
+    typed: Form,
 ) -> Result<Response, Problem> {
     let grave = quick::symptom_from(typed.get("symptom")).is_some_and(|symptom| quick::GRAVE.contains(&symptom));
     let sent = Sent { app, ctx, principal, path, headers, typed };
@@ -208,7 +208,7 @@ pub(super) async fn event(
     send(sent, "event", RestsOn::Itself, |scene, typed| {
         let session = scene.session.id;
         if let Some(symptom) = quick::symptom_from(typed.get("symptom")) {
-            let seen_at = doing::happened_at(typed, scene.now);
+            let seen_at = commands::happened_at(typed, scene.now);
             return vec![Command::MarkSymptom(SymptomMarked { session, symptom, seen_at, words: String::new() })];
         }
         let words = typed.required("moment", "Choose what happened.");
@@ -224,7 +224,7 @@ fn source_from(word: &str) -> Option<ReadingSource> {
 }
 
 /// Reads the figures of a form into vital signs; `None` when no figure was entered.
-pub(crate) fn read_vitals(typed: &mut Typed, taken_at: jiff::Timestamp, source: ReadingSource) -> Option<Vitals> {
+pub(crate) fn read_vitals(typed: &mut Form, taken_at: jiff::Timestamp, source: ReadingSource) -> Option<Vitals> {
     let whole = "Write a whole number, without a unit.";
     let systolic = typed.optional::<i32>("systolic", whole);
     let diastolic = typed.optional::<i32>("diastolic", whole);
@@ -241,9 +241,9 @@ pub(crate) fn read_vitals(typed: &mut Typed, taken_at: jiff::Timestamp, source: 
     (!vitals.is_empty()).then_some(vitals)
 }
 
-fn read_update(scene: &Scene<'_>, typed: &mut Typed) -> Vec<Command> {
+fn read_update(scene: &CockpitView<'_>, typed: &mut Form) -> Vec<Command> {
     let session = scene.session.id;
-    let at = doing::happened_at(typed, scene.now);
+    let at = commands::happened_at(typed, scene.now);
     let mut commands = Vec::new();
     let source = source_from(typed.get("source"));
     if let Some(vitals) = read_vitals(typed, at, source.unwrap_or(ReadingSource::Manual)) {
@@ -267,7 +267,7 @@ fn read_update(scene: &Scene<'_>, typed: &mut Typed) -> Vec<Command> {
     commands
 }
 
-fn read_companion(scene: &Scene<'_>, typed: &mut Typed) -> Vec<Command> {
+fn read_companion(scene: &CockpitView<'_>, typed: &mut Form) -> Vec<Command> {
     let sober = answered(typed.get("sober"));
     let phone_verified = answered(typed.get("phone"));
     if sober.is_none() {
@@ -289,8 +289,8 @@ fn read_companion(scene: &Scene<'_>, typed: &mut Typed) -> Vec<Command> {
 }
 
 /// Reads the release checks of a form.
-pub(crate) fn read_release(typed: &mut Typed) -> ReleaseFacts {
-    let read = |typed: &Typed, name: &str| -> Option<Answered> { answered(typed.get(name)) };
+pub(crate) fn read_release(typed: &mut Form) -> ReleaseFacts {
+    let read = |typed: &Form, name: &str| -> Option<Answered> { answered(typed.get(name)) };
     ReleaseFacts {
         aldrete_total: typed.optional("aldrete_total", "Write a whole number from 0 to 10."),
         aldrete_item_at_zero: match typed.get("aldrete_item_at_zero") {
@@ -308,7 +308,7 @@ pub(crate) fn read_release(typed: &mut Typed) -> ReleaseFacts {
     }
 }
 
-fn read_release_check(scene: &Scene<'_>, typed: &mut Typed) -> Vec<Command> {
+fn read_release_check(scene: &CockpitView<'_>, typed: &mut Form) -> Vec<Command> {
     let checks = read_release(typed);
     if checks == ReleaseFacts::default() {
         typed.wrong("aldrete_total", "Nothing was answered. Answer at least one check.");

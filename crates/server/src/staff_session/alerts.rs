@@ -2,14 +2,14 @@
 
 use maud::{Markup, html};
 use stillwater_care::chart::Alert;
-use stillwater_care::event::Rung;
+use stillwater_care::event::EscalationLevel;
 use stillwater_care::finding::Urgency;
 
-use super::{Said, Scene};
-use crate::look::{self, Flag, flag};
+use super::{CockpitView, FormReply};
+use crate::ui::{self, Flag, flag};
 
 /// Open alerts of this patient; those of another session or of none are shown too, since somebody must have them.
-pub(super) fn bar(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
+pub(super) fn bar(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Markup {
     let alerts = scene.chart.open_alerts();
     html! {
         section #alerts .alerts aria-label="Alerts" aria-live="assertive" {
@@ -19,29 +19,29 @@ pub(super) fn bar(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
     }
 }
 
-fn one(scene: &Scene<'_>, alert: &Alert) -> Markup {
+fn one(scene: &CockpitView<'_>, alert: &Alert) -> Markup {
     let grave = alert.urgency() >= Urgency::CallClinician;
     let kind = if grave { Flag::ActNow } else { Flag::Due };
-    let id = alert.is.alert;
+    let id = alert.value.alert;
     let mine = scene.ctx.principal.as_ref().and_then(crate::auth::Principal::staff);
     let own = alert.owner.as_ref().is_some_and(|(actor, _)| actor.staff() == mine && mine.is_some());
     html! {
         article .alert.grave[grave] id=(format!("alert-{id}")) {
             div .alert-what {
                 (flag(kind, alert.urgency().word()))
-                " " strong { (alert.is.what) }
-                @if !alert.is.measured.is_empty() { " " span .alert-value { (alert.is.measured) } }
+                " " strong { (alert.value.what) }
+                @if !alert.value.measured.is_empty() { " " span .alert-value { (alert.value.measured) } }
             }
             div .alert-facts {
-                span { "rule " (alert.is.rule) }
-                span { "since " (scene.time(alert.raised_at)) " (" time data-age-ms=(alert.raised_at.as_millisecond()) { (look::ago(alert.raised_at.as_millisecond(), scene.ctx.now_ms)) } ")" }
+                span { "rule " (alert.value.rule) }
+                span { "since " (scene.time(alert.raised_at)) " (" time data-age-ms=(alert.raised_at.as_millisecond()) { (ui::ago(alert.raised_at.as_millisecond(), scene.ctx.now_ms)) } ")" }
                 @match &alert.owner {
                     Some((actor, at)) => span { strong { (actor.name()) } " has it since " (scene.time(*at)) },
                     None => span { strong { "nobody has it yet" } "; asked: " (alert.rung.words()) },
                 }
                 @if let Some(at) = alert.next_rung_at() {
-                    span { "goes to " (alert.rung.above().words()) " in " (look::countdown(at.as_millisecond(), scene.ctx.now_ms)) }
-                } @else if alert.owner.is_none() && alert.rung == Rung::EmergencyServices {
+                    span { "goes to " (alert.rung.above().words()) " in " (ui::countdown(at.as_millisecond(), scene.ctx.now_ms)) }
+                } @else if alert.owner.is_none() && alert.rung == EscalationLevel::EmergencyServices {
                     span { strong { "call " (scene.chart.demographics.as_ref().map_or("the emergency number", |d| d.emergency_number.as_str())) " now" } }
                 }
             }

@@ -14,13 +14,13 @@ use crate::app::App;
 use crate::auth::Principal;
 use crate::charts::Summary;
 use crate::charts::summary::NextSession;
-use crate::http::{Ctx, Problem};
+use crate::http::{PageContext, Problem};
 use crate::live::presence::{self, Party};
-use crate::live::{Follow, View, follow};
-use crate::look::{self, Flag, flag, link_state};
+use crate::live::{Follow, LiveView, follow};
+use crate::ui::{self, Flag, flag, link_state};
 
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Ask {
+pub(super) struct BoardQuery {
     /// `1` for the large mode without names.
     #[serde(default)]
     screen: String,
@@ -54,13 +54,13 @@ fn rows(app: &App, staff: Option<StaffId>) -> Vec<Row> {
     rows
 }
 
-fn board(ctx: &Ctx, rows: &[Row], screen: bool) -> Markup {
+fn board(ctx: &PageContext, rows: &[Row], screen: bool) -> Markup {
     html! {
         section #board {
             @if rows.is_empty() {
-                (look::empty("No session runs, and none begins within a day, among your patients."))
+                (ui::empty("No session runs, and none begins within a day, among your patients."))
             } @else {
-                (look::data_table(
+                (ui::data_table(
                     "Sessions, the next due first",
                     &["Who", "Phase", "T+", "Last blood pressure", "Next", "Patient's phone", "Companion's phone", "Flag"],
                     &rows.iter().map(|row| cells(ctx, row, screen)).collect::<Vec<_>>(),
@@ -70,7 +70,7 @@ fn board(ctx: &Ctx, rows: &[Row], screen: bool) -> Markup {
     }
 }
 
-fn cells(ctx: &Ctx, row: &Row, screen: bool) -> Vec<Markup> {
+fn cells(ctx: &PageContext, row: &Row, screen: bool) -> Vec<Markup> {
     let (summary, next) = (&row.summary, &row.next);
     let lost = presence::lost_after_s(ctx.clock_rate);
     // Without names a room screen still tells sessions apart: by the last four signs of the session's id.
@@ -85,20 +85,20 @@ fn cells(ctx: &Ctx, row: &Row, screen: bool) -> Vec<Markup> {
         html! { (next.phase) },
         match next.dose_at {
             Some(at) => {
-                html! { time role="timer" data-since-ms=(at.as_millisecond()) { (look::ago(at.as_millisecond(), ctx.now_ms)) } }
+                html! { time role="timer" data-since-ms=(at.as_millisecond()) { (ui::ago(at.as_millisecond(), ctx.now_ms)) } }
             }
-            None => html! { "begins in " (look::countdown(next.starts_at.as_millisecond(), ctx.now_ms)) },
+            None => html! { "begins in " (ui::countdown(next.starts_at.as_millisecond(), ctx.now_ms)) },
         },
         match &next.last_bp {
             Some((bp, at)) => {
-                html! { (bp) " mmHg · " time data-age-ms=(at.as_millisecond()) { (look::ago(at.as_millisecond(), ctx.now_ms)) } }
+                html! { (bp) " mmHg · " time data-age-ms=(at.as_millisecond()) { (ui::ago(at.as_millisecond(), ctx.now_ms)) } }
             }
             None => html! { "–" },
         },
         match &next.next_check {
             Some((what, at)) => {
                 let late = at.as_millisecond() <= ctx.now_ms;
-                html! { (what) " " @if late { (flag(Flag::Due, "now")) } @else { "in " (look::countdown(at.as_millisecond(), ctx.now_ms)) } }
+                html! { (what) " " @if late { (flag(Flag::Due, "now")) } @else { "in " (ui::countdown(at.as_millisecond(), ctx.now_ms)) } }
             }
             None => html! { "–" },
         },
@@ -114,7 +114,12 @@ fn cells(ctx: &Ctx, row: &Row, screen: bool) -> Vec<Markup> {
     ]
 }
 
-pub(super) async fn show(State(app): State<App>, ctx: Ctx, principal: Principal, Query(ask): Query<Ask>) -> Markup {
+pub(super) async fn show(
+    State(app): State<App>,
+    ctx: PageContext,
+    principal: Principal,
+    Query(ask): Query<BoardQuery>,
+) -> Markup {
     let screen = ask.screen == "1";
     let rows = rows(&app, principal.staff());
     let live = if screen { "/live/board?screen=1" } else { "/live/board" };
@@ -125,19 +130,19 @@ pub(super) async fn show(State(app): State<App>, ctx: Ctx, principal: Principal,
         }
         div .board-screen[screen] { (board(&ctx, &rows, screen)) }
     };
-    look::staff_page_live(&ctx, "Session board", "board", Some(live), body)
+    ui::staff_page_live(&ctx, "Session board", "board", Some(live), body)
 }
 
 pub(super) async fn stream(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
-    Query(ask): Query<Ask>,
+    Query(ask): Query<BoardQuery>,
 ) -> Result<Response, Problem> {
     let screen = ask.screen == "1";
     let staff = principal.staff();
     Ok(follow(&app, ctx, Follow::All, "board", move |app, ctx, _| {
         let board = board(ctx, &rows(app, staff), screen);
-        Some(View { layout: "board".to_owned(), parts: Vec::new(), by_time: vec![("board".to_owned(), board)] })
+        Some(LiveView { layout: "board".to_owned(), parts: Vec::new(), by_time: vec![("board".to_owned(), board)] })
     }))
 }

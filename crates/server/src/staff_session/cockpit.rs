@@ -4,11 +4,11 @@ use maud::{Markup, html};
 use stillwater_care::command::Refusal;
 use stillwater_care::event::Recorded;
 
-use super::{Said, Scene, alerts, gate, quick, rail, release, strip, timeline, trend};
-use crate::look::{self, Notice, notice, phone_link};
+use super::{CockpitView, FormReply, alerts, gate, quick, rail, release, strip, timeline, trend};
+use crate::ui::{self, Notice, notice, phone_link};
 
 /// The pieces that change with the chart.
-pub(super) fn parts(scene: &Scene<'_>) -> Vec<(String, Markup)> {
+pub(super) fn parts(scene: &CockpitView<'_>) -> Vec<(String, Markup)> {
     [
         ("alerts", alerts::bar(scene, None)),
         ("phases", strip::phases(scene)),
@@ -26,7 +26,7 @@ pub(super) fn parts(scene: &Scene<'_>) -> Vec<(String, Markup)> {
 }
 
 /// The page. `said` is the answer to a form that was refused, with what was typed.
-pub(super) fn page(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
+pub(super) fn page(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Markup {
     let running = scene.session.phase().is_running();
     let open = scene.session.phase().is_open();
     let live = format!("/live{}?shown={}", scene.href(""), scene.layout());
@@ -73,7 +73,7 @@ pub(super) fn page(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
         }
     };
     let title = format!("{}, session {}", scene.chart.name(), scene.session.number);
-    look::staff_page_live(scene.ctx, &title, "board", Some(&live), body)
+    ui::staff_page_live(scene.ctx, &title, "board", Some(&live), body)
 }
 
 /// What staff are told when the rules refuse: the sentence, and the findings as a table.
@@ -109,7 +109,7 @@ pub(super) fn stale(since: &[Recorded]) -> Markup {
         Notice::Due,
         html! {
             p { strong { "Something happened since you opened this page. Nothing was recorded yet. Look, and send it again if it still holds." } }
-            ul { @for recorded in since { li { (stillwater_care::chart::story::tell(recorded).staff) } } }
+            ul { @for recorded in since { li { (stillwater_care::chart::timeline::describe(recorded).staff) } } }
         },
     )
 }

@@ -9,15 +9,15 @@ use stillwater_care::chart::Session;
 use stillwater_care::event::DayAnswers;
 use stillwater_care::facts::{Answered, LastUse, Setting};
 
-use crate::http::Typed;
-use crate::look::{Field, FieldGroup};
+use crate::http::Form;
+use crate::ui::{Field, FieldGroup};
 
 fn options(given: &[(&str, &str)]) -> Vec<(String, String)> {
     given.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect()
 }
 
 /// The fields; those that only a session at home or in the clinic has are left out elsewhere.
-pub(crate) fn day_fields(session: &Session, typed: &Typed) -> Markup {
+pub(crate) fn day_fields(session: &Session, typed: &Form) -> Markup {
     let yes_no = || options(&[("yes", "Yes"), ("no", "No"), ("unknown", "I do not know")]);
     let used = |none: &str| options(&[("none", none), ("used", "Yes, I had some"), ("unknown", "I do not know")]);
     let home = session.setting == Setting::Home;
@@ -41,7 +41,7 @@ pub(crate) fn day_fields(session: &Session, typed: &Typed) -> Markup {
 }
 
 /// Reads what was answered; a question left open stays open.
-pub(crate) fn day_answers(chart: &Chart, typed: &mut Typed) -> DayAnswers {
+pub(crate) fn day_answers(chart: &Chart, typed: &mut Form) -> DayAnswers {
     DayAnswers {
         fasted: answered(typed.get("fasted")),
         alcohol_or_cannabis: last_use(chart, typed, "alcohol", "alcohol_at"),
@@ -71,7 +71,7 @@ pub(crate) fn answered(word: &str) -> Option<Answered> {
 }
 
 /// Used without a time is *unknown*, which holds the dose: a time that nobody remembers is not long ago.
-fn last_use(chart: &Chart, typed: &mut Typed, name: &str, when: &str) -> Option<LastUse> {
+fn last_use(chart: &Chart, typed: &mut Form, name: &str, when: &str) -> Option<LastUse> {
     match typed.get(name) {
         "none" => Some(LastUse::None),
         "unknown" => Some(LastUse::Unknown),
@@ -84,7 +84,7 @@ fn last_use(chart: &Chart, typed: &mut Typed, name: &str, when: &str) -> Option<
 }
 
 /// A wall-clock time of the patient's zone; notes what is wrong when it cannot be read.
-pub(crate) fn local_instant(chart: &Chart, typed: &mut Typed, name: &str) -> Option<Timestamp> {
+pub(crate) fn local_instant(chart: &Chart, typed: &mut Form, name: &str) -> Option<Timestamp> {
     let there: jiff::civil::DateTime = typed.optional(name, "Give a date and a time, such as 2026-03-01 21:30.")?;
     let zone = chart.zoned(Timestamp::UNIX_EPOCH).time_zone().clone();
     there.to_zoned(zone).ok().map(|zoned| zoned.timestamp())
@@ -99,7 +99,7 @@ mod tests {
 
     fn read(fields: &[(&str, &str)]) -> DayAnswers {
         let chart = Chart::new(PatientId(Uuid::from_u128(1)));
-        let mut typed = Typed::from_fields(fields.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect());
+        let mut typed = Form::from_fields(fields.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect());
         day_answers(&chart, &mut typed)
     }
 

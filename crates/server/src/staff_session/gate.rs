@@ -2,19 +2,19 @@
 
 use maud::{Markup, html};
 use stillwater_care::chart::SessionPhase;
-use stillwater_care::chart::gather::Scope;
+use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::command::{day_ready, gate_now};
 use stillwater_care::facts::Setting;
 use stillwater_care::finding::{Finding, Severity, Verdict};
 use stillwater_care::rules::{Assessment, Gate};
 
 use super::quick::{answer, typed_in};
-use super::{Said, Scene, day_fields};
-use crate::http::Typed;
-use crate::look::{self, Field, FieldGroup, Flag, flag};
+use super::{CockpitView, FormReply, day_fields};
+use crate::http::Form;
+use crate::ui::{self, Field, FieldGroup, Flag, flag};
 
 /// The gate with everything that stands at it; empty once a dose was taken or the session was called off.
-pub(super) fn gate(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
+pub(super) fn gate(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Markup {
     let phase = scene.session.phase();
     if !matches!(phase, SessionPhase::Scheduled | SessionPhase::Ready) {
         return html! { section #gate {} };
@@ -48,15 +48,15 @@ pub(super) fn gate(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
 }
 
 /// Go or no-go; and in the clinic, once it is go, the dose.
-fn decision(scene: &Scene<'_>, said: Option<&Said<'_>>, phase: SessionPhase) -> Markup {
-    let blank = Typed::blank();
+fn decision(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>, phase: SessionPhase) -> Markup {
+    let blank = Form::blank();
     let order = scene.chart.order_in_force();
     html! {
         (answer(said, "go"))
         (answer(said, "dose"))
         @if let Some(order) = order {
-            p .order { strong { (look::score_text(order.is.dose_mg)) " mg " (order.is.route.word()) } ", " (order.is.product)
-                @if let Some(minutes) = order.is.infusion_minutes { ", over " (look::score_text(minutes)) " min" }
+            p .order { strong { (ui::score_text(order.value.dose_mg)) " mg " (order.value.route.word()) } ", " (order.value.product)
+                @if let Some(minutes) = order.value.infusion_minutes { ", over " (ui::score_text(minutes)) " min" }
             }
         } @else { p { (flag(Flag::Unknown, "no dose order is in force")) } }
         @if phase == SessionPhase::Ready {
@@ -64,13 +64,13 @@ fn decision(scene: &Scene<'_>, said: Option<&Said<'_>>, phase: SessionPhase) -> 
             @if scene.session.setting == Setting::Clinic {
                 form method="post" action=(scene.href("/dose")) {
                     (scene.ctx.command_fields(scene.chart.seq))
-                    (look::hold_button("Dose begins now", 1000, "primary"))
+                    (ui::hold_button("Dose begins now", 1000, "primary"))
                 }
             } @else {
                 p { "The patient unlocks the dose on their own phone." }
                 form method="post" action=(scene.href("/dose")) {
                     (scene.ctx.command_fields(scene.chart.seq))
-                    (look::hold_button("I saw the dose taken now", 1000, ""))
+                    (ui::hold_button("I saw the dose taken now", 1000, ""))
                 }
             }
         }
@@ -86,11 +86,11 @@ fn decision(scene: &Scene<'_>, said: Option<&Said<'_>>, phase: SessionPhase) -> 
 }
 
 /// The forms of the day: they stand outside the piece that changes with every reading, so that typing is never disturbed.
-pub(super) fn forms(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
+pub(super) fn forms(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Markup {
     if !scene.acts || !matches!(scene.session.phase(), SessionPhase::Scheduled | SessionPhase::Ready) {
         return html! {};
     }
-    let blank = Typed::blank();
+    let blank = Form::blank();
     let yes_no = || {
         vec![
             ("yes".to_owned(), "yes".to_owned()),
@@ -148,7 +148,7 @@ pub(super) fn findings_table(assessments: &[Assessment]) -> Markup {
     }
     rows.sort_by_key(|(rank, _)| *rank);
     let rows: Vec<_> = rows.into_iter().map(|(_, cells)| cells).collect();
-    look::data_table(
+    ui::data_table(
         "Rules at this step, those that hold it first",
         &["Rule", "Says", "Measured", "Limit", "What clears it"],
         &rows,
@@ -169,5 +169,5 @@ fn finding_row(finding: &Finding) -> Vec<Markup> {
 /// Findings of a refusal, as a table.
 pub(super) fn findings_of(findings: &[Finding]) -> Markup {
     let rows: Vec<_> = findings.iter().map(finding_row).collect();
-    look::data_table("What holds it", &["Rule", "Says", "Measured", "Limit", "What clears it"], &rows)
+    ui::data_table("What holds it", &["Rule", "Says", "Measured", "Limit", "What clears it"], &rows)
 }

@@ -34,9 +34,9 @@ use crate::app::App;
 use crate::auth::Principal;
 use crate::auth::access::{self, CHART, CLINICAL, Row};
 use crate::auth::book::Audit;
-use crate::charts::Open;
-use crate::http::{Ctx, Problem, Routes, Typed};
-use crate::live::{Follow, View, doing, follow};
+use crate::charts::LoadedChart;
+use crate::http::{Form, PageContext, Problem, Routes};
+use crate::live::{Follow, LiveView, commands, follow};
 
 pub(crate) use acts::read_vitals;
 pub(crate) use day_form::{day_answers, day_fields};
@@ -88,9 +88,9 @@ pub const ACCESS: &[Row] = &[
 ];
 
 /// Everything that drawing one session needs.
-struct Scene<'s> {
-    ctx: &'s Ctx,
-    open: &'s Open,
+struct CockpitView<'s> {
+    ctx: &'s PageContext,
+    open: &'s LoadedChart,
     chart: &'s Chart,
     session: &'s Session,
     protocol: Option<&'s Protocol>,
@@ -100,8 +100,8 @@ struct Scene<'s> {
     acts: bool,
 }
 
-impl<'s> Scene<'s> {
-    fn of(app: &App, ctx: &'s Ctx, open: &'s Open, session: SessionId) -> Option<Self> {
+impl<'s> CockpitView<'s> {
+    fn of(app: &App, ctx: &'s PageContext, open: &'s LoadedChart, session: SessionId) -> Option<Self> {
         let protocols = app.charts.protocols();
         let principal = ctx.principal.as_ref();
         Some(Self {
@@ -136,30 +136,30 @@ impl<'s> Scene<'s> {
 
     /// A time of day where the patient lives, with the date when it is not today.
     fn time(&self, at: jiff::Timestamp) -> String {
-        crate::live::doing::local_time(self.chart, at, self.now)
+        crate::live::commands::local_time(self.chart, at, self.now)
     }
 }
 
 /// What a form was answered with, shown where the form is.
-struct Said<'s> {
+struct FormReply<'s> {
     /// Which form: the last part of its address.
     form: &'static str,
     /// The answer.
     words: Markup,
     /// What was typed, kept.
-    typed: &'s Typed,
+    typed: &'s Form,
 }
 
 /// Opens the chart for a member of the care team.
-async fn open_for(app: &App, principal: &Principal, patient: PatientId) -> Result<Arc<Open>, Problem> {
-    let open = doing::chart_of(app, patient).await?;
+async fn open_for(app: &App, principal: &Principal, patient: PatientId) -> Result<Arc<LoadedChart>, Problem> {
+    let open = commands::chart_of(app, patient).await?;
     if !on_team(principal, &open) {
         return Err(Problem::not_found());
     }
     Ok(open)
 }
 
-fn on_team(principal: &Principal, open: &Open) -> bool {
+fn on_team(principal: &Principal, open: &LoadedChart) -> bool {
     let team: Vec<_> = open.chart.team.iter().map(|member| member.id).collect();
     access::may_open_chart(principal, open.chart.id, &team)
 }
@@ -173,13 +173,13 @@ fn ids(id: &str, sid: &str) -> Result<(PatientId, SessionId), Problem> {
 
 async fn show(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path((id, sid)): Path<(String, String)>,
 ) -> Result<Markup, Problem> {
     let (patient, session) = ids(&id, &sid)?;
     let open = open_for(&app, &principal, patient).await?;
-    let scene = Scene::of(&app, &ctx, &open, session).ok_or_else(Problem::not_found)?;
+    let scene = CockpitView::of(&app, &ctx, &open, session).ok_or_else(Problem::not_found)?;
     let audit = Audit {
         at_ms: ctx.now_ms,
         who: principal.key(),
@@ -201,7 +201,7 @@ struct Shown {
 
 async fn stream(
     State(app): State<App>,
-    ctx: Ctx,
+    ctx: PageContext,
     principal: Principal,
     Path((id, sid)): Path<(String, String)>,
     Query(shown): Query<Shown>,
@@ -214,8 +214,8 @@ async fn stream(
     crate::live::presence::heard(patient, crate::live::presence::Party::Guide, ctx.now_ms);
     let response = follow(&app, ctx, Follow::One(patient), &shown.shown, move |app, ctx, open| {
         let open = open.filter(|open| on_team(&principal, open))?;
-        let scene = Scene::of(app, ctx, open, session)?;
-        Some(View { layout: scene.layout(), parts: cockpit::parts(&scene), by_time: rail::links(&scene) })
+        let scene = CockpitView::of(app, ctx, open, session)?;
+        Some(LiveView { layout: scene.layout(), parts: cockpit::parts(&scene), by_time: rail::links(&scene) })
     });
     Ok(response)
 }

@@ -12,10 +12,10 @@ use stillwater_care::quantity::plus_minutes;
 use stillwater_pharmacology::units::{Kg, Minutes, NgPerMl, Years};
 use stillwater_pharmacology::{Band, Expected, ExpectedPoint, ModelError, Person, Plan};
 
-use super::Scene;
+use super::CockpitView;
 use crate::expected::interactions::{self, Medicines};
 use crate::expected::{PEOPLE, SEED, minutes, plan, plan_of};
-use crate::look::score_text;
+use crate::ui::score_text;
 
 /// Minutes between the points of a curve.
 const STEP: f64 = 5.0;
@@ -52,7 +52,7 @@ pub(super) fn expected(chart: &Chart, session: &Session, now: Timestamp, to: f64
     if minutes(taken.taken_at, now) > plan.valid_until().value() {
         return Err(Nothing::Past);
     }
-    let weight = chart.order(taken.order).map(|order| order.is.weight_kg);
+    let weight = chart.order(taken.order).map(|order| order.value.weight_kg);
     let medicines = interactions::of(chart, taken.route, now);
     of_plan(&plan, weight, chart.age_years(taken.taken_at), to, medicines)
 }
@@ -153,7 +153,13 @@ const TOP: f64 = 10.0;
 const BOTTOM: f64 = 24.0;
 
 /// The words below the trend, and the expected level on the same minutes.
-pub(super) fn below(scene: &Scene<'_>, model: &Result<Model, Nothing>, from: f64, to: f64, baseline: bool) -> Markup {
+pub(super) fn below(
+    scene: &CockpitView<'_>,
+    model: &Result<Model, Nothing>,
+    from: f64,
+    to: f64,
+    baseline: bool,
+) -> Markup {
     let model = match model {
         Ok(model) => model,
         Err(Nothing::NoDose) => return html! {},
@@ -226,7 +232,7 @@ fn table(model: &Model, every: f64) -> Markup {
     html! {
         details .as-table id="expected-table" {
             summary { "The expected course as a table" }
-            (crate::look::data_table("Expected, model, not measured: typical (5th to 95th percentile)", &["# Minutes since the dose", "# Ketamine, ng/mL", "# Systolic change, mmHg", "# Diastolic change, mmHg"], &rows(model, every)))
+            (crate::ui::data_table("Expected, model, not measured: typical (5th to 95th percentile)", &["# Minutes since the dose", "# Ketamine, ng/mL", "# Systolic change, mmHg", "# Diastolic change, mmHg"], &rows(model, every)))
         }
     }
 }

@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 use stillwater_care::facts::Symptom;
 
-use super::{Said, Scene};
-use crate::http::Typed;
-use crate::look::{self, Field, FieldGroup};
+use super::{CockpitView, FormReply};
+use crate::http::Form;
+use crate::ui::{self, Field, FieldGroup};
 
 /// Symptoms that are held down, not tapped: a slip would raise an alarm.
 pub(super) const GRAVE: [Symptom; 5] = [
@@ -30,21 +30,21 @@ pub(crate) fn symptom_from(word: &str) -> Option<Symptom> {
 }
 
 /// What a refused form is shown with.
-pub(super) fn answer(said: Option<&Said<'_>>, form: &str) -> Markup {
+pub(super) fn answer(said: Option<&FormReply<'_>>, form: &str) -> Markup {
     match said.filter(|said| said.form == form) {
-        Some(said) => html! { (look::error_summary(said.typed)) (said.words) },
+        Some(said) => html! { (ui::error_summary(said.typed)) (said.words) },
         None => html! {},
     }
 }
 
 /// What was typed into a form that is shown again, or nothing.
-pub(super) fn typed_in<'t>(said: Option<&'t Said<'t>>, form: &str, blank: &'t Typed) -> &'t Typed {
+pub(super) fn typed_in<'t>(said: Option<&'t FormReply<'t>>, form: &str, blank: &'t Form) -> &'t Form {
     said.filter(|said| said.form == form).map_or(blank, |said| said.typed)
 }
 
 /// Vital signs, sedation, distress and a note: all optional, one Save. Nothing is filled in beforehand.
-pub(super) fn update(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
-    let blank = Typed::blank();
+pub(super) fn update(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Markup {
+    let blank = Form::blank();
     let typed = typed_in(said, "update", &blank);
     let moaas = [
         "5, answers readily to their name",
@@ -83,7 +83,7 @@ pub(super) fn update(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
                 div #note { (Field::new("note", "Note").autocomplete("off").typed(typed)) }
                 div .row {
                     button .button.primary type="submit" { "Save" }
-                    (look::saved_steps())
+                    (ui::saved_steps())
                 }
             }
         }
@@ -91,15 +91,15 @@ pub(super) fn update(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
 }
 
 /// One tap, one event. Grave ones are held down.
-pub(super) fn events(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
+pub(super) fn events(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Markup {
     let one = |name: &str, value: &str, words: &str, grave: bool| {
         html! {
             form method="post" action=(scene.href("/event")) data-outbox {
                 (scene.ctx.command_fields(scene.chart.seq))
                 input type="hidden" name=(name) value=(value);
-                @if grave { (look::hold_button(words, 1000, "event act-now")) }
+                @if grave { (ui::hold_button(words, 1000, "event act-now")) }
                 @else { button .button.event type="submit" { (words) } }
-                (look::saved_steps())
+                (ui::saved_steps())
             }
         }
     };
@@ -118,7 +118,7 @@ pub(super) fn events(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
 }
 
 /// Always there, far from the rest, and held down.
-pub(super) fn stop(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
+pub(super) fn stop(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Markup {
     let session = scene.session;
     html! {
         section #stop .panel.stop {
@@ -132,7 +132,7 @@ pub(super) fn stop(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
             form method="post" action=(scene.href("/stop")) {
                 (scene.ctx.command_fields(scene.chart.seq))
                 label .stack { span { "Why, if there is time to say it" } input type="text" name="reason" autocomplete="off"; }
-                (look::hold_button("Stop the session", 1500, "act-now"))
+                (ui::hold_button("Stop the session", 1500, "act-now"))
             }
         }
     }

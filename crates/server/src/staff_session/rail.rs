@@ -3,18 +3,18 @@
 use maud::{Markup, html};
 use stillwater_care::roles::Role;
 
-use super::Scene;
+use super::CockpitView;
 use crate::live::presence::{self, Party};
-use crate::look::{link_state, phone_link};
+use crate::ui::{link_state, phone_link};
 
 /// One link state, small enough to be sent every few seconds.
-fn link(scene: &Scene<'_>, id: &str, party: Party) -> Markup {
+fn link(scene: &CockpitView<'_>, id: &str, party: Party) -> Markup {
     let lost_after = presence::lost_after_s(scene.ctx.clock_rate);
     html! { div id=(id) .link { (link_state(&format!("{id}-state"), presence::last(scene.chart.id, party), scene.ctx.now_ms, lost_after)) } }
 }
 
 /// The link states by themselves.
-pub(super) fn links(scene: &Scene<'_>) -> Vec<(String, Markup)> {
+pub(super) fn links(scene: &CockpitView<'_>) -> Vec<(String, Markup)> {
     [("link-patient", Party::Patient), ("link-companion", Party::Companion), ("link-guide", Party::Guide)]
         .into_iter()
         .map(|(id, party)| (id.to_owned(), link(scene, id, party)))
@@ -22,7 +22,7 @@ pub(super) fn links(scene: &Scene<'_>) -> Vec<(String, Markup)> {
 }
 
 /// The whole rail.
-pub(super) fn rail(scene: &Scene<'_>) -> Markup {
+pub(super) fn rail(scene: &CockpitView<'_>) -> Markup {
     let chart = scene.chart;
     let demographics = chart.demographics.as_ref();
     let call = |number: Option<&str>| match number.filter(|n| !n.trim().is_empty()) {

@@ -1,16 +1,16 @@
 //! Letting somebody go: the checks, what the rules still hold, and with whom they leave.
 
 use maud::{Markup, html};
-use stillwater_care::chart::gather::Scope;
+use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::command::gate_now;
 use stillwater_care::facts::{Answered, ReleaseFacts, Setting};
 use stillwater_care::rules::Gate;
 
 use super::gate::findings_table;
 use super::quick::{answer, typed_in};
-use super::{Said, Scene};
-use crate::http::Typed;
-use crate::look::{self, Field, FieldGroup, Flag, flag};
+use super::{CockpitView, FormReply};
+use crate::http::Form;
+use crate::ui::{self, Field, FieldGroup, Flag, flag};
 
 /// The release checks that are answered with yes or no: field, question, and where the answer is.
 pub(crate) type Check = (&'static str, &'static str, fn(&ReleaseFacts) -> Option<Answered>);
@@ -39,7 +39,7 @@ fn word(answered: Option<Answered>) -> Markup {
 }
 
 /// What stands at the release now.
-pub(super) fn gate(scene: &Scene<'_>) -> Markup {
+pub(super) fn gate(scene: &CockpitView<'_>) -> Markup {
     let session = scene.session;
     if !session.phase().is_running() {
         return html! {
@@ -75,11 +75,11 @@ pub(super) fn gate(scene: &Scene<'_>) -> Markup {
 }
 
 /// The forms, apart from what changes by itself.
-pub(super) fn forms(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
+pub(super) fn forms(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Markup {
     if !scene.acts || !scene.session.phase().is_running() {
         return html! {};
     }
-    let blank = Typed::blank();
+    let blank = Form::blank();
     let typed = typed_in(said, "release-check", &blank);
     let yes_no = || {
         [("yes", "yes"), ("no", "no"), ("unknown", "not known"), ("declined", "declined")]
@@ -102,7 +102,7 @@ pub(super) fn forms(scene: &Scene<'_>, said: Option<&Said<'_>>) -> Markup {
             form method="post" action=(scene.href("/release")) .stack data-once {
                 (scene.ctx.command_fields(scene.chart.seq))
                 (Field::new("with", "With whom they leave, or who stays with them").autocomplete("off").typed(typed_in(said, "release", &blank)))
-                (look::hold_button("Release", 1000, "primary"))
+                (ui::hold_button("Release", 1000, "primary"))
             }
         }
     }

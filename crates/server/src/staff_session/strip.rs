@@ -3,23 +3,23 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 use stillwater_care::chart::SessionPhase;
-use stillwater_care::chart::gather::Scope;
+use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::event::{CheckKind, VisitKind};
 use stillwater_care::facts::Setting;
 use stillwater_care::quantity::{Vitals, plus_minutes};
 use stillwater_care::{rules, schedule};
 
-use super::Scene;
-use crate::look::{self, Flag, flag};
+use super::CockpitView;
+use crate::ui::{self, Flag, flag};
 
 /// The three phases and how each stands.
-pub(super) fn phases(scene: &Scene<'_>) -> Markup {
+pub(super) fn phases(scene: &CockpitView<'_>) -> Markup {
     let (chart, session) = (scene.chart, scene.session);
     let needed = scene.protocol.map_or(1, |p| p.preparation_visits) as usize;
-    let held = chart.standing(&chart.visits).filter(|v| v.is.kind == VisitKind::Preparation).count();
+    let held = chart.standing(&chart.visits).filter(|v| v.value.kind == VisitKind::Preparation).count();
     let integrated = chart
         .standing(&chart.visits)
-        .any(|v| v.is.kind == VisitKind::Integration && v.is.after_session == Some(session.id));
+        .any(|v| v.value.kind == VisitKind::Integration && v.value.after_session == Some(session.id));
     let phase = session.phase();
     let prepared = if held >= needed { Flag::Ok } else { Flag::Due };
     let dosing = match phase {
@@ -50,7 +50,7 @@ pub(super) fn phases(scene: &Scene<'_>) -> Markup {
 
 /// When a figure stops being current: once the check after it was due; before the dose, at the age at which the rules
 /// no longer count it.
-fn stale_at(scene: &Scene<'_>, taken_at: Timestamp) -> Timestamp {
+fn stale_at(scene: &CockpitView<'_>, taken_at: Timestamp) -> Timestamp {
     let (Some(dose_at), Some(protocol)) = (scene.session.dose_at(), scene.protocol) else {
         let (rule, limit) = match scene.session.setting {
             Setting::Clinic => ("S01-bp-clinic", "clinic-max-age-minutes"),
@@ -76,7 +76,7 @@ fn stale_at(scene: &Scene<'_>, taken_at: Timestamp) -> Timestamp {
 }
 
 /// A limit of a rule in whole minutes, as this patient's protocol has it.
-fn minutes_limit(scene: &Scene<'_>, rule: &str, limit: &str) -> i64 {
+fn minutes_limit(scene: &CockpitView<'_>, rule: &str, limit: &str) -> i64 {
     let facts =
         scene.chart.facts(scene.now, scene.protocols, Scope { session: Some(scene.session), ..Scope::default() });
     let minutes = rules::rule(rule).map_or(f64::NAN, |rule| rule.limit(&facts, limit));
@@ -90,7 +90,7 @@ fn newest<T>(readings: &[Vitals], figure: impl Fn(&Vitals) -> Option<T>) -> Opti
 }
 
 /// The fixed strip.
-pub(super) fn strip(scene: &Scene<'_>) -> Markup {
+pub(super) fn strip(scene: &CockpitView<'_>) -> Markup {
     let (ctx, session) = (scene.ctx, scene.session);
     let readings = scene.chart.readings_of(session);
     let reading =
@@ -99,16 +99,16 @@ pub(super) fn strip(scene: &Scene<'_>) -> Markup {
             let stale_ms = stale
                 .or_else(|| newest.as_ref().map(|(_, at, _)| stale_at(scene, *at)))
                 .map_or(0, Timestamp::as_millisecond);
-            look::stale_reading(label, value, unit, stale_ms, ctx.now_ms)
+            ui::stale_reading(label, value, unit, stale_ms, ctx.now_ms)
         };
     let text = |found: Option<(i32, Timestamp, &'static str)>| found.map(|(n, at, source)| (n.to_string(), at, source));
     let bp = newest(&readings, |v| v.blood_pressure).map(|(bp, at, source)| (bp.to_string(), at, source));
     let sedation = scene
         .chart
         .standing(&scene.chart.sedation)
-        .filter(|s| s.is.session == session.id)
-        .max_by_key(|s| s.is.rated_at)
-        .map(|s| (format!("MOAA/S {}", s.is.moaas), s.is.rated_at, "rated"));
+        .filter(|s| s.value.session == session.id)
+        .max_by_key(|s| s.value.rated_at)
+        .map(|s| (format!("MOAA/S {}", s.value.moaas), s.value.rated_at, "rated"));
     let sedation_stale = sedation
         .as_ref()
         .map(|(_, at, _)| plus_minutes(*at, minutes_limit(scene, "S06-duration", "rating-max-age-minutes")));
@@ -116,7 +116,7 @@ pub(super) fn strip(scene: &Scene<'_>) -> Markup {
         section #strip .strip aria-label="Now" {
             @match session.dose_at() {
                 Some(dose_at) if session.phase().is_running() =>
-                    (look::elapsed_clock("clock", "Since the dose", dose_at.as_millisecond(), ctx.now_ms)),
+                    (ui::elapsed_clock("clock", "Since the dose", dose_at.as_millisecond(), ctx.now_ms)),
                 Some(dose_at) => div .elapsed {
                     span .elapsed-label { "Dose taken" }
                     span .elapsed-figures { (scene.time(dose_at)) }
@@ -135,7 +135,7 @@ pub(super) fn strip(scene: &Scene<'_>) -> Markup {
 }
 
 /// The ring that runs down to the next check, and the checks after it.
-pub(super) fn ring(scene: &Scene<'_>) -> Markup {
+pub(super) fn ring(scene: &CockpitView<'_>) -> Markup {
     let session = scene.session;
     let checks = scene.protocol.map(|p| schedule::next_checks(scene.chart, session, p)).unwrap_or_default();
     let since = |kind: CheckKind| {
@@ -151,7 +151,7 @@ pub(super) fn ring(scene: &Scene<'_>) -> Markup {
         section #next-check .next-check aria-label="Next check" {
             @match checks.first() {
                 Some(first) => {
-                    (look::countdown_ring(
+                    (ui::countdown_ring(
                         "ring",
                         name_of(first.kind),
                         since(first.kind).as_millisecond(),
@@ -160,7 +160,7 @@ pub(super) fn ring(scene: &Scene<'_>) -> Markup {
                     ))
                     ul .then {
                         @for check in checks.iter().skip(1) {
-                            li { (name_of(check.kind)) " in " (look::countdown(check.due_at.as_millisecond(), scene.ctx.now_ms)) }
+                            li { (name_of(check.kind)) " in " (ui::countdown(check.due_at.as_millisecond(), scene.ctx.now_ms)) }
                         }
                         @if !session.missed.is_empty() {
                             li { (flag(Flag::Due, &format!("{} missed so far", session.missed.len()))) }

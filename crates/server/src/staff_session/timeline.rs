@@ -1,14 +1,14 @@
 //! Everything that happened since the morning of this session, newest first, by kind.
 
 use maud::{Markup, html};
-use stillwater_care::chart::story::{StoryKind, tell};
+use stillwater_care::chart::timeline::{TimelineKind, describe};
 use stillwater_care::quantity::plus_hours;
 
-use super::Scene;
-use crate::look::empty;
+use super::CockpitView;
+use crate::ui::empty;
 
 /// The timeline. The filter works without script: each kind is a list that can be shut.
-pub(super) fn timeline(scene: &Scene<'_>) -> Markup {
+pub(super) fn timeline(scene: &CockpitView<'_>) -> Markup {
     let from = plus_hours(scene.session.dose_at().unwrap_or(scene.session.starts_at), -12);
     let told: Vec<_> = scene
         .open
@@ -17,10 +17,10 @@ pub(super) fn timeline(scene: &Scene<'_>) -> Markup {
         .rev()
         .filter(|recorded| recorded.occurred_at >= from)
         .take(300)
-        .map(|recorded| (recorded, tell(recorded)))
+        .map(|recorded| (recorded, describe(recorded)))
         .collect();
-    let kinds: Vec<StoryKind> =
-        StoryKind::ALL.into_iter().filter(|kind| told.iter().any(|(_, story)| story.kind == *kind)).collect();
+    let kinds: Vec<TimelineKind> =
+        TimelineKind::ALL.into_iter().filter(|kind| told.iter().any(|(_, story)| story.kind == *kind)).collect();
     html! {
         section #timeline .panel {
             h2 { "Timeline" }

@@ -5,11 +5,11 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
-use stillwater_care::chart::gather::Scope;
+use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::rules;
 
-use super::{Scene, model};
-use crate::look::{empty, score_text};
+use super::{CockpitView, model};
+use crate::ui::{empty, score_text};
 
 const WIDTH: f64 = 860.0;
 const HEIGHT: f64 = 300.0;
@@ -42,7 +42,7 @@ fn at(value: f64) -> String {
 }
 
 /// The limits in force in the session, with what reaching them does.
-fn limits(scene: &Scene<'_>) -> Vec<(f64, String)> {
+fn limits(scene: &CockpitView<'_>) -> Vec<(f64, String)> {
     let facts =
         scene.chart.facts(scene.now, scene.protocols, Scope { session: Some(scene.session), ..Scope::default() });
     let Some(rule) = rules::rule("S06-pressure") else { return Vec::new() };
@@ -64,13 +64,13 @@ fn minutes(zero: Timestamp, at: Timestamp) -> f64 {
 }
 
 /// What was marked on the way: symptoms, and the end of an infusion.
-fn marks(scene: &Scene<'_>, zero: Timestamp) -> Vec<(f64, String)> {
+fn marks(scene: &CockpitView<'_>, zero: Timestamp) -> Vec<(f64, String)> {
     let session = scene.session;
     let mut marks: Vec<(f64, String)> = scene
         .chart
         .standing(&scene.chart.symptoms)
-        .filter(|s| s.is.session == session.id)
-        .map(|s| (minutes(zero, s.is.seen_at), s.is.symptom.words().to_owned()))
+        .filter(|s| s.value.session == session.id)
+        .map(|s| (minutes(zero, s.value.seen_at), s.value.symptom.words().to_owned()))
         .collect();
     let stopped = session.stopped.as_ref().map(|(at, _, _)| minutes(zero, *at));
     let planned = session.dose.as_ref().and_then(|(_, dose)| dose.infusion_minutes);
@@ -88,7 +88,7 @@ fn marks(scene: &Scene<'_>, zero: Timestamp) -> Vec<(f64, String)> {
 }
 
 /// The trend with the same figures as a table.
-pub(super) fn trend(scene: &Scene<'_>) -> Markup {
+pub(super) fn trend(scene: &CockpitView<'_>) -> Markup {
     let readings = scene.chart.readings_of(scene.session);
     let zero = scene.session.dose_at().unwrap_or(scene.session.starts_at);
     let pressures: Vec<(f64, i32, i32)> = readings
@@ -172,13 +172,13 @@ pub(super) fn trend(scene: &Scene<'_>) -> Markup {
             (model::below(scene, &expected, scale.from, scale.to, baseline.is_some()))
             details .as-table id="trend-table" {
                 summary { "The same as a table" }
-                (crate::look::data_table("Readings of this session", &["Time", "# Minutes since the dose", "# Blood pressure, mmHg", "# Pulse", "# SpO2, %", "# Breathing", "Source"], &rows(scene, zero)))
+                (crate::ui::data_table("Readings of this session", &["Time", "# Minutes since the dose", "# Blood pressure, mmHg", "# Pulse", "# SpO2, %", "# Breathing", "Source"], &rows(scene, zero)))
             }
         }
     }
 }
 
-fn rows(scene: &Scene<'_>, zero: Timestamp) -> Vec<Vec<Markup>> {
+fn rows(scene: &CockpitView<'_>, zero: Timestamp) -> Vec<Vec<Markup>> {
     let number = |value: Option<i32>| value.map_or("–".to_owned(), |n| n.to_string());
     scene
         .chart

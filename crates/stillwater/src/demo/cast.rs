@@ -3,7 +3,7 @@
 use anyhow::Result;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use stillwater_care::chart::story::capital;
+use stillwater_care::chart::timeline::capital;
 use stillwater_care::command::{Command, WriteNote};
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, HistoryTopic, Setting, Sex};

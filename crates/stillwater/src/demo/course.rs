@@ -164,7 +164,7 @@ impl Course {
         let drafts = decide(&self.chart, &context, command)
             .map_err(|refusal| anyhow!("{} Demo, {at}: {name} was refused: {refusal}", self.part.name))?;
         for draft in drafts {
-            self.chart.take(&draft.clone().at(self.chart.seq + 1));
+            self.chart.apply(&draft.clone().at(self.chart.seq + 1));
             self.drafts.push(draft);
         }
         self.now = self.now.max(at);
@@ -193,7 +193,7 @@ impl Course {
     /// Staff take on what is open, and resolve it, a little later.
     fn answer_alerts(&mut self, from: Timestamp, until: Timestamp) -> Result<()> {
         let open: Vec<(stillwater_care::AlertId, Urgency)> =
-            self.chart.open_alerts().iter().map(|a| (a.is.alert, a.urgency())).collect();
+            self.chart.open_alerts().iter().map(|a| (a.value.alert, a.urgency())).collect();
         for (alert, urgency) in open {
             let wait = match urgency {
                 Urgency::Review => self.random.between(60, 900),
@@ -215,7 +215,7 @@ impl Course {
     /// Resolves what is open now, with words.
     pub fn resolve_all(&mut self, at: Timestamp, words: &str) -> Result<()> {
         self.pass_time(at)?;
-        let open: Vec<_> = self.chart.open_alerts().iter().map(|a| a.is.alert).collect();
+        let open: Vec<_> = self.chart.open_alerts().iter().map(|a| a.value.alert).collect();
         for alert in open {
             let actor = self.prescriber().actor();
             self.act(actor, at, Command::ResolveAlert(AlertResolved { alert, words: words.to_owned() }))?;
@@ -227,7 +227,7 @@ impl Course {
     pub fn severity(&mut self, at: Timestamp) -> f64 {
         let mut easing: f64 = 0.0;
         for dose in &self.chart.doses {
-            let days = stillwater_care::quantity::days_between(dose.is.taken_at, at);
+            let days = stillwater_care::quantity::days_between(dose.value.taken_at, at);
             if days > 0.0 {
                 let grown = 1.0 - (-days / 0.8).exp();
                 let kept = 0.5_f64.powf(days / self.part.effect.half_gone_days);
@@ -555,7 +555,7 @@ impl Course {
     }
 
     fn newest_weight_at(&self) -> Timestamp {
-        self.chart.weights.iter().map(|w| w.is.taken_at).max().unwrap_or(Timestamp::UNIX_EPOCH)
+        self.chart.weights.iter().map(|w| w.value.taken_at).max().unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
     /// The usual way up to the first order: screening, examination, decision, consent, preparation, order.

@@ -9,7 +9,7 @@ use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, minutes_be
 use stillwater_care::roles::Actor;
 use stillwater_care::schedule;
 use stillwater_server::App;
-use stillwater_server::charts::{Ask, ExecuteError};
+use stillwater_server::charts::{CommandRequest, ExecuteError};
 use stillwater_server::http::random::command_id;
 
 use super::random::Random;
@@ -52,7 +52,7 @@ impl Script {
 async fn send(app: &App, patient: PatientId, actor: Actor, command: Command) -> Result<(), ExecuteError> {
     let now = app.clock.now();
     let command_id = command_id(now.as_millisecond()).map_err(|_| ExecuteError::Failure("no randomness".to_owned()))?;
-    app.charts.execute(Ask { patient, actor, command_id, seen: None, command }, now).await.map(|_| ())
+    app.charts.execute(CommandRequest { patient, actor, command_id, seen: None, command }, now).await.map(|_| ())
 }
 
 /// One step; `false` when there is nothing more to do.
@@ -87,8 +87,10 @@ async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> 
     };
     // The guide looks at what is only to be watched, and settles it once it has passed. Anything graver, and every call
     // for help, waits for whoever is signed in.
-    for alert in chart.alerts.iter().filter(|a| a.open() && a.urgency() == Urgency::Watch && a.is.session == Some(id)) {
-        let about = alert.is.alert;
+    for alert in
+        chart.alerts.iter().filter(|a| a.open() && a.urgency() == Urgency::Watch && a.value.session == Some(id))
+    {
+        let about = alert.value.alert;
         if alert.owner.is_none() {
             send(app, patient, guide, Command::OwnAlert(about)).await?;
             return Ok(true);

@@ -195,7 +195,7 @@ fn chart(store: &Store, patient: PatientId) -> Result<Chart, String> {
         let id = EventId(stored.event_id);
         let recorded = Recorded::from_bytes(stored.seq, id, &stored.kind, stored.version, &stored.payload)
             .map_err(|error| error.to_string())?;
-        chart.take(&recorded);
+        chart.apply(&recorded);
     }
     Ok(chart)
 }

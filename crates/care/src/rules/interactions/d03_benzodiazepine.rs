@@ -11,7 +11,7 @@
 
 use crate::facts::{Answered, Facts, MedicineClass, Setting};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{active, medicines, must_be, number, verdict};
+use crate::rules::answers::{active, medicines, number, require_answer, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 
 /// The rule on the daily amount.
@@ -82,7 +82,7 @@ fn today(rule: &Rule, facts: &Facts) -> Verdict {
         );
     }
     let clears = "another day, with the usual medicine as prescribed; never stop abruptly";
-    let finding = must_be(
+    let finding = require_answer(
         rule,
         "benzodiazepine taken today",
         facts.day.benzodiazepine_today,

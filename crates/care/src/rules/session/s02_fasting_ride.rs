@@ -10,7 +10,7 @@
 
 use crate::facts::{Answered, Facts, Setting};
 use crate::finding::{Finding, Severity, Verdict};
-use crate::rules::answers::{must_be, verdict};
+use crate::rules::answers::{require_answer, verdict};
 use crate::rules::{Gate, Hazard, Override, Rule};
 
 /// The rule.
@@ -32,10 +32,10 @@ pub const RULE: Rule = Rule {
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let wait = "wait until the fast is complete, or a named person records why";
     let mut findings: Vec<Finding> =
-        must_be(rule, "fast kept", facts.day.fasted, Answered::Yes, Severity::Warn, wait).into_iter().collect();
+        require_answer(rule, "fast kept", facts.day.fasted, Answered::Yes, Severity::Warn, wait).into_iter().collect();
     if facts.setting == Setting::Clinic {
         let name = "name an adult escort or a pre-arranged ride";
-        findings.extend(must_be(
+        findings.extend(require_answer(
             rule,
             "escort or ride named",
             facts.day.escort_named,

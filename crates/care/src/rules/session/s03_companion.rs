@@ -12,7 +12,7 @@
 use crate::facts::{Answered, CompanionFact, Facts, Setting};
 use crate::finding::{Cause, Finding, Severity, Verdict};
 use crate::quantity::{age_words, hours_between};
-use crate::rules::answers::{count, missing, must_be, verdict};
+use crate::rules::answers::{count, missing, require_answer, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 
 /// The rule.
@@ -40,7 +40,7 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
             missing(rule, "companion", "a briefed, sober adult who is there", "name, brief and confirm a companion");
         return Verdict::Found(vec![finding]);
     };
-    let yes = |question, answer, clears| must_be(rule, question, answer, Answered::Yes, Severity::Block, clears);
+    let yes = |question, answer, clears| require_answer(rule, question, answer, Answered::Yes, Severity::Block, clears);
     let mut findings: Vec<Finding> =
         yes("companion is 18 or older", companion.adult, "another companion, who is an adult").into_iter().collect();
     if !companion.briefed {

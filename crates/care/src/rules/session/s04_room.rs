@@ -10,7 +10,7 @@
 
 use crate::facts::{Answered, Facts, Setting};
 use crate::finding::{Severity, Verdict};
-use crate::rules::answers::{must_be, verdict};
+use crate::rules::answers::{require_answer, verdict};
 use crate::rules::{Gate, Hazard, Override, Rule};
 
 /// The rule.
@@ -33,7 +33,7 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         return Verdict::NotApplicable("in the clinic the room is the clinic's");
     }
     let clears = "make the room safe, or another day; update the address if the place has changed";
-    let finding = must_be(
+    let finding = require_answer(
         rule,
         "room safe, and at the address on record",
         facts.day.room_safe,

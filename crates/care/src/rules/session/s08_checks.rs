@@ -11,7 +11,7 @@
 
 use crate::facts::{Answered, Facts, Setting};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{count, must_be, verdict};
+use crate::rules::answers::{count, require_answer, verdict};
 use crate::rules::{Gate, Hazard, Override, Rule};
 
 /// The rule.
@@ -55,7 +55,7 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let mut findings: Vec<_> = questions
         .into_iter()
         .filter_map(|(question, answer, clears)| {
-            must_be(rule, question, answer, Answered::Yes, Severity::Block, clears)
+            require_answer(rule, question, answer, Answered::Yes, Severity::Block, clears)
         })
         .collect();
     if session.open_alerts > 0 {

@@ -41,13 +41,13 @@ impl Gather<'_> {
             .collect();
         let chart = self.chart;
         for measure in chart.standing(&chart.measures) {
-            let Some(instrument) = Catalogue::built_in().get(&measure.is.instrument) else {
+            let Some(instrument) = Catalogue::built_in().get(&measure.value.instrument) else {
                 self.left.unknown_instruments += 1;
                 continue;
             };
             let session = match numbers.get(&measure.id) {
                 Some(number) => Cell::Whole(i64::from(*number)),
-                None => self.session_number(measure.is.session),
+                None => self.session_number(measure.value.session),
             };
             self.scores(measure, instrument, &session);
             if self.study.items {
@@ -61,8 +61,8 @@ impl Gather<'_> {
 
     fn scores(&mut self, measure: &Entry<MeasureCompleted>, instrument: &Instrument, session: &Cell) {
         for score in &instrument.scores {
-            let Some(value) = measure.is.scores.get(&score.id) else { continue };
-            let entry = match measure.is.entry {
+            let Some(value) = measure.value.scores.get(&score.id) else { continue };
+            let entry = match measure.value.entry {
                 MeasureEntry::Answers => "answers",
                 MeasureEntry::EnteredTotal => "entered-total",
             };
@@ -72,10 +72,10 @@ impl Gather<'_> {
                 self.id(),
                 referral,
                 dose,
-                Cell::Code(point(measure.is.point)),
+                Cell::Code(point(measure.value.point)),
                 session.clone(),
                 Cell::Text(instrument.id.clone()),
-                version(&measure.is, instrument),
+                version(&measure.value, instrument),
                 Cell::Text(score.id.clone()),
                 Cell::real(*value),
                 Cell::Code(entry),
@@ -86,11 +86,11 @@ impl Gather<'_> {
     }
 
     fn answers(&mut self, measure: &Entry<MeasureCompleted>, instrument: &Instrument, session: &Cell) {
-        if measure.is.entry == MeasureEntry::EnteredTotal {
+        if measure.value.entry == MeasureEntry::EnteredTotal {
             return;
         }
-        for item in instrument.asked(&measure.is.answers) {
-            let given = measure.is.answers.get(&item.id);
+        for item in instrument.asked(&measure.value.answers) {
+            let given = measure.value.answers.get(&item.id);
             let values: Vec<(Option<f64>, Cell)> = match given {
                 Answer::Value(value) => vec![(Some(value.as_f64()), Cell::Absent)],
                 Answer::List(list) => list.iter().map(|value| (Some(value.as_f64()), Cell::Absent)).collect(),
@@ -108,10 +108,10 @@ impl Gather<'_> {
                     self.id(),
                     referral,
                     dose,
-                    Cell::Code(point(measure.is.point)),
+                    Cell::Code(point(measure.value.point)),
                     session.clone(),
                     Cell::Text(instrument.id.clone()),
-                    version(&measure.is, instrument),
+                    version(&measure.value, instrument),
                     Cell::Text(item.id.clone()),
                     Cell::Whole(super::whole(at) + 1),
                     Cell::real(value),

@@ -58,47 +58,47 @@ impl Gather<'_> {
     pub(super) fn doses(&mut self) {
         let chart = self.chart;
         for dose in chart.standing(&chart.doses) {
-            let session = chart.session(dose.is.session);
-            let product = chart.order(dose.is.order).map_or("", |order| order.is.product.as_str());
+            let session = chart.session(dose.value.session);
+            let product = chart.order(dose.value.order).map_or("", |order| order.value.product.as_str());
             let known = self.study.protocols.iter().any(|protocol| protocol.product == product);
-            let [referral, first] = self.days(dose.is.taken_at);
+            let [referral, first] = self.days(dose.value.taken_at);
             let row = vec![
                 self.id(),
-                self.session_number(Some(dose.is.session)),
+                self.session_number(Some(dose.value.session)),
                 referral,
                 first,
                 session.map_or(Cell::Absent, |session| self.unless_hidden(session.setting.word())),
-                self.unless_hidden(route(dose.is.route)),
+                self.unless_hidden(route(dose.value.route)),
                 match (self.hidden, known) {
                     (true, _) => self.unless_hidden("other"),
                     (false, true) => Cell::Text(product.to_owned()),
                     (false, false) => Cell::Code("other"),
                 },
-                self.number_unless_hidden(Some(dose.is.dose_mg)),
-                self.number_unless_hidden(dose.is.dose_mg_per_kg),
-                self.number_unless_hidden(dose.is.infusion_minutes),
+                self.number_unless_hidden(Some(dose.value.dose_mg)),
+                self.number_unless_hidden(dose.value.dose_mg_per_kg),
+                self.number_unless_hidden(dose.value.infusion_minutes),
                 Cell::Truth(session.is_some_and(|session| session.stopped.is_some())),
             ];
-            self.push(Table::Doses, dose.is.taken_at, dose.seq, row);
+            self.push(Table::Doses, dose.value.taken_at, dose.seq, row);
         }
     }
 
     pub(super) fn readings(&mut self) {
         let chart = self.chart;
         for entry in chart.standing(&chart.vitals) {
-            let vitals = &entry.is.vitals;
-            let row = self.reading(entry.is.session, vitals, None, None);
+            let vitals = &entry.value.vitals;
+            let row = self.reading(entry.value.session, vitals, None, None);
             self.push(Table::Readings, vitals.taken_at, entry.seq, row);
         }
         for rated in chart.standing(&chart.sedation) {
-            let none = Vitals::at(rated.is.rated_at, ReadingSource::Manual);
-            let row = self.reading(Some(rated.is.session), &none, Some(rated.is.moaas), None);
-            self.push(Table::Readings, rated.is.rated_at, rated.seq, row);
+            let none = Vitals::at(rated.value.rated_at, ReadingSource::Manual);
+            let row = self.reading(Some(rated.value.session), &none, Some(rated.value.moaas), None);
+            self.push(Table::Readings, rated.value.rated_at, rated.seq, row);
         }
         for rated in chart.standing(&chart.distress) {
-            let none = Vitals::at(rated.is.rated_at, ReadingSource::PatientEntered);
-            let row = self.reading(Some(rated.is.session), &none, None, Some(rated.is.rating));
-            self.push(Table::Readings, rated.is.rated_at, rated.seq, row);
+            let none = Vitals::at(rated.value.rated_at, ReadingSource::PatientEntered);
+            let row = self.reading(Some(rated.value.session), &none, None, Some(rated.value.rating));
+            self.push(Table::Readings, rated.value.rated_at, rated.seq, row);
         }
     }
 
@@ -124,38 +124,38 @@ impl Gather<'_> {
     pub(super) fn adverse_events(&mut self) {
         let chart = self.chart;
         for event in chart.standing(&chart.adverse_events) {
-            let severity = if event.is.serious { "serious" } else { "not-serious" };
-            let outcome = if event.is.outcome.trim().is_empty() { "not-recorded" } else { "told" };
+            let severity = if event.value.serious { "serious" } else { "not-serious" };
+            let outcome = if event.value.outcome.trim().is_empty() { "not-recorded" } else { "told" };
             let [referral, first] = self.days(event.occurred_at);
             let row = vec![
                 self.id(),
-                self.session_number(event.is.session),
-                self.minutes(event.is.session, event.occurred_at),
+                self.session_number(event.value.session),
+                self.minutes(event.value.session, event.occurred_at),
                 referral,
                 first,
                 Cell::Code("adverse-event"),
                 Cell::Code("not-coded"),
                 Cell::Code(severity),
-                Cell::Code(relation(event.is.relation)),
+                Cell::Code(relation(event.value.relation)),
                 Cell::Code(outcome),
             ];
             self.push(Table::AdverseEvents, event.occurred_at, event.seq, row);
         }
         for marked in chart.standing(&chart.symptoms) {
-            let [referral, first] = self.days(marked.is.seen_at);
+            let [referral, first] = self.days(marked.value.seen_at);
             let row = vec![
                 self.id(),
-                self.session_number(Some(marked.is.session)),
-                self.minutes(Some(marked.is.session), marked.is.seen_at),
+                self.session_number(Some(marked.value.session)),
+                self.minutes(Some(marked.value.session), marked.value.seen_at),
                 referral,
                 first,
                 Cell::Code("symptom"),
-                Cell::Code(symptom(marked.is.symptom)),
+                Cell::Code(symptom(marked.value.symptom)),
                 Cell::Code("not-graded"),
                 Cell::Code("not-judged"),
                 Cell::Code("not-recorded"),
             ];
-            self.push(Table::AdverseEvents, marked.is.seen_at, marked.seq, row);
+            self.push(Table::AdverseEvents, marked.value.seen_at, marked.seq, row);
         }
     }
 }

@@ -5,8 +5,8 @@ use stillwater_evidence::survival::Scale;
 use stillwater_programme::Figures;
 use stillwater_programme::figures::{RESPONSE_PERCENT, TimeTo};
 
-use crate::look::plot::{Axis, Drawing, Figure, Mark, Plot, Risk, Series, Table};
-use crate::programme::say;
+use crate::programme::format;
+use crate::ui::plot::{Axis, Drawing, Figure, Mark, Plot, Risk, Series, Table};
 
 pub fn funnel(figures: &Figures) -> Figure {
     let mut table = Table::with(&["Step", "# Reached", "# Share", "Left here, and why", "# Here now"]);
@@ -16,7 +16,7 @@ pub fn funnel(figures: &Figures) -> Figure {
         table.push([
             step.step.words().to_owned(),
             step.reached.to_string(),
-            if figures.people == 0 { "–".to_owned() } else { say::percent(share) },
+            if figures.people == 0 { "–".to_owned() } else { format::percent(share) },
             if left.is_empty() { "–".to_owned() } else { left.join("; ") },
             step.here.to_string(),
         ]);
@@ -87,16 +87,16 @@ fn time_to(
                 Some(interval) => {
                     format!(
                         "{} ({} to {})",
-                        say::percent(at.share),
-                        say::percent(interval.low),
-                        say::percent(interval.high)
+                        format::percent(at.share),
+                        format::percent(interval.low),
+                        format::percent(interval.high)
                     )
                 }
-                None => say::percent(at.share),
+                None => format::percent(at.share),
             },
         );
         table.push([
-            say::number(row.time, 0),
+            format::number(row.time, 0),
             row.at_risk.to_string(),
             row.events.to_string(),
             row.censored.to_string(),
@@ -128,10 +128,14 @@ fn time_to(
     } else {
         vec![(Series::A, share.to_owned()), (Series::B, "another dose (marks along the floor)".to_owned())]
     };
-    let says =
-        format!("Median {} days; {} of {} had it happen.", say::quantile(&found.median, 1), found.events, found.people);
+    let says = format!(
+        "Median {} days; {} of {} had it happen.",
+        format::quantile(&found.median, 1),
+        found.events,
+        found.people
+    );
     let competing = found.competing.get(1).and_then(|left| left.steps.last()).map_or_else(String::new, |left| {
-        format!(" {} left first ({} by Aalen and Johansen).", found.left_first, say::percent(left.share))
+        format!(" {} left first ({} by Aalen and Johansen).", found.left_first, format::percent(left.share))
     });
     figure.drawing = (found.people > 0).then(|| {
         Drawing::Plot(Plot {

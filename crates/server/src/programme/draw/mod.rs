@@ -6,7 +6,7 @@ mod safety;
 
 use stillwater_programme::Figures;
 
-use crate::look::plot::{Axis, Figure};
+use crate::ui::plot::{Axis, Figure};
 
 /// One heading with its figures.
 #[derive(Clone, Debug)]

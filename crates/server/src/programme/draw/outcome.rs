@@ -8,8 +8,8 @@ use stillwater_programme::figures::{
 };
 
 use super::days;
-use crate::look::plot::{Axis, Drawing, Figure, Mark, Plot, Series, Table};
-use crate::programme::say;
+use crate::programme::format;
+use crate::ui::plot::{Axis, Drawing, Figure, Mark, Plot, Series, Table};
 
 const WINDOWS_SIGNED: &str = "The windows around each time are a proposal, signed by nobody yet.";
 
@@ -21,7 +21,7 @@ fn due(figures: &Figures) -> impl Iterator<Item = &AtTime> {
 /// Seen and expected, over all times.
 fn missing_over(all: &[AtTime]) -> String {
     let (expected, answered) = all.iter().fold((0, 0), |(e, a), at| (e + at.missing.expected, a + at.missing.answered));
-    say::missing(stillwater_evidence::estimate::Missing { expected, answered })
+    format::missing(stillwater_evidence::estimate::Missing { expected, answered })
 }
 
 fn seen(at: &AtTime) -> String {
@@ -39,7 +39,7 @@ pub fn next_day(figures: &Figures) -> Figure {
         "# Change (95 % interval)",
     ]);
     let mean = |of: fn(&stillwater_evidence::change::MeanChange) -> f64| {
-        day.change.as_ref().map_or_else(|_| "–".to_owned(), |found| say::number(of(found), 1))
+        day.change.as_ref().map_or_else(|_| "–".to_owned(), |found| format::number(of(found), 1))
     };
     table.push([
         format!("{} ({})", day.window.name, day.window.words()),
@@ -47,7 +47,7 @@ pub fn next_day(figures: &Figures) -> Figure {
         day.not_yet.to_string(),
         mean(|found| found.before.mean),
         mean(|found| found.after.mean),
-        say::change(&day.change),
+        format::change(&day.change),
     ]);
     let mut figure = Figure::of_table(
         "next-day",
@@ -58,7 +58,7 @@ pub fn next_day(figures: &Figures) -> Figure {
             day.missing.answered, day.not_yet
         ),
     );
-    figure.missing = Some(say::missing(day.missing));
+    figure.missing = Some(format::missing(day.missing));
     figure
 }
 
@@ -108,7 +108,7 @@ pub fn change(figures: &Figures) -> Figure {
             });
         }
         let of = |of: fn(&stillwater_evidence::change::MeanChange) -> f64| {
-            at.change.as_ref().map_or_else(|_| "–".to_owned(), |found| say::number(of(found), 1))
+            at.change.as_ref().map_or_else(|_| "–".to_owned(), |found| format::number(of(found), 1))
         };
         table.push([
             format!("{} ({})", at.window.name, at.window.words()),
@@ -116,17 +116,17 @@ pub fn change(figures: &Figures) -> Figure {
             at.not_yet.to_string(),
             of(|found| found.before.mean),
             of(|found| found.after.mean),
-            say::change(&at.change),
+            format::change(&at.change),
             model(at).map_or_else(
                 || "–".to_owned(),
-                |found| format!("{} ({})", say::number(found.value, 1), say::interval(found.interval, 1)),
+                |found| format!("{} ({})", format::number(found.value, 1), format::interval(found.interval, 1)),
             ),
-            at.change_if_missing_unchanged.map_or_else(|| "–".to_owned(), |value| say::number(value, 1)),
+            at.change_if_missing_unchanged.map_or_else(|| "–".to_owned(), |value| format::number(value, 1)),
             at.change
                 .as_ref()
                 .ok()
                 .and_then(|found| found.standardised_by_baseline)
-                .map_or_else(|| "–".to_owned(), |value| say::number(value, 2)),
+                .map_or_else(|| "–".to_owned(), |value| format::number(value, 2)),
         ]);
     }
     let model_line = match &figures.adjusted {
@@ -174,7 +174,7 @@ fn says(all: &[AtTime]) -> String {
     let words: Vec<String> = all
         .iter()
         .filter_map(|at| at.change.as_ref().ok().map(|found| (at.window.name, found)))
-        .map(|(name, found)| format!("{name}: {} points", say::number(found.change.difference.value, 1)))
+        .map(|(name, found)| format!("{name}: {} points", format::number(found.change.difference.value, 1)))
         .collect();
     if words.is_empty() { "No time has enough results yet.".to_owned() } else { format!("{}.", words.join("; ")) }
 }
@@ -206,10 +206,10 @@ pub fn responders(figures: &Figures) -> Figure {
         put(Series::C, at, &at.worse, 9.0);
         table.push([
             at.window.name.to_owned(),
-            say::rate(&at.response),
-            say::bounds(&at.response),
-            say::rate(&at.remission),
-            say::rate(&at.worse),
+            format::rate(&at.response),
+            format::bounds(&at.response),
+            format::rate(&at.remission),
+            format::rate(&at.worse),
         ]);
     }
     let mut figure = Figure::of_table(
@@ -229,7 +229,7 @@ pub fn responders(figures: &Figures) -> Figure {
             .by_time
             .iter()
             .filter(|at| at.response.is_ok())
-            .map(|at| format!("{}: response {}", at.window.name, say::rate(&at.response)))
+            .map(|at| format!("{}: response {}", at.window.name, format::rate(&at.response)))
             .collect::<Vec<_>>()
             .join("; "),
         x: days(),
@@ -256,8 +256,8 @@ pub fn thresholds(figures: &Figures) -> Figure {
     ]);
     for at in due(figures) {
         let mut row = vec![at.window.name.to_owned()];
-        row.extend(at.fell_by.iter().map(|(_, rate)| say::rate(rate)));
-        row.extend([say::rate(&at.significant), say::rate(&at.worse)]);
+        row.extend(at.fell_by.iter().map(|(_, rate)| format::rate(rate)));
+        row.extend([format::rate(&at.significant), format::rate(&at.worse)]);
         table.push(row);
     }
     let mut figure = Figure::of_table(
@@ -295,7 +295,7 @@ fn scales_table(all: &[ScaleAt]) -> Table {
         Table::with(&["What", "When", "# Seen of expected", "# Before", "# After", "# Change (95 % interval)"]);
     for one in all.iter().filter(|one| one.missing.expected > 0) {
         let of = |of: fn(&stillwater_evidence::change::MeanChange) -> f64| {
-            one.change.as_ref().map_or_else(|_| "–".to_owned(), |found| say::number(of(found), 1))
+            one.change.as_ref().map_or_else(|_| "–".to_owned(), |found| format::number(of(found), 1))
         };
         table.push([
             one.name.to_owned(),
@@ -303,7 +303,7 @@ fn scales_table(all: &[ScaleAt]) -> Table {
             format!("{} of {}", one.missing.answered, one.missing.expected),
             of(|found| found.before.mean),
             of(|found| found.after.mean),
-            say::change(&one.change),
+            format::change(&one.change),
         ]);
     }
     table
@@ -347,7 +347,7 @@ fn drawn(id: &str, title: &str, label: &str, all: &[ScaleAt], per_item: bool) ->
 fn share_missing(all: &[ScaleAt]) -> String {
     let (expected, answered) =
         all.iter().fold((0, 0), |(e, a), one| (e + one.missing.expected, a + one.missing.answered));
-    say::missing(stillwater_evidence::estimate::Missing { expected, answered })
+    format::missing(stillwater_evidence::estimate::Missing { expected, answered })
 }
 
 fn by_item(id: &str, heading: &str, all: &[ScaleAt]) -> Figure {

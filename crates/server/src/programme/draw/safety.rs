@@ -3,14 +3,14 @@
 use stillwater_evidence::survival::Quantile;
 use stillwater_programme::Figures;
 
-use crate::look::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
-use crate::programme::say;
+use crate::programme::format;
+use crate::ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
 
 pub fn events(figures: &Figures) -> Figure {
     let harms = &figures.harms;
     let mut table = Table::with(&["Adverse events", "# Count; rate per 100 doses (95 % interval)"]);
     for (name, rate) in &harms.events {
-        table.push([(*name).to_owned(), say::incidence(rate)]);
+        table.push([(*name).to_owned(), format::incidence(rate)]);
     }
     let rows: Vec<ForestRow> = harms
         .events
@@ -19,7 +19,7 @@ pub fn events(figures: &Figures) -> Figure {
             label: (*name).to_owned(),
             estimate: rate.as_ref().ok().map(|found| (found.interval.low, found.rate, found.interval.high)),
             weight: None,
-            text: say::incidence(rate),
+            text: format::incidence(rate),
         })
         .collect();
     let ends = rows.iter().filter_map(|row| row.estimate).flat_map(|(low, _, high)| [low, high]).chain([0.0]);
@@ -40,7 +40,7 @@ pub fn events(figures: &Figures) -> Figure {
             says: harms
                 .events
                 .iter()
-                .map(|(name, rate)| format!("{name}: {}", say::incidence(rate)))
+                .map(|(name, rate)| format!("{name}: {}", format::incidence(rate)))
                 .collect::<Vec<_>>()
                 .join("; "),
             rows,
@@ -58,7 +58,7 @@ pub fn sessions(figures: &Figures) -> Figure {
     let mut table = Table::with(&["In the session", "# Sessions with it, of all with a dose (95 % interval)"]);
     let mut rows = Vec::new();
     for (name, rate) in &harms.sessions {
-        table.push([(*name).to_owned(), say::rate(rate)]);
+        table.push([(*name).to_owned(), format::rate(rate)]);
         if let Ok(found) = rate
             && found.share.events() > 0
         {
@@ -124,7 +124,7 @@ pub fn answering(figures: &Figures) -> Figure {
         "# Resolved: half within (95 %)",
         "# 9 in 10 within",
     ]);
-    let end = |end: Option<f64>| end.map_or_else(|| "not reached".to_owned(), say::minutes);
+    let end = |end: Option<f64>| end.map_or_else(|| "not reached".to_owned(), format::minutes);
     let median = |q: &Quantile| format!("{} ({} to {})", end(q.time), end(q.low), end(q.high));
     for one in &figures.answering {
         table.push([

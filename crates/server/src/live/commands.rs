@@ -13,14 +13,14 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::auth::Principal;
-use crate::charts::{Ask, ExecuteError, Open};
-use crate::http::{Problem, Typed};
+use crate::charts::{CommandRequest, ExecuteError, LoadedChart};
+use crate::http::{Form, Problem};
 
 /// What came of asking.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum CommandOutcome {
     /// It is recorded.
-    Done(Arc<Open>),
+    Done(Arc<LoadedChart>),
     /// The clinic's rules refused it.
     Refused(Refusal),
     /// Something happened since the page was opened.
@@ -54,7 +54,7 @@ pub fn problem_of(error: &ExecuteError) -> Problem {
 ///
 /// # Errors
 /// When there is none, or it cannot be read.
-pub async fn chart_of(app: &App, patient: PatientId) -> Result<Arc<Open>, Problem> {
+pub async fn chart_of(app: &App, patient: PatientId) -> Result<Arc<LoadedChart>, Problem> {
     app.charts.load(patient).await.map_err(|error| problem_of(&error))?.ok_or_else(Problem::not_found)
 }
 
@@ -75,10 +75,10 @@ pub async fn ask(
     app: &App,
     principal: &Principal,
     patient: PatientId,
-    typed: &Typed,
+    typed: &Form,
     rests_on: RestsOn,
     command: Command,
-) -> Result<Outcome, Problem> {
+) -> Result<CommandOutcome, Problem> {
     ask_all(app, principal, patient, typed, rests_on, vec![command]).await
 }
 
@@ -91,10 +91,10 @@ pub async fn ask_all(
     app: &App,
     principal: &Principal,
     patient: PatientId,
-    typed: &Typed,
+    typed: &Form,
     rests_on: RestsOn,
     commands: Vec<Command>,
-) -> Result<Outcome, Problem> {
+) -> Result<CommandOutcome, Problem> {
     let first = typed.command_id()?;
     let now = app.clock.now();
     let open = chart_of(app, patient).await?;
@@ -105,7 +105,7 @@ pub async fn ask_all(
             let context =
                 Context { now, actor: principal.actor(), command_id: *command_id, protocols: app.charts.protocols() };
             if let Err(refusal) = decide(&open.chart, &context, command.clone()) {
-                return Ok(Outcome::Refused(refusal));
+                return Ok(CommandOutcome::Refused(refusal));
             }
         }
     }
@@ -115,15 +115,15 @@ pub async fn ask_all(
     };
     let mut latest = open;
     for (command_id, command) in each {
-        let ask = Ask { patient, actor: principal.actor(), command_id, seen, command };
+        let ask = CommandRequest { patient, actor: principal.actor(), command_id, seen, command };
         match app.charts.execute(ask, now).await {
             Ok(done) => latest = done.open,
-            Err(ExecuteError::Refused(refusal)) => return Ok(Outcome::Refused(refusal)),
-            Err(ExecuteError::Stale { since }) => return Ok(Outcome::Stale(since)),
+            Err(ExecuteError::Refused(refusal)) => return Ok(CommandOutcome::Refused(refusal)),
+            Err(ExecuteError::Stale { since }) => return Ok(CommandOutcome::Stale(since)),
             Err(error) => return Err(problem_of(&error)),
         }
     }
-    Ok(Outcome::Done(latest))
+    Ok(CommandOutcome::Done(latest))
 }
 
 /// The id of the n-th command of one form. Events count up in the lowest bits, so this leaves those alone.
@@ -146,7 +146,7 @@ pub fn recorded(headers: &HeaderMap, page: &str) -> Response {
 /// When what was entered happened: the outbox says when the button was pressed, which may be a while before it is sent.
 /// A time in the future or more than a day back is not believed, and the present is taken.
 #[must_use]
-pub fn happened_at(typed: &Typed, now: Timestamp) -> Timestamp {
+pub fn happened_at(typed: &Form, now: Timestamp) -> Timestamp {
     const DAY_MS: i64 = 24 * 60 * 60_000;
     let said: Option<i64> = typed.get("occurred_at_ms").parse().ok();
     let now_ms = now.as_millisecond();
@@ -185,12 +185,12 @@ mod tests {
     fn a_time_from_the_outbox_is_believed_within_a_day_and_never_from_the_future() {
         let now = Timestamp::from_second(1_000_000).unwrap_or_default();
         let said = |ms: i64| {
-            let typed = Typed::from_fields(vec![("occurred_at_ms".into(), ms.to_string())]);
+            let typed = Form::from_fields(vec![("occurred_at_ms".into(), ms.to_string())]);
             happened_at(&typed, now).as_millisecond()
         };
         assert_eq!(said(999_000_000), 999_000_000);
         assert_eq!(said(1_000_000_001), 1_000_000_000);
         assert_eq!(said(1), 1_000_000_000);
-        assert_eq!(happened_at(&Typed::blank(), now), now);
+        assert_eq!(happened_at(&Form::blank(), now), now);
     }
 }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::part::data_table;
+use super::components::data_table;
 
 /// One measure on the time axis.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@
 
 use maud::{Markup, html};
 
-use super::part::ago;
+use super::components::ago;
 
 /// The circumference of the ring's circle of radius 54.
 const ROUND: f64 = 339.292;
@@ -71,7 +71,7 @@ pub fn stale_reading(label: &str, value: Option<(&str, i64, &str)>, unit: &str, 
                 }
                 Some((value, taken_ms, source)) => {
                     @let stale = now_ms >= stale_ms;
-                    span .reading-value.is-stale[stale] data-stale-ms=(stale_ms) {
+                    span .reading-value.value-stale[stale] data-stale-ms=(stale_ms) {
                         @if stale { "–" } @else { (value) " " span .unit { (unit) } }
                     }
                     span .reading-age {

@@ -4,7 +4,7 @@ use crate::event::{Event, Recorded};
 
 /// The kinds by which a timeline can be filtered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum StoryKind {
+pub enum TimelineKind {
     /// Referral, history, team.
     Referral,
     /// Questionnaires and readings.
@@ -21,7 +21,7 @@ pub enum StoryKind {
     FollowUp,
 }
 
-impl StoryKind {
+impl TimelineKind {
     /// All kinds.
     pub const ALL: [Self; 7] =
         [Self::Referral, Self::Measure, Self::Decision, Self::Therapy, Self::Session, Self::Alert, Self::FollowUp];
@@ -43,9 +43,9 @@ impl StoryKind {
 
 /// One event, told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Story {
+pub struct TimelineEntry {
     /// For the filter.
-    pub kind: StoryKind,
+    pub kind: TimelineKind,
     /// For staff.
     pub staff: String,
     /// For the patient; `None` for what is told to them in another way or not at all.
@@ -62,10 +62,11 @@ fn quoted(words: &str) -> String {
 
 /// Tells one event.
 #[must_use]
-pub fn tell(recorded: &Recorded) -> Story {
-    use StoryKind as K;
+pub fn describe(recorded: &Recorded) -> TimelineEntry {
+    use TimelineKind as K;
     let by = recorded.actor.name();
-    let story = |kind, staff: String, patient: Option<&str>| Story { kind, staff, patient: patient.map(str::to_owned) };
+    let story =
+        |kind, staff: String, patient: Option<&str>| TimelineEntry { kind, staff, patient: patient.map(str::to_owned) };
     match &recorded.event {
         Event::PatientReferred(e) => story(
             K::Referral,

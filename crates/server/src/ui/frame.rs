@@ -3,10 +3,10 @@
 use maud::{DOCTYPE, Markup, html};
 use stillwater_care::roles::Role;
 
-use super::part::{Notice, notice, phone_link};
+use super::components::{Notice, notice, phone_link};
 use crate::assets;
 use crate::demo_clock;
-use crate::http::Ctx;
+use crate::http::PageContext;
 use crate::http::problem::Problem;
 
 /// The entries of the staff bar: id, address, label, and who sees it.
@@ -36,7 +36,7 @@ struct Frame<'a> {
     live: Option<&'a str>,
 }
 
-fn document(ctx: &Ctx, frame: &Frame<'_>, body: &Markup) -> Markup {
+fn document(ctx: &PageContext, frame: &Frame<'_>, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" data-server-ms=(ctx.now_ms) data-clock-rate=(ctx.clock_rate) {
@@ -68,13 +68,13 @@ fn document(ctx: &Ctx, frame: &Frame<'_>, body: &Markup) -> Markup {
 
 /// A page for staff. `active` is the id of the bar's entry; empty for none.
 #[must_use]
-pub fn staff_page(ctx: &Ctx, title: &str, active: &str, body: Markup) -> Markup {
+pub fn staff_page(ctx: &PageContext, title: &str, active: &str, body: Markup) -> Markup {
     staff_page_live(ctx, title, active, None, body)
 }
 
 /// A page for staff that follows a live stream at the address `live`.
 #[must_use]
-pub fn staff_page_live(ctx: &Ctx, title: &str, active: &str, live: Option<&str>, body: Markup) -> Markup {
+pub fn staff_page_live(ctx: &PageContext, title: &str, active: &str, live: Option<&str>, body: Markup) -> Markup {
     let inner = html! {
         (staff_bar(ctx, active))
         main #main .staff-main tabindex="-1" { h1 { (title) } (body) }
@@ -82,7 +82,7 @@ pub fn staff_page_live(ctx: &Ctx, title: &str, active: &str, live: Option<&str>,
     document(ctx, &Frame { title, class: "staff", live }, &inner)
 }
 
-fn staff_bar(ctx: &Ctx, active: &str) -> Markup {
+fn staff_bar(ctx: &PageContext, active: &str) -> Markup {
     let principal = ctx.principal.as_ref();
     let sees = |roles: &[Role]| principal.is_some_and(|person| roles.iter().any(|role| person.is(*role)));
     html! {
@@ -145,7 +145,14 @@ pub struct ChartHeader {
 
 /// A page of one patient's chart. `tab` is the id of the open tab.
 #[must_use]
-pub fn chart_page(ctx: &Ctx, title: &str, header: &ChartHeader, tab: &str, live: Option<&str>, body: Markup) -> Markup {
+pub fn chart_page(
+    ctx: &PageContext,
+    title: &str,
+    header: &ChartHeader,
+    tab: &str,
+    live: Option<&str>,
+    body: Markup,
+) -> Markup {
     let inner = html! {
         (staff_bar(ctx, "caseload"))
         div .chart-head {
@@ -170,13 +177,13 @@ pub fn chart_page(ctx: &Ctx, title: &str, header: &ChartHeader, tab: &str, live:
 
 /// A page for a patient's or companion's phone.
 #[must_use]
-pub fn phone_page(ctx: &Ctx, title: &str, body: Markup) -> Markup {
+pub fn phone_page(ctx: &PageContext, title: &str, body: Markup) -> Markup {
     phone_page_as(ctx, title, PhoneMode::Everyday, None, body)
 }
 
 /// A page for a phone, with its light and its live stream. *Pause*, *Leave* and *Help now* are on every one.
 #[must_use]
-pub fn phone_page_as(ctx: &Ctx, title: &str, mode: PhoneMode, live: Option<&str>, body: Markup) -> Markup {
+pub fn phone_page_as(ctx: &PageContext, title: &str, mode: PhoneMode, live: Option<&str>, body: Markup) -> Markup {
     let class = match mode {
         PhoneMode::Everyday => "phone",
         PhoneMode::SessionQuiet => "phone session-quiet",
@@ -197,7 +204,7 @@ pub fn phone_page_as(ctx: &Ctx, title: &str, mode: PhoneMode, live: Option<&str>
 
 /// The page for coming in: one card in the middle.
 #[must_use]
-pub fn sign_in_page(ctx: &Ctx, title: &str, body: Markup) -> Markup {
+pub fn sign_in_page(ctx: &PageContext, title: &str, body: Markup) -> Markup {
     let inner = html! {
         main #main .card-main tabindex="-1" {
             div .brand.large { (mark()) span { (ctx.clinic.name) } }
@@ -213,7 +220,7 @@ pub fn sign_in_page(ctx: &Ctx, title: &str, body: Markup) -> Markup {
 
 /// A page about the reader's own account, in the frame that they know.
 #[must_use]
-pub fn account_page(ctx: &Ctx, title: &str, body: Markup) -> Markup {
+pub fn account_page(ctx: &PageContext, title: &str, body: Markup) -> Markup {
     match &ctx.principal {
         Some(person) if person.staff().is_some() => staff_page(ctx, title, "", html! { div .narrow { (body) } }),
         Some(_) => phone_page(ctx, title, body),
@@ -223,7 +230,7 @@ pub fn account_page(ctx: &Ctx, title: &str, body: Markup) -> Markup {
 
 /// What went wrong, for whoever asked: in the phone's frame for patients and companions, in the staff's otherwise.
 #[must_use]
-pub fn problem_page(ctx: &Ctx, problem: &Problem, phone: bool) -> Markup {
+pub fn problem_page(ctx: &PageContext, problem: &Problem, phone: bool) -> Markup {
     let home = ctx.principal.as_ref().map_or("/", |person| person.home());
     let on_phone = ctx.principal.as_ref().map_or(phone, |person| person.staff().is_none());
     let body = html! {

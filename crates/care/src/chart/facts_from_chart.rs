@@ -47,7 +47,7 @@ impl Chart {
             .or(self.plan.as_ref().map(|plan| plan.setting))
             .or(self.eligibility.as_ref().map(|e| e.setting))
             .unwrap_or(Setting::Clinic);
-        let order = scope.order.or_else(|| self.order_in_force().map(|order| &order.is));
+        let order = scope.order.or_else(|| self.order_in_force().map(|order| &order.value));
         Facts {
             now,
             setting,
@@ -61,13 +61,16 @@ impl Chart {
             measures: self.newest_measures(),
             screening_bp: self
                 .standing(&self.vitals)
-                .filter(|v| v.is.session.is_none())
-                .filter_map(|v| v.is.vitals.blood_pressure.map(|bp| (v.is.vitals.taken_at, bp)))
+                .filter(|v| v.value.session.is_none())
+                .filter_map(|v| v.value.vitals.blood_pressure.map(|bp| (v.value.vitals.taken_at, bp)))
                 .collect(),
-            weight_kg: self.standing(&self.weights).map(|w| (w.is.taken_at, w.is.weight_kg)).max_by_key(|(at, _)| *at),
+            weight_kg: self
+                .standing(&self.weights)
+                .map(|w| (w.value.taken_at, w.value.weight_kg))
+                .max_by_key(|(at, _)| *at),
             labs: self
                 .standing(&self.labs)
-                .map(|l| LabFact { kind: l.is.kind, result: l.is.result, at: l.is.taken_at })
+                .map(|l| LabFact { kind: l.value.kind, result: l.value.result, at: l.value.taken_at })
                 .collect(),
             consent: self.consents.last().map(|c| ConsentFact {
                 version: c.version.clone(),
@@ -94,16 +97,16 @@ impl Chart {
         let mut newest: BTreeMap<String, (&Entry<MeasureCompleted>, MeasureFact)> = BTreeMap::new();
         for m in self.standing(&self.measures) {
             let later = newest
-                .get(&m.is.instrument)
+                .get(&m.value.instrument)
                 .is_none_or(|(known, _)| (known.occurred_at, known.seq) <= (m.occurred_at, m.seq));
             if later {
                 let fact = MeasureFact {
                     at: m.occurred_at,
-                    scores: m.is.scores.clone(),
-                    cutoffs: m.is.cutoffs.clone(),
-                    safety: m.is.safety.clone(),
+                    scores: m.value.scores.clone(),
+                    cutoffs: m.value.cutoffs.clone(),
+                    safety: m.value.safety.clone(),
                 };
-                newest.insert(m.is.instrument.clone(), (m, fact));
+                newest.insert(m.value.instrument.clone(), (m, fact));
             }
         }
         newest.into_iter().map(|(id, (_, fact))| (id, fact)).collect()
@@ -114,13 +117,13 @@ impl Chart {
     pub fn newest_suicide_screen(&self) -> Option<SuicideFact> {
         let newest = self
             .standing(&self.measures)
-            .filter(|m| SUICIDE_SCREENS.contains(&m.is.instrument.as_str()))
+            .filter(|m| SUICIDE_SCREENS.contains(&m.value.instrument.as_str()))
             .max_by_key(|m| (m.occurred_at, m.seq))?;
-        let reviewed = self.suicide_reviews.iter().any(|r| r.is.measure == newest.id && r.is.proceed);
+        let reviewed = self.suicide_reviews.iter().any(|r| r.value.measure == newest.id && r.value.proceed);
         Some(SuicideFact {
-            risk: suicide_risk(&newest.is),
+            risk: suicide_risk(&newest.value),
             at: newest.occurred_at,
-            instrument: newest.is.instrument.clone(),
+            instrument: newest.value.instrument.clone(),
             reviewed,
         })
     }
@@ -129,13 +132,13 @@ impl Chart {
         let mut doses: Vec<_> = self
             .standing(&self.doses)
             .map(|d| {
-                let session = self.session(d.is.session);
+                let session = self.session(d.value.session);
                 DoseFact {
-                    route: d.is.route,
+                    route: d.value.route,
                     setting: session.map_or(Setting::Clinic, |s| s.setting),
-                    dose_mg: d.is.dose_mg,
-                    dose_mg_per_kg: d.is.dose_mg_per_kg,
-                    at: d.is.taken_at,
+                    dose_mg: d.value.dose_mg,
+                    dose_mg_per_kg: d.value.dose_mg_per_kg,
+                    at: d.value.taken_at,
                     reviewed: session.is_some_and(|s| s.reviewed.is_some()),
                     stopped: session.is_some_and(|s| s.stopped.is_some()),
                 }
@@ -150,8 +153,8 @@ impl Chart {
     pub fn readings_of(&self, session: &Session) -> Vec<Vitals> {
         let mut readings: Vec<_> = self
             .standing(&self.vitals)
-            .filter(|v| v.is.session == Some(session.id))
-            .map(|v| v.is.vitals.clone())
+            .filter(|v| v.value.session == Some(session.id))
+            .map(|v| v.value.vitals.clone())
             .collect();
         readings.sort_by_key(|v| v.taken_at);
         readings
@@ -190,14 +193,14 @@ impl Chart {
         let before = readings.iter().rev().filter(|v| v.taken_at <= dose.taken_at);
         let mut sedation: Vec<_> = self
             .standing(&self.sedation)
-            .filter(|s| s.is.session == session.id)
-            .map(|s| (s.is.rated_at, s.is.moaas))
+            .filter(|s| s.value.session == session.id)
+            .map(|s| (s.value.rated_at, s.value.moaas))
             .collect();
         sedation.sort_by_key(|(at, _)| *at);
         let mut distress: Vec<_> = self
             .standing(&self.distress)
-            .filter(|d| d.is.session == session.id)
-            .map(|d| (d.is.rated_at, d.is.rating))
+            .filter(|d| d.value.session == session.id)
+            .map(|d| (d.value.rated_at, d.value.rating))
             .collect();
         distress.sort_by_key(|(at, _)| *at);
         Some(SessionFacts {
@@ -210,14 +213,14 @@ impl Chart {
             sedation,
             symptoms: self
                 .standing(&self.symptoms)
-                .filter(|s| s.is.session == session.id)
-                .map(|s| SymptomFact { symptom: s.is.symptom, at: s.is.seen_at })
+                .filter(|s| s.value.session == session.id)
+                .map(|s| SymptomFact { symptom: s.value.symptom, at: s.value.seen_at })
                 .collect(),
             distress,
             release: session.release.clone(),
             companion_sign_off_at: session.companion_sign_off_at,
             earliest_release_minutes: protocol.map_or(120, |p| p.monitoring.earliest_release_minutes),
-            open_alerts: self.alerts.iter().filter(|a| a.open() && a.is.session == Some(session.id)).count(),
+            open_alerts: self.alerts.iter().filter(|a| a.open() && a.value.session == Some(session.id)).count(),
         })
     }
 }
@@ -288,7 +291,7 @@ mod tests {
             actor: Actor::Stillwater,
             event: Event::RecordImported(record),
         };
-        Chart::new(PatientId(Uuid::nil())).apply(&recorded)
+        Chart::fold(PatientId(Uuid::nil()), [&recorded])
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{Forest, Plot};
-use crate::look::data_table;
+use crate::ui::data_table;
 
 /// What is drawn.
 #[derive(Clone, Debug, PartialEq)]

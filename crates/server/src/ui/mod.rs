@@ -4,23 +4,23 @@
 
 pub mod chart;
 pub mod clock;
+pub mod components;
 pub mod field;
 pub mod frame;
 #[cfg(debug_assertions)]
 mod guide;
-pub mod part;
 pub mod plot;
 
 pub use chart::{LinePoint, OutcomeChart, score_text, sparkline};
 pub use clock::{countdown, countdown_ring, elapsed_clock, stale_reading};
+pub use components::{
+    Flag, Notice, Trend, ago, call_button, data_table, empty, flag, key_values, link_state, notice, phone_link,
+    saved_steps, trend_word,
+};
 pub use field::{Field, FieldGroup, confirm_form, error_summary, hold_button};
 pub use frame::{
     ChartHeader, PhoneMode, account_page, chart_page, inbox_count, phone_page, phone_page_as, problem_page,
     sign_in_page, staff_page, staff_page_live,
-};
-pub use part::{
-    Flag, Notice, Trend, ago, call_button, data_table, empty, flag, key_values, link_state, notice, phone_link,
-    saved_steps, trend_word,
 };
 
 use crate::http::Routes;

@@ -3,15 +3,15 @@
 use maud::{Markup, html};
 
 use super::*;
-use crate::http::{Ctx, Typed};
+use crate::http::{Form, PageContext};
 
 /// The routes of this room.
 pub fn routes() -> Routes {
     Routes::new().get("look", "/look", page)
 }
 
-async fn page(ctx: Ctx) -> Markup {
-    let mut typed = Typed::from_urlencoded(b"systolic=80&note=Calm%2C+looking+out+of+the+window");
+async fn page(ctx: PageContext) -> Markup {
+    let mut typed = Form::from_urlencoded(b"systolic=80&note=Calm%2C+looking+out+of+the+window");
     typed.wrong("systolic", "Systolic must be above diastolic: 80 is lower than 120.");
     let now = ctx.now_ms;
     let chart = OutcomeChart {
