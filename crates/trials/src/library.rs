@@ -26,6 +26,8 @@ pub struct Library {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Studies {
+    /// The language of the words in the file, as a tag of BCP 47.
+    language: String,
     study: Vec<Study>,
 }
 
@@ -51,7 +53,8 @@ static BUILT_IN: LazyLock<Library> = LazyLock::new(|| {
     let mut library = Library::default();
     let mut faults = Vec::new();
     for text in STUDIES {
-        library.studies.extend(parsed::<Studies>(text, &mut faults).into_iter().flat_map(|file| file.study));
+        let Some(Studies { language, study }) = parsed::<Studies>(text, &mut faults) else { continue };
+        library.studies.extend(study.into_iter().map(|study| Study { language: language.clone(), ..study }));
     }
     let sources = parsed::<Sources>(include_str!("../data/sources.toml"), &mut faults);
     library.sources = sources.into_iter().flat_map(|file| file.source).collect();

@@ -109,6 +109,9 @@ impl ControlKind {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Study {
+    /// The language of its words, as a tag of BCP 47; its file says it once.
+    #[serde(skip)]
+    pub language: String,
     /// Its name in addresses.
     pub slug: String,
     /// Its name.

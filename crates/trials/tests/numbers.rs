@@ -26,6 +26,7 @@ fn picked(quantity: Quantity, when: When) -> Vec<Between> {
 fn everything_that_comes_with_the_program_can_be_read() {
     assert_eq!(library().faults(), &[] as &[String]);
     assert_eq!((all().len(), library().rows.len(), library().sources.len()), (39, 103, 67));
+    assert!(all().iter().all(|study| study.language == "en-US"), "each study says the language of its words");
 }
 
 #[test]

@@ -93,6 +93,8 @@ pub struct Protocol {
     pub id: String,
     /// Version.
     pub version: String,
+    /// The language of its title, summary and product, as a tag of BCP 47: `en-US`.
+    pub language: String,
     /// Title.
     pub title: String,
     /// In two lines.
@@ -146,6 +148,7 @@ struct Raw {
     schema: Spanned<String>,
     id: Spanned<String>,
     version: String,
+    language: Spanned<String>,
     title: String,
     summary: String,
     setting: Setting,
@@ -194,6 +197,13 @@ impl Protocol {
             let problem = format!("id {:?} cannot be used", raw.id.get_ref());
             return Err(refuse(raw.id.span().start, problem, "lower-case letters, digits and hyphens"));
         }
+        let language = raw.language.get_ref();
+        if language.len() < 2
+            || !language.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+        {
+            let problem = format!("language {language:?} cannot be used");
+            return Err(refuse(raw.language.span().start, problem, "a language tag such as en-US"));
+        }
         if *raw.sessions.get_ref() == 0 {
             return Err(refuse(raw.sessions.span().start, "no session".into(), "sessions = 1 or more"));
         }
@@ -219,6 +229,7 @@ impl Protocol {
         Ok(Self {
             id: raw.id.into_inner(),
             version: raw.version,
+            language: raw.language.into_inner(),
             title: raw.title,
             summary: raw.summary,
             setting: raw.setting,
@@ -465,6 +476,8 @@ mod tests {
         check_refused(("sessions = 6", "sessions = 0"), "no session");
         check_refused(("consent = \"home-1\"", "consent = \"home-99\""), "home-99");
         check_refused(("title = ", "titel = "), "titel");
+        check_refused(("language = \"en-US\"", "language = \"\""), "a language tag");
+        check_refused(("language = \"en-US\"\n", ""), "language");
         check_refused(("repeat = \"each-session\"", "repeat = \"always\""), "always");
     }
 
