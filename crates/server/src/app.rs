@@ -23,7 +23,7 @@ use crate::clock::Clock;
 use crate::demo_clock::{self, ClockAdvances};
 use crate::http::edge;
 use crate::http::route::{Entry, Routes};
-use crate::{assets, auth, companion, library, live, patient, patient_session, programme, staff, staff_session, ui};
+use crate::{assets, auth, companion, library, live, patient, programme, staff, ui};
 
 /// What pages say about the clinic that runs this installation.
 #[derive(Clone, Debug)]
@@ -207,9 +207,9 @@ pub fn routes() -> Routes {
         .and(assets::routes())
         .and(ui::routes())
         .and(live::routes())
-        .and(staff_session::routes())
+        .and(staff::session::routes())
         .and(companion::routes())
-        .and(patient_session::routes())
+        .and(patient::session::routes())
         .and(staff::routes())
         .and(programme::routes())
         .and(library::routes())

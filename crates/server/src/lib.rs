@@ -14,10 +14,8 @@ pub mod http;
 pub mod library;
 pub mod live;
 pub mod patient;
-pub mod patient_session;
 pub mod programme;
 pub mod staff;
-pub mod staff_session;
 pub mod ui;
 
 pub use app::{App, Clinic, entries, router, serve};

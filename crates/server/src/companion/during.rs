@@ -241,7 +241,7 @@ pub(super) async fn reading(
         return not_now(&app, &ctx, &beside, &headers, "The session is over, so no reading is needed any more.");
     };
     let at = commands::happened_at(&typed, app.clock.now());
-    let vitals = crate::staff_session::read_vitals(&mut typed, at, ReadingSource::CompanionEntered);
+    let vitals = crate::staff::session::read_vitals(&mut typed, at, ReadingSource::CompanionEntered);
     let Some(vitals) = vitals.filter(|_| typed.is_sound()) else {
         let wrong: Vec<&str> = typed.errors().map(|(_, says)| says).collect();
         let words =
@@ -396,7 +396,7 @@ pub(super) async fn help_page(
         section .panel.read-aloud {
             h2 { "Read this aloud" }
             @match session.and_then(|s| s.dose.as_ref()) {
-                Some((_, dose)) => p { "“I am with a person who took ketamine for treatment: " strong { (ui::score_text(dose.dose_mg)) " milligrams, " (crate::patient_session::how(dose.route)) } ", at " strong { (commands::local_time(chart, dose.taken_at, now)) } ".”" },
+                Some((_, dose)) => p { "“I am with a person who took ketamine for treatment: " strong { (ui::score_text(dose.dose_mg)) " milligrams, " (crate::patient::session::how(dose.route)) } ", at " strong { (commands::local_time(chart, dose.taken_at, now)) } ".”" },
                 None => p { "“I am with a person who is treated with ketamine. No dose was recorded today.”" },
             }
             @match address {

@@ -13,6 +13,7 @@ mod outcome;
 mod questions;
 mod record;
 mod safety_plan;
+pub mod session;
 
 use std::sync::Arc;
 

@@ -16,6 +16,7 @@ mod people;
 mod plan;
 mod referrals;
 mod safety_plan;
+pub mod session;
 mod sessions;
 mod therapy;
 

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::auth::Principal;
 use crate::expected::interactions;
 use crate::http::{Form, PageContext, Problem, Routes};
-use crate::staff_session::of_order;
+use crate::staff::session::of_order;
 use crate::ui::{self, Field, FieldGroup, Flag};
 
 pub fn routes() -> Routes {

@@ -144,7 +144,7 @@ pub(super) fn back(here: &Here<'_>, typed: &Form, says: Option<&str>) -> Markup 
         form method="post" action="/my/session/feel" .stack data-once {
             (here.fields())
             (FieldGroup::list("distress", "How distressed are you now?", ratings).typed(typed))
-            (FieldGroup::several("symptom", "Is any of this there now?", [(Symptom::Nausea, "I feel sick"), (Symptom::Dizziness, "I am dizzy or unsteady"), (Symptom::Vomiting, "I was sick"), (Symptom::SevereHeadache, "A very bad headache"), (Symptom::ChestPain, "Pain in my chest")].map(|(symptom, words)| (crate::staff_session::symptom_word(symptom), words.to_owned())).to_vec()).typed(typed))
+            (FieldGroup::several("symptom", "Is any of this there now?", [(Symptom::Nausea, "I feel sick"), (Symptom::Dizziness, "I am dizzy or unsteady"), (Symptom::Vomiting, "I was sick"), (Symptom::SevereHeadache, "A very bad headache"), (Symptom::ChestPain, "Pain in my chest")].map(|(symptom, words)| (crate::staff::session::symptom_word(symptom), words.to_owned())).to_vec()).typed(typed))
             button .button.primary type="submit" { "Send" }
         }
         @if here.session.setting == Setting::Home {
@@ -270,7 +270,7 @@ pub(super) async fn feel(
     if let Some(rating) = typed.optional("distress", "Choose a number from 0 to 10.") {
         commands.push(Command::RateDistress(DistressRated { session, rating, rated_at: at }));
     }
-    for symptom in typed.all("symptom").filter_map(crate::staff_session::symptom_from) {
+    for symptom in typed.all("symptom").filter_map(crate::staff::session::symptom_from) {
         commands.push(Command::MarkSymptom(SymptomMarked { session, symptom, seen_at: at, words: String::new() }));
     }
     if commands.is_empty() {

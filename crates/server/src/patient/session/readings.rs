@@ -23,7 +23,7 @@ use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, RestsOn};
-use crate::staff_session::read_vitals;
+use crate::staff::session::read_vitals;
 use crate::ui::{self, Field};
 
 /// How long one rests before the first reading, minutes.

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::RestsOn;
-use crate::staff_session::{day_answers, day_fields};
+use crate::staff::session::{day_answers, day_fields};
 use crate::ui::{self, FieldGroup};
 
 /// The card of the day: when, how much, who is there, and how far it has come.
