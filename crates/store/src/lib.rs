@@ -28,35 +28,26 @@
 //! so the chain still verifies, and nobody can open them. Backups made before still hold the wrapped key: they have to
 //! be destroyed or replaced too, and only the operator can do that.
 
-mod backup;
 mod chain;
 #[cfg(feature = "conformance")]
 pub mod conformance;
-mod erase;
 mod error;
-mod folder;
-mod log;
-mod pool;
-mod schema;
 mod seal;
-mod store;
-mod tables;
+mod sqlite;
 mod types;
-mod verify;
-mod writer;
 
-pub use backup::{BackupOptions, BackupReport, CopyProgress, RestoreReport, backup_folder, restore};
 pub use error::{AppendError, BackupError, Failure, OpenError, ReadError, RestoreError, VerifyError, WriteError};
-pub use folder::{DATABASE_FILE, KEY_FILE, LOCK_FILE};
-pub use store::{Options, Store};
-pub use tables::accounts::Account;
-pub use tables::audit::{AuditEntry, NewAuditEntry};
-pub use tables::drafts::Draft;
-pub use tables::links::Link;
-pub use tables::web_sessions::{NewWebSession, SessionHolder, WebSession};
+pub use sqlite::backup::{BackupOptions, BackupReport, CopyProgress, RestoreReport, backup_folder, restore};
+pub use sqlite::folder::{DATABASE_FILE, KEY_FILE, LOCK_FILE};
+pub use sqlite::store::{Options, Store};
+pub use sqlite::tables::accounts::Account;
+pub use sqlite::tables::audit::{AuditEntry, NewAuditEntry};
+pub use sqlite::tables::drafts::Draft;
+pub use sqlite::tables::links::Link;
+pub use sqlite::tables::web_sessions::{NewWebSession, SessionHolder, WebSession};
+pub use sqlite::verify::{Problem, ProblemKind, VerifyProgress, VerifyReport, verify_file};
 pub use types::{
     AlertRow, Append, Appended, Committed, Head, LogHead, NewEvent, PatientIndex, PatientRow, StoredEvent,
 };
-pub use verify::{Problem, ProblemKind, VerifyProgress, VerifyReport, verify_file};
 
 pub use uuid::Uuid;

@@ -8,16 +8,16 @@ use std::sync::mpsc::{Sender, channel};
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use crate::backup::{self, BackupOptions, BackupReport, CopyProgress};
+use super::{erase, schema};
 use crate::error::{AppendError, BackupError, Failure, OpenError, ReadError, VerifyError, WriteError};
-use crate::folder::{DATABASE_FILE, FolderLock, KEY_FILE};
-use crate::log::{self, AppendWork};
-use crate::pool::ReadPool;
 use crate::seal::{self, Keys};
+use crate::sqlite::backup::{self, BackupOptions, BackupReport, CopyProgress};
+use crate::sqlite::folder::{DATABASE_FILE, FolderLock, KEY_FILE};
+use crate::sqlite::log::{self, AppendWork};
+use crate::sqlite::pool::ReadPool;
+use crate::sqlite::verify::{self, VerifyProgress, VerifyReport};
+use crate::sqlite::writer::{Listeners, Memory, Outcome, Work, Writer};
 use crate::types::{AlertRow, Append, Appended, Committed, Head, LogHead, PatientRow, StoredEvent};
-use crate::verify::{self, VerifyProgress, VerifyReport};
-use crate::writer::{Listeners, Memory, Outcome, Work, Writer};
-use crate::{erase, schema};
 
 /// How to open a store.
 #[derive(Debug, Clone)]

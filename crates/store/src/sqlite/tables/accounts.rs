@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{id_bytes, maybe_uuid, open_json, seal_json};
 use crate::error::{Failure, ReadError, WriteError};
 use crate::seal::Keys;
-use crate::store::Store;
+use crate::sqlite::store::Store;
 
 const TABLE: &str = "account";
 
@@ -154,7 +154,7 @@ fn find(connection: &Connection, keys: &Keys, condition: &str, key: &[u8]) -> Re
 }
 
 fn open(keys: &Keys, row: &rusqlite::Row<'_>) -> Result<Account, ReadError> {
-    let id = crate::log::uuid(row, 0)?;
+    let id = crate::sqlite::log::uuid(row, 0)?;
     let sealed: Vec<u8> = row.get(3)?;
     let opened: Sealed = open_json(keys, TABLE, id.as_bytes(), &sealed)?;
     Ok(Account {

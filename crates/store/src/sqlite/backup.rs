@@ -10,10 +10,10 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use crate::error::{BackupError, Failure, RestoreError};
-use crate::folder::{DATABASE_FILE, KEY_FILE, sync_parent};
-use crate::schema;
 use crate::seal;
-use crate::verify::{Problem, VerifyReport, verify_file, verify_with_keys};
+use crate::sqlite::folder::{DATABASE_FILE, KEY_FILE, sync_parent};
+use crate::sqlite::schema;
+use crate::sqlite::verify::{Problem, VerifyReport, verify_file, verify_with_keys};
 
 const PAGES_A_STEP: i32 = 256;
 

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::open_text;
 use crate::error::{ReadError, WriteError};
-use crate::store::Store;
+use crate::sqlite::store::Store;
 
 const TABLE: &str = "setting";
 

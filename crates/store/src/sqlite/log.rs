@@ -8,8 +8,8 @@ use uuid::Uuid;
 use crate::chain::{self, Link, START};
 use crate::error::{AppendError, Failure, ReadError};
 use crate::seal::{Keys, SealingKey, event_context, summary_context};
+use crate::sqlite::writer::{Memory, Outcome, PatientMemory, Work};
 use crate::types::{AlertRow, Append, Appended, Committed, Head, LogHead, PatientIndex, PatientRow, StoredEvent};
-use crate::writer::{Memory, Outcome, PatientMemory, Work};
 
 /// One append in the writer's queue, and where its answer goes.
 pub struct AppendWork {

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use crate::error::WriteError;
-use crate::writer::{Memory, PatientMemory};
+use crate::sqlite::writer::{Memory, PatientMemory};
 
 /// Erases. Doing it again changes nothing and keeps the first time.
 pub fn erase(connection: &Connection, memory: &mut Memory, patient: Uuid, at_ms: i64) -> Result<(), WriteError> {
@@ -14,7 +14,9 @@ pub fn erase(connection: &Connection, memory: &mut Memory, patient: Uuid, at_ms:
         .query_row(
             "SELECT head_seq, head_hash, erased_at_ms FROM patient WHERE patient_id = ?1",
             [patient.as_bytes()],
-            |row| Ok((crate::log::unsigned(row, 0)?, row.get::<_, [u8; 32]>(1)?, row.get::<_, Option<i64>>(2)?)),
+            |row| {
+                Ok((crate::sqlite::log::unsigned(row, 0)?, row.get::<_, [u8; 32]>(1)?, row.get::<_, Option<i64>>(2)?))
+            },
         )
         .optional()?;
     let Some((seq, hash, erased_at)) = row else {

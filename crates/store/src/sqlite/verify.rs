@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use crate::chain::{self, START};
 use crate::error::{Failure, VerifyError};
-use crate::log::{RawEvent, read_log_head, unsigned, uuid};
-use crate::schema;
 use crate::seal::{Keys, event_context};
+use crate::sqlite::log::{RawEvent, read_log_head, unsigned, uuid};
+use crate::sqlite::schema;
 use crate::types::LogHead;
 
 /// What kind of thing is wrong.

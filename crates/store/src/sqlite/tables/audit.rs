@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{id_bytes, maybe_uuid, open_json, seal_json};
 use crate::error::{ReadError, WriteError};
 use crate::seal::Keys;
-use crate::store::Store;
+use crate::sqlite::store::Store;
 
 const TABLE: &str = "audit";
 

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::id_bytes;
 use crate::error::{ReadError, WriteError};
-use crate::store::Store;
+use crate::sqlite::store::Store;
 
 const TABLE: &str = "draft";
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{id_bytes, open_json, seal_json};
 use crate::error::{ReadError, WriteError};
-use crate::store::Store;
+use crate::sqlite::store::Store;
 
 const TABLE: &str = "web_session";
 

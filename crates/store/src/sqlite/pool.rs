@@ -7,7 +7,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 
 use rusqlite::Connection;
 
-use crate::schema;
+use crate::sqlite::schema;
 
 /// The connections at rest, and how many exist.
 pub struct ReadPool {
