@@ -5,8 +5,6 @@
 pub mod app;
 pub mod assets;
 pub mod auth;
-pub mod charts;
-pub mod clock;
 pub mod companion;
 pub mod demo_clock;
 mod expected;
@@ -17,5 +15,7 @@ pub mod patient;
 pub mod programme;
 pub mod staff;
 pub mod ui;
+
+pub use stillwater_clinic::{charts, clock};
 
 pub use app::{App, Clinic, entries, router, serve};

@@ -529,7 +529,7 @@ async fn a_missed_look_in_raises_an_alert_and_goes_up_the_ladder_by_itself() {
     let app = support::open(&folder, clock.clone(), Clinic::default());
     let people = people(8000);
     put(&app, &people, true);
-    let ticker = tokio::spawn(run_ticker(app.clone()));
+    let ticker = tokio::spawn(run_ticker(Arc::clone(&app.charts), Arc::clone(&app.clock), app.stop.clone()));
     tokio::time::sleep(Duration::from_millis(1200)).await;
     let open = app.charts.load(people.patient).await.unwrap().unwrap();
     assert!(!missed_look_in(&open.chart), "four minutes late is not yet missed");
@@ -562,7 +562,7 @@ async fn a_killed_server_keeps_everything_and_sees_what_was_missed_meanwhile() {
     let after = app.charts.load(people.patient).await.unwrap().unwrap();
     assert_eq!(after.chart, before);
     let help: AlertId = before.open_alerts()[0].value.alert;
-    let ticker = tokio::spawn(run_ticker(app.clone()));
+    let ticker = tokio::spawn(run_ticker(Arc::clone(&app.charts), Arc::clone(&app.clock), app.stop.clone()));
     ticked(&app, &people, missed_look_in).await;
     ticked(&app, &people, |chart| chart.alert(help).unwrap().rung > EscalationLevel::Guide).await;
     app.stop.cancel();

@@ -98,7 +98,7 @@ async fn serve(args: &Args) -> Done {
     let base = format!("{}://{bound}", if args.secure { "https" } else { "http" });
     say(format_args!("Stillwater serves {} at {base}", args.folder.path.display()))?;
     first_administrator(&app, &base).await?;
-    let ticker = tokio::spawn(run_ticker(app.clone()));
+    let ticker = tokio::spawn(run_ticker(Arc::clone(&app.charts), Arc::clone(&app.clock), app.stop.clone()));
     stillwater_server::serve(app, listener, asked_to_stop()).await.map_err(Trouble::failure)?;
     ticker.await.map_err(Trouble::failure)?;
     say("Stopped.")?;

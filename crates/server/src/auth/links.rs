@@ -126,7 +126,7 @@ fn dead(ctx: &PageContext) -> Response {
             p .lead { "Links work once, and for a limited time. Nothing is lost: what you have sent is kept." }
             p { "Ask your team for a new one: " (ui::phone_link(&ctx.clinic.on_call_phone)) "." }
             @match &ctx.principal {
-                Some(principal) => p { "You are still signed in on this device. " a href=(principal.home()) { "Go to your pages" } "." },
+                Some(principal) => p { "You are still signed in on this device. " a href=(crate::auth::home(principal)) { "Go to your pages" } "." },
                 None => p .quiet { "If you have opened it on another phone before, it still works there." },
             }
         },
@@ -262,5 +262,5 @@ async fn enter(
     let cookie = session::begin(app, subject, &name, &roles).await?;
     let principal = Principal { subject, roles, name, session: [0; 32] };
     audit(app, ctx.now_ms, &principal.key(), "link-used", "").await?;
-    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(principal.home())).into_response())
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(crate::auth::home(&principal))).into_response())
 }

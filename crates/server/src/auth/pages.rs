@@ -55,7 +55,7 @@ impl FromRequestParts<App> for Sender {
 }
 
 async fn start(ctx: PageContext) -> Redirect {
-    Redirect::to(ctx.principal.as_ref().map_or("/sign-in", Principal::home))
+    Redirect::to(ctx.principal.as_ref().map_or("/sign-in", crate::auth::home))
 }
 
 async fn health(State(app): State<App>) -> Result<&'static str, Problem> {
@@ -68,7 +68,7 @@ async fn health(State(app): State<App>) -> Result<&'static str, Problem> {
 
 async fn sign_in_page(ctx: PageContext) -> Response {
     match &ctx.principal {
-        Some(principal) => Redirect::to(principal.home()).into_response(),
+        Some(principal) => Redirect::to(crate::auth::home(principal)).into_response(),
         None => sign_in_form(&ctx, &Form::blank()).into_response(),
     }
 }
@@ -125,7 +125,7 @@ async fn sign_in(
             }
             audit(&app, ctx.now_ms, &account.id.to_string(), "sign-in", "").await?;
             let principal = Principal { subject, roles, name: account.display_name, session: [0; 32] };
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(principal.home())).into_response())
+            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(crate::auth::home(&principal))).into_response())
         }
         None => {
             audit(&app, ctx.now_ms, "", "sign-in-refused", &login_key).await?;
@@ -256,7 +256,7 @@ async fn change_password(
         "Your password is changed",
         html! {
             p { "Use the new one from now on. Other devices are signed out." }
-            p { a .button href=(principal.home()) { "Go on" } }
+            p { a .button href=(crate::auth::home(&principal)) { "Go on" } }
         },
     );
     Ok(([(header::SET_COOKIE, cookie)], page).into_response())
@@ -277,7 +277,7 @@ async fn help(ctx: PageContext) -> Markup {
             }
             p { "Veterans: call " (ui::phone_link(&clinic.crisis_number)) ", then " (clinic.crisis_veterans) "." }
             @if let Some(principal) = &ctx.principal {
-                p { a .button href=(principal.home()) { "Back" } }
+                p { a .button href=(crate::auth::home(principal)) { "Back" } }
             }
         },
     )
@@ -291,7 +291,7 @@ async fn pause(ctx: PageContext, principal: Principal) -> Markup {
             p .lead { "Take your time. What you have sent is kept, and nothing moves on without you." }
             p { "Let your feet rest on the floor. Look around, and name one thing that you see. Breathe out slowly." }
             div .stack {
-                a .button.primary href=(principal.home()) { "I am ready to go on" }
+                a .button.primary href=(crate::auth::home(&principal)) { "I am ready to go on" }
                 a .button href="/help" { "I would like help" }
             }
         },
@@ -306,7 +306,7 @@ async fn leave(ctx: PageContext, principal: Principal) -> Markup {
             p .lead { "You can stop here. What you have sent is kept." }
             p { "Close this page and come back when you like. Or sign out, so that nobody else who holds this phone can open it." }
             div .stack {
-                a .button.primary href=(principal.home()) { "Stay" }
+                a .button.primary href=(crate::auth::home(&principal)) { "Stay" }
                 form method="post" action="/sign-out" {
                     (ctx.csrf_field())
                     button .button type="submit" { "Sign out of this phone" }

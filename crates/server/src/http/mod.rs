@@ -5,7 +5,7 @@ pub mod edge;
 pub mod form;
 pub mod live;
 pub mod problem;
-pub mod random;
+pub use stillwater_clinic::random;
 pub mod route;
 
 pub use context::PageContext;

@@ -4,7 +4,7 @@
 //! sends first is the present state, so that nothing is missed between a page and its stream or after a lost line.
 
 pub mod commands;
-pub mod presence;
+pub use stillwater_clinic::presence;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -231,7 +231,7 @@ pub fn account_page(ctx: &PageContext, title: &str, body: Markup) -> Markup {
 /// What went wrong, for whoever asked: in the phone's frame for patients and companions, in the staff's otherwise.
 #[must_use]
 pub fn problem_page(ctx: &PageContext, problem: &Problem, phone: bool) -> Markup {
-    let home = ctx.principal.as_ref().map_or("/", |person| person.home());
+    let home = ctx.principal.as_ref().map_or("/", crate::auth::home);
     let on_phone = ctx.principal.as_ref().map_or(phone, |person| person.staff().is_none());
     let body = html! {
         p .lead { (problem.what) }

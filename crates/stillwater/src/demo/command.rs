@@ -90,7 +90,7 @@ async fn serve(args: &DemoArgs) -> Result<()> {
         known(&app).await?
     };
     announce(&app, &made, listener.local_addr()?, &folder, started).await?;
-    tokio::spawn(charts::run_ticker(app.clone()));
+    tokio::spawn(charts::run_ticker(Arc::clone(&app.charts), Arc::clone(&app.clock), app.stop.clone()));
     let acting = ["patient", "infusion"].into_iter().filter_map(|login| made.people.get(login));
     let acting = acting.map(|patient| Script::of(app.clone(), *patient, args.seed)).collect();
     tokio::spawn(time::pass(app.clone(), clock, folder, acting));

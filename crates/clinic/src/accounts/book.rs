@@ -6,8 +6,8 @@ use std::sync::Arc;
 use stillwater_care::roles::Role;
 use uuid::Uuid;
 
-use super::Subject;
 use crate::clock::Clock;
+use crate::person::Subject;
 
 /// The store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -108,7 +108,7 @@ pub struct Link {
 pub struct Audit {
     /// When.
     pub at_ms: i64,
-    /// Who, as [`super::Principal::key`] has it; empty when nobody is signed in.
+    /// Who, as [`crate::Principal::key`] has it; empty when nobody is signed in.
     pub who: String,
     /// What was done.
     pub what: String,

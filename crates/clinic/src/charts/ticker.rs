@@ -7,24 +7,25 @@ use jiff::Timestamp;
 use stillwater_care::command::Command;
 use stillwater_care::ids::PatientId;
 use stillwater_care::roles::Actor;
+use tokio_util::sync::CancellationToken;
 
 use super::{Charts, CommandRequest};
-use crate::app::App;
-use crate::http::random::command_id;
+use crate::clock::Clock;
+use crate::random::command_id;
 
 /// How often the ticker looks, in real time.
 const EVERY: Duration = Duration::from_millis(500);
 /// How many charts it looks at in one go.
 const AT_ONCE: usize = 200;
 
-/// Runs until the server stops.
-pub async fn run_ticker(app: App) {
+/// Runs until `stop` is cancelled.
+pub async fn run_ticker(charts: Arc<Charts>, clock: Arc<dyn Clock>, stop: CancellationToken) {
     let mut every = tokio::time::interval(EVERY);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            () = app.stop.cancelled() => return,
-            _ = every.tick() => look(&app.charts, app.clock.now()).await,
+            () = stop.cancelled() => return,
+            _ = every.tick() => look(&charts, clock.now()).await,
         }
     }
 }

@@ -9,9 +9,9 @@ use stillwater_store::{
 };
 use uuid::Uuid;
 
-use super::Subject;
 use super::book::{Account, Audit, BookFailure, Ledger, Link, LinkFor, WebSession};
-use crate::http::random;
+use crate::person::Subject;
+use crate::random;
 
 /// The setting that holds the key for sessions and links.
 const ROOT_KEY: &str = "web-root-key";

@@ -14,7 +14,7 @@ use stillwater_care::ids::{PatientId, StaffId};
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, plus_minutes};
 use stillwater_care::roles::{Actor, Role};
-use stillwater_server::charts::{Charts, CommandRequest, ExecuteError, Receipt};
+use stillwater_clinic::charts::{Charts, CommandRequest, ExecuteError, Receipt};
 use stillwater_store::{Options, Store};
 use uuid::Uuid;
 
