@@ -1,4 +1,5 @@
-//! How long it takes to fold a chart from its events: one of 300 and one of 3,000.
+//! How long it takes to fold a chart from its events, and to decide one more reading against it: one of 300 events and
+//! one of 3,000.
 //!
 //! The chart is that of somebody who fills in the daily check and has a blood pressure taken, day after day. Each event
 //! comes out of `decide`, so the mix is one that a clinic could have recorded.
@@ -8,7 +9,7 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use jiff::Timestamp;
 use stillwater_care::chart::Chart;
-use stillwater_care::command::{Command, CompleteMeasure, Context, decide};
+use stillwater_care::command::{Command, CompleteMeasure, Context, decide, decide_batch};
 use stillwater_care::event::{Demographics, PatientReferred, Point, Recorded, VitalsRecorded};
 use stillwater_care::facts::Sex;
 use stillwater_care::ids::{PatientId, StaffId};
@@ -117,5 +118,28 @@ fn read_and_fold_chart(bencher: Bencher<'_, '_>, count: usize) {
             })
             .collect();
         Chart::fold(PATIENT, &log)
+    });
+}
+
+/// A copy of a chart, which every command that is accepted makes once.
+#[divan::bench(args = [300, 3_000])]
+fn copy_chart(bencher: Bencher<'_, '_>, count: usize) {
+    let chart = Chart::fold(PATIENT, &events(count));
+    bencher.bench_local(|| black_box(&chart).clone());
+}
+
+/// Deciding one reading: refused for its figure, and accepted.
+#[divan::bench(args = [(300, 20), (300, 118), (3_000, 20), (3_000, 118)])]
+fn decide_reading(bencher: Bencher<'_, '_>, (count, systolic): (usize, i32)) {
+    let log = events(count);
+    let chart = Chart::fold(PATIENT, &log);
+    let now = plus_minutes(log.last().map_or(Timestamp::UNIX_EPOCH, |r| r.recorded_at), 60);
+    let command_id = Uuid::from_u128(u128::MAX << 64);
+    let context = Context { now, actor: guide(), command_id, protocols: Protocols::built_in() };
+    let mut vitals = Vitals::at(now, ReadingSource::Device);
+    vitals.blood_pressure = Some(BloodPressure { systolic, diastolic: 76 });
+    bencher.bench_local(|| {
+        let command = Command::RecordVitals(VitalsRecorded { session: None, vitals: vitals.clone() });
+        decide_batch(black_box(&chart), &context, vec![(command_id, command)])
     });
 }

@@ -54,6 +54,12 @@ impl EventId {
         let low = (value as u16).wrapping_add(index);
         Self(Uuid::from_u128((value & !0xffff) | u128::from(low)))
     }
+
+    /// As [`EventId::of_command`], for a count of events; no command yields more than 16 bits can count.
+    #[must_use]
+    pub fn nth_of_command(command_id: Uuid, nth: usize) -> Self {
+        Self::of_command(command_id, u16::try_from(nth).unwrap_or(u16::MAX))
+    }
 }
 
 #[cfg(test)]

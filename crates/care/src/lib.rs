@@ -2,11 +2,12 @@
 //! and every safety rule that stands in front of a dose.
 //!
 //! Nothing here reads a clock, draws a random number, opens a file or speaks to a network. Time, identities and
-//! protocols come in through [`Context`](command::Context), so that a whole course can be replayed in a test.
+//! protocols come in through [`Context`], so that a whole course can be replayed in a test.
 
 pub mod chart;
 pub mod command;
 pub mod consent;
+pub mod context;
 pub mod event;
 pub mod facts;
 pub mod finding;
@@ -20,6 +21,7 @@ pub mod schedule;
 pub mod watch;
 
 pub use chart::Chart;
-pub use command::{Command, Context, Refusal, decide};
+pub use command::{Command, Refusal, decide, decide_batch};
+pub use context::Context;
 pub use event::{Draft, Event, Recorded};
 pub use ids::{AlertId, CompanionId, EventId, NoteId, OrderId, PatientId, SessionId, StaffId};

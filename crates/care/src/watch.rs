@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use crate::chart::facts_from_chart::Scope;
 use crate::chart::{Chart, Session};
-use crate::command::Context;
+use crate::context::Context;
 use crate::event::*;
 use crate::facts::Setting;
 use crate::finding::{Cause, Finding, Severity, Urgency};
-use crate::ids::{AlertId, SessionId};
+use crate::ids::{AlertId, EventId, SessionId};
 use crate::quantity::{age_words, days_between};
 use crate::rules::{self, Gate};
 use crate::schedule;
@@ -32,6 +32,30 @@ pub fn answer_within_minutes(urgency: Urgency, in_session: bool) -> i64 {
     }
 }
 
+/// The events that a look adds, each knowing the id that it will have: an alert is called by the id of the event that
+/// raises it.
+struct Noticed {
+    command_id: Uuid,
+    before: usize,
+    events: Vec<Event>,
+}
+
+impl Noticed {
+    /// Nothing noticed yet, after `before` events of the same command.
+    fn after(before: usize, context: &Context<'_>) -> Self {
+        Self { command_id: context.command_id, before, events: Vec::new() }
+    }
+
+    fn push(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// The id of the event that is pushed next.
+    fn next_id(&self) -> EventId {
+        EventId::nth_of_command(self.command_id, self.before + self.events.len())
+    }
+}
+
 struct Raise {
     urgency: Urgency,
     rule: String,
@@ -43,14 +67,17 @@ struct Raise {
 }
 
 /// Adds an alert unless the same thing is already open at least as gravely.
-fn raise(chart: &Chart, events: &mut Vec<Event>, r: Raise) {
+fn raise(chart: &Chart, events: &mut Noticed, r: Raise) {
     let known = chart.alerts.iter().any(|a| a.open() && a.value.about == r.about && a.urgency() >= r.urgency)
-        || events.iter().any(|e| matches!(e, Event::AlertRaised(a) if a.about == r.about && a.urgency >= r.urgency));
+        || events
+            .events
+            .iter()
+            .any(|e| matches!(e, Event::AlertRaised(a) if a.about == r.about && a.urgency >= r.urgency));
     if known {
         return;
     }
     events.push(Event::AlertRaised(AlertRaised {
-        alert: AlertId(Uuid::nil()),
+        alert: AlertId(events.next_id().0),
         urgency: r.urgency,
         rule: r.rule,
         about: r.about,
@@ -65,7 +92,7 @@ fn raise(chart: &Chart, events: &mut Vec<Event>, r: Raise) {
 /// What the watch rules add after a command. `after` is the chart with the command's own events.
 #[must_use]
 pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Event> {
-    let mut events = Vec::new();
+    let mut events = Noticed::after(drafts.len(), context);
     let mut look: Option<(SessionId, &[&str])> = None;
     for draft in drafts {
         match &draft.event {
@@ -144,11 +171,11 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
     {
         in_session(after, session, rules, context, &mut events);
     }
-    events
+    events.events
 }
 
 /// A second reading that holds the dose tells the team, so that nobody sits alone with a locked page.
-fn held_before_dose(chart: &Chart, id: SessionId, context: &Context<'_>, events: &mut Vec<Event>) {
+fn held_before_dose(chart: &Chart, id: SessionId, context: &Context<'_>, events: &mut Noticed) {
     let Some(session) = chart.session(id).filter(|s| s.dose.is_none() && s.phase().is_open()) else { return };
     let scope = Scope { session: Some(session), ..Scope::default() };
     let mut facts = chart.facts(context.now, context.protocols, scope);
@@ -196,7 +223,7 @@ const OF_DISTRESS: [&str; 1] = ["S06-distress"];
 const OF_TIME: [&str; 2] = ["S06-duration", "S06-distress"];
 
 /// Judges what is known of the session by the given rules, and raises what calls for somebody.
-fn in_session(chart: &Chart, session: &Session, rules_of: &[&str], context: &Context<'_>, events: &mut Vec<Event>) {
+fn in_session(chart: &Chart, session: &Session, rules_of: &[&str], context: &Context<'_>, events: &mut Noticed) {
     if !session.phase().is_running() {
         return;
     }
@@ -225,7 +252,7 @@ fn from_finding(finding: &Finding, session: &Session) -> Raise {
     }
 }
 
-fn watch_measure(chart: &Chart, measure: &MeasureCompleted, events: &mut Vec<Event>) {
+fn watch_measure(chart: &Chart, measure: &MeasureCompleted, events: &mut Noticed) {
     let Some(instrument) = Catalogue::built_in().get(&measure.instrument) else { return };
     for safety in &instrument.safety {
         if measure.safety.get(&safety.id).copied().flatten() != Some(true) {
@@ -255,7 +282,7 @@ fn watch_measure(chart: &Chart, measure: &MeasureCompleted, events: &mut Vec<Eve
 }
 
 /// PCL-5 15 points or more up within about a week goes to a clinician (clinical reference 7.3; a proposed default).
-fn worsening(chart: &Chart, measure: &MeasureCompleted, events: &mut Vec<Event>) {
+fn worsening(chart: &Chart, measure: &MeasureCompleted, events: &mut Noticed) {
     if measure.instrument != "pcl-5-week" {
         return;
     }
@@ -281,7 +308,7 @@ fn worsening(chart: &Chart, measure: &MeasureCompleted, events: &mut Vec<Event>)
     }
 }
 
-fn watch_check_in(chart: &Chart, check: &CheckInRecorded, draft: &Draft, events: &mut Vec<Event>) {
+fn watch_check_in(chart: &Chart, check: &CheckInRecorded, draft: &Draft, events: &mut Noticed) {
     let grave = check.answers_to_name == Some(false)
         || check.breathing_easily == Some(false)
         || check.colour_normal == Some(false);
@@ -320,7 +347,7 @@ fn watch_check_in(chart: &Chart, check: &CheckInRecorded, draft: &Draft, events:
 #[must_use]
 pub fn tick(chart: &Chart, context: &Context<'_>) -> Vec<Event> {
     let now = context.now;
-    let mut events = Vec::new();
+    let mut events = Noticed::after(0, context);
     for alert in chart.alerts.iter().filter(|alert| alert.next_rung_at().is_some_and(|at| at <= now)) {
         events.push(Event::AlertEscalated(AlertEscalated { alert: alert.value.alert, to: alert.rung.above() }));
     }
@@ -331,12 +358,12 @@ pub fn tick(chart: &Chart, context: &Context<'_>) -> Vec<Event> {
     if chart.ended.is_none() {
         missed_measures(chart, context, now, &mut events);
     }
-    events
+    events.events
 }
 
 /// A missed look-in at home: first an alarm and a call (20 minutes after the last look-in), then a clinician (30), then a
 /// welfare call (35): clinical reference 5.3. The ladder of rungs, five minutes each, is at least as strict.
-fn missed_checks(chart: &Chart, session: &Session, context: &Context<'_>, events: &mut Vec<Event>) {
+fn missed_checks(chart: &Chart, session: &Session, context: &Context<'_>, events: &mut Noticed) {
     let Some(protocol) = chart.protocol(context.protocols) else { return };
     for check in schedule::next_checks(chart, session, protocol) {
         if check.missed_at > context.now || session.missed.contains(&(check.kind, check.due_at)) {
@@ -363,7 +390,7 @@ fn missed_checks(chart: &Chart, session: &Session, context: &Context<'_>, events
     }
 }
 
-fn missed_measures(chart: &Chart, context: &Context<'_>, now: Timestamp, events: &mut Vec<Event>) {
+fn missed_measures(chart: &Chart, context: &Context<'_>, now: Timestamp, events: &mut Noticed) {
     let missed = schedule::measures(chart, context.protocols)
         .into_iter()
         .filter(|m| schedule::watched(m.point) && m.missed(now));

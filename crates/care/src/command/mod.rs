@@ -13,9 +13,12 @@ mod referral;
 mod refusal;
 mod session;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
+pub use crate::context::Context;
 pub use decision::{Gathered, WriteOrder, gate_now};
 pub use measure::{CompleteMeasure, EnterScores};
 pub use preparation::{BRIEFING, BRIEFING_VERSION, BriefingQuestion, WriteNote};
@@ -26,48 +29,44 @@ use crate::chart::Chart;
 use crate::event::*;
 use crate::facts::Setting;
 use crate::ids::{AlertId, CompanionId, EventId, NoteId, OrderId, SessionId};
-use crate::protocol::Protocols;
 use crate::quantity::Vitals;
 use crate::roles::{Actor, Role};
 use crate::rules::Gate;
 
-/// What surrounds a decision.
-#[derive(Clone, Debug)]
-pub struct Context<'p> {
-    /// The moment.
-    pub now: Timestamp,
-    /// Who asks.
-    pub actor: Actor,
-    /// The identity of this command; the same one sent again records nothing new.
-    pub command_id: Uuid,
-    /// The protocols that are known.
-    pub protocols: &'p Protocols,
-}
-
 macro_rules! commands {
-    ($($(#[$doc:meta])+ $name:ident $(($payload:ty))? : $($role:ident)|+ ),+ $(,)?) => {
+    (
+        $($(#[$doc:meta])+ $name:ident $(($payload:ty))? : $($role:ident)|+,)+
+        program: $(#[$own_doc:meta])+ $own:ident
+    ) => {
         /// Something that somebody wants to add to a chart.
         #[derive(Clone, Debug, PartialEq)]
         #[allow(clippy::large_enum_variant)]
         pub enum Command {
             $($(#[$doc])+ $name $(($payload))?,)+
+            $(#[$own_doc])+ $own,
         }
 
         impl Command {
             /// The name.
             #[must_use]
             pub fn name(&self) -> &'static str {
-                match self { $(commands!(@pattern $name $(($payload))?) => stringify!($name),)+ }
+                match self {
+                    $(commands!(@pattern $name $(($payload))?) => stringify!($name),)+
+                    Self::$own => stringify!($own),
+                }
             }
 
-            /// The roles that may ask for it.
+            /// The roles that may ask for it; none for what only the program itself asks.
             #[must_use]
             pub fn roles(&self) -> &'static [Role] {
-                match self { $(commands!(@pattern $name $(($payload))?) => &[$(Role::$role),+],)+ }
+                match self {
+                    $(commands!(@pattern $name $(($payload))?) => &[$(Role::$role),+],)+
+                    Self::$own => &[],
+                }
             }
         }
 
-        /// Every command with the roles that may ask for it, for the printed access table.
+        /// Every command that a person may ask for, with the roles that may, for the printed access table.
         pub const COMMAND_ACCESS: &[(&str, &[Role])] = &[$((stringify!($name), &[$(Role::$role),+])),+];
     };
     (@pattern $name:ident ($payload:ty)) => { Self::$name(_) };
@@ -270,14 +269,15 @@ commands! {
     ClearItem(ItemCleared): Guide | Prescriber | Manager,
     /// Correct an earlier entry.
     Correct(CorrectEntry): Guide | Prescriber,
+    program:
     /// Time has passed. Only the program itself asks this, and nobody else may.
-    Tick: Administrator,
+    Tick
 }
 
 /// An event decided, with the time at which it happened.
 type Decided = Vec<(Timestamp, Event)>;
 
-/// Decides a command against a chart.
+/// Decides a command against a chart: the events that it yields, with nothing recorded.
 ///
 /// The events of the command come first, then those of the watch rules, which look at the chart as it will be. A command
 /// already recorded yields no events.
@@ -285,51 +285,86 @@ type Decided = Vec<(Timestamp, Event)>;
 /// # Errors
 /// [`Refusal`] in the order given at the top of this module.
 pub fn decide(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Vec<Draft>, Refusal> {
-    if chart.event_ids.contains(&EventId::of_command(context.command_id, 0)) {
-        return Ok(Vec::new());
-    }
-    check_access(chart, context, &command)?;
-    let by_program = matches!(command, Command::Tick);
-    let decided = route(chart, context, command)?;
-    let mut drafts: Vec<Draft> = Vec::with_capacity(decided.len() + 2);
-    let mut after = chart.clone();
-    for (occurred_at, event) in decided {
-        let actor = if by_program { Actor::Stillwater } else { context.actor.clone() };
-        push(&mut drafts, &mut after, context, actor, occurred_at, event);
-    }
-    for event in crate::watch::watch(&after, &drafts, context) {
-        push(&mut drafts, &mut after, context, Actor::Stillwater, context.now, event);
-    }
-    Ok(drafts)
+    let each = vec![(context.command_id, command)];
+    decide_batch(chart, context, each).map(|(drafts, _)| drafts).map_err(|(_, refusal)| refusal)
 }
 
-fn push(
-    drafts: &mut Vec<Draft>,
-    after: &mut Chart,
+/// Decides several commands that were entered in one act, each against the chart as the ones before it leave it. The
+/// context's own command id stands aside for the id beside each command.
+///
+/// Gives back all events in their order, and the chart with them: a copy of its own, made once at the first event, or
+/// the very chart that came in when there was nothing to add.
+///
+/// # Errors
+/// The place of the first command that is refused, from 0, and why; then nothing of the batch counts.
+pub fn decide_batch<'c>(
+    chart: &'c Chart,
     context: &Context<'_>,
-    actor: Actor,
-    occurred_at: Timestamp,
-    mut event: Event,
-) {
-    let index = u16::try_from(drafts.len()).unwrap_or(u16::MAX);
-    let id = EventId::of_command(context.command_id, index);
-    if let Event::AlertRaised(alert) = &mut event {
-        alert.alert = AlertId(id.0);
+    commands: Vec<(Uuid, Command)>,
+) -> Result<(Vec<Draft>, Cow<'c, Chart>), (usize, Refusal)> {
+    let mut after = Cow::Borrowed(chart);
+    let mut drafts = Vec::with_capacity(commands.len() + 2);
+    let mut context = context.clone();
+    for (place, (command_id, command)) in commands.into_iter().enumerate() {
+        context.command_id = command_id;
+        decide_next(&mut after, &mut drafts, &context, command).map_err(|refusal| (place, refusal))?;
     }
-    let draft = Draft { id, occurred_at, recorded_at: context.now, actor, event };
-    after.apply(&draft.clone().at(after.seq + 1));
-    drafts.push(draft);
+    Ok((drafts, after))
+}
+
+/// Decides one command against the chart as it stands, and folds what it yields.
+fn decide_next(
+    after: &mut Cow<'_, Chart>,
+    drafts: &mut Vec<Draft>,
+    context: &Context<'_>,
+    command: Command,
+) -> Result<(), Refusal> {
+    if after.event_ids.contains(&EventId::of_command(context.command_id, 0)) {
+        return Ok(());
+    }
+    check_access(after, context, &command)?;
+    let author = if matches!(command, Command::Tick) { &Actor::Stillwater } else { &context.actor };
+    let first = drafts.len();
+    for (occurred_at, event) in route(after, context, command)? {
+        fold(after, drafts, first, context, author, occurred_at, event);
+    }
+    let own = drafts.get(first..).unwrap_or_default();
+    for event in crate::watch::watch(after, own, context) {
+        fold(after, drafts, first, context, &Actor::Stillwater, context.now, event);
+    }
+    Ok(())
+}
+
+/// Adds one event to the drafts and to the chart. `first` is the place of the command's first draft, from which the ids
+/// of its events count.
+fn fold(
+    after: &mut Cow<'_, Chart>,
+    drafts: &mut Vec<Draft>,
+    first: usize,
+    context: &Context<'_>,
+    actor: &Actor,
+    occurred_at: Timestamp,
+    event: Event,
+) {
+    let id = EventId::nth_of_command(context.command_id, drafts.len() - first);
+    let draft = Draft { id, occurred_at, recorded_at: context.now, actor: actor.clone(), event };
+    let after = after.to_mut();
+    let recorded = draft.at(after.seq + 1);
+    after.apply(&recorded);
+    drafts.push(recorded.into_draft());
 }
 
 fn check_access(chart: &Chart, context: &Context<'_>, command: &Command) -> Result<(), Refusal> {
     let actor = &context.actor;
-    let program = matches!(actor, Actor::Stillwater);
-    if matches!(command, Command::Tick) {
-        return if program { Ok(()) } else { Err(Refusal::NotAllowed { role: actor.role(), command: command.name() }) };
-    }
-    let allowed = actor.role().is_some_and(|role| command.roles().contains(&role));
+    let allowed = match actor.role() {
+        Some(role) => command.roles().contains(&role),
+        None => matches!(command, Command::Tick),
+    };
     if !allowed {
         return Err(Refusal::NotAllowed { role: actor.role(), command: command.name() });
+    }
+    if matches!(command, Command::Tick) {
+        return Ok(());
     }
     if let Actor::Companion { id, .. } = actor
         && chart.companion.as_ref().is_none_or(|companion| companion.id != *id)

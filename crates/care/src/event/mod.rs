@@ -292,6 +292,13 @@ impl Draft {
 }
 
 impl Recorded {
+    /// The event without its place.
+    #[must_use]
+    pub fn into_draft(self) -> Draft {
+        let Self { seq: _, id, occurred_at, recorded_at, actor, event } = self;
+        Draft { id, occurred_at, recorded_at, actor, event }
+    }
+
     /// Reads what the store opened.
     ///
     /// # Errors
