@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use maud::{Markup, html};
+use stillwater_words::{Language, Words};
 use uuid::Uuid;
 
 use super::problem::Problem;
@@ -31,6 +32,8 @@ pub struct PageContext {
     pub help: Option<&'static str>,
     /// Whether pages offer to set the clock on, as a demo does.
     pub time_moves: bool,
+    /// The words in which the reader is spoken to.
+    pub words: &'static Words,
     ids: CommandIds,
 }
 
@@ -50,6 +53,7 @@ impl PageContext {
             inbox: None,
             help: None,
             time_moves: app.time_wishes().is_some(),
+            words: Words::of(Language::ENGLISH),
             ids: CommandIds::draw(now_ms)?,
         })
     }

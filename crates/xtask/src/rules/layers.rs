@@ -19,13 +19,25 @@ const LAYERS: &[Layer] = &[
     Layer { name: "evidence", knows: &[], in_tests: &[] },
     Layer { name: "store", knows: &[], in_tests: &[] },
     Layer { name: "care", knows: &["instruments"], in_tests: &["testkit"] },
+    Layer { name: "words", knows: &["care", "instruments"], in_tests: &["testkit"] },
     Layer { name: "trials", knows: &["evidence"], in_tests: &[] },
     Layer { name: "programme", knows: &["care", "evidence", "instruments"], in_tests: &["testkit"] },
     Layer { name: "fhir", knows: &["care", "instruments"], in_tests: &["testkit"] },
     Layer { name: "clinic", knows: &["care", "fhir", "instruments", "programme", "store"], in_tests: &["testkit"] },
     Layer {
         name: "server",
-        knows: &["care", "clinic", "evidence", "fhir", "instruments", "pharmacology", "programme", "store", "trials"],
+        knows: &[
+            "care",
+            "clinic",
+            "evidence",
+            "fhir",
+            "instruments",
+            "pharmacology",
+            "programme",
+            "store",
+            "trials",
+            "words",
+        ],
         in_tests: &["testkit"],
     },
     Layer {
@@ -41,15 +53,16 @@ const LAYERS: &[Layer] = &[
             "server",
             "store",
             "trials",
+            "words",
         ],
         in_tests: &["testkit"],
     },
-    Layer { name: "testkit", knows: &["care", "instruments"], in_tests: &["server", "store"] },
+    Layer { name: "testkit", knows: &["care", "instruments"], in_tests: &["server", "store", "words"] },
     Layer { name: "xtask", knows: &[], in_tests: &[] },
 ];
 
 /// Crates that decide, and so may neither look at a clock nor touch the world.
-pub const PURE: [&str; 7] = ["instruments", "pharmacology", "evidence", "trials", "care", "programme", "fhir"];
+pub const PURE: [&str; 8] = ["instruments", "pharmacology", "evidence", "trials", "care", "words", "programme", "fhir"];
 
 /// Outside crates that would let a pure crate reach the world.
 const WORLDLY: [&str; 10] =

@@ -8,6 +8,7 @@ mod lock;
 mod purity;
 pub mod ratchet;
 mod wording;
+mod words;
 
 use std::fmt;
 
@@ -58,6 +59,7 @@ pub const RULES: &[Rule] = &[
     Rule { says: "no file is longer than 800 lines, and the exceptions only shrink", check: ratchet::long_files },
     Rule { says: "unwrap and expect outside tests only become fewer", check: ratchet::unwraps },
     Rule { says: "the lock files are there and name no mirror", check: lock::check },
+    Rule { says: "no message is left that nobody says", check: words::unused },
     Rule { says: "hazards named by rules and controls named by the hazard log exist", check: hazards::check },
 ];
 

@@ -1,0 +1,15 @@
+//! The clinic's codes as sentences. What is decided, stored and compared is codes and numbers; this crate turns them into
+//! words for whoever reads: a patient, a companion, staff; in their language.
+//!
+//! A language is a folder of Fluent files beside `src` (`en/`). It decides nothing and keeps nothing: another wording, or
+//! another language, changes no stored byte. A message that is missing never stops a page: the code itself is shown.
+
+mod catalogue;
+mod language;
+mod reviewed;
+
+pub use catalogue::{Value, Words};
+pub use language::Language;
+pub use reviewed::{Review, Reviews, hash};
+
+include!(concat!(env!("OUT_DIR"), "/folders.rs"));
