@@ -5,6 +5,7 @@
 //! protocols come in through [`Context`], so that a whole course can be replayed in a test.
 
 pub mod chart;
+pub mod coded;
 pub mod command;
 pub mod consent;
 pub mod context;
@@ -18,6 +19,7 @@ pub mod quantity;
 pub mod roles;
 pub mod rules;
 pub mod schedule;
+pub mod unit;
 pub mod watch;
 
 pub use chart::Chart;
