@@ -15,7 +15,7 @@ use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, plus_minutes};
 use stillwater_care::roles::{Actor, Role};
 use stillwater_clinic::charts::{Charts, CommandRequest, ExecuteError, Receipt};
-use stillwater_store::{Options, Store};
+use stillwater_store::{Options, SqliteStore, Store};
 use uuid::Uuid;
 
 fn now() -> Timestamp {
@@ -31,8 +31,11 @@ fn id(n: u128) -> Uuid {
 }
 
 fn open(folder: &support::Folder) -> Arc<Charts> {
-    let store = Store::open(&folder.0, Options::default()).unwrap();
-    Arc::new(Charts::open(store, Protocols::built_in(), now()).unwrap())
+    over(SqliteStore::open(&folder.0, Options::default()).unwrap())
+}
+
+fn over(engine: SqliteStore) -> Arc<Charts> {
+    Arc::new(Charts::open(Store::over(engine), Protocols::built_in(), now()).unwrap())
 }
 
 fn ask(patient: PatientId, command_id: u128, actor: Actor, seen: Option<u64>, command: Command) -> CommandRequest {
@@ -119,11 +122,11 @@ fn many_at_once_lose_nothing() {
 #[test]
 fn a_full_disk_refuses_clearly_records_nothing_and_works_again_afterwards() {
     let folder = support::Folder::new();
-    let charts = open(&folder);
+    let engine = SqliteStore::open(&folder.0, Options::default()).unwrap();
+    let charts = over(engine.clone());
     let patient = PatientId(id(900));
     refer(&charts, patient);
-    let pages = charts.store().pages().unwrap();
-    charts.store().set_max_pages(pages).unwrap();
+    engine.set_max_pages(engine.pages().unwrap()).unwrap();
     let long = "x".repeat(15_000);
     let contact = |n: u128| {
         let command = Command::RecordContact(ContactMade { how: "phone".into(), words: long.clone() });
@@ -132,7 +135,7 @@ fn a_full_disk_refuses_clearly_records_nothing_and_works_again_afterwards() {
     let refused = (10..40).find_map(|n| contact(n).err()).expect("the disk fills");
     assert!(matches!(refused, ExecuteError::Full), "{refused}");
     let kept = charts.load_blocking(patient).unwrap().unwrap().chart.seq;
-    charts.store().set_max_pages(1_000_000).unwrap();
+    engine.set_max_pages(1_000_000).unwrap();
     let done = contact(99).unwrap();
     assert_eq!(done.open.chart.seq, kept + 1);
 }

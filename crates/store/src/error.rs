@@ -40,17 +40,6 @@ pub enum Failure {
     Closed,
 }
 
-impl From<rusqlite::Error> for Failure {
-    fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode;
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => Self::Full,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
-            _ => Self::Database(error.to_string()),
-        }
-    }
-}
-
 impl Failure {
     pub(crate) fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::StorageFull {
@@ -181,12 +170,6 @@ impl From<Failure> for AppendError {
     }
 }
 
-impl From<rusqlite::Error> for AppendError {
-    fn from(error: rusqlite::Error) -> Self {
-        Failure::from(error).into()
-    }
-}
-
 /// Why something could not be read.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ReadError {
@@ -210,12 +193,6 @@ pub enum ReadError {
     Failure(#[from] Failure),
 }
 
-impl From<rusqlite::Error> for ReadError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Failure(error.into())
-    }
-}
-
 /// Why a change to an installation table was not made.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum WriteError {
@@ -228,12 +205,6 @@ pub enum WriteError {
     /// Anything technical.
     #[error(transparent)]
     Failure(#[from] Failure),
-}
-
-impl From<rusqlite::Error> for WriteError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Failure(error.into())
-    }
 }
 
 /// Why a check could not be finished. What the check *finds* is in its report.
@@ -284,12 +255,6 @@ pub enum BackupError {
     /// Anything technical.
     #[error(transparent)]
     Failure(#[from] Failure),
-}
-
-impl From<rusqlite::Error> for BackupError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Failure(error.into())
-    }
 }
 
 /// Why nothing was restored.

@@ -28,26 +28,38 @@
 //! so the chain still verifies, and nobody can open them. Backups made before still hold the wrapped key: they have to
 //! be destroyed or replaced too, and only the operator can do that.
 
+mod accounts;
+mod audit;
 mod chain;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod drafts;
 mod error;
+mod event_log;
+mod links;
 mod seal;
+mod settings;
 mod sqlite;
-mod types;
+mod store;
+mod verification;
+mod web_sessions;
 
+pub use accounts::{Account, Accounts};
+pub use audit::{Audit, AuditEntry, NewAuditEntry};
+pub use drafts::{Draft, Drafts};
 pub use error::{AppendError, BackupError, Failure, OpenError, ReadError, RestoreError, VerifyError, WriteError};
-pub use sqlite::backup::{BackupOptions, BackupReport, CopyProgress, RestoreReport, backup_folder, restore};
-pub use sqlite::folder::{DATABASE_FILE, KEY_FILE, LOCK_FILE};
-pub use sqlite::store::{Options, Store};
-pub use sqlite::tables::accounts::Account;
-pub use sqlite::tables::audit::{AuditEntry, NewAuditEntry};
-pub use sqlite::tables::drafts::Draft;
-pub use sqlite::tables::links::Link;
-pub use sqlite::tables::web_sessions::{NewWebSession, SessionHolder, WebSession};
-pub use sqlite::verify::{Problem, ProblemKind, VerifyProgress, VerifyReport, verify_file};
-pub use types::{
-    AlertRow, Append, Appended, Committed, Head, LogHead, NewEvent, PatientIndex, PatientRow, StoredEvent,
+pub use event_log::{
+    AlertRow, Append, Appended, CommitListener, Committed, EventLog, Head, LogHead, NewEvent, PatientIndex, PatientRow,
+    StoredEvent,
 };
+pub use links::{Link, Links};
+pub use settings::Settings;
+pub use sqlite::{
+    BackupOptions, BackupReport, CopyProgress, DATABASE_FILE, KEY_FILE, LOCK_FILE, Options, RestoreReport, SqliteStore,
+    backup_folder, restore, verify_file,
+};
+pub use store::{Engine, Store};
+pub use verification::{Problem, ProblemKind, VerifyProgress, VerifyReport};
+pub use web_sessions::{NewWebSession, SessionHolder, WebSession, WebSessions};
 
 pub use uuid::Uuid;

@@ -197,7 +197,7 @@ pub fn write_private(path: &Path, contents: &[u8]) -> Result<(), Failure> {
         let mut file = options.open(path)?;
         file.write_all(contents)?;
         file.sync_all()?;
-        crate::sqlite::folder::sync_parent(path)
+        crate::sqlite::sync_parent(path)
     };
     write().map_err(|error| Failure::file(path, &error))
 }

@@ -76,9 +76,10 @@ fn refuses_a_key_that_is_exposed_malformed_or_another_s() {
 #[test]
 fn a_full_disk_records_nothing_and_recovers() {
     let folder = Folder::new();
-    let store = folder.open();
+    let engine = folder.engine();
+    let store = Store::over(engine.clone());
     store.append(append_of(ADA, 0, &[1])).unwrap();
-    store.set_max_pages(store.pages().unwrap() + 4).unwrap();
+    engine.set_max_pages(engine.pages().unwrap() + 4).unwrap();
     let big = |seq, id| {
         let mut append = append_of(ADA, seq, &[id, id + 1]);
         append.events[1].payload = vec![7; 100_000];
@@ -107,7 +108,7 @@ fn a_full_disk_records_nothing_and_recovers() {
             Err(error) => assert!(n != 3 && matches!(error, AppendError::Full), "{n}: {error}"),
         }
     }
-    store.set_max_pages(1_000_000).unwrap();
+    engine.set_max_pages(1_000_000).unwrap();
     assert_eq!(store.append(big(1, 10)).unwrap().seqs, [2, 3]);
     let report = store.verify(&mut |_| {}).unwrap();
     assert!(report.is_sound(), "{:?}", report.problems);
@@ -187,7 +188,8 @@ fn listeners_hear_of_what_is_durable_in_order() {
 fn backs_up_while_writing_and_restores() {
     let (folder, elsewhere, target) = (Folder::new(), Folder::new(), Folder::new());
     filled(&folder);
-    let store = folder.open();
+    let engine = folder.engine();
+    let store = Store::over(engine.clone());
     let (stop, writing) = (Arc::new(AtomicBool::new(false)), store.clone());
     let stopping = Arc::clone(&stop);
     let writer = std::thread::spawn(move || {
@@ -203,13 +205,13 @@ fn backs_up_while_writing_and_restores() {
     }
     let to = elsewhere.path().join("copy.db");
     let mut steps = 0;
-    let report = store.backup(&to, BackupOptions { include_key: true }, &mut |_| steps += 1).unwrap();
+    let report = engine.backup(&to, BackupOptions { include_key: true }, &mut |_| steps += 1).unwrap();
     stop.store(true, Ordering::Relaxed);
     let written = writer.join().unwrap();
     assert!(steps > 0 && report.verified.is_sound() && report.verified.events >= 61);
     assert!(report.verified.events <= 60 + written);
     assert!(!elsewhere.path().join("copy.db-wal").exists() && !elsewhere.path().join("copy.db.unfinished").exists());
-    assert!(matches!(store.backup(&to, BackupOptions::default(), &mut |_| {}), Err(BackupError::Exists { .. })));
+    assert!(matches!(engine.backup(&to, BackupOptions::default(), &mut |_| {}), Err(BackupError::Exists { .. })));
 
     let key = report.key.unwrap();
     let restored = restore(&to, target.path(), Some(&key)).unwrap();

@@ -168,7 +168,7 @@ fn an_erasure_takes_the_person_s_account_links_and_drafts() {
     store.create_link(link(1, false, Some(ADA))).unwrap();
     store.put_draft("own", "form", Some(ADA), b"x", 1).unwrap();
     store.audit(entry(Some(ADA), "looked")).unwrap();
-    store.erase(ADA).unwrap();
+    store.erase(ADA, 9).unwrap();
     assert_eq!(store.accounts().unwrap().len(), 1);
     for digest in [1, 2] {
         assert!(store.find_web_session(&[digest; 32], 20).unwrap().is_none());

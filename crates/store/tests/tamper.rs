@@ -191,7 +191,7 @@ fn an_erased_chart_still_verifies_and_no_longer_opens() {
         .unwrap()
         .query_row("SELECT wrapped_key FROM patient WHERE patient_id = ?1", [ADA.as_bytes()], |row| row.get(0))
         .unwrap();
-    store.erase(ADA).unwrap();
+    store.erase(ADA, 9).unwrap();
     assert!(matches!(store.load(ADA, 0), Err(ReadError::Erased)));
     drop(store);
     let report = keyless(&folder);

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use stillwater_care::ids::{CompanionId, PatientId, StaffId};
 use stillwater_care::roles::Role;
 use stillwater_store::{
-    Account as StoredAccount, Link as StoredLink, NewAuditEntry, NewWebSession, ReadError, SessionHolder, Store,
-    WriteError,
+    Account as StoredAccount, Accounts, Drafts, Link as StoredLink, NewAuditEntry, NewWebSession, ReadError,
+    SessionHolder, Store, WriteError,
 };
 use uuid::Uuid;
 
@@ -126,8 +126,8 @@ impl Ledger for Store {
     }
 
     fn create_account(&self, account: Account, now_ms: i64) -> Result<(), BookFailure> {
-        Ok(Store::create_account(
-            self,
+        Ok(Accounts::create_account(
+            &**self,
             StoredAccount {
                 id: account.id,
                 login: account.login,
@@ -146,11 +146,11 @@ impl Ledger for Store {
     }
 
     fn account(&self, id: Uuid) -> Result<Option<Account>, BookFailure> {
-        Ok(Store::account(self, id)?.map(account))
+        Ok(Accounts::account(&**self, id)?.map(account))
     }
 
     fn accounts(&self) -> Result<Vec<Account>, BookFailure> {
-        Ok(Store::accounts(self)?.into_iter().map(account).collect())
+        Ok(Accounts::accounts(&**self)?.into_iter().map(account).collect())
     }
 
     fn set_password(&self, id: Uuid, hash: &str) -> Result<(), BookFailure> {
@@ -254,7 +254,7 @@ impl Ledger for Store {
     }
 
     fn draft(&self, owner: &str, key: &str) -> Result<Option<String>, BookFailure> {
-        let kept = Store::draft(self, owner, key)?;
+        let kept = Drafts::draft(&**self, owner, key)?;
         kept.map(|draft| String::from_utf8(draft.contents).map_err(|_| BookFailure::new("a draft is unreadable")))
             .transpose()
     }

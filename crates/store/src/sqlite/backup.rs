@@ -13,7 +13,8 @@ use crate::error::{BackupError, Failure, RestoreError};
 use crate::seal;
 use crate::sqlite::folder::{DATABASE_FILE, KEY_FILE, sync_parent};
 use crate::sqlite::schema;
-use crate::sqlite::verify::{Problem, VerifyReport, verify_file, verify_with_keys};
+use crate::sqlite::verify::{verify_file, verify_with_keys};
+use crate::verification::{Problem, VerifyReport};
 
 const PAGES_A_STEP: i32 = 256;
 

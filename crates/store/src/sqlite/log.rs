@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use crate::chain::{self, Link, START};
 use crate::error::{AppendError, Failure, ReadError};
+use crate::event_log::{AlertRow, Append, Appended, Committed, Head, LogHead, PatientIndex, PatientRow, StoredEvent};
 use crate::seal::{Keys, SealingKey, event_context, summary_context};
 use crate::sqlite::writer::{Memory, Outcome, PatientMemory, Work};
-use crate::types::{AlertRow, Append, Appended, Committed, Head, LogHead, PatientIndex, PatientRow, StoredEvent};
 
 /// One append in the writer's queue, and where its answer goes.
 pub struct AppendWork {

@@ -1,12 +1,20 @@
 //! The embedded engine: one SQLite file in a folder, one thread that writes, a few connections that read.
 
-pub mod backup;
-pub mod erase;
-pub mod folder;
-pub mod log;
-pub mod pool;
-pub mod schema;
-pub mod store;
-pub mod tables;
-pub mod verify;
-pub mod writer;
+mod backup;
+mod erase;
+mod error;
+mod folder;
+mod log;
+mod pool;
+mod schema;
+mod store;
+mod tables;
+mod verify;
+mod writer;
+
+pub use backup::{BackupOptions, BackupReport, CopyProgress, RestoreReport, backup_folder, restore};
+pub use folder::{DATABASE_FILE, KEY_FILE, LOCK_FILE};
+pub use store::{Options, SqliteStore};
+pub use verify::verify_file;
+
+pub(crate) use folder::sync_parent;

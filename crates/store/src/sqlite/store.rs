@@ -1,4 +1,4 @@
-//! The store itself: one handle, cheap to clone, over one writer and a few readers.
+//! The engine itself: one writer and a few readers over one file.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,14 +10,15 @@ use uuid::Uuid;
 
 use super::{erase, schema};
 use crate::error::{AppendError, BackupError, Failure, OpenError, ReadError, VerifyError, WriteError};
+use crate::event_log::{AlertRow, Append, Appended, CommitListener, EventLog, Head, LogHead, PatientRow, StoredEvent};
 use crate::seal::{self, Keys};
 use crate::sqlite::backup::{self, BackupOptions, BackupReport, CopyProgress};
 use crate::sqlite::folder::{DATABASE_FILE, FolderLock, KEY_FILE};
 use crate::sqlite::log::{self, AppendWork};
 use crate::sqlite::pool::ReadPool;
-use crate::sqlite::verify::{self, VerifyProgress, VerifyReport};
+use crate::sqlite::verify;
 use crate::sqlite::writer::{Listeners, Memory, Outcome, Work, Writer};
-use crate::types::{AlertRow, Append, Appended, Committed, Head, LogHead, PatientRow, StoredEvent};
+use crate::verification::{VerifyProgress, VerifyReport};
 
 /// How to open a store.
 #[derive(Debug, Clone)]
@@ -36,9 +37,9 @@ impl Default for Options {
     }
 }
 
-/// The open store of one installation. Clones share it; the last one closes it.
+/// An open folder. Clones share it; the last one closes it.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub struct SqliteStore(Arc<Inner>);
 
 struct Inner {
     // Dropped in this order: the writer finishes its queue, the readers close, and only then the lock goes.
@@ -51,13 +52,13 @@ struct Inner {
     _lock: FolderLock,
 }
 
-impl std::fmt::Debug for Store {
+impl std::fmt::Debug for SqliteStore {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Store").field("folder", &self.0.folder).finish_non_exhaustive()
+        formatter.debug_struct("SqliteStore").field("folder", &self.0.folder).finish_non_exhaustive()
     }
 }
 
-impl Store {
+impl SqliteStore {
     /// Opens the store in `folder`, making folder, key and database if there are none yet.
     ///
     /// A key is only ever made for a database that does not exist: one that has lost its key is refused.
@@ -96,85 +97,6 @@ impl Store {
     /// The folder that this store lives in.
     pub fn folder(&self) -> &Path {
         &self.0.folder
-    }
-
-    /// Records events. They are durable when this returns `Ok`.
-    ///
-    /// A batch whose ids are all recorded for this patient already is answered with where they are, and
-    /// `duplicate: true`, whatever `expected_seq` says.
-    pub fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        let (answer, answered) = channel();
-        self.0.writer.send(Box::new(AppendWork::new(append, answer)))?;
-        answered.recv().unwrap_or(Err(AppendError::Failure(Failure::Closed)))
-    }
-
-    /// The events of a chart whose `seq` is `from_seq` or more (0 and 1 both mean all), in order.
-    ///
-    /// Checks the chain of what it reads, from the event before to the head. A patient nobody has heard of has no events.
-    pub fn load(&self, patient: Uuid, from_seq: u64) -> Result<Vec<StoredEvent>, ReadError> {
-        self.read(|connection| log::load(connection, &self.0.keys, patient, from_seq))
-    }
-
-    /// Where a chart ends; `None` if there is none.
-    pub fn head(&self, patient: Uuid) -> Result<Option<Head>, ReadError> {
-        self.read(|connection| log::head(connection, patient))
-    }
-
-    /// Where the whole log ends.
-    pub fn log_head(&self) -> Result<LogHead, ReadError> {
-        self.read(|connection| Ok(log::recall_log(connection, &self.0.keys)?))
-    }
-
-    /// Every patient's index row, summaries opened, in the order of their ids.
-    pub fn patients(&self) -> Result<Vec<PatientRow>, ReadError> {
-        self.read(|connection| log::patients(connection, &self.0.keys))
-    }
-
-    /// Hands over every patient's index row without its alerts, summaries opened, one after the other: for a walk over many
-    /// patients that holds one at a time.
-    pub fn each_patient(&self, each: &mut dyn FnMut(PatientRow)) -> Result<(), ReadError> {
-        self.read(|connection| log::each_patient(connection, &self.0.keys, each))
-    }
-
-    /// The ids of every patient whose chart can be opened, in their order, and how many were erased. Nothing is opened, so
-    /// that a walk over many charts holds little in memory.
-    pub fn people(&self) -> Result<(Vec<Uuid>, usize), ReadError> {
-        self.read(log::people)
-    }
-
-    /// Every open alert, most urgent level first, then oldest first.
-    pub fn alerts(&self) -> Result<Vec<(Uuid, AlertRow)>, ReadError> {
-        self.read(log::alerts)
-    }
-
-    /// Patients whose next look is at `until_ms` or before, the longest overdue first, at most `limit`.
-    pub fn due(&self, until_ms: i64, limit: usize) -> Result<Vec<Uuid>, ReadError> {
-        self.read(|connection| log::due(connection, until_ms, limit))
-    }
-
-    /// Destroys the patient's data key and what the index tables hold about them. Cannot be undone.
-    ///
-    /// Backups made before still hold the wrapped key; the operator has to replace them.
-    pub fn erase(&self, patient: Uuid) -> Result<(), WriteError> {
-        let at_ms = now_ms();
-        self.write_with_memory(move |connection, memory| erase::erase(connection, memory, patient, at_ms))?;
-        // Copies the overwritten page from the write-ahead log into the file, and empties the log. Readers that
-        // are busy just now can delay that until the next checkpoint; the key is gone from every later read anyway.
-        self.checkpoint()
-    }
-
-    /// Asks to be told of every append that became durable, in the order of the log.
-    ///
-    /// The listener runs on the writing thread before the appender gets its answer: it has to be quick, and must not
-    /// append or write. It should not hold a `Store` either, which would keep it open for ever.
-    pub fn on_commit(&self, listener: Box<dyn Fn(&Committed) + Send + Sync>) {
-        self.0.listeners.add(listener);
-    }
-
-    /// Checks the whole log with the key: everything that [`crate::verify_file`] checks, that every payload opens,
-    /// and that the log's head and each erasure were written by this installation.
-    pub fn verify(&self, progress: &mut dyn FnMut(VerifyProgress)) -> Result<VerifyReport, VerifyError> {
-        verify::verify_with_keys(&self.0.folder.join(DATABASE_FILE), &self.0.keys, progress)
     }
 
     /// Makes a checked copy of the database while the store is in use.
@@ -234,8 +156,8 @@ impl Store {
         Ok(self.0.writer.send(Box::new(Later { change, lost, done: false }))?)
     }
 
-    /// How many entries given to `audit_later` could not be written since the store was opened.
-    pub fn lost_audit_entries(&self) -> u64 {
+    /// How many changes given to `write_later` were not made since the store was opened.
+    pub(crate) fn lost_later(&self) -> u64 {
         self.0.lost_later.load(Ordering::Relaxed)
     }
 
@@ -244,6 +166,61 @@ impl Store {
         let connection = schema::writer(&path)?;
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
+    }
+}
+
+impl EventLog for SqliteStore {
+    fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        let (answer, answered) = channel();
+        self.0.writer.send(Box::new(AppendWork::new(append, answer)))?;
+        answered.recv().unwrap_or(Err(AppendError::Failure(Failure::Closed)))
+    }
+
+    fn load(&self, patient: Uuid, from_seq: u64) -> Result<Vec<StoredEvent>, ReadError> {
+        self.read(|connection| log::load(connection, &self.0.keys, patient, from_seq))
+    }
+
+    fn head(&self, patient: Uuid) -> Result<Option<Head>, ReadError> {
+        self.read(|connection| log::head(connection, patient))
+    }
+
+    fn log_head(&self) -> Result<LogHead, ReadError> {
+        self.read(|connection| Ok(log::recall_log(connection, &self.0.keys)?))
+    }
+
+    fn patients(&self) -> Result<Vec<PatientRow>, ReadError> {
+        self.read(|connection| log::patients(connection, &self.0.keys))
+    }
+
+    fn each_patient(&self, each: &mut dyn FnMut(PatientRow)) -> Result<(), ReadError> {
+        self.read(|connection| log::each_patient(connection, &self.0.keys, each))
+    }
+
+    fn people(&self) -> Result<(Vec<Uuid>, usize), ReadError> {
+        self.read(log::people)
+    }
+
+    fn alerts(&self) -> Result<Vec<(Uuid, AlertRow)>, ReadError> {
+        self.read(log::alerts)
+    }
+
+    fn due(&self, until_ms: i64, limit: usize) -> Result<Vec<Uuid>, ReadError> {
+        self.read(|connection| log::due(connection, until_ms, limit))
+    }
+
+    fn erase(&self, patient: Uuid, at_ms: i64) -> Result<(), WriteError> {
+        self.write_with_memory(move |connection, memory| erase::erase(connection, memory, patient, at_ms))?;
+        // Copies the overwritten page from the write-ahead log into the file, and empties the log. Readers that
+        // are busy just now can delay that until the next checkpoint; the key is gone from every later read anyway.
+        self.checkpoint()
+    }
+
+    fn on_commit(&self, listener: CommitListener) {
+        self.0.listeners.add(listener);
+    }
+
+    fn verify(&self, progress: &mut dyn FnMut(VerifyProgress)) -> Result<VerifyReport, VerifyError> {
+        verify::verify_with_keys(&self.0.folder.join(DATABASE_FILE), &self.0.keys, progress)
     }
 }
 
@@ -320,10 +297,4 @@ fn limit_pages(connection: &Connection, pages: u32) -> Result<(), rusqlite::Erro
 
 fn exists(path: &Path) -> Result<bool, Failure> {
     path.try_exists().map_err(|error| Failure::file(path, &error))
-}
-
-fn now_ms() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    // A clock before 1970 is no reason to refuse an erasure.
-    since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

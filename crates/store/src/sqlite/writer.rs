@@ -13,8 +13,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use uuid::Uuid;
 
 use crate::error::Failure;
+use crate::event_log::{Committed, LogHead};
 use crate::seal::{Keys, SealingKey};
-use crate::types::{Committed, LogHead};
 
 const BATCH: usize = 256;
 const QUEUE: usize = 4096;

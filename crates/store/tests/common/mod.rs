@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use stillwater_store::{DATABASE_FILE, Options, Store, Uuid};
+use stillwater_store::{DATABASE_FILE, Options, SqliteStore, Store, Uuid};
 
 pub const ADA: Uuid = Uuid::from_u128(0xADA);
 pub const BEN: Uuid = Uuid::from_u128(0xBE2);
@@ -26,7 +26,11 @@ impl Folder {
         self.0.join(DATABASE_FILE)
     }
     pub fn open(&self) -> Store {
-        Store::open(&self.0, Options::default()).unwrap()
+        Store::over(self.engine())
+    }
+    /// The engine itself, for what only SQLite can do.
+    pub fn engine(&self) -> SqliteStore {
+        SqliteStore::open(&self.0, Options::default()).unwrap()
     }
 }
 

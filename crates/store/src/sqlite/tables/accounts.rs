@@ -7,32 +7,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{id_bytes, maybe_uuid, open_json, seal_json};
+use crate::accounts::{Account, Accounts};
 use crate::error::{Failure, ReadError, WriteError};
 use crate::seal::Keys;
-use crate::sqlite::store::Store;
+use crate::sqlite::store::SqliteStore;
 
 const TABLE: &str = "account";
-
-/// Someone who may sign in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
-    /// Never reused.
-    pub id: Uuid,
-    /// What they type; unique without regard to case or surrounding space.
-    pub login: String,
-    /// What others see.
-    pub display_name: String,
-    /// The caller's role names.
-    pub roles: Vec<String>,
-    /// As the password hasher wrote it.
-    pub password_hash: String,
-    /// Whether they may sign in now.
-    pub active: bool,
-    /// When it was made.
-    pub created_at_ms: i64,
-    /// The patient whose own account it is, if it is one.
-    pub patient: Option<Uuid>,
-}
 
 #[derive(Serialize, Deserialize)]
 struct Sealed {
@@ -43,9 +23,8 @@ struct Sealed {
     created_at_ms: i64,
 }
 
-impl Store {
-    /// Adds an account. `Taken("login")` if the login is in use, in whatever case.
-    pub fn create_account(&self, account: Account) -> Result<(), WriteError> {
+impl Accounts for SqliteStore {
+    fn create_account(&self, account: Account) -> Result<(), WriteError> {
         self.write(move |connection, keys| {
             let lookup = lookup(keys, &account.login);
             if exists(connection, "SELECT 1 FROM account WHERE login_lookup = ?1", &lookup)? {
@@ -68,18 +47,15 @@ impl Store {
         })
     }
 
-    /// The account with this login, in whatever case.
-    pub fn find_account_by_login(&self, login: &str) -> Result<Option<Account>, ReadError> {
+    fn find_account_by_login(&self, login: &str) -> Result<Option<Account>, ReadError> {
         self.read(|connection| find(connection, self.keys(), "WHERE login_lookup = ?1", &lookup(self.keys(), login)))
     }
 
-    /// The account with this id.
-    pub fn account(&self, id: Uuid) -> Result<Option<Account>, ReadError> {
+    fn account(&self, id: Uuid) -> Result<Option<Account>, ReadError> {
         self.read(|connection| find(connection, self.keys(), "WHERE account_id = ?1", id.as_bytes()))
     }
 
-    /// All accounts, by display name.
-    pub fn accounts(&self) -> Result<Vec<Account>, ReadError> {
+    fn accounts(&self) -> Result<Vec<Account>, ReadError> {
         self.read(|connection| {
             let mut statement =
                 connection.prepare_cached("SELECT account_id, patient_id, active, sealed FROM account")?;
@@ -93,21 +69,20 @@ impl Store {
         })
     }
 
-    /// Replaces the password's hash.
-    pub fn set_account_password(&self, id: Uuid, password_hash: String) -> Result<(), WriteError> {
+    fn set_account_password(&self, id: Uuid, password_hash: String) -> Result<(), WriteError> {
         self.change_account(id, move |account| account.password_hash.clone_from(&password_hash))
     }
 
-    /// Lets someone in, or keeps them out. Ending the sessions they have is `revoke_web_sessions_of`.
-    pub fn set_account_active(&self, id: Uuid, active: bool) -> Result<(), WriteError> {
+    fn set_account_active(&self, id: Uuid, active: bool) -> Result<(), WriteError> {
         self.change_account(id, move |account| account.active = active)
     }
 
-    /// Replaces the roles.
-    pub fn set_account_roles(&self, id: Uuid, roles: Vec<String>) -> Result<(), WriteError> {
+    fn set_account_roles(&self, id: Uuid, roles: Vec<String>) -> Result<(), WriteError> {
         self.change_account(id, move |account| account.roles.clone_from(&roles))
     }
+}
 
+impl SqliteStore {
     fn change_account(&self, id: Uuid, change: impl Fn(&mut Account) + Send + 'static) -> Result<(), WriteError> {
         self.write(move |connection, keys| {
             let found = find(connection, keys, "WHERE account_id = ?1", id.as_bytes());

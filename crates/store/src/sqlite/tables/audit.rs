@@ -1,44 +1,16 @@
-//! The access log: who looked at what, and when. It only grows, and an erasure leaves it, since it says who had seen
-//! the chart.
+//! The access log in its table, which only grows.
 
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{id_bytes, maybe_uuid, open_json, seal_json};
+use crate::audit::{Audit, AuditEntry, NewAuditEntry};
 use crate::error::{ReadError, WriteError};
 use crate::seal::Keys;
-use crate::sqlite::store::Store;
+use crate::sqlite::store::SqliteStore;
 
 const TABLE: &str = "audit";
-
-/// Something to note.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewAuditEntry {
-    /// JSON, in the caller's shape.
-    pub who: String,
-    /// Whose chart, if it was about one. Not sealed.
-    pub patient: Option<Uuid>,
-    /// What they did.
-    pub what: String,
-    /// When.
-    pub at_ms: i64,
-}
-
-/// Something noted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuditEntry {
-    /// Rising in the order of writing; the cursor for the next page of a list.
-    pub id: i64,
-    /// JSON, in the caller's shape.
-    pub who: String,
-    /// Whose chart, if it was about one.
-    pub patient: Option<Uuid>,
-    /// What they did.
-    pub what: String,
-    /// When.
-    pub at_ms: i64,
-}
 
 #[derive(Serialize, Deserialize)]
 struct Sealed {
@@ -49,21 +21,20 @@ struct Sealed {
     patient: Option<Uuid>,
 }
 
-impl Store {
-    /// Notes an access and waits until it is durable.
-    pub fn audit(&self, entry: NewAuditEntry) -> Result<(), WriteError> {
+impl Audit for SqliteStore {
+    fn audit(&self, entry: NewAuditEntry) -> Result<(), WriteError> {
         self.write(move |connection, keys| insert(connection, keys, &entry))
     }
 
-    /// Notes an access with the writer's next transaction, without waiting. One that could not be written is counted
-    /// by `lost_audit_entries`, so that it can be reported.
-    pub fn audit_later(&self, entry: NewAuditEntry) -> Result<(), WriteError> {
+    fn audit_later(&self, entry: NewAuditEntry) -> Result<(), WriteError> {
         self.write_later(move |connection, keys| insert(connection, keys, &entry))
     }
 
-    /// The access log of one patient, or of everything, newest first. `before` is the id of the last entry of the
-    /// page before.
-    pub fn audit_entries(
+    fn lost_audit_entries(&self) -> u64 {
+        self.lost_later()
+    }
+
+    fn audit_entries(
         &self,
         patient: Option<Uuid>,
         before: Option<i64>,

@@ -1,27 +1,17 @@
-//! Half-filled forms and answers, kept until they are sent. A draft is not part of any chart.
+//! Half-filled forms and answers in their table.
 
 use rusqlite::{OptionalExtension, params};
 use uuid::Uuid;
 
 use super::id_bytes;
+use crate::drafts::{Draft, Drafts};
 use crate::error::{ReadError, WriteError};
-use crate::sqlite::store::Store;
+use crate::sqlite::store::SqliteStore;
 
 const TABLE: &str = "draft";
 
-/// What someone has left half-filled.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
-    /// In the caller's shape.
-    pub contents: Vec<u8>,
-    /// When it was last kept.
-    pub updated_at_ms: i64,
-}
-
-impl Store {
-    /// Keeps a draft, in place of the one before. `owner` and `form` are not sealed: use ids, not names. `patient` is
-    /// whose erasure removes it.
-    pub fn put_draft(
+impl Drafts for SqliteStore {
+    fn put_draft(
         &self,
         owner: &str,
         form: &str,
@@ -48,8 +38,7 @@ impl Store {
         })
     }
 
-    /// The draft, if one is kept.
-    pub fn draft(&self, owner: &str, form: &str) -> Result<Option<Draft>, ReadError> {
+    fn draft(&self, owner: &str, form: &str) -> Result<Option<Draft>, ReadError> {
         self.read(|connection| {
             let row = connection
                 .prepare_cached("SELECT sealed, updated_at_ms FROM draft WHERE owner = ?1 AND form = ?2")?
@@ -61,8 +50,7 @@ impl Store {
         })
     }
 
-    /// Throws a draft away. Throwing away none is no error.
-    pub fn delete_draft(&self, owner: &str, form: &str) -> Result<(), WriteError> {
+    fn delete_draft(&self, owner: &str, form: &str) -> Result<(), WriteError> {
         let (owner, form) = (owner.to_owned(), form.to_owned());
         self.write(move |connection, _| {
             connection.execute("DELETE FROM draft WHERE owner = ?1 AND form = ?2", [&owner, &form])?;

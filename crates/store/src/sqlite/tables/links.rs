@@ -5,38 +5,17 @@ use uuid::Uuid;
 
 use super::{id_bytes, maybe_uuid, open_text};
 use crate::error::{ReadError, WriteError};
+use crate::links::{Link, Links};
 use crate::seal::Keys;
-use crate::sqlite::store::Store;
+use crate::sqlite::store::SqliteStore;
 
 const TABLE: &str = "link";
-
-/// A link.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// SHA-256 of the secret in the address.
-    pub digest: [u8; 32],
-    /// What it is for, in the caller's words. Not sealed.
-    pub purpose: String,
-    /// JSON, in the caller's shape.
-    pub subject: String,
-    /// The patient it concerns; their erasure removes it.
-    pub patient: Option<Uuid>,
-    /// When it stops working.
-    pub expires_at_ms: i64,
-    /// When it was first used.
-    pub used_at_ms: Option<i64>,
-    /// Whether it works once only.
-    pub single_use: bool,
-    /// The digest of a code that has to be given as well.
-    pub code_digest: Option<[u8; 32]>,
-}
 
 const COLUMNS: &str = "SELECT digest, purpose, patient_id, expires_at_ms, used_at_ms, single_use, code_digest, \
                        subject_sealed FROM link";
 
-impl Store {
-    /// Adds a link.
-    pub fn create_link(&self, link: Link) -> Result<(), WriteError> {
+impl Links for SqliteStore {
+    fn create_link(&self, link: Link) -> Result<(), WriteError> {
         self.write(move |connection, keys| {
             let added = connection.execute(
                 "INSERT INTO link (digest, purpose, patient_id, expires_at_ms, used_at_ms, single_use, code_digest, \
@@ -56,13 +35,11 @@ impl Store {
         })
     }
 
-    /// The link with this digest, expired or used or not: the caller tells the reader which.
-    pub fn find_link(&self, digest: &[u8; 32]) -> Result<Option<Link>, ReadError> {
+    fn find_link(&self, digest: &[u8; 32]) -> Result<Option<Link>, ReadError> {
         self.read(|connection| find(connection, self.keys(), digest))
     }
 
-    /// The links that concern a patient, the last to expire first.
-    pub fn links_of(&self, patient: Uuid) -> Result<Vec<Link>, ReadError> {
+    fn links_of(&self, patient: Uuid) -> Result<Vec<Link>, ReadError> {
         self.read(|connection| {
             let sql = format!("{COLUMNS} WHERE patient_id = ?1 ORDER BY expires_at_ms DESC");
             let mut statement = connection.prepare_cached(&sql)?;
@@ -75,10 +52,7 @@ impl Store {
         })
     }
 
-    /// Claims the use of a link. Of several callers, one is told `true` for a link that works once; a link that
-    /// works more than once says `true` to all, and keeps the time of its first use. `false` for one that is used
-    /// up or has expired.
-    pub fn mark_link_used(&self, digest: [u8; 32], now_ms: i64) -> Result<bool, WriteError> {
+    fn mark_link_used(&self, digest: [u8; 32], now_ms: i64) -> Result<bool, WriteError> {
         self.write(move |connection, _| {
             let claimed = connection
                 .prepare_cached(
@@ -90,8 +64,7 @@ impl Store {
         })
     }
 
-    /// Removes a link. Removing one that is gone is no error.
-    pub fn revoke_link(&self, digest: [u8; 32]) -> Result<(), WriteError> {
+    fn revoke_link(&self, digest: [u8; 32]) -> Result<(), WriteError> {
         self.write(move |connection, _| {
             connection.execute("DELETE FROM link WHERE digest = ?1", [digest])?;
             Ok(())

@@ -1,16 +1,16 @@
-//! The installation's settings: a name and a JSON text. Sealed, since some hold passwords of other services.
+//! The installation's settings in their table.
 
 use rusqlite::{OptionalExtension, params};
 
 use super::open_text;
 use crate::error::{ReadError, WriteError};
-use crate::sqlite::store::Store;
+use crate::settings::Settings;
+use crate::sqlite::store::SqliteStore;
 
 const TABLE: &str = "setting";
 
-impl Store {
-    /// Sets a setting.
-    pub fn put_setting(&self, name: &str, json: &str) -> Result<(), WriteError> {
+impl Settings for SqliteStore {
+    fn put_setting(&self, name: &str, json: &str) -> Result<(), WriteError> {
         let (name, json) = (name.to_owned(), json.to_owned());
         self.write(move |connection, keys| {
             connection.execute(
@@ -22,8 +22,7 @@ impl Store {
         })
     }
 
-    /// Reads a setting.
-    pub fn setting(&self, name: &str) -> Result<Option<String>, ReadError> {
+    fn setting(&self, name: &str) -> Result<Option<String>, ReadError> {
         self.read(|connection| {
             let sealed: Option<Vec<u8>> = connection
                 .prepare_cached("SELECT sealed FROM setting WHERE name = ?1")?
@@ -33,8 +32,7 @@ impl Store {
         })
     }
 
-    /// Removes a setting. Removing none is no error.
-    pub fn delete_setting(&self, name: &str) -> Result<(), WriteError> {
+    fn delete_setting(&self, name: &str) -> Result<(), WriteError> {
         let name = name.to_owned();
         self.write(move |connection, _| {
             connection.execute("DELETE FROM setting WHERE name = ?1", [&name])?;

@@ -6,55 +6,10 @@ use uuid::Uuid;
 
 use super::{id_bytes, open_json, seal_json};
 use crate::error::{ReadError, WriteError};
-use crate::sqlite::store::Store;
+use crate::sqlite::store::SqliteStore;
+use crate::web_sessions::{NewWebSession, SessionHolder, WebSession, WebSessions};
 
 const TABLE: &str = "web_session";
-
-/// Who is behind a session.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SessionHolder {
-    /// Someone with an account.
-    Account(Uuid),
-    /// Someone who came by a link: its subject, as the link holds it, and the patient it concerns.
-    Link {
-        /// JSON, in the caller's shape.
-        subject: String,
-        /// The patient whose erasure ends the session.
-        patient: Option<Uuid>,
-    },
-}
-
-/// A session to begin.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewWebSession {
-    /// SHA-256 of the secret in the cookie.
-    pub digest: [u8; 32],
-    /// Who.
-    pub holder: SessionHolder,
-    /// Now.
-    pub created_at_ms: i64,
-    /// When it ends, whatever happens.
-    pub expires_at_ms: i64,
-    /// The token that forms have to carry.
-    pub csrf: String,
-}
-
-/// A session as it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WebSession {
-    /// SHA-256 of the secret in the cookie.
-    pub digest: [u8; 32],
-    /// Who.
-    pub holder: SessionHolder,
-    /// When it began.
-    pub created_at_ms: i64,
-    /// When it was last used.
-    pub seen_at_ms: i64,
-    /// When it ends, whatever happens.
-    pub expires_at_ms: i64,
-    /// The token that forms have to carry.
-    pub csrf: String,
-}
 
 #[derive(Serialize, Deserialize)]
 struct Sealed {
@@ -62,9 +17,8 @@ struct Sealed {
     csrf: String,
 }
 
-impl Store {
-    /// Begins a session.
-    pub fn create_web_session(&self, session: NewWebSession) -> Result<(), WriteError> {
+impl WebSessions for SqliteStore {
+    fn create_web_session(&self, session: NewWebSession) -> Result<(), WriteError> {
         self.write(move |connection, keys| {
             let (account, patient) = match &session.holder {
                 SessionHolder::Account(account) => (Some(*account), None),
@@ -88,8 +42,7 @@ impl Store {
         })
     }
 
-    /// The session with this digest, unless it has expired by `now_ms`. How long it may lie idle is the caller's rule.
-    pub fn find_web_session(&self, digest: &[u8; 32], now_ms: i64) -> Result<Option<WebSession>, ReadError> {
+    fn find_web_session(&self, digest: &[u8; 32], now_ms: i64) -> Result<Option<WebSession>, ReadError> {
         self.read(|connection| {
             let row = connection
                 .prepare_cached(
@@ -108,8 +61,7 @@ impl Store {
         })
     }
 
-    /// Notes that a session was used. It never moves backwards.
-    pub fn touch_web_session(&self, digest: [u8; 32], seen_at_ms: i64) -> Result<(), WriteError> {
+    fn touch_web_session(&self, digest: [u8; 32], seen_at_ms: i64) -> Result<(), WriteError> {
         self.write(move |connection, _| {
             let found = connection
                 .prepare_cached("UPDATE web_session SET seen_at_ms = max(seen_at_ms, ?2) WHERE digest = ?1")?
@@ -118,23 +70,20 @@ impl Store {
         })
     }
 
-    /// Ends a session. Ending one that has ended is no error.
-    pub fn revoke_web_session(&self, digest: [u8; 32]) -> Result<(), WriteError> {
+    fn revoke_web_session(&self, digest: [u8; 32]) -> Result<(), WriteError> {
         self.write(move |connection, _| {
             connection.execute("DELETE FROM web_session WHERE digest = ?1", [digest])?;
             Ok(())
         })
     }
 
-    /// Ends all sessions of an account and says how many.
-    pub fn revoke_web_sessions_of(&self, account: Uuid) -> Result<usize, WriteError> {
+    fn revoke_web_sessions_of(&self, account: Uuid) -> Result<usize, WriteError> {
         self.write(move |connection, _| {
             Ok(connection.execute("DELETE FROM web_session WHERE account_id = ?1", [account.as_bytes()])?)
         })
     }
 
-    /// Ends every session that one person began by a link; the person is known by the link's subject.
-    pub fn revoke_link_sessions_of(&self, patient: Uuid, subject: &str) -> Result<usize, WriteError> {
+    fn revoke_link_sessions_of(&self, patient: Uuid, subject: &str) -> Result<usize, WriteError> {
         let subject = subject.to_owned();
         self.write(move |connection, keys| {
             let mut statement =
@@ -156,8 +105,7 @@ impl Store {
         })
     }
 
-    /// Deletes the sessions that have expired by `now_ms`, and says how many.
-    pub fn purge_expired_web_sessions(&self, now_ms: i64) -> Result<usize, WriteError> {
+    fn purge_expired_web_sessions(&self, now_ms: i64) -> Result<usize, WriteError> {
         self.write(move |connection, _| {
             Ok(connection.execute("DELETE FROM web_session WHERE expires_at_ms <= ?1", [now_ms])?)
         })

@@ -1,6 +1,98 @@
-//! What callers hand to the log and get back from it.
+//! The log of charts as callers see it: what they hand in, what they get back, and what an engine has to do.
 
 use uuid::Uuid;
+
+use crate::error::{AppendError, ReadError, VerifyError, WriteError};
+use crate::verification::{VerifyProgress, VerifyReport};
+
+/// Whoever asks to be told of appends.
+pub type CommitListener = Box<dyn Fn(&Committed) + Send + Sync>;
+
+/// An append-only log, kept by chart, with an index row for each chart.
+pub trait EventLog: Send + Sync {
+    /// Records events. They are durable when this returns `Ok`.
+    ///
+    /// A batch whose ids are all recorded for this patient already is answered with where they are, and
+    /// `duplicate: true`, whatever `expected_seq` says.
+    ///
+    /// # Errors
+    /// [`AppendError`] says whether somebody else wrote first; nothing is half-written.
+    fn append(&self, append: Append) -> Result<Appended, AppendError>;
+
+    /// The events of a chart whose `seq` is `from_seq` or more (0 and 1 both mean all), in order.
+    ///
+    /// Checks the chain of what it reads, from the event before to the head. A patient nobody has heard of has no events.
+    ///
+    /// # Errors
+    /// When the chart was erased, is not as it was recorded, or cannot be read.
+    fn load(&self, patient: Uuid, from_seq: u64) -> Result<Vec<StoredEvent>, ReadError>;
+
+    /// Where a chart ends; `None` if there is none.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn head(&self, patient: Uuid) -> Result<Option<Head>, ReadError>;
+
+    /// Where the whole log ends.
+    ///
+    /// # Errors
+    /// When it cannot be read, or was not written by this installation.
+    fn log_head(&self) -> Result<LogHead, ReadError>;
+
+    /// Every patient's index row, summaries opened, in the order of their ids.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    fn patients(&self) -> Result<Vec<PatientRow>, ReadError>;
+
+    /// Hands over every patient's index row without its alerts, summaries opened, one after the other: for a walk over many
+    /// patients that holds one at a time.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    fn each_patient(&self, each: &mut dyn FnMut(PatientRow)) -> Result<(), ReadError>;
+
+    /// The ids of every patient whose chart can be opened, in their order, and how many were erased. Nothing is opened, so
+    /// that a walk over many charts holds little in memory.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    fn people(&self) -> Result<(Vec<Uuid>, usize), ReadError>;
+
+    /// Every open alert, most urgent level first, then oldest first.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    fn alerts(&self) -> Result<Vec<(Uuid, AlertRow)>, ReadError>;
+
+    /// Patients whose next look is at `until_ms` or before, the longest overdue first, at most `limit`.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    fn due(&self, until_ms: i64, limit: usize) -> Result<Vec<Uuid>, ReadError>;
+
+    /// Destroys the patient's data key and what the index tables hold about them. Cannot be undone; doing it again keeps the
+    /// first time.
+    ///
+    /// Backups made before still hold the wrapped key; the operator has to replace them.
+    ///
+    /// # Errors
+    /// When there is no such patient, or the row cannot be written.
+    fn erase(&self, patient: Uuid, at_ms: i64) -> Result<(), WriteError>;
+
+    /// Asks to be told of every append that became durable, in the order of the log.
+    ///
+    /// The listener runs on the writing thread before the appender gets its answer: it has to be quick, and must not
+    /// append or write. It should not hold a [`crate::Store`] either, which would keep it open for ever.
+    fn on_commit(&self, listener: CommitListener);
+
+    /// Checks the whole log with the key: every hash, that every payload opens, and that the log's head and each erasure were
+    /// written by this installation.
+    ///
+    /// # Errors
+    /// When the check cannot be finished. What it finds is in the report.
+    fn verify(&self, progress: &mut dyn FnMut(VerifyProgress)) -> Result<VerifyReport, VerifyError>;
+}
 
 /// Events for one patient, to be recorded together or not at all.
 #[derive(Debug, Clone)]
