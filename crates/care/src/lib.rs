@@ -16,6 +16,7 @@ pub mod ids;
 pub mod outcome;
 pub mod protocol;
 pub mod quantity;
+pub mod readiness;
 pub mod roles;
 pub mod rules;
 pub mod schedule;

@@ -374,13 +374,7 @@ fn around_dose(chart: &Chart, protocols: &Protocols, now: Timestamp, items: &mut
     if session.dose.is_some() || hours_between(now, session.starts_at) > 24.0 {
         return;
     }
-    let context = crate::command::Context {
-        now,
-        actor: crate::roles::Actor::Stillwater,
-        command_id: uuid::Uuid::nil(),
-        protocols,
-    };
-    let open = crate::command::day_ready(chart, &context, session).iter().filter(|i| !i.done).count();
+    let open = crate::readiness::missing(chart, protocols, now, session).len();
     let words = match open {
         0 => format!("session {}: ready for go", session.number),
         1 => format!("session {}: 1 thing still to be done", session.number),

@@ -7,7 +7,9 @@ use stillwater_care::command::*;
 use stillwater_care::event::*;
 use stillwater_care::facts::*;
 use stillwater_care::finding::Urgency;
+use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::plus_minutes;
+use stillwater_care::readiness::{self, DayQuestion, ReadyStep};
 use stillwater_care::roles::Actor;
 use stillwater_care::rules::Gate;
 use stillwater_instruments::Responses;
@@ -70,7 +72,7 @@ fn a_second_home_session_waits_for_integration_review_and_seven_days() {
     let Refusal::NotReady { missing } = course.refused(guide(), Course::go(third)) else {
         panic!("integration is missing")
     };
-    assert!(missing.iter().any(|m| m.contains("integration")), "{missing:?}");
+    assert!(missing.contains(&ReadyStep::LastDoseIntegrated), "{missing:?}");
     course.integrate(first);
     course
         .does(guide(), Command::CancelSession(SessionCancelled { session: third, reason: "a day has passed".into() }));
@@ -252,20 +254,14 @@ fn yesterdays_answers_hold_the_dose_until_every_question_is_answered_again() {
     course.does(Actor::Patient, answer(Course::good_day(Setting::Home)));
     course.hours(25);
     let missing = |course: &Course| {
-        let context = Context {
-            now: course.now,
-            actor: guide(),
-            command_id: uuid::Uuid::nil(),
-            protocols: stillwater_care::protocol::Protocols::built_in(),
-        };
-        let items = day_ready(&course.chart, &context, course.chart.session(session).unwrap());
-        items.into_iter().filter(|i| !i.done).map(|i| i.words).collect::<Vec<_>>()
+        let session = course.chart.session(session).unwrap();
+        readiness::missing(&course.chart, Protocols::built_in(), course.now, session)
     };
-    assert!(missing(&course).iter().any(|m| m.contains("more than a day ago")), "{:?}", missing(&course));
+    assert!(missing(&course).contains(&ReadyStep::AnsweredToday), "{:?}", missing(&course));
     let one = DayAnswers { still_willing: Some(Answered::Yes), ..DayAnswers::default() };
     course.does(Actor::Patient, answer(one));
-    for question in TICKS.iter().filter(|t| t.id != "willing" && t.only != Some(Setting::Clinic)) {
-        assert!(missing(&course).contains(&question.question.to_owned()), "{} still stands", question.id);
+    for question in DayQuestion::of(Setting::Home).filter(|question| *question != DayQuestion::Willing) {
+        assert!(missing(&course).contains(&ReadyStep::Answered(question)), "{question:?} still stands");
     }
     course.day(session, Setting::Home);
     course.does(guide(), Course::go(session));

@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod language;
+pub mod ready;
 mod reviewed;
 
 pub use catalogue::{Value, Words};

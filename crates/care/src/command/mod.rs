@@ -23,7 +23,6 @@ pub use decision::{Gathered, WriteOrder, gate_now};
 pub use measure::{CompleteMeasure, EnterScores};
 pub use preparation::{BRIEFING, BRIEFING_VERSION, BriefingQuestion, WriteNote};
 pub use refusal::Refusal;
-pub use session::{ReadyItem, TICKS, Tick, day_ready};
 
 use crate::chart::Chart;
 use crate::event::*;

@@ -4,6 +4,7 @@ use stillwater_instruments::AnswerError;
 
 use crate::finding::Finding;
 use crate::quantity::Impossible;
+use crate::readiness::ReadyStep;
 use crate::roles::Role;
 use crate::rules::Gate;
 
@@ -26,8 +27,8 @@ pub enum Refusal {
     },
     /// Steps of the day that are still to be done.
     NotReady {
-        /// Each in words.
-        missing: Vec<String>,
+        /// Each.
+        missing: Vec<ReadyStep>,
     },
     /// This role may not.
     NotAllowed {
@@ -96,7 +97,10 @@ impl std::fmt::Display for Refusal {
             Self::NeedsReason { gate, findings } => {
                 write!(f, "The {} step has warnings: record why you go on. {}", gate.words(), list(findings))
             }
-            Self::NotReady { missing } => write!(f, "Still to be done: {}", missing.join("; ")),
+            Self::NotReady { missing } => {
+                let codes: Vec<_> = missing.iter().map(|step| step.code()).collect();
+                write!(f, "Still to be done: {}", codes.join("; "))
+            }
             Self::NotAllowed { role, command } => match role {
                 Some(role) => write!(f, "A {} may not do this ({command}).", role.word()),
                 None => write!(f, "This may not be done by the program itself ({command})."),

@@ -7,129 +7,12 @@ use super::{Context, DecideGo, Decided, Refusal, TakeDose, asking_companion, che
 use crate::chart::facts_from_chart::Scope;
 use crate::chart::{Chart, Session, SessionPhase};
 use crate::event::*;
-use crate::facts::{Answered, LastUse, Setting};
+use crate::facts::{LastUse, Setting};
 use crate::ids::{EventId, SessionId};
 use crate::quantity::minutes_between;
+use crate::readiness;
 use crate::roles::Actor;
 use crate::rules::Gate;
-
-/// The six ticks of the day, as patients see them.
-#[derive(Clone, Copy, Debug)]
-pub struct Tick {
-    /// Stored and used in forms.
-    pub id: &'static str,
-    /// The question, in plain words.
-    pub question: &'static str,
-    /// Only at home, only in the clinic, or both.
-    pub only: Option<Setting>,
-    /// Whether the day's answers hold an answer to it.
-    pub answered: fn(&DayAnswers) -> bool,
-}
-
-/// The ticks. Five are the same everywhere; the sixth is the room at home and the way home in the clinic.
-pub const TICKS: [Tick; 7] = [
-    Tick {
-        id: "fasted",
-        question: "Have you kept the fast that your team asked for?",
-        only: None,
-        answered: |day| day.fasted.is_some(),
-    },
-    Tick {
-        id: "alcohol",
-        question: "No alcohol or cannabis in the last 24 hours?",
-        only: None,
-        answered: |day| day.alcohol_or_cannabis.is_some(),
-    },
-    Tick {
-        id: "sedatives",
-        question: "No sleeping or calming tablets today?",
-        only: None,
-        answered: |day| day.benzodiazepine_today.is_some(),
-    },
-    Tick {
-        id: "stimulants",
-        question: "No stimulants in the last 12 hours, and no grapefruit in the last 3 days?",
-        only: None,
-        answered: |day| day.stimulant.is_some() && day.grapefruit.is_some(),
-    },
-    Tick {
-        id: "room",
-        question: "Is your room ready: no stairs, water, cooking or children to look after, and at your usual address?",
-        only: Some(Setting::Home),
-        answered: |day| day.room_safe.is_some(),
-    },
-    Tick {
-        id: "ride",
-        question: "Is somebody taking you home?",
-        only: Some(Setting::Clinic),
-        answered: |day| day.escort_named.is_some(),
-    },
-    Tick {
-        id: "willing",
-        question: "Do you still want this dose today?",
-        only: None,
-        answered: |day| day.still_willing.is_some(),
-    },
-];
-
-/// One thing that must be done on the day before go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReadyItem {
-    /// In words.
-    pub words: String,
-    /// Done.
-    pub done: bool,
-}
-
-/// What has to be done on the day before anybody can say go, beyond the rules: the plan, an order, preparation, the
-/// ticks, two readings, and at home the companion.
-#[must_use]
-pub fn day_ready(chart: &Chart, context: &Context<'_>, session: &Session) -> Vec<ReadyItem> {
-    let mut items = Vec::new();
-    let mut item = |words: &str, done: bool| items.push(ReadyItem { words: words.to_owned(), done });
-    let protocol = chart.protocol(context.protocols);
-    item("a plan is open", protocol.is_some());
-    item("consent is signed", chart.consent().is_some());
-    let order_fits = chart.order_in_force().is_some_and(|order| order.value.setting == session.setting);
-    item("a dose order is in force for this setting", order_fits);
-    let needed = protocol.map_or(1, |p| p.preparation_visits) as usize;
-    let held = chart.standing(&chart.visits).filter(|v| v.value.kind == VisitKind::Preparation).count();
-    item(&format!("preparation visits held: {held} of {needed}"), held >= needed);
-    item("a safety plan is written", chart.safety_plan.is_some());
-    if let Some(last) = chart.sessions.iter().rev().find(|s| s.id != session.id && s.dose.is_some()) {
-        let integrated = chart
-            .standing(&chart.visits)
-            .any(|v| v.value.kind == VisitKind::Integration && v.value.after_session == Some(last.id));
-        item("the integration visit after the last dose was held", integrated);
-        item("the last session was reviewed by a prescriber", last.reviewed.is_some());
-    }
-    for tick in TICKS.iter().filter(|tick| tick.only.is_none_or(|only| only == session.setting)) {
-        item(tick.question, (tick.answered)(&session.day));
-    }
-    if session.day_is_stale(context.now) {
-        item("the questions of the day, answered more than a day ago, are answered again", false);
-    }
-    if session.day.still_willing.is_some() {
-        item("the patient still wants the dose today", session.day.still_willing == Some(Answered::Yes));
-    }
-    let mut pressures: Vec<Timestamp> = chart
-        .readings_of(session)
-        .iter()
-        .filter(|v| v.blood_pressure.is_some() && minutes_between(v.taken_at, context.now) < 60)
-        .map(|v| v.taken_at)
-        .collect();
-    pressures.sort();
-    let apart = match (pressures.first(), pressures.last()) {
-        (Some(first), Some(last)) => last.as_second() - first.as_second() >= 60,
-        _ => false,
-    };
-    item("two blood pressure readings, at least a minute apart, in the last hour", apart);
-    if session.setting == Setting::Home {
-        let companion = chart.companion.as_ref();
-        item("a companion is named, briefed and has confirmed", companion.is_some_and(|c| c.confirmed_at.is_some()));
-    }
-    items
-}
 
 fn find(chart: &Chart, id: SessionId) -> Result<&Session, Refusal> {
     chart.session(id).ok_or_else(|| Refusal::not_now("there is no such session", "open the session from the chart"))
@@ -249,8 +132,7 @@ pub(super) fn decide_go(chart: &Chart, context: &Context<'_>, c: DecideGo) -> Re
     limit("reason", &c.reason)?;
     let gathered = dose_gate(chart, context, session);
     if c.go {
-        let missing: Vec<String> =
-            day_ready(chart, context, session).into_iter().filter(|i| !i.done).map(|i| i.words).collect();
+        let missing = readiness::missing(chart, context.protocols, context.now, session);
         if !gathered.blocking.is_empty() {
             return Err(Refusal::Blocked { gate: Gate::Dose, findings: gathered.blocking });
         }
@@ -284,8 +166,7 @@ pub(super) fn take_dose(chart: &Chart, context: &Context<'_>, c: TakeDose) -> Re
     let Some(order) = chart.order_in_force().filter(|order| order.value.setting == session.setting) else {
         return Err(Refusal::not_now("no order is in force for this setting", "the prescriber writes an order"));
     };
-    let missing: Vec<String> =
-        day_ready(chart, context, session).into_iter().filter(|i| !i.done).map(|i| i.words).collect();
+    let missing = readiness::missing(chart, context.protocols, context.now, session);
     let gathered = dose_gate(chart, context, session);
     if !gathered.blocking.is_empty() {
         return Err(Refusal::Blocked { gate: Gate::Dose, findings: gathered.blocking });

@@ -4,10 +4,12 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use maud::{Markup, html};
-use stillwater_care::command::{Command, CompleteMeasure, TICKS, TakeDose};
+use stillwater_care::command::{Command, CompleteMeasure, TakeDose};
 use stillwater_care::event::{AfterHold, DayAnswered, DayAnswers, Point};
 use stillwater_care::facts::{Route, Setting};
+use stillwater_care::readiness::DayQuestion;
 use stillwater_instruments::{Catalogue, Instrument, Responses};
+use stillwater_words::ready;
 
 use super::{DayStep, Here, SessionForm, again, call_line, next, own, said, send};
 use crate::app::App;
@@ -36,8 +38,9 @@ pub(super) fn today(here: &Here<'_>, step: DayStep) -> Markup {
         (here.held())
         h2 { "On the day we ask" }
         ul .steps {
-            @for tick in TICKS.iter().filter(|tick| tick.only.is_none_or(|only| only == session.setting)) {
-                li { span .step-mark aria-hidden="true" { @if (tick.answered)(&session.day) { "✓" } @else { "○" } } span { (tick.question) @if (tick.answered)(&session.day) { span .sr { " (answered)" } } } }
+            @for question in DayQuestion::of(session.setting) {
+                @let answered = question.answered(&session.day);
+                li { span .step-mark aria-hidden="true" { @if answered { "✓" } @else { "○" } } span { (ready::question(here.ctx.words, question)) @if answered { span .sr { " (answered)" } } } }
             }
         }
         @if step == DayStep::NotYet { p { "Open this page again on the day. Nothing is needed now." } }

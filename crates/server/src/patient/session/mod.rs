@@ -19,16 +19,18 @@ use serde::Deserialize;
 use stillwater_care::Chart;
 use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::chart::{Session, SessionPhase};
-use stillwater_care::command::{Command, Context, Refusal, TICKS, gate_now};
+use stillwater_care::command::{Command, Context, Refusal, gate_now};
 use stillwater_care::event::Point;
 use stillwater_care::finding::{Cause, Finding};
 use stillwater_care::ids::PatientId;
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{hours_between, minutes_between};
+use stillwater_care::readiness::DayQuestion;
 use stillwater_care::roles::Actor;
 use stillwater_care::rules::Gate;
 use stillwater_care::rules::patient_words::patient_words;
 use stillwater_care::schedule;
+use stillwater_words::{Words, ready};
 
 use crate::app::App;
 use crate::auth::access::{PATIENT, Row, Who};
@@ -119,8 +121,7 @@ fn step(chart: &Chart, protocols: &'static Protocols, now: Timestamp) -> DayStep
     if screened {
         return DayStep::Safety;
     }
-    let asked = TICKS.iter().filter(|tick| tick.only.is_none_or(|only| only == session.setting));
-    if asked.into_iter().any(|tick| !(tick.answered)(&session.day)) {
+    if DayQuestion::of(session.setting).any(|question| !question.answered(&session.day)) {
         return DayStep::Day;
     }
     if minutes_between(now, session.starts_at) <= READINGS_OPEN_MINUTES
@@ -274,14 +275,17 @@ impl Here<'_> {
 }
 
 /// A refusal in plain words; numbers only where the person typed them.
-fn plain(refusal: &Refusal) -> String {
+fn plain(words: &Words, refusal: &Refusal) -> String {
     match refusal {
         Refusal::Blocked { findings, .. } | Refusal::NeedsReason { findings, .. } => {
             let first =
                 findings.first().map_or("Your team needs to look at something first.", |f| patient_words(&f.rule));
             format!("Your dose is on hold. {first}")
         }
-        Refusal::NotReady { missing } => format!("Something is still to be done: {}.", missing.join("; ")),
+        Refusal::NotReady { missing } => {
+            let steps: Vec<String> = missing.iter().map(|step| ready::step(words, *step)).collect();
+            format!("Something is still to be done: {}.", steps.join("; "))
+        }
         Refusal::Impossible(impossible) => format!("{impossible}."),
         Refusal::Invalid { problem, right, .. } => format!("{problem}. It should be {right}."),
         Refusal::NotNow { why, instead } => format!("Not now: {why}. What to do: {instead}."),
@@ -310,7 +314,7 @@ async fn send(
     let own = own(app, principal).await?;
     let says = match commands::ask(app, principal, own.patient, typed, form.rests_on, command).await? {
         CommandOutcome::Done(_) => return Ok(commands::recorded(headers, form.then)),
-        CommandOutcome::Refused(refusal) => plain(&refusal),
+        CommandOutcome::Refused(refusal) => plain(ctx.words, &refusal),
         CommandOutcome::Stale(_) => "Something changed just now. Please look once more, and press again.".to_owned(),
     };
     if commands::from_outbox(headers) {

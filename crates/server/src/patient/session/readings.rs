@@ -9,12 +9,13 @@ use maud::{Markup, html};
 use stillwater_care::Chart;
 use stillwater_care::chart::Session;
 use stillwater_care::chart::facts_from_chart::Scope;
-use stillwater_care::command::{Command, Context, day_ready, gate_now};
+use stillwater_care::command::{Command, Context, gate_now};
 use stillwater_care::event::VitalsRecorded;
 use stillwater_care::facts::Setting;
 use stillwater_care::finding::{Cause, Finding};
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{ReadingSource, Vitals, minutes_between, plus_minutes};
+use stillwater_care::readiness::two_pressures;
 use stillwater_care::roles::Actor;
 use stillwater_care::rules::{self, Gate};
 
@@ -78,11 +79,7 @@ pub(super) fn state(chart: &Chart, session: &Session, protocols: &'static Protoc
     if too_high(chart, session, protocols, now).is_some() {
         return State::Held;
     }
-    let context = Context { now, actor: Actor::Patient, command_id: uuid::Uuid::nil(), protocols };
-    let two = day_ready(chart, &context, session)
-        .iter()
-        .all(|item| item.done || !item.words.starts_with("two blood pressure"));
-    if two { State::Done } else { State::Second }
+    if two_pressures(chart, now, session) { State::Done } else { State::Second }
 }
 
 /// Minutes of rest after a reading that was too high, as this patient's rules have it.

@@ -45,7 +45,15 @@ async fn send(sent: Sent, form: &'static str, rests_on: RestsOn, read: Read) -> 
         CommandOutcome::Done(_) => Ok(commands::recorded(&headers, &scene.href(""))),
         CommandOutcome::Refused(refusal) => {
             let words = refusal.to_string();
-            answer(&scene, &headers, form, &typed, StatusCode::UNPROCESSABLE_ENTITY, cockpit::refusal(&refusal), &words)
+            answer(
+                &scene,
+                &headers,
+                form,
+                &typed,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                cockpit::refusal(ctx.words, &refusal),
+                &words,
+            )
         }
         CommandOutcome::Stale(since) => {
             // The form is drawn from the chart as it is now, so that sending it again rests on what was just shown.

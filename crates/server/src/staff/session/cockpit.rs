@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use stillwater_care::command::Refusal;
 use stillwater_care::event::Recorded;
+use stillwater_words::{Words, ready};
 
 use super::{CockpitView, FormReply, alerts, gate, quick, rail, release, strip, timeline, trend};
 use crate::ui::{self, Notice, notice, phone_link};
@@ -77,7 +78,7 @@ pub(super) fn page(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Mar
 }
 
 /// What staff are told when the rules refuse: the sentence, and the findings as a table.
-pub(super) fn refusal(refusal: &Refusal) -> Markup {
+pub(super) fn refusal(words: &Words, refusal: &Refusal) -> Markup {
     match refusal {
         Refusal::Blocked { findings, gate } => notice(
             Notice::ActNow,
@@ -89,7 +90,7 @@ pub(super) fn refusal(refusal: &Refusal) -> Markup {
         ),
         Refusal::NotReady { missing } => notice(
             Notice::Due,
-            html! { p { strong { "Not done yet. Still to be done:" } } ul { @for item in missing { li { (item) } } } },
+            html! { p { strong { "Not done yet. Still to be done:" } } ul { @for step in missing { li { (ready::step(words, *step)) } } } },
         ),
         Refusal::NotAllowed { .. }
         | Refusal::NotOnTeam

@@ -3,10 +3,12 @@
 use maud::{Markup, html};
 use stillwater_care::chart::SessionPhase;
 use stillwater_care::chart::facts_from_chart::Scope;
-use stillwater_care::command::{day_ready, gate_now};
+use stillwater_care::command::gate_now;
 use stillwater_care::facts::Setting;
 use stillwater_care::finding::{Finding, Severity, Verdict};
+use stillwater_care::readiness::day_ready;
 use stillwater_care::rules::{Assessment, Gate};
+use stillwater_words::ready;
 
 use super::quick::{answer, typed_in};
 use super::{CockpitView, FormReply, day_fields};
@@ -22,8 +24,8 @@ pub(super) fn gate(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Mar
     let context = scene.context();
     let gathered =
         gate_now(scene.chart, &context, Gate::Dose, Scope { session: Some(scene.session), ..Scope::default() });
-    let ready = day_ready(scene.chart, &context, scene.session);
-    let open = ready.iter().filter(|item| !item.done).count();
+    let items = day_ready(scene.chart, context.protocols, context.now, scene.session);
+    let open = items.iter().filter(|item| !item.done).count();
     let holds = gathered.blocking.len();
     html! {
         section #gate .panel {
@@ -37,8 +39,8 @@ pub(super) fn gate(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Mar
             @if scene.acts { (decision(scene, said, phase)) }
             h3 { "To be done on the day" }
             ul .ready {
-                @for item in &ready {
-                    li { (flag(if item.done { Flag::Ok } else { Flag::Due }, if item.done { "done" } else { "open" })) " " (item.words) }
+                @for item in &items {
+                    li { (flag(if item.done { Flag::Ok } else { Flag::Due }, if item.done { "done" } else { "open" })) " " (ready::step(scene.ctx.words, item.step)) }
                 }
             }
             h3 { "What every rule says" }

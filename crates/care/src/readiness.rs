@@ -1,0 +1,225 @@
+//! Whether the day is ready for a dose, beyond what the rules say: the plan, an order, preparation, the questions of the
+//! day, two readings, and at home the companion. Each step is a code; what people read of it is made at the edge.
+
+use jiff::Timestamp;
+
+use crate::chart::{Chart, Session};
+use crate::event::{DayAnswers, VisitKind};
+use crate::facts::{Answered, Setting};
+use crate::protocol::Protocols;
+use crate::quantity::minutes_between;
+
+/// One question of the day, as patients are asked it. Five are the same everywhere; the others are the room at home and
+/// the way home in the clinic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DayQuestion {
+    /// The fast was kept.
+    Fasted,
+    /// No alcohol or cannabis in the last 24 hours.
+    Alcohol,
+    /// No sleeping or calming tablets today.
+    Sedatives,
+    /// No stimulants in the last 12 hours, no grapefruit in the last 3 days.
+    Stimulants,
+    /// The room is ready (home).
+    Room,
+    /// Somebody takes the patient home (clinic).
+    Ride,
+    /// Still wants the dose.
+    Willing,
+}
+
+impl DayQuestion {
+    /// Every question, in the order in which they are asked.
+    pub const ALL: [Self; 7] =
+        [Self::Fasted, Self::Alcohol, Self::Sedatives, Self::Stimulants, Self::Room, Self::Ride, Self::Willing];
+
+    /// The code, as forms have it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Fasted => "fasted",
+            Self::Alcohol => "alcohol",
+            Self::Sedatives => "sedatives",
+            Self::Stimulants => "stimulants",
+            Self::Room => "room",
+            Self::Ride => "ride",
+            Self::Willing => "willing",
+        }
+    }
+
+    /// Whether it is asked in a setting.
+    #[must_use]
+    pub fn asked_in(self, setting: Setting) -> bool {
+        match self {
+            Self::Fasted | Self::Alcohol | Self::Sedatives | Self::Stimulants | Self::Willing => true,
+            Self::Room => setting == Setting::Home,
+            Self::Ride => setting == Setting::Clinic,
+        }
+    }
+
+    /// The questions of a setting, in order.
+    pub fn of(setting: Setting) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |question| question.asked_in(setting))
+    }
+
+    /// Whether the day's answers hold an answer to it.
+    #[must_use]
+    pub fn answered(self, day: &DayAnswers) -> bool {
+        match self {
+            Self::Fasted => day.fasted.is_some(),
+            Self::Alcohol => day.alcohol_or_cannabis.is_some(),
+            Self::Sedatives => day.benzodiazepine_today.is_some(),
+            Self::Stimulants => day.stimulant.is_some() && day.grapefruit.is_some(),
+            Self::Room => day.room_safe.is_some(),
+            Self::Ride => day.escort_named.is_some(),
+            Self::Willing => day.still_willing.is_some(),
+        }
+    }
+}
+
+/// One thing that must be done before anybody can say go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReadyStep {
+    /// A plan is open.
+    PlanOpen,
+    /// Consent is signed.
+    ConsentSigned,
+    /// A dose order is in force for the session's setting.
+    OrderInForce,
+    /// As many preparation visits were held as the protocol asks for.
+    PreparationHeld {
+        /// Held so far.
+        held: usize,
+        /// Asked for.
+        needed: usize,
+    },
+    /// A safety plan is written.
+    SafetyPlanWritten,
+    /// The integration visit after the last dose was held.
+    LastDoseIntegrated,
+    /// The last session was reviewed by a prescriber.
+    LastSessionReviewed,
+    /// A question of the day is answered.
+    Answered(DayQuestion),
+    /// The questions of the day, answered more than a day ago, are answered again.
+    AnsweredToday,
+    /// The patient still wants the dose.
+    StillWanted,
+    /// Two blood pressures, at least a minute apart, in the last hour.
+    TwoPressures,
+    /// The companion is named, briefed and has confirmed.
+    CompanionConfirmed,
+}
+
+impl ReadyStep {
+    /// One step of each kind, in the order in which they are listed.
+    pub const ALL: [Self; 18] = [
+        Self::PlanOpen,
+        Self::ConsentSigned,
+        Self::OrderInForce,
+        Self::PreparationHeld { held: 0, needed: 1 },
+        Self::SafetyPlanWritten,
+        Self::LastDoseIntegrated,
+        Self::LastSessionReviewed,
+        Self::Answered(DayQuestion::Fasted),
+        Self::Answered(DayQuestion::Alcohol),
+        Self::Answered(DayQuestion::Sedatives),
+        Self::Answered(DayQuestion::Stimulants),
+        Self::Answered(DayQuestion::Room),
+        Self::Answered(DayQuestion::Ride),
+        Self::Answered(DayQuestion::Willing),
+        Self::AnsweredToday,
+        Self::StillWanted,
+        Self::TwoPressures,
+        Self::CompanionConfirmed,
+    ];
+
+    /// The code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::PlanOpen => "plan-open",
+            Self::ConsentSigned => "consent-signed",
+            Self::OrderInForce => "order-in-force",
+            Self::PreparationHeld { .. } => "preparation-held",
+            Self::SafetyPlanWritten => "safety-plan-written",
+            Self::LastDoseIntegrated => "last-dose-integrated",
+            Self::LastSessionReviewed => "last-session-reviewed",
+            Self::Answered(_) => "answered",
+            Self::AnsweredToday => "answered-today",
+            Self::StillWanted => "still-wanted",
+            Self::TwoPressures => "two-pressures",
+            Self::CompanionConfirmed => "companion-confirmed",
+        }
+    }
+}
+
+/// A step, and whether it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadyItem {
+    /// Which.
+    pub step: ReadyStep,
+    /// Done.
+    pub done: bool,
+}
+
+/// What has to be done on the day before anybody can say go, beyond the rules.
+#[must_use]
+pub fn day_ready(chart: &Chart, protocols: &Protocols, now: Timestamp, session: &Session) -> Vec<ReadyItem> {
+    let mut items = Vec::new();
+    let mut item = |step: ReadyStep, done: bool| items.push(ReadyItem { step, done });
+    let protocol = chart.protocol(protocols);
+    item(ReadyStep::PlanOpen, protocol.is_some());
+    item(ReadyStep::ConsentSigned, chart.consent().is_some());
+    let order_fits = chart.order_in_force().is_some_and(|order| order.value.setting == session.setting);
+    item(ReadyStep::OrderInForce, order_fits);
+    let needed = protocol.map_or(1, |p| p.preparation_visits) as usize;
+    let held = chart.standing(&chart.visits).filter(|v| v.value.kind == VisitKind::Preparation).count();
+    item(ReadyStep::PreparationHeld { held, needed }, held >= needed);
+    item(ReadyStep::SafetyPlanWritten, chart.safety_plan.is_some());
+    if let Some(last) = chart.sessions.iter().rev().find(|s| s.id != session.id && s.dose.is_some()) {
+        let integrated = chart
+            .standing(&chart.visits)
+            .any(|v| v.value.kind == VisitKind::Integration && v.value.after_session == Some(last.id));
+        item(ReadyStep::LastDoseIntegrated, integrated);
+        item(ReadyStep::LastSessionReviewed, last.reviewed.is_some());
+    }
+    for question in DayQuestion::of(session.setting) {
+        item(ReadyStep::Answered(question), question.answered(&session.day));
+    }
+    if session.day_is_stale(now) {
+        item(ReadyStep::AnsweredToday, false);
+    }
+    if session.day.still_willing.is_some() {
+        item(ReadyStep::StillWanted, session.day.still_willing == Some(Answered::Yes));
+    }
+    item(ReadyStep::TwoPressures, two_pressures(chart, now, session));
+    if session.setting == Setting::Home {
+        let confirmed = chart.companion.as_ref().is_some_and(|companion| companion.confirmed_at.is_some());
+        item(ReadyStep::CompanionConfirmed, confirmed);
+    }
+    items
+}
+
+/// What of it is still to be done.
+#[must_use]
+pub fn missing(chart: &Chart, protocols: &Protocols, now: Timestamp, session: &Session) -> Vec<ReadyStep> {
+    day_ready(chart, protocols, now, session).into_iter().filter(|item| !item.done).map(|item| item.step).collect()
+}
+
+/// Two blood pressures of the last hour, at least a minute apart.
+#[must_use]
+pub fn two_pressures(chart: &Chart, now: Timestamp, session: &Session) -> bool {
+    let mut taken: Vec<Timestamp> = chart
+        .readings_of(session)
+        .iter()
+        .filter(|v| v.blood_pressure.is_some() && minutes_between(v.taken_at, now) < 60)
+        .map(|v| v.taken_at)
+        .collect();
+    taken.sort();
+    match (taken.first(), taken.last()) {
+        (Some(first), Some(last)) => last.as_second() - first.as_second() >= 60,
+        _ => false,
+    }
+}

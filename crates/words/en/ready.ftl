@@ -1,0 +1,23 @@
+# What must be done before anybody can say go, as staff and patients read it.
+
+ready-plan-open = a plan is open
+ready-consent-signed = consent is signed
+ready-order-in-force = a dose order is in force for this setting
+ready-preparation-held = preparation visits held: { $held } of { $needed }
+ready-safety-plan-written = a safety plan is written
+ready-last-dose-integrated = the integration visit after the last dose was held
+ready-last-session-reviewed = the last session was reviewed by a prescriber
+ready-answered-today = the questions of the day, answered more than a day ago, are answered again
+ready-still-wanted = the patient still wants the dose today
+ready-two-pressures = two blood pressure readings, at least a minute apart, in the last hour
+ready-companion-confirmed = a companion is named, briefed and has confirmed
+
+# The questions of the day, in plain words.
+
+day-question-fasted = Have you kept the fast that your team asked for?
+day-question-alcohol = No alcohol or cannabis in the last 24 hours?
+day-question-sedatives = No sleeping or calming tablets today?
+day-question-stimulants = No stimulants in the last 12 hours, and no grapefruit in the last 3 days?
+day-question-room = Is your room ready: no stairs, water, cooking or children to look after, and at your usual address?
+day-question-ride = Is somebody taking you home?
+day-question-willing = Do you still want this dose today?
