@@ -9,6 +9,7 @@ use axum::Router;
 use axum::middleware;
 use stillwater_care::protocol::Protocols;
 use stillwater_store::Store;
+use stillwater_ui::ClinicCard;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -23,7 +24,7 @@ use crate::clock::Clock;
 use crate::demo_clock::{self, ClockAdvances};
 use crate::http::edge;
 use crate::http::route::{Entry, Routes};
-use crate::{assets, auth, companion, library, live, patient, programme, staff, ui};
+use crate::{assets, auth, companion, library, live, patient, programme, staff, style_guide};
 
 /// What pages say about the clinic that runs this installation.
 #[derive(Clone, Debug)]
@@ -44,6 +45,19 @@ pub struct Clinic {
     pub behind_proxy: bool,
     /// Whether everything shown is invented, which every page then says.
     pub demo: bool,
+}
+
+impl Clinic {
+    fn card(&self) -> ClinicCard {
+        ClinicCard {
+            name: self.name.clone(),
+            on_call_phone: self.on_call_phone.clone(),
+            emergency_number: self.emergency_number.clone(),
+            crisis_number: self.crisis_number.clone(),
+            crisis_veterans: self.crisis_veterans.clone(),
+            demo: self.demo,
+        }
+    }
 }
 
 impl Default for Clinic {
@@ -96,8 +110,10 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// The keys for sessions, links and forms.
     pub keys: Keys,
+    /// The clinic, and how its server is reached.
+    pub clinic: Clinic,
     /// What pages say about the clinic.
-    pub clinic: Arc<Clinic>,
+    pub card: Arc<ClinicCard>,
     /// Password hashing.
     pub passwords: Passwords,
     /// The limits on guessing.
@@ -171,7 +187,8 @@ impl App {
             programme: programme::FigureCache::default(),
             clock,
             keys: Keys::new(root_key),
-            clinic: Arc::new(clinic),
+            card: Arc::new(clinic.card()),
+            clinic,
             passwords: Passwords::new()?,
             limits: Limits::default(),
             time_wishes: OnceLock::new(),
@@ -205,7 +222,7 @@ pub fn routes() -> Routes {
     auth::pages::routes()
         .and(auth::links::routes())
         .and(assets::routes())
-        .and(ui::routes())
+        .and(style_guide::routes())
         .and(live::routes())
         .and(staff::session::routes())
         .and(companion::routes())

@@ -7,11 +7,12 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::Redirect;
 use maud::{Markup, html};
+use stillwater_ui::PageFrame;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::app::App;
 use crate::auth::access::{Row, STAFF};
-use crate::http::{Form, PageContext, Problem, Routes};
+use crate::http::{Form, Problem, Routes};
 
 /// The hops that a page offers: minutes, and what the button says.
 const HOPS: [(u32, &str); 5] = [(5, "5 min"), (20, "20 min"), (60, "1 h"), (360, "6 h"), (1440, "1 day")];
@@ -66,10 +67,10 @@ fn page_left(headers: &HeaderMap) -> String {
 
 /// The buttons in the strip that says that this is a demonstration.
 #[must_use]
-pub fn control(ctx: &PageContext) -> Markup {
+pub fn control(frame: &PageFrame) -> Markup {
     html! {
         form .demo-clock method="post" action="/demo/clock" {
-            (ctx.csrf_field())
+            (frame.csrf_field())
             span #demo-clock-label { "Let time pass:" }
             @for (minutes, says) in HOPS {
                 button type="submit" name="minutes" value=(minutes) aria-describedby="demo-clock-label" { (says) }

@@ -7,6 +7,7 @@ pub mod assets;
 pub mod auth;
 pub mod companion;
 pub mod demo_clock;
+mod estimate_text;
 mod expected;
 pub mod http;
 pub mod library;
@@ -14,7 +15,7 @@ pub mod live;
 pub mod patient;
 pub mod programme;
 pub mod staff;
-pub mod ui;
+mod style_guide;
 
 pub use stillwater_clinic::{charts, clock};
 

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use stillwater_care::ids::{CompanionId, PatientId};
 use stillwater_care::roles::Role;
+use stillwater_ui::{self as ui, Field};
 use uuid::Uuid;
 
 use super::book::{Link, LinkFor};
@@ -16,7 +17,6 @@ use super::{Principal, Subject, session};
 use crate::app::App;
 use crate::http::random::{self, hex, unhex};
 use crate::http::{Form, PageContext, Problem, Routes};
-use crate::ui::{self, Field};
 
 const DAY_MS: i64 = 24 * 60 * 60_000;
 /// How long a patient's or companion's link waits to be used.

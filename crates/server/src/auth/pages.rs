@@ -9,12 +9,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use stillwater_care::ids::{PatientId, StaffId};
 use stillwater_care::roles::Role;
+use stillwater_ui::{self as ui, Field};
 
 use super::book::{Account, Audit};
 use super::{Principal, Subject, password, session};
 use crate::app::App;
 use crate::http::{Form, PageContext, Problem, Routes};
-use crate::ui::{self, Field};
 
 /// The routes of this room.
 #[must_use]

@@ -16,6 +16,7 @@ use stillwater_care::facts::ReleaseFacts;
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{ReadingSource, minutes_between};
 use stillwater_care::schedule;
+use stillwater_ui::{self as ui, Field, Notice, notice, phone_link};
 
 use super::{CompanionChart, beside, first_name, page, pictures, plain, refused};
 use crate::app::App;
@@ -23,7 +24,6 @@ use crate::auth::Principal;
 use crate::expected::{self, Reader};
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
-use crate::ui::{self, Field, Notice, notice, phone_link};
 
 /// One question of a look-in: the field, what to do, the question, the picture, and the words of the three answers.
 type Question = (&'static str, &'static str, &'static str, fn() -> Markup, [&'static str; 3]);

@@ -20,6 +20,7 @@ use stillwater_care::chart::{Companion, Session};
 use stillwater_care::command::Refusal;
 use stillwater_care::ids::PatientId;
 use stillwater_care::protocol::Protocols;
+use stillwater_ui::{self as ui, PhoneMode, phone_link};
 
 use crate::app::App;
 use crate::auth::access::{COMPANION, Row, Who};
@@ -28,7 +29,6 @@ use crate::charts::LoadedChart;
 use crate::http::{PageContext, Problem, Routes};
 use crate::live::presence::{self, Party};
 use crate::live::{Follow, LiveView, commands, follow};
-use crate::ui::{self, PhoneMode, phone_link};
 
 /// The routes of this room.
 #[must_use]
@@ -135,7 +135,7 @@ fn layout(chart: &Chart, protocols: &Protocols, now: Timestamp) -> String {
 fn page(app: &App, ctx: &PageContext, chart: &Chart, title: &str, body: Markup) -> Markup {
     let running = chart.running_session().is_some();
     let mut ctx = ctx.clone();
-    ctx.help = Some("/companion/help");
+    ctx.help = "/companion/help";
     let mode = if running { PhoneMode::SessionQuiet } else { PhoneMode::Everyday };
     let live = format!("/live/companion?shown={}", layout(chart, app.charts.protocols(), app.clock.now()));
     ui::phone_page_as(&ctx, title, mode, Some(&live), body)

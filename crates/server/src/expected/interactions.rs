@@ -8,9 +8,9 @@ use stillwater_care::chart::timeline::capital;
 use stillwater_care::facts::{MedicineFact, Route as Way};
 use stillwater_pharmacology::parameters::Grade;
 use stillwater_pharmacology::{Interaction, Known, interaction};
+use stillwater_ui::{self as ui, Flag};
 
 use super::preparation;
-use crate::ui::{self, Flag};
 
 /// The medicines taken now, each with what is known; `None` when nobody has gone through them.
 pub(crate) struct Medicines {

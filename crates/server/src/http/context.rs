@@ -1,39 +1,56 @@
 //! What every page knows about the request it answers: who is asking, the time, the clinic, and ids for its forms.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use maud::{Markup, html};
+use stillwater_care::roles::Role;
+use stillwater_ui::{MenuEntry, PageFrame, Places, Reader};
 use stillwater_words::{Language, Words};
 use uuid::Uuid;
 
 use super::problem::Problem;
 use super::random::CommandIds;
-use crate::app::{App, Clinic};
+use crate::app::App;
 use crate::auth::{Presence, Principal};
+use crate::demo_clock;
 
-/// The request as pages see it.
+/// Where the links of every frame lead.
+const PLACES: Places =
+    Places { start: "/", account: "/password", sign_out: "/sign-out", pause: "/pause", leave: "/leave" };
+
+/// The entries of the staff's bar, and who sees each.
+const MENU: &[(MenuEntry, &[Role])] = {
+    const fn entry(id: &'static str, href: &'static str, label: &'static str) -> MenuEntry {
+        MenuEntry { id, href, label, counts_open: false }
+    }
+    const CHART: &[Role] = &[Role::Guide, Role::Prescriber, Role::Manager];
+    &[
+        (entry("caseload", "/caseload", "Caseload"), CHART),
+        (entry("board", "/board", "Session board"), CHART),
+        (MenuEntry { counts_open: true, ..entry("inbox", "/inbox", "Inbox") }, CHART),
+        (entry("referrals", "/referrals", "Referrals"), CHART),
+        (entry("programme", "/programme", "Programme"), CHART),
+        (
+            entry("evidence", "/evidence", "Evidence"),
+            &[Role::Guide, Role::Prescriber, Role::Manager, Role::Administrator],
+        ),
+        (entry("people", "/people", "People & access"), &[Role::Administrator]),
+    ]
+};
+
+/// The request as pages see it: the frame that they are drawn in, who is asking, and ids for what their forms ask.
 #[derive(Clone, Debug)]
 pub struct PageContext {
     /// Who is asking; `None` on the few pages that are open to everyone.
     pub principal: Option<Principal>,
-    /// The token for forms.
-    pub csrf: String,
-    /// The clinic's name and telephone numbers.
-    pub clinic: Arc<Clinic>,
-    /// The server's present time.
-    pub now_ms: i64,
-    /// How fast the server's clock runs, so that clocks in the page keep step.
-    pub clock_rate: f64,
-    /// Open items in the inbox, shown in the top bar when the page knows them.
-    pub inbox: Option<u32>,
-    /// Where *Help now* leads instead of `/help`.
-    pub help: Option<&'static str>,
-    /// Whether pages offer to set the clock on, as a demo does.
-    pub time_moves: bool,
+    /// How addresses for other people begin: `https` or `http`.
+    pub scheme: &'static str,
     /// The words in which the reader is spoken to.
     pub words: &'static Words,
+    frame: PageFrame,
     ids: CommandIds,
 }
 
@@ -44,36 +61,32 @@ impl PageContext {
     /// When there is no randomness for command ids.
     pub fn new(app: &App, presence: Presence) -> Result<Self, Problem> {
         let now_ms = app.clock.now_ms();
-        Ok(Self {
-            principal: presence.principal,
+        let principal = presence.principal;
+        let mut frame = PageFrame {
+            language: "en",
+            clinic: Arc::clone(&app.card),
             csrf: presence.csrf,
-            clinic: Arc::clone(&app.clinic),
+            reader: principal.as_ref().map(reader),
+            menu: principal.as_ref().map(menu).unwrap_or_default(),
+            places: PLACES,
+            help: "/help",
+            inbox: None,
             now_ms,
             clock_rate: app.clock.rate(),
-            inbox: None,
-            help: None,
-            time_moves: app.time_wishes().is_some(),
-            words: Words::of(Language::ENGLISH),
-            ids: CommandIds::draw(now_ms)?,
-        })
+            demo_controls: None,
+        };
+        if app.time_wishes().is_some() && principal.as_ref().is_some_and(|person| person.staff().is_some()) {
+            frame.demo_controls = Some(demo_clock::control(&frame));
+        }
+        let scheme = if app.clinic.secure { "https" } else { "http" };
+        let words = Words::of(Language::ENGLISH);
+        Ok(Self { principal, scheme, words, frame, ids: CommandIds::draw(now_ms)? })
     }
 
     /// A fresh command id.
     #[must_use]
     pub fn command_id(&self) -> Uuid {
         self.ids.next()
-    }
-
-    /// Where *Help now* leads. Numbers to call are always at `/help`; a room may set a page that also raises an alert.
-    #[must_use]
-    pub fn help_href(&self) -> &'static str {
-        self.help.unwrap_or("/help")
-    }
-
-    /// The hidden field that proves that a form is ours. Every form needs it, first.
-    #[must_use]
-    pub fn csrf_field(&self) -> Markup {
-        html! { input type="hidden" name="csrf" value=(self.csrf); }
     }
 
     /// The hidden fields of a form that changes a chart: the token, a command id, and the sequence number seen.
@@ -84,6 +97,36 @@ impl PageContext {
             input type="hidden" name="command_id" value=(self.command_id());
             input type="hidden" name="seq" value=(seen_seq);
         }
+    }
+}
+
+fn reader(person: &Principal) -> Reader {
+    Reader {
+        name: person.name.clone(),
+        roles: person.roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(", "),
+        owner: person.key(),
+        home: crate::auth::home(person),
+        is_staff: person.staff().is_some(),
+    }
+}
+
+fn menu(person: &Principal) -> Vec<MenuEntry> {
+    let sees = |roles: &[Role]| roles.iter().any(|role| person.is(*role));
+    MENU.iter().filter(|(_, roles)| sees(roles)).map(|(entry, _)| *entry).collect()
+}
+
+/// A page's context is its frame and more: whatever draws a frame takes the context as it is.
+impl Deref for PageContext {
+    type Target = PageFrame;
+
+    fn deref(&self) -> &PageFrame {
+        &self.frame
+    }
+}
+
+impl DerefMut for PageContext {
+    fn deref_mut(&mut self) -> &mut PageFrame {
+        &mut self.frame
     }
 }
 

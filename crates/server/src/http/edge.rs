@@ -6,13 +6,13 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use stillwater_ui::{self as ui, ProblemWords};
 
 use super::context::PageContext;
 use super::problem::Problem;
 use super::random;
 use crate::app::App;
 use crate::auth::Presence;
-use crate::ui;
 
 /// What pages may load: only what this server serves. No inline script, no inline style, no frames.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
@@ -96,8 +96,9 @@ pub async fn readable(State(app): State<App>, request: Request, next: Next) -> R
     } else if problem.status == StatusCode::UNAUTHORIZED && is_get && !is_phone_path(&path) {
         axum::response::Redirect::to("/sign-in").into_response()
     } else {
+        let words = ProblemWords { title: &problem.title, what: &problem.what, next: &problem.next };
         match PageContext::new(&app, presence) {
-            Ok(ctx) => (problem.status, ui::problem_page(&ctx, &problem, is_phone_path(&path))).into_response(),
+            Ok(ctx) => (problem.status, ui::problem_page(&ctx, words, is_phone_path(&path))).into_response(),
             Err(_) => return response,
         }
     };

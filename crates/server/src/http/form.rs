@@ -1,22 +1,19 @@
-//! What a person typed, kept as they typed it, with what is wrong beside each field.
+//! Sent forms as they arrive: their values, their files, and what belongs to the sending itself.
 
-use std::collections::BTreeMap;
-use std::str::FromStr;
+use std::ops::{Deref, DerefMut};
 
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
+use stillwater_ui::FormValues;
 use uuid::Uuid;
 
 use super::problem::Problem;
 use super::route::FORM_LIMIT_BYTES;
 
-/// A sent form: every field in order, and the errors found in it.
+/// A sent form: its values, and what belongs to the sending itself.
 #[derive(Clone, Debug, Default)]
-pub struct Form {
-    fields: Vec<(String, String)>,
-    errors: BTreeMap<String, String>,
-}
+pub struct Form(FormValues);
 
 impl Form {
     /// A form that nobody has filled in yet.
@@ -28,108 +25,13 @@ impl Form {
     /// Reads an `application/x-www-form-urlencoded` body.
     #[must_use]
     pub fn from_urlencoded(body: &[u8]) -> Self {
-        let fields = body
-            .split(|byte| *byte == b'&')
-            .filter(|pair| !pair.is_empty())
-            .map(|pair| {
-                let mut halves = pair.splitn(2, |byte| *byte == b'=');
-                (decode(halves.next().unwrap_or_default()), decode(halves.next().unwrap_or_default()))
-            })
-            .collect();
-        Self { fields, errors: BTreeMap::new() }
+        Self::from_fields(form_urlencoded::parse(body).into_owned().collect())
     }
 
     /// Takes fields as they are, for a form shown again from a draft.
     #[must_use]
     pub fn from_fields(fields: Vec<(String, String)>) -> Self {
-        Self { fields, errors: BTreeMap::new() }
-    }
-
-    /// Every field, in the order sent.
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-
-    /// What was typed in `name`, untouched; empty when the field was not sent.
-    #[must_use]
-    pub fn get(&self, name: &str) -> &str {
-        self.fields().find(|(field, _)| *field == name).map_or("", |(_, value)| value)
-    }
-
-    /// Every value sent for `name`: the ticked boxes of a group.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.fields().filter(move |(field, _)| *field == name).map(|(_, value)| value)
-    }
-
-    /// The trimmed text of `name`, or `None` when nothing was written.
-    #[must_use]
-    pub fn text(&self, name: &str) -> Option<&str> {
-        Some(self.get(name).trim()).filter(|text| !text.is_empty())
-    }
-
-    /// Whether a box is ticked.
-    #[must_use]
-    pub fn ticked(&self, name: &str) -> bool {
-        matches!(self.get(name), "yes" | "on" | "true" | "1")
-    }
-
-    /// Sets a value, so that a form can be shown with it.
-    pub fn set(&mut self, name: &str, value: &str) {
-        self.fields.retain(|(field, _)| field != name);
-        self.fields.push((name.into(), value.into()));
-    }
-
-    /// Notes what is wrong with a field. The first note stands.
-    pub fn wrong(&mut self, name: &str, says: impl Into<String>) {
-        self.errors.entry(name.into()).or_insert_with(|| says.into());
-    }
-
-    /// What is wrong with a field.
-    #[must_use]
-    pub fn error(&self, name: &str) -> Option<&str> {
-        self.errors.get(name).map(String::as_str)
-    }
-
-    /// Everything that is wrong, by field.
-    pub fn errors(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.errors.iter().map(|(name, says)| (name.as_str(), says.as_str()))
-    }
-
-    /// Whether nothing is wrong so far.
-    #[must_use]
-    pub fn is_sound(&self) -> bool {
-        self.errors.is_empty()
-    }
-
-    /// The trimmed text of `name`; notes `says` when there is none.
-    pub fn required(&mut self, name: &str, says: &str) -> String {
-        match self.text(name) {
-            Some(text) => text.to_owned(),
-            None => {
-                self.wrong(name, says);
-                String::new()
-            }
-        }
-    }
-
-    /// The value of `name` read as a `T`: `None` when nothing was written, and a note when it cannot be read.
-    /// A decimal comma is understood as a point.
-    pub fn optional<T: FromStr>(&mut self, name: &str, says: &str) -> Option<T> {
-        let text = self.text(name)?.replace(',', ".");
-        let read = text.parse().ok();
-        if read.is_none() {
-            self.wrong(name, says);
-        }
-        read
-    }
-
-    /// The value of `name` read as a `T`; notes `says` when there is none or it cannot be read.
-    pub fn needed<T: FromStr>(&mut self, name: &str, says: &str) -> Option<T> {
-        let read = self.optional(name, says);
-        if read.is_none() {
-            self.wrong(name, says);
-        }
-        read
+        Self(FormValues::from_fields(fields))
     }
 
     /// The command id that the form carries, so that sending it twice records it once.
@@ -147,28 +49,26 @@ impl Form {
         self.get("seq").parse().ok()
     }
 
-    /// Whether the person has confirmed a press-and-hold action.
-    #[must_use]
-    pub fn confirmed(&self) -> bool {
-        self.ticked("confirmed")
-    }
-
     /// The fields as `application/x-www-form-urlencoded`, without those that belong to the sending itself.
     #[must_use]
     pub fn to_draft(&self) -> String {
-        let mut out = String::new();
-        for (name, value) in self.fields() {
-            if matches!(name, "csrf" | "command_id" | "seq" | "confirmed" | "draft_key") {
-                continue;
-            }
-            if !out.is_empty() {
-                out.push('&');
-            }
-            encode(name, &mut out);
-            out.push('=');
-            encode(value, &mut out);
-        }
-        out
+        let of_the_sending = |name: &str| matches!(name, "csrf" | "command_id" | "seq" | "confirmed" | "draft_key");
+        let fields = self.fields().filter(|(name, _)| !of_the_sending(name));
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+    }
+}
+
+impl Deref for Form {
+    type Target = FormValues;
+
+    fn deref(&self) -> &FormValues {
+        &self.0
+    }
+}
+
+impl DerefMut for Form {
+    fn deref_mut(&mut self) -> &mut FormValues {
+        &mut self.0
     }
 }
 
@@ -182,39 +82,9 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     }
 }
 
-fn decode(text: &[u8]) -> String {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((first, tail)) = rest.split_first() {
-        rest = tail;
-        match first {
-            b'+' => out.push(b' '),
-            b'%' => match tail {
-                [high, low, after @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                    let digit = |byte: &u8| char::from(*byte).to_digit(16).unwrap_or(0) as u8;
-                    out.push(digit(high) * 16 + digit(low));
-                    rest = after;
-                }
-                _ => out.push(b'%'),
-            },
-            other => out.push(*other),
-        }
-    }
-    String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
-}
-
 /// Writes `text` percent-encoded, as in a form body or a query.
 pub fn encode(text: &str, out: &mut String) {
-    use std::fmt::Write;
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            b' ' => out.push('+'),
-            other => {
-                let _ = write!(out, "%{other:02X}");
-            }
-        }
-    }
+    out.extend(form_urlencoded::byte_serialize(text.as_bytes()));
 }
 
 /// An uploaded file.
@@ -245,8 +115,10 @@ impl Upload {
         let delimiter = format!("\r\n--{boundary}");
         let mut rest = body.strip_prefix(opening.as_bytes())?;
         let mut upload = Self::default();
+        let mut fields = Vec::new();
         loop {
             if rest.starts_with(b"--") {
+                upload.typed = Form::from_fields(fields);
                 return Some(upload);
             }
             rest = rest.strip_prefix(b"\r\n")?;
@@ -260,7 +132,7 @@ impl Upload {
             match parameter(&head, "filename") {
                 Some(name) if name.is_empty() && part.is_empty() => {}
                 Some(name) => upload.files.push(UploadedFile { field, name, bytes: part.to_vec() }),
-                None => upload.typed.fields.push((field, String::from_utf8_lossy(part).into_owned())),
+                None => fields.push((field, String::from_utf8_lossy(part).into_owned())),
             }
         }
     }
@@ -315,18 +187,6 @@ mod tests {
         assert_eq!(typed.text("empty"), None);
         assert_eq!(typed.all("tick").collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(typed.get("bare"), "");
-    }
-
-    #[test]
-    fn an_unreadable_number_stays_in_its_field_with_a_note() {
-        let mut typed = Form::from_urlencoded(b"weight=7o&height=1,72");
-        assert_eq!(typed.needed::<f64>("weight", "Write a number, such as 70.5."), None);
-        assert_eq!(typed.needed::<f64>("height", "Write a number."), Some(1.72));
-        assert_eq!(typed.needed::<u16>("pulse", "Write the pulse."), None);
-        assert_eq!(typed.get("weight"), "7o");
-        assert_eq!(typed.error("weight"), Some("Write a number, such as 70.5."));
-        assert_eq!(typed.error("pulse"), Some("Write the pulse."));
-        assert!(!typed.is_sound());
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use stillwater_evidence::distribution::normal_quantile;
 use stillwater_evidence::estimate::Confidence;
 use stillwater_trials::{Between, OwnChange, Quantity, Study, library};
+use stillwater_ui::format;
+use stillwater_ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
 
 use super::FILES;
 use super::study::time;
-use crate::programme::format;
-use crate::ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
 
 /// The 95 % interval of a single study: normal, from its standard error.
 pub fn ends(one: &Between) -> (f64, f64, f64) {

@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 use stillwater_trials::{Group, Study, Verdict, all};
+use stillwater_ui::{self as ui, data_table};
 
 use super::{draw, fact, reviewed};
 use crate::http::PageContext;
-use crate::ui::{self, data_table};
 
 /// What the studies together leave open, from the reference's own summary.
 const NOT_KNOWN: [&str; 8] = [

@@ -3,13 +3,14 @@
 use axum::extract::RawQuery;
 use maud::{Markup, html};
 use stillwater_trials::{Between, Headline, NotPooled, Quantity, Repooled, When, Withheld, library, pool};
+use stillwater_ui::format;
+use stillwater_ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Pooled, Table};
+use stillwater_ui::{self as ui, Notice, data_table};
 
 use super::draw::{ends, favours, fit, measured, told};
 use super::{FILES, reviewed};
+use crate::estimate_text;
 use crate::http::{Form, PageContext};
-use crate::programme::format;
-use crate::ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Pooled, Table};
-use crate::ui::{self, Notice, data_table};
 
 /// A quantity at a time, with the rows that could be pooled and those that the reader ticked.
 struct Choice {
@@ -185,7 +186,7 @@ fn reading(choice: &Choice, found: &Repooled) -> String {
     if let Some(prediction) = found.pooled.prediction.and_then(|one| one.hartung_knapp) {
         words.push_str(&format!(
             " Another trial like these is expected between {}.",
-            format::interval(prediction, choice.quantity.decimals()).replace(" to ", " and ")
+            estimate_text::interval(prediction, choice.quantity.decimals()).replace(" to ", " and ")
         ));
     }
     if found.pooled.trials == 2 {

@@ -3,12 +3,12 @@
 use axum::extract::Path;
 use maud::{Markup, html};
 use stillwater_trials::{NOT_CHECKED, Row, Study, library};
+use stillwater_ui::format;
+use stillwater_ui::{self as ui, data_table, key_values};
 
 use super::list::{facts, host, sources, verdict};
 use super::{draw, fact};
 use crate::http::{PageContext, Problem};
-use crate::programme::format;
-use crate::ui::{self, data_table, key_values};
 
 pub async fn page(ctx: PageContext, Path(slug): Path<String>) -> Result<Markup, Problem> {
     let Some(study) = stillwater_trials::study(&slug) else { return Err(Problem::not_found()) };

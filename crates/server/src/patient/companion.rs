@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use stillwater_care::Chart;
 use stillwater_care::command::{Command, NameCompanion};
+use stillwater_ui::{Field, FieldGroup, Notice, error_summary, notice};
 
 use super::{own, page as phone, plain, refused};
 use crate::app::App;
@@ -13,7 +14,6 @@ use crate::auth::Principal;
 use crate::auth::links::{Invitation, invite_companion};
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
-use crate::ui::{Field, FieldGroup, Notice, error_summary, notice};
 
 fn body(ctx: &PageContext, chart: &Chart, typed: &Form, invitation: Option<&Invitation>) -> Markup {
     html! {

@@ -9,13 +9,13 @@ use stillwater_care::command::{Command, GiveConsent};
 use stillwater_care::consent::{self, ConsentText};
 use stillwater_care::event::ConsentWithdrawn;
 use stillwater_care::facts::Setting;
+use stillwater_ui::{Field, FieldGroup, Notice, error_summary, notice};
 
 use super::{own, page as phone, plain, refused};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn, local_time};
-use crate::ui::{Field, FieldGroup, Notice, error_summary, notice};
 
 /// The text that this person is asked to sign: the plan's, or the one of the setting that was decided.
 fn asked(app: &App, chart: &Chart) -> Option<&'static ConsentText> {

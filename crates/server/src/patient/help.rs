@@ -7,13 +7,13 @@ use serde::Deserialize;
 use stillwater_care::Chart;
 use stillwater_care::command::Command;
 use stillwater_care::event::HelpRequested;
+use stillwater_ui::{self as ui, Notice, notice};
 
 use super::{own, page as phone, plain, refused};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
-use crate::ui::{self, Notice, notice};
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct From {

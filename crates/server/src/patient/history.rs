@@ -7,13 +7,13 @@ use stillwater_care::Chart;
 use stillwater_care::command::Command;
 use stillwater_care::event::{HistoryAnswered, TopicAnswer};
 use stillwater_care::facts::{Answered, HistoryTopic, Sex};
+use stillwater_ui::{FieldGroup, Notice, error_summary, notice};
 
 use super::{own, page as phone, plain, refused};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
-use crate::ui::{FieldGroup, Notice, error_summary, notice};
 
 /// How many a screen.
 const AT_ONCE: usize = 4;

@@ -12,13 +12,13 @@ use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::hours_between;
 use stillwater_care::schedule::{self, DueMeasure};
 use stillwater_instruments::{Catalogue, Mode};
+use stillwater_ui::{Notice, notice, phone_link};
 
 use super::{link_row, own, page as phone};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{PageContext, Problem};
 use crate::live::commands::local_time;
-use crate::ui::{Notice, notice, phone_link};
 
 /// Measures that the patient can answer now, by themselves.
 pub(super) fn to_answer(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Vec<DueMeasure> {

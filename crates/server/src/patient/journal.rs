@@ -5,13 +5,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use stillwater_care::command::Command;
 use stillwater_care::event::{JournalSharingSet, JournalWritten};
+use stillwater_ui::{Field, FieldGroup};
 
 use super::{own, page as phone, plain, refused};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn, local_time};
-use crate::ui::{Field, FieldGroup};
 
 pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
     let own = own(&app, &principal).await?;

@@ -24,6 +24,7 @@ use stillwater_care::Chart;
 use stillwater_care::command::Refusal;
 use stillwater_care::ids::PatientId;
 use stillwater_care::rules::patient_words::patient_words;
+use stillwater_ui::{self as ui, PhoneMode, phone_link};
 
 use crate::app::App;
 use crate::auth::access::{PATIENT, Row, Who};
@@ -31,7 +32,6 @@ use crate::auth::{Principal, Subject};
 use crate::charts::LoadedChart;
 use crate::http::{PageContext, Problem, Routes};
 use crate::live::commands;
-use crate::ui::{self, PhoneMode, phone_link};
 
 /// The routes of this room.
 #[must_use]
@@ -113,7 +113,7 @@ async fn own(app: &App, principal: &Principal) -> Result<Own, Problem> {
 /// The frame of a patient's page. *Help now* leads to the page that also tells the team.
 fn page(ctx: &PageContext, title: &str, body: Markup) -> Markup {
     let mut ctx = ctx.clone();
-    ctx.help = Some("/my/help-now");
+    ctx.help = "/my/help-now";
     ui::phone_page_as(&ctx, title, PhoneMode::Everyday, None, body)
 }
 

@@ -6,12 +6,12 @@ use stillwater_care::Chart;
 use stillwater_care::chart::timeline::capital;
 use stillwater_care::outcome::{self, Series};
 use stillwater_care::quantity::days_between;
+use stillwater_ui::{LinePoint, OutcomeChart, sparkline};
 
 use super::{own, page as phone};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{PageContext, Problem};
-use crate::ui::{LinePoint, OutcomeChart, sparkline};
 
 fn draw(chart: &Chart, series: &Series) -> Markup {
     let Some(start) = chart.first_dose_at().or(chart.referred_at) else { return html! {} };

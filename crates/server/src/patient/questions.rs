@@ -12,6 +12,7 @@ use stillwater_care::command::{Command, CompleteMeasure};
 use stillwater_care::event::{Event, Point};
 use stillwater_care::schedule;
 use stillwater_instruments::{Answer, Catalogue, Instrument, Item, Mode, Number, OptionSet, Responses, SafetyLevel};
+use stillwater_ui::{Notice, notice};
 
 use super::home::friendly;
 use super::{Own, own, page as phone, plain, refused};
@@ -19,7 +20,6 @@ use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
-use crate::ui::{Notice, notice};
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Where {

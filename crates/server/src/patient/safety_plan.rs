@@ -5,13 +5,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use stillwater_care::command::Command;
 use stillwater_care::event::SafetyPlanWritten;
+use stillwater_ui::{Field, call_button};
 
 use super::{own, page as phone, plain, refused};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn, local_time};
-use crate::ui::{Field, call_button};
 
 const STEPS: [(&str, &str); 6] = [
     ("warning_signs", "1. How I notice that a crisis may be coming"),

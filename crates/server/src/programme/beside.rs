@@ -8,13 +8,14 @@ use maud::{Markup, html};
 use stillwater_programme::Figures;
 use stillwater_programme::figures::{AtTime, RESPONSE_PERCENT};
 use stillwater_trials::{Group, OwnChange, Study};
+use stillwater_ui::format;
+use stillwater_ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
+use stillwater_ui::{self as ui, Notice};
 
-use super::format;
 use super::page::{figures, filter, filter_form, query};
 use crate::app::App;
+use crate::estimate_text;
 use crate::http::{Form, PageContext, Problem};
-use crate::ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
-use crate::ui::{self, Notice};
 
 /// The page.
 pub async fn page(State(app): State<App>, ctx: PageContext, RawQuery(asked): RawQuery) -> Result<Markup, Problem> {
@@ -148,7 +149,7 @@ fn responders(figures: &Figures) -> Figure {
             "This programme".to_owned(),
             at.window.name.to_owned(),
             format!("PCL-5 down by {RESPONSE_PERCENT:.0} % or more"),
-            format!("{}; of all expected {}", format::rate(&at.response), format::bounds(&at.response)),
+            format!("{}; of all expected {}", estimate_text::rate(&at.response), estimate_text::bounds(&at.response)),
         ]);
     }
     let ptsd = |outcome: &str| outcome.starts_with("response: CAPS-5") || outcome.starts_with("response: PCL-5");
@@ -183,7 +184,7 @@ fn durability(figures: &Figures) -> Figure {
         table.push([
             "This programme".to_owned(),
             found.people.to_string(),
-            format!("{} days", format::quantile(&found.median, 0)),
+            format!("{} days", estimate_text::quantile(&found.median, 0)),
             "first PCL-5 with a response; first later one without".to_owned(),
         ]);
     }

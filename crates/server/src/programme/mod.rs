@@ -5,7 +5,6 @@
 
 mod beside;
 mod draw;
-pub(crate) mod format;
 mod kept;
 mod page;
 mod report;

@@ -10,13 +10,14 @@ use maud::{Markup, html};
 use stillwater_care::facts::Setting;
 use stillwater_evidence::survival::Quantile;
 use stillwater_programme::{Figures, Filter, Prior};
+use stillwater_ui::format;
+use stillwater_ui::{self as ui, Notice};
 
 use super::beside;
 use super::draw::sections;
-use super::format;
 use crate::app::App;
+use crate::estimate_text;
 use crate::http::{Form, PageContext, Problem, Routes};
-use crate::ui::{self, Notice};
 
 pub fn routes() -> Routes {
     Routes::new().get("programme", "/programme", page).get("programme.trials", "/programme/trials", beside::page).get(
@@ -163,21 +164,21 @@ pub(super) fn headline(figures: &Figures) -> Markup {
             (item(figures.treated.to_string(), "treated", format!("of {} referred", figures.people)))
             @if let Some(at) = two_weeks {
                 @match &at.change {
-                    Ok(found) => (item(format!("{} points", format::number(found.change.difference.value, 1)), "PCL-5 at 2 weeks", format!("95 % interval {}; {} of {} seen", format::interval(found.change.difference.interval, 1), at.missing.answered, at.missing.expected))),
-                    Err(why) => (item("–".to_owned(), "PCL-5 at 2 weeks", format::why(why))),
+                    Ok(found) => (item(format!("{} points", format::number(found.change.difference.value, 1)), "PCL-5 at 2 weeks", format!("95 % interval {}; {} of {} seen", estimate_text::interval(found.change.difference.interval, 1), at.missing.answered, at.missing.expected))),
+                    Err(why) => (item("–".to_owned(), "PCL-5 at 2 weeks", estimate_text::why(why))),
                 }
                 @match &at.response {
-                    Ok(found) => (item(format::percent(found.value), "responded at 2 weeks", format!("{} of {} seen; {} of all expected, if those not seen had done badly or well", found.share.events(), found.share.of(), format::bounds(&at.response)))),
-                    Err(why) => (item("–".to_owned(), "responded at 2 weeks", format::why(why))),
+                    Ok(found) => (item(format::percent(found.value), "responded at 2 weeks", format!("{} of {} seen; {} of all expected, if those not seen had done badly or well", found.share.events(), found.share.of(), estimate_text::bounds(&at.response)))),
+                    Err(why) => (item("–".to_owned(), "responded at 2 weeks", estimate_text::why(why))),
                 }
             }
             @match &figures.durability.to_loss {
                 Ok(found) => (item(found.median.time.map_or_else(|| "not reached".to_owned(), |days| format!("{} days", format::number(days, 0))), "half have lost their response by", format!("{} of {} responders; 95 % interval {}", found.events, found.people, ends(&found.median)))),
-                Err(why) => (item("–".to_owned(), "half have lost their response by", format::why(why))),
+                Err(why) => (item("–".to_owned(), "half have lost their response by", estimate_text::why(why))),
             }
             @if let Some((_, rate)) = figures.harms.events.get(2) {
                 @match rate {
-                    Ok(found) => (item(format::number(found.rate, 1), "serious adverse events per 100 doses", format!("{} in {} doses; 95 % interval {}", found.events, figures.harms.doses, format::interval(found.interval, 1)))),
+                    Ok(found) => (item(format::number(found.rate, 1), "serious adverse events per 100 doses", format!("{} in {} doses; 95 % interval {}", found.events, figures.harms.doses, estimate_text::interval(found.interval, 1)))),
                     Err(_) => (item("–".to_owned(), "serious adverse events per 100 doses", "no dose was given".to_owned())),
                 }
             }

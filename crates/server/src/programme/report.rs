@@ -3,11 +3,10 @@
 use jiff::Timestamp;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use stillwater_programme::Figures;
+use stillwater_ui::{self as ui, Notice, assets};
 
 use super::draw::sections;
 use super::page::{CAVEAT, headline};
-use crate::assets;
-use crate::ui::{self, Notice};
 
 const STYLE: &str = "
 body{background:var(--ground)}main{max-width:1100px;margin:0 auto;padding:24px}

@@ -2,12 +2,12 @@
 
 use axum::extract::{Path, State};
 use maud::{Markup, html};
+use stillwater_ui as ui;
 
 use super::desk::ChartPage;
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{PageContext, Problem, Routes};
-use crate::ui;
 
 /// How many lines are shown.
 const LINES: usize = 500;

@@ -10,12 +10,12 @@ use stillwater_care::chart::facts_from_chart::SUICIDE_SCREENS;
 use stillwater_care::command::{Command, CompleteMeasure, EnterScores};
 use stillwater_care::event::Point;
 use stillwater_instruments::{Answer, Catalogue, Instrument, Item, Number, OptionSet, Responses};
+use stillwater_ui::{Field, FieldGroup};
 
 use super::desk::{ChartPage, chosen, local_time, stored};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem, Routes};
-use crate::ui::{Field, FieldGroup};
 
 const POINTS: [Point; 14] = [
     Point::Screening,

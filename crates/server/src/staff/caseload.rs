@@ -9,13 +9,13 @@ use maud::{Markup, html};
 use stillwater_care::chart::Phase;
 use stillwater_care::outcome;
 use stillwater_care::roles::Role;
+use stillwater_ui::{self as ui, Flag, ago};
 
 use super::desk;
 use crate::app::App;
 use crate::auth::Principal;
 use crate::charts::Summary;
 use crate::http::{Form, PageContext, Routes};
-use crate::ui::{self, Flag, ago};
 
 /// How many rows a page of the list holds.
 const ROWS: usize = 200;

@@ -15,6 +15,7 @@ use stillwater_care::finding::Finding;
 use stillwater_care::ids::{EventId, PatientId};
 use stillwater_care::roles::Actor;
 use stillwater_care::{Refusal, outcome};
+use stillwater_ui::{self as ui, ChartHeader, Flag, Notice, Trend};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -22,7 +23,6 @@ use crate::auth::book::Audit;
 use crate::auth::{Principal, access};
 use crate::charts::{CommandRequest, ExecuteError, LoadedChart, Receipt};
 use crate::http::{Form, PageContext, Problem};
-use crate::ui::{self, ChartHeader, Flag, Notice, Trend};
 
 /// A chart opened by somebody who may, with what they typed and what is to be said above the page.
 pub struct ChartPage {

@@ -3,12 +3,12 @@
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 use stillwater_care::consent;
+use stillwater_ui as ui;
 
 use super::desk::ChartPage;
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{PageContext, Problem, Routes};
-use crate::ui;
 
 pub fn routes() -> Routes {
     Routes::new().get("documents", "/patients/{id}/documents", page)

@@ -11,12 +11,12 @@ use stillwater_care::facts::Setting;
 use stillwater_care::finding::{Cause, Finding, Severity, Verdict};
 use stillwater_care::roles::Role;
 use stillwater_care::rules::{Assessment, Gate, Override};
+use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{ChartPage, chosen, options, stored};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem, Routes};
-use crate::ui::{self, Field, FieldGroup, Flag};
 
 pub fn routes() -> Routes {
     Routes::new().get("findings", "/patients/{id}/findings", page).post(

@@ -8,6 +8,7 @@ use stillwater_care::Refusal;
 use stillwater_care::command::Command;
 use stillwater_care::event::{AlertResolved, ItemCleared};
 use stillwater_care::ids::{AlertId, PatientId};
+use stillwater_ui::{self as ui, Flag};
 
 use super::caseload::{list, on_list, until};
 use super::desk::{problem_of, refusal_notice};
@@ -16,7 +17,6 @@ use crate::auth::Principal;
 use crate::charts::summary::Item;
 use crate::charts::{CommandRequest, ExecuteError, Summary};
 use crate::http::{Form, PageContext, Problem, Routes};
-use crate::ui::{self, Flag};
 
 /// How many items a page shows; the rest follow when these are done.
 const SHOWN: usize = 300;

@@ -10,13 +10,13 @@ use stillwater_care::command::Command;
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult, MedicineClass};
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, age_words};
+use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{ChartPage, chosen, local_noon, local_time, options, stored};
 use super::referrals::{demographics_fields, read_demographics};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem, Routes};
-use crate::ui::{self, Field, FieldGroup, Flag};
 
 /// How many empty lines for medicines stand under those already known.
 const SPARE_LINES: usize = 4;

@@ -13,12 +13,12 @@ use stillwater_care::outcome::{self, Series};
 use stillwater_care::quantity::days_between;
 use stillwater_care::schedule;
 use stillwater_instruments::Catalogue;
+use stillwater_ui::{self as ui, Field, FieldGroup, Flag, LinePoint, OutcomeChart, score_text};
 
 use super::desk::{self, ChartPage, options, stored};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem, Routes};
-use crate::ui::{self, Field, FieldGroup, Flag, LinePoint, OutcomeChart, score_text};
 
 /// Points of a weekly measure further apart than this are not joined, so that a gap is seen.
 const GAP_DAYS: f64 = 21.0;

@@ -9,13 +9,13 @@ use stillwater_care::chart::timeline::{self, TimelineKind};
 use stillwater_care::command::{Command, CorrectEntry};
 use stillwater_care::event::*;
 use stillwater_care::schedule;
+use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{self, ChartPage, CommandOutcome, chosen, options, stored};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::auth::links::{self, Invitation, PERSONAL_LINK_MS};
 use crate::http::{Form, PageContext, Problem, Routes};
-use crate::ui::{self, Field, FieldGroup, Flag};
 
 /// How many entries the timeline shows before *all* is asked for.
 const ENTRIES: usize = 150;
@@ -82,7 +82,7 @@ async fn invite(view: ChartPage, headers: &HeaderMap) -> Result<Response, Proble
         _ => (links::invite_patient(&view.app, patient, view.chart().name()).await?, view.chart().name().to_owned()),
     };
     let host = headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let scheme = if view.ctx.clinic.secure { "https" } else { "http" };
+    let scheme = view.ctx.scheme;
     view.top = shown_once(&view, &whose, &format!("{scheme}://{host}"), &invitation);
     view.typed = Form::blank();
     Ok(draw(&view).into_response())

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use stillwater_care::ids::StaffId;
 use stillwater_care::roles::Role;
+use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 use uuid::Uuid;
 
 use super::desk::options;
@@ -14,7 +15,6 @@ use crate::app::App;
 use crate::auth::book::{Account, Audit};
 use crate::auth::{Principal, Subject, links};
 use crate::http::{Form, PageContext, Problem, Routes};
-use crate::ui::{self, Field, FieldGroup, Flag};
 
 const STAFF: [Role; 4] = [Role::Guide, Role::Prescriber, Role::Manager, Role::Administrator];
 
@@ -147,7 +147,7 @@ async fn link_page(
 ) -> Result<Response, Problem> {
     let link = links::invite_account(app, account.id, &account.display_name).await?;
     let host = headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let scheme = if ctx.clinic.secure { "https" } else { "http" };
+    let scheme = ctx.scheme;
     let top = ui::notice(
         ui::Notice::Done,
         html! {

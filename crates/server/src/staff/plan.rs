@@ -9,6 +9,7 @@ use stillwater_care::event::{ConsentWithdrawn, OrderCancelled};
 use stillwater_care::protocol::Protocol;
 use stillwater_care::quantity::age_words;
 use stillwater_care::roles::Role;
+use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::ChartPage;
 use crate::app::App;
@@ -16,7 +17,6 @@ use crate::auth::Principal;
 use crate::expected::interactions;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::staff::session::of_order;
-use crate::ui::{self, Field, FieldGroup, Flag};
 
 pub fn routes() -> Routes {
     Routes::new().get("plan", "/patients/{id}/plan", page).post("plan.send", "/patients/{id}/plan", send)

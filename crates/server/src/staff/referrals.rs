@@ -13,6 +13,7 @@ use stillwater_care::facts::Sex;
 use stillwater_care::ids::{EventId, PatientId, StaffId};
 use stillwater_care::roles::Role;
 use stillwater_fhir::{ReadPerson, read_bundles};
+use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 use uuid::Uuid;
 
 use super::caseload::{list, until};
@@ -21,7 +22,6 @@ use crate::app::App;
 use crate::auth::Principal;
 use crate::charts::{CommandRequest, ExecuteError, LoadedChart};
 use crate::http::{Form, PageContext, Problem, Routes, Upload};
-use crate::ui::{self, Field, FieldGroup, Flag};
 
 /// How many people one file may bring: each takes a stretch of ids from the one command id of the form.
 const MOST_PEOPLE: usize = 2000;

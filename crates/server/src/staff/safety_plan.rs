@@ -5,12 +5,12 @@ use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::command::Command;
 use stillwater_care::event::SafetyPlanWritten;
+use stillwater_ui::{self as ui, Field};
 
 use super::desk::ChartPage;
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem, Routes};
-use crate::ui::{self, Field};
 
 /// The steps: field, title, what belongs there.
 const STEPS: [(&str, &str, &str); 6] = [

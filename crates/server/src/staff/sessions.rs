@@ -8,12 +8,12 @@ use stillwater_care::chart::{Session, SessionPhase, timeline};
 use stillwater_care::command::{Command, NameCompanion};
 use stillwater_care::event::{SessionCancelled, SessionReviewed};
 use stillwater_care::roles::Role;
+use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{ChartPage, local_time};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem, Routes};
-use crate::ui::{self, Field, FieldGroup, Flag};
 
 pub fn routes() -> Routes {
     Routes::new().get("sessions", "/patients/{id}/sessions", page).post(

@@ -6,12 +6,12 @@ use maud::{Markup, html};
 use stillwater_care::command::{Command, WriteNote};
 use stillwater_care::event::{NoteAddendumAdded, VisitHeld, VisitKind};
 use stillwater_care::quantity::plus_minutes;
+use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{ChartPage, chosen, local_time, options};
 use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem, Routes};
-use crate::ui::{self, Field, FieldGroup, Flag};
 
 /// Up to when integration after a dose is still acceptable, hours (reference on pharmacology, section 2.6).
 const LAST_HINT_HOURS: i64 = 72;

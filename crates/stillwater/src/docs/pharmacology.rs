@@ -6,7 +6,7 @@ use stillwater_pharmacology::parameters::VERSION;
 use stillwater_pharmacology::targets::{ALL, Quantity, Regimen, Target};
 use stillwater_pharmacology::units::Minutes;
 use stillwater_pharmacology::{Curve, Expected, ModelError, Person, Product, Route, SymptomCourse};
-use stillwater_server::ui::plot::{Axis, Mark, Plot, Series};
+use stillwater_ui::plot::{Axis, Mark, Plot, Series};
 
 use crate::outcome::Trouble;
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 use stillwater_pharmacology::{Band, Curve, Expected, ExpectedPoint, Graded};
-use stillwater_server::ui::plot::{Axis, Mark, Plot, Series};
+use stillwater_ui::plot::{Axis, Mark, Plot, Series};
 
 use super::ask::{Ask, Format};
 use crate::outcome::Trouble;

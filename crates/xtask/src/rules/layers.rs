@@ -23,6 +23,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "trials", knows: &["evidence"], in_tests: &[] },
     Layer { name: "programme", knows: &["care", "evidence", "instruments"], in_tests: &["testkit"] },
     Layer { name: "fhir", knows: &["care", "instruments"], in_tests: &["testkit"] },
+    Layer { name: "ui", knows: &[], in_tests: &[] },
     Layer { name: "clinic", knows: &["care", "fhir", "instruments", "programme", "store"], in_tests: &["testkit"] },
     Layer {
         name: "server",
@@ -36,6 +37,7 @@ const LAYERS: &[Layer] = &[
             "programme",
             "store",
             "trials",
+            "ui",
             "words",
         ],
         in_tests: &["testkit"],
@@ -53,6 +55,7 @@ const LAYERS: &[Layer] = &[
             "server",
             "store",
             "trials",
+            "ui",
             "words",
         ],
         in_tests: &["testkit"],

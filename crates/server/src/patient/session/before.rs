@@ -9,6 +9,7 @@ use stillwater_care::event::{AfterHold, DayAnswered, DayAnswers, Point};
 use stillwater_care::facts::{Route, Setting};
 use stillwater_care::readiness::DayQuestion;
 use stillwater_instruments::{Catalogue, Instrument, Responses};
+use stillwater_ui::{self as ui, FieldGroup};
 use stillwater_words::ready;
 
 use super::{DayStep, Here, SessionForm, again, call_line, next, own, said, send};
@@ -17,7 +18,6 @@ use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::RestsOn;
 use crate::staff::session::{day_answers, day_fields};
-use crate::ui::{self, FieldGroup};
 
 /// The card of the day: when, how much, who is there, and how far it has come.
 pub(super) fn today(here: &Here<'_>, step: DayStep) -> Markup {

@@ -14,6 +14,7 @@ use stillwater_care::event::{
 use stillwater_care::facts::{Setting, Symptom};
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{minutes_between, plus_minutes};
+use stillwater_ui::{self as ui, Field, FieldGroup, phone_link};
 
 use super::{Here, SessionForm, StepQuery, again, call_line, own, said, send};
 use crate::app::App;
@@ -21,7 +22,6 @@ use crate::auth::Principal;
 use crate::expected::{self, Reader};
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, RestsOn};
-use crate::ui::{self, Field, FieldGroup, phone_link};
 
 /// Whether the time has come to look at getting up: the earliest release of the plan.
 pub(super) fn coming_back(chart: &Chart, session: &Session, protocols: &Protocols, now: Timestamp) -> bool {

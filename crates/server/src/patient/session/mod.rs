@@ -30,6 +30,7 @@ use stillwater_care::roles::Actor;
 use stillwater_care::rules::Gate;
 use stillwater_care::rules::patient_words::patient_words;
 use stillwater_care::schedule;
+use stillwater_ui::{self as ui, PhoneMode, phone_link};
 use stillwater_words::{Words, ready};
 
 use crate::app::App;
@@ -40,7 +41,6 @@ use crate::http::{Form, PageContext, Problem, Routes};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
 use crate::live::presence::{self, Party};
 use crate::live::{Follow, LiveView, follow};
-use crate::ui::{self, PhoneMode, phone_link};
 
 pub(crate) use before::how;
 
@@ -191,7 +191,7 @@ fn page(app: &App, ctx: &PageContext, chart: &Chart, title: &str, body: Markup) 
     let running = chart.running_session().is_some();
     let mut ctx = ctx.clone();
     if chart.current_session().is_some() {
-        ctx.help = Some("/my/session/help");
+        ctx.help = "/my/session/help";
     }
     let mode = if running { PhoneMode::SessionQuiet } else { PhoneMode::Everyday };
     let live = format!("/live/my?shown={}", layout(chart, app.charts.protocols(), app.clock.now()));

@@ -18,6 +18,7 @@ use stillwater_care::quantity::{ReadingSource, Vitals, minutes_between, plus_min
 use stillwater_care::readiness::two_pressures;
 use stillwater_care::roles::Actor;
 use stillwater_care::rules::{self, Gate};
+use stillwater_ui::{self as ui, Field};
 
 use super::{Here, SessionForm, StepQuery, again, call_line, own, said, send};
 use crate::app::App;
@@ -25,7 +26,6 @@ use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, RestsOn};
 use crate::staff::session::read_vitals;
-use crate::ui::{self, Field};
 
 /// How long one rests before the first reading, minutes.
 const REST_MINUTES: i64 = 5;

@@ -4,9 +4,10 @@ use stillwater_evidence::estimate::{CannotEstimate, Confidence};
 use stillwater_evidence::survival::Scale;
 use stillwater_programme::Figures;
 use stillwater_programme::figures::{RESPONSE_PERCENT, TimeTo};
+use stillwater_ui::format;
+use stillwater_ui::plot::{Axis, Drawing, Figure, Mark, Plot, Risk, Series, Table};
 
-use crate::programme::format;
-use crate::ui::plot::{Axis, Drawing, Figure, Mark, Plot, Risk, Series, Table};
+use crate::estimate_text;
 
 pub fn funnel(figures: &Figures) -> Figure {
     let mut table = Table::with(&["Step", "# Reached", "# Share", "Left here, and why", "# Here now"]);
@@ -130,7 +131,7 @@ fn time_to(
     };
     let says = format!(
         "Median {} days; {} of {} had it happen.",
-        format::quantile(&found.median, 1),
+        estimate_text::quantile(&found.median, 1),
         found.events,
         found.people
     );

@@ -5,8 +5,7 @@ mod outcome;
 mod safety;
 
 use stillwater_programme::Figures;
-
-use crate::ui::plot::{Axis, Figure};
+use stillwater_ui::plot::{Axis, Figure};
 
 /// One heading with its figures.
 #[derive(Clone, Debug)]

@@ -6,10 +6,11 @@ use stillwater_programme::Figures;
 use stillwater_programme::figures::{
     AtTime, MATTERS, RELIABLE, REMISSION_BELOW, RESPONSE_PERCENT, SIGNIFICANT_LEVEL, ScaleAt,
 };
+use stillwater_ui::format;
+use stillwater_ui::plot::{Axis, Drawing, Figure, Mark, Plot, Series, Table};
 
 use super::days;
-use crate::programme::format;
-use crate::ui::plot::{Axis, Drawing, Figure, Mark, Plot, Series, Table};
+use crate::estimate_text;
 
 const WINDOWS_SIGNED: &str = "The windows around each time are a proposal, signed by nobody yet.";
 
@@ -21,7 +22,7 @@ fn due(figures: &Figures) -> impl Iterator<Item = &AtTime> {
 /// Seen and expected, over all times.
 fn missing_over(all: &[AtTime]) -> String {
     let (expected, answered) = all.iter().fold((0, 0), |(e, a), at| (e + at.missing.expected, a + at.missing.answered));
-    format::missing(stillwater_evidence::estimate::Missing { expected, answered })
+    estimate_text::missing(stillwater_evidence::estimate::Missing { expected, answered })
 }
 
 fn seen(at: &AtTime) -> String {
@@ -47,7 +48,7 @@ pub fn next_day(figures: &Figures) -> Figure {
         day.not_yet.to_string(),
         mean(|found| found.before.mean),
         mean(|found| found.after.mean),
-        format::change(&day.change),
+        estimate_text::change(&day.change),
     ]);
     let mut figure = Figure::of_table(
         "next-day",
@@ -58,7 +59,7 @@ pub fn next_day(figures: &Figures) -> Figure {
             day.missing.answered, day.not_yet
         ),
     );
-    figure.missing = Some(format::missing(day.missing));
+    figure.missing = Some(estimate_text::missing(day.missing));
     figure
 }
 
@@ -116,10 +117,10 @@ pub fn change(figures: &Figures) -> Figure {
             at.not_yet.to_string(),
             of(|found| found.before.mean),
             of(|found| found.after.mean),
-            format::change(&at.change),
+            estimate_text::change(&at.change),
             model(at).map_or_else(
                 || "–".to_owned(),
-                |found| format!("{} ({})", format::number(found.value, 1), format::interval(found.interval, 1)),
+                |found| format!("{} ({})", format::number(found.value, 1), estimate_text::interval(found.interval, 1)),
             ),
             at.change_if_missing_unchanged.map_or_else(|| "–".to_owned(), |value| format::number(value, 1)),
             at.change
@@ -206,10 +207,10 @@ pub fn responders(figures: &Figures) -> Figure {
         put(Series::C, at, &at.worse, 9.0);
         table.push([
             at.window.name.to_owned(),
-            format::rate(&at.response),
-            format::bounds(&at.response),
-            format::rate(&at.remission),
-            format::rate(&at.worse),
+            estimate_text::rate(&at.response),
+            estimate_text::bounds(&at.response),
+            estimate_text::rate(&at.remission),
+            estimate_text::rate(&at.worse),
         ]);
     }
     let mut figure = Figure::of_table(
@@ -229,7 +230,7 @@ pub fn responders(figures: &Figures) -> Figure {
             .by_time
             .iter()
             .filter(|at| at.response.is_ok())
-            .map(|at| format!("{}: response {}", at.window.name, format::rate(&at.response)))
+            .map(|at| format!("{}: response {}", at.window.name, estimate_text::rate(&at.response)))
             .collect::<Vec<_>>()
             .join("; "),
         x: days(),
@@ -256,8 +257,8 @@ pub fn thresholds(figures: &Figures) -> Figure {
     ]);
     for at in due(figures) {
         let mut row = vec![at.window.name.to_owned()];
-        row.extend(at.fell_by.iter().map(|(_, rate)| format::rate(rate)));
-        row.extend([format::rate(&at.significant), format::rate(&at.worse)]);
+        row.extend(at.fell_by.iter().map(|(_, rate)| estimate_text::rate(rate)));
+        row.extend([estimate_text::rate(&at.significant), estimate_text::rate(&at.worse)]);
         table.push(row);
     }
     let mut figure = Figure::of_table(
@@ -303,7 +304,7 @@ fn scales_table(all: &[ScaleAt]) -> Table {
             format!("{} of {}", one.missing.answered, one.missing.expected),
             of(|found| found.before.mean),
             of(|found| found.after.mean),
-            format::change(&one.change),
+            estimate_text::change(&one.change),
         ]);
     }
     table
@@ -347,7 +348,7 @@ fn drawn(id: &str, title: &str, label: &str, all: &[ScaleAt], per_item: bool) ->
 fn share_missing(all: &[ScaleAt]) -> String {
     let (expected, answered) =
         all.iter().fold((0, 0), |(e, a), one| (e + one.missing.expected, a + one.missing.answered));
-    format::missing(stillwater_evidence::estimate::Missing { expected, answered })
+    estimate_text::missing(stillwater_evidence::estimate::Missing { expected, answered })
 }
 
 fn by_item(id: &str, heading: &str, all: &[ScaleAt]) -> Figure {

@@ -2,15 +2,16 @@
 
 use stillwater_evidence::survival::Quantile;
 use stillwater_programme::Figures;
+use stillwater_ui::format;
+use stillwater_ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
 
-use crate::programme::format;
-use crate::ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
+use crate::estimate_text;
 
 pub fn events(figures: &Figures) -> Figure {
     let harms = &figures.harms;
     let mut table = Table::with(&["Adverse events", "# Count; rate per 100 doses (95 % interval)"]);
     for (name, rate) in &harms.events {
-        table.push([(*name).to_owned(), format::incidence(rate)]);
+        table.push([(*name).to_owned(), estimate_text::incidence(rate)]);
     }
     let rows: Vec<ForestRow> = harms
         .events
@@ -19,7 +20,7 @@ pub fn events(figures: &Figures) -> Figure {
             label: (*name).to_owned(),
             estimate: rate.as_ref().ok().map(|found| (found.interval.low, found.rate, found.interval.high)),
             weight: None,
-            text: format::incidence(rate),
+            text: estimate_text::incidence(rate),
         })
         .collect();
     let ends = rows.iter().filter_map(|row| row.estimate).flat_map(|(low, _, high)| [low, high]).chain([0.0]);
@@ -40,7 +41,7 @@ pub fn events(figures: &Figures) -> Figure {
             says: harms
                 .events
                 .iter()
-                .map(|(name, rate)| format!("{name}: {}", format::incidence(rate)))
+                .map(|(name, rate)| format!("{name}: {}", estimate_text::incidence(rate)))
                 .collect::<Vec<_>>()
                 .join("; "),
             rows,
@@ -58,7 +59,7 @@ pub fn sessions(figures: &Figures) -> Figure {
     let mut table = Table::with(&["In the session", "# Sessions with it, of all with a dose (95 % interval)"]);
     let mut rows = Vec::new();
     for (name, rate) in &harms.sessions {
-        table.push([(*name).to_owned(), format::rate(rate)]);
+        table.push([(*name).to_owned(), estimate_text::rate(rate)]);
         if let Ok(found) = rate
             && found.share.events() > 0
         {

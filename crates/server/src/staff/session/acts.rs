@@ -8,6 +8,7 @@ use stillwater_care::command::{Command, DecideGo, TakeDose};
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, ReleaseFacts};
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals};
+use stillwater_ui as ui;
 
 use super::day_form::{answered, day_answers};
 use super::{CockpitView, FormReply, cockpit, ids, open_for, quick};
@@ -15,7 +16,6 @@ use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
-use crate::ui;
 
 /// What a form asks for, once it is read.
 type Read = fn(&CockpitView<'_>, &mut Form) -> Vec<Command>;

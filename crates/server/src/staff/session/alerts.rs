@@ -4,9 +4,9 @@ use maud::{Markup, html};
 use stillwater_care::chart::Alert;
 use stillwater_care::event::EscalationLevel;
 use stillwater_care::finding::Urgency;
+use stillwater_ui::{self as ui, Flag, flag};
 
 use super::{CockpitView, FormReply};
-use crate::ui::{self, Flag, flag};
 
 /// Open alerts of this patient; those of another session or of none are shown too, since somebody must have them.
 pub(super) fn bar(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Markup {

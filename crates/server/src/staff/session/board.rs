@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use stillwater_care::ids::StaffId;
 use stillwater_care::quantity::hours_between;
+use stillwater_ui::{self as ui, Flag, flag, link_state};
 
 use crate::app::App;
 use crate::auth::Principal;
@@ -17,7 +18,6 @@ use crate::charts::summary::NextSession;
 use crate::http::{PageContext, Problem};
 use crate::live::presence::{self, Party};
 use crate::live::{Follow, LiveView, follow};
-use crate::ui::{self, Flag, flag, link_state};
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct BoardQuery {

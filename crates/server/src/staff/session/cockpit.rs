@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 use stillwater_care::command::Refusal;
 use stillwater_care::event::Recorded;
+use stillwater_ui::{self as ui, Notice, notice, phone_link};
 use stillwater_words::{Words, ready};
 
 use super::{CockpitView, FormReply, alerts, gate, quick, rail, release, strip, timeline, trend};
-use crate::ui::{self, Notice, notice, phone_link};
 
 /// The pieces that change with the chart.
 pub(super) fn parts(scene: &CockpitView<'_>) -> Vec<(String, Markup)> {

@@ -8,9 +8,9 @@ use stillwater_care::Chart;
 use stillwater_care::chart::Session;
 use stillwater_care::event::DayAnswers;
 use stillwater_care::facts::{Answered, LastUse, Setting};
+use stillwater_ui::{Field, FieldGroup};
 
 use crate::http::Form;
-use crate::ui::{Field, FieldGroup};
 
 fn options(given: &[(&str, &str)]) -> Vec<(String, String)> {
     given.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect()

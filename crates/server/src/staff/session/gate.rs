@@ -8,12 +8,12 @@ use stillwater_care::facts::Setting;
 use stillwater_care::finding::{Finding, Severity, Verdict};
 use stillwater_care::readiness::day_ready;
 use stillwater_care::rules::{Assessment, Gate};
+use stillwater_ui::{self as ui, Field, FieldGroup, Flag, flag};
 use stillwater_words::ready;
 
 use super::quick::{answer, typed_in};
 use super::{CockpitView, FormReply, day_fields};
 use crate::http::Form;
-use crate::ui::{self, Field, FieldGroup, Flag, flag};
 
 /// The gate with everything that stands at it; empty once a dose was taken or the session was called off.
 pub(super) fn gate(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Markup {

@@ -11,11 +11,11 @@ use stillwater_care::event::OrderWritten;
 use stillwater_care::quantity::plus_minutes;
 use stillwater_pharmacology::units::{Kg, Minutes, NgPerMl, Years};
 use stillwater_pharmacology::{Band, Expected, ExpectedPoint, ModelError, Person, Plan};
+use stillwater_ui::score_text;
 
 use super::CockpitView;
 use crate::expected::interactions::{self, Medicines};
 use crate::expected::{PEOPLE, SEED, minutes, plan, plan_of};
-use crate::ui::score_text;
 
 /// Minutes between the points of a curve.
 const STEP: f64 = 5.0;
@@ -232,7 +232,7 @@ fn table(model: &Model, every: f64) -> Markup {
     html! {
         details .as-table id="expected-table" {
             summary { "The expected course as a table" }
-            (crate::ui::data_table("Expected, model, not measured: typical (5th to 95th percentile)", &["# Minutes since the dose", "# Ketamine, ng/mL", "# Systolic change, mmHg", "# Diastolic change, mmHg"], &rows(model, every)))
+            (stillwater_ui::data_table("Expected, model, not measured: typical (5th to 95th percentile)", &["# Minutes since the dose", "# Ketamine, ng/mL", "# Systolic change, mmHg", "# Diastolic change, mmHg"], &rows(model, every)))
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 use stillwater_care::facts::Symptom;
+use stillwater_ui::{self as ui, Field, FieldGroup};
 
 use super::{CockpitView, FormReply};
 use crate::http::Form;
-use crate::ui::{self, Field, FieldGroup};
 
 /// Symptoms that are held down, not tapped: a slip would raise an alarm.
 pub(super) const GRAVE: [Symptom; 5] = [

@@ -5,12 +5,12 @@ use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::command::gate_now;
 use stillwater_care::facts::{Answered, ReleaseFacts, Setting};
 use stillwater_care::rules::Gate;
+use stillwater_ui::{self as ui, Field, FieldGroup, Flag, flag};
 
 use super::gate::findings_table;
 use super::quick::{answer, typed_in};
 use super::{CockpitView, FormReply};
 use crate::http::Form;
-use crate::ui::{self, Field, FieldGroup, Flag, flag};
 
 /// The release checks that are answered with yes or no: field, question, and where the answer is.
 pub(crate) type Check = (&'static str, &'static str, fn(&ReleaseFacts) -> Option<Answered>);

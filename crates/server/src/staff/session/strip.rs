@@ -8,9 +8,9 @@ use stillwater_care::event::{CheckKind, VisitKind};
 use stillwater_care::facts::Setting;
 use stillwater_care::quantity::{Vitals, plus_minutes};
 use stillwater_care::{rules, schedule};
+use stillwater_ui::{self as ui, Flag, flag};
 
 use super::CockpitView;
-use crate::ui::{self, Flag, flag};
 
 /// The three phases and how each stands.
 pub(super) fn phases(scene: &CockpitView<'_>) -> Markup {

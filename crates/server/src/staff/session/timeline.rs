@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 use stillwater_care::chart::timeline::{TimelineKind, describe};
 use stillwater_care::quantity::plus_hours;
+use stillwater_ui::empty;
 
 use super::CockpitView;
-use crate::ui::empty;
 
 /// The timeline. The filter works without script: each kind is a list that can be shut.
 pub(super) fn timeline(scene: &CockpitView<'_>) -> Markup {

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::rules;
+use stillwater_ui::{empty, score_text};
 
 use super::{CockpitView, model};
-use crate::ui::{empty, score_text};
 
 const WIDTH: f64 = 860.0;
 const HEIGHT: f64 = 300.0;
@@ -172,7 +172,7 @@ pub(super) fn trend(scene: &CockpitView<'_>) -> Markup {
             (model::below(scene, &expected, scale.from, scale.to, baseline.is_some()))
             details .as-table id="trend-table" {
                 summary { "The same as a table" }
-                (crate::ui::data_table("Readings of this session", &["Time", "# Minutes since the dose", "# Blood pressure, mmHg", "# Pulse", "# SpO2, %", "# Breathing", "Source"], &rows(scene, zero)))
+                (stillwater_ui::data_table("Readings of this session", &["Time", "# Minutes since the dose", "# Blood pressure, mmHg", "# Pulse", "# SpO2, %", "# Breathing", "Source"], &rows(scene, zero)))
             }
         }
     }

@@ -1,6 +1,11 @@
 //! The small parts of pages: flags, notices, tables, lists, trend words, telephone links.
 
+pub mod clock;
+pub mod field;
+
 use maud::{Markup, html};
+
+use crate::format::ago;
 
 /// A state that staff must be able to see at a glance: a shape and a word, never colour alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,19 +150,6 @@ fn tel(number: &str) -> String {
     format!("tel:{dialled}")
 }
 
-/// How long ago, in the shortest words that are still exact enough: "8 s", "3 min", "2 h 05 min", "4 days".
-#[must_use]
-pub fn ago(from_ms: i64, now_ms: i64) -> String {
-    let seconds = (now_ms - from_ms).max(0) / 1000;
-    match seconds {
-        0..60 => format!("{seconds} s"),
-        60..3600 => format!("{} min", seconds / 60),
-        3600..86_400 => format!("{} h {:02} min", seconds / 3600, seconds % 3600 / 60),
-        _ if seconds / 86_400 == 1 => "1 day".into(),
-        _ => format!("{} days", seconds / 86_400),
-    }
-}
-
 /// Whether another device is still there: "seen 8 s ago", or "lost 1 min 20 s". The page's script keeps it current;
 /// after `lost_after_s` without a sign of life it says *lost*. `None` is someone who has not joined.
 #[must_use]
@@ -184,21 +176,6 @@ pub fn saved_steps() -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ages_read_as_people_say_them() {
-        for (ms, says) in [
-            (8_000, "8 s"),
-            (59_999, "59 s"),
-            (60_000, "1 min"),
-            (7_500_000, "2 h 05 min"),
-            (86_400_000, "1 day"),
-            (4 * 86_400_000, "4 days"),
-            (-5_000, "0 s"),
-        ] {
-            assert_eq!(ago(0, ms), says);
-        }
-    }
 
     #[test]
     fn every_flag_has_a_word_and_a_shape() {

@@ -2,7 +2,7 @@
 
 use maud::{Markup, Render, html};
 
-use crate::http::{Form, PageContext};
+use crate::{FormValues, PageFrame};
 
 /// What kind of control a field is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +103,7 @@ impl<'a> Field<'a> {
 
     /// Takes the value and the error from what was sent.
     #[must_use]
-    pub fn typed(self, typed: &'a Form) -> Self {
+    pub fn typed(self, typed: &'a FormValues) -> Self {
         Self { value: typed.get(self.name), error: typed.error(self.name), ..self }
     }
 }
@@ -206,7 +206,7 @@ impl<'a> FieldGroup<'a> {
 
     /// Takes the choice and the error from what was sent.
     #[must_use]
-    pub fn typed(self, typed: &'a Form) -> Self {
+    pub fn typed(self, typed: &'a FormValues) -> Self {
         Self { chosen: typed.all(self.name).collect(), error: typed.error(self.name), ..self }
     }
 }
@@ -253,7 +253,7 @@ impl Render for FieldGroup<'_> {
 
 /// Everything that is wrong with a form, each a link to its field. Empty when nothing is.
 #[must_use]
-pub fn error_summary(typed: &Form) -> Markup {
+pub fn error_summary(typed: &FormValues) -> Markup {
     html! {
         @if !typed.is_sound() {
             div .error-summary role="alert" tabindex="-1" data-focus {
@@ -280,11 +280,18 @@ pub fn hold_button(words: &str, hold_ms: u32, class: &str) -> Markup {
 
 /// Asks once more before something grave, carrying everything that was sent.
 #[must_use]
-pub fn confirm_form(ctx: &PageContext, action: &str, typed: &Form, question: &str, yes: &str, back: &str) -> Markup {
+pub fn confirm_form(
+    frame: &PageFrame,
+    action: &str,
+    typed: &FormValues,
+    question: &str,
+    yes: &str,
+    back: &str,
+) -> Markup {
     html! {
         p .lead { (question) }
         form method="post" action=(action) .stack data-once {
-            (ctx.csrf_field())
+            (frame.csrf_field())
             @for (name, value) in typed.fields().filter(|(name, _)| !matches!(*name, "csrf" | "confirmed")) {
                 input type="hidden" name=(name) value=(value);
             }

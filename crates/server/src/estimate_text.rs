@@ -1,34 +1,14 @@
-//! Figures in words: a value with its interval, a share with its count, or why there is none.
+//! Estimates as text: a value with its interval, a share with its count, or why there is none.
 
 use stillwater_evidence::change::{MeanChange, Rate};
 use stillwater_evidence::estimate::{CannotEstimate, Interval, Missing};
 use stillwater_evidence::incidence::Incidence;
 use stillwater_evidence::survival::Quantile;
-
-/// A number with so many decimals and a real minus.
-pub fn number(value: f64, decimals: usize) -> String {
-    if value.is_infinite() {
-        return "no limit".to_owned();
-    }
-    let text = format!("{value:.decimals$}");
-    // Just under nothing would be written with a minus.
-    let text = if text.trim_start_matches('-').bytes().all(|b| b == b'0' || b == b'.') {
-        text.trim_start_matches('-').to_owned()
-    } else {
-        text
-    };
-    text.replace('-', "−")
-}
+use stillwater_ui::format::{number, percent};
 
 /// "−18.2 to −6.8".
 pub fn interval(interval: Interval, decimals: usize) -> String {
     format!("{} to {}", number(interval.low, decimals), number(interval.high, decimals))
-}
-
-/// A share as per cent: "67 %".
-pub fn percent(share: f64) -> String {
-    // The sign stays with its number at the end of a line.
-    format!("{:.0}\u{a0}%", share * 100.0)
 }
 
 /// The share of answers that are missing, for the head of a figure.
@@ -101,27 +81,11 @@ pub fn quantile(found: &Quantile, decimals: usize) -> String {
     }
 }
 
-/// So many minutes as people say it: "18 min", "17 h", "11 days".
-pub fn minutes(minutes: f64) -> String {
-    match minutes {
-        m if m < 120.0 => format!("{}\u{a0}min", number(m, 0)),
-        m if m < 48.0 * 60.0 => format!("{}\u{a0}h", number(m / 60.0, 0)),
-        m => format!("{} days", number(m / 1_440.0, 0)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use stillwater_evidence::estimate::Confidence;
-
-    #[test]
-    fn numbers_are_written_as_people_write_them() {
-        assert_eq!(number(-12.54, 1), "−12.5");
-        assert_eq!(number(-0.01, 1), "0.0");
-        assert_eq!(number(f64::INFINITY, 1), "no limit");
-    }
 
     #[test]
     fn a_share_says_its_count_and_what_the_missing_could_do_to_it() {

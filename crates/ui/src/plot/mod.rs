@@ -7,11 +7,13 @@ mod axis;
 mod figure;
 mod forest;
 mod lines;
+mod outcome;
 
 pub use axis::Axis;
 pub use figure::{Drawing, Figure, Table};
 pub use forest::{Forest, ForestRow, Pooled};
 pub use lines::{Mark, Plot, Risk};
+pub use outcome::{LinePoint, OutcomeChart, sparkline};
 
 use maud::{Markup, PreEscaped, html};
 

@@ -4,7 +4,7 @@
 
 use maud::{Markup, html};
 
-use super::components::ago;
+use crate::format::{ago, h_mm_ss, m_ss};
 
 /// The circumference of the ring's circle of radius 54.
 const ROUND: f64 = 339.292;
@@ -82,16 +82,6 @@ pub fn stale_reading(label: &str, value: Option<(&str, i64, &str)>, unit: &str, 
             }
         }
     }
-}
-
-fn h_mm_ss(ms: i64) -> String {
-    let seconds = ms / 1000;
-    format!("{}:{:02}:{:02}", seconds / 3600, seconds % 3600 / 60, seconds % 60)
-}
-
-fn m_ss(ms: i64) -> String {
-    let seconds = ms / 1000;
-    format!("{:02}:{:02}", seconds / 60, seconds % 60)
 }
 
 #[cfg(test)]

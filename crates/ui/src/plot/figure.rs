@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{Forest, Plot};
-use crate::ui::data_table;
+use crate::components::data_table;
 
 /// What is drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,23 +69,23 @@ impl Table {
     #[must_use]
     pub fn csv(&self) -> String {
         let headings = self.headings.iter().map(|heading| heading.trim_start_matches('#').trim().to_owned()).collect();
-        let mut text = String::new();
+        let mut writer =
+            csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(Vec::new());
         for row in std::iter::once(&headings).chain(&self.rows) {
-            let cells: Vec<String> = row.iter().map(|cell| quoted(cell)).collect();
-            text.push_str(&cells.join(","));
-            text.push_str("\r\n");
+            // Writing into memory cannot fail, and rows may be of any length.
+            let _ = writer.write_record(row.iter().map(|cell| guarded(cell)));
         }
-        text
+        writer.into_inner().map_or_else(|_| String::new(), |bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
 }
 
-fn quoted(cell: &str) -> String {
+/// A cell that no spreadsheet runs as a formula.
+fn guarded(cell: &str) -> String {
     let cell = cell.replace('−', "-").replace('\u{a0}', " ");
     // A number with its interval begins with a minus and is no formula; it holds nothing that a spreadsheet would call.
     let figures = cell.replace("to", "").chars().all(|c| c.is_ascii_digit() || " .,;()%-".contains(c));
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !figures;
-    let cell = if formula { format!("'{cell}") } else { cell };
-    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+    if formula { format!("'{cell}") } else { cell }
 }
 
 /// A figure.

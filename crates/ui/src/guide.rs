@@ -1,19 +1,16 @@
-//! The style guide: every part on one page, in debug builds only, for looking at and for the browser tests.
+//! The style guide: every part on one page, for looking at and for the browser tests.
 
 use maud::{Markup, html};
 
-use super::*;
-use crate::http::{Form, PageContext};
+use crate::*;
 
-/// The routes of this room.
-pub fn routes() -> Routes {
-    Routes::new().get("look", "/look", page)
-}
-
-async fn page(ctx: PageContext) -> Markup {
-    let mut typed = Form::from_urlencoded(b"systolic=80&note=Calm%2C+looking+out+of+the+window");
+/// The style guide. `action` is where its example of a form would be sent.
+#[must_use]
+pub fn page(frame: &PageFrame, action: &str) -> Markup {
+    let filled = [("systolic", "80"), ("note", "Calm, looking out of the window")];
+    let mut typed = FormValues::from_fields(filled.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec());
     typed.wrong("systolic", "Systolic must be above diastolic: 80 is lower than 120.");
-    let now = ctx.now_ms;
+    let now = frame.now_ms;
     let chart = OutcomeChart {
         id: "guide-chart".into(),
         title: "PCL-5 total, example".into(),
@@ -31,7 +28,7 @@ async fn page(ctx: PageContext) -> Markup {
         gap_days: 21.0,
     };
     staff_page(
-        &ctx,
+        frame,
         "Style guide",
         "",
         html! {
@@ -60,7 +57,7 @@ async fn page(ctx: PageContext) -> Markup {
             section .panel {
                 h2 { "Form" }
                 (error_summary(&typed))
-                form .stack method="post" action="/look" {
+                form .stack method="post" action=(action) {
                     (Field::number("systolic", "Systolic", "mmHg").hint("From the cuff, after five minutes of rest.").typed(&typed))
                     (Field::area("note", "Note").typed(&typed))
                     (FieldGroup::one("sedation", "Sedation", vec![("5".into(), "Answers readily".into()), ("4".into(), "Slow to answer".into())]).typed(&typed))

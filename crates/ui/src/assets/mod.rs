@@ -1,21 +1,19 @@
 //! The files that pages load: styles, scripts and the mark, all inside the program.
 //!
-//! Each is known by the start of its SHA-256, so that browsers may keep it for a year and still get a new one the moment it changes.
+//! They are known by the start of their SHA-256, so that browsers may keep them for a year and still get new ones the moment one changes.
 
 use std::sync::LazyLock;
 
-use axum::extract::{Path, Request};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
-use crate::http::random::hex;
-use crate::http::{Problem, Routes};
-
-struct Asset {
+/// A file that pages load.
+#[derive(Clone, Copy, Debug)]
+pub struct Asset {
     name: &'static str,
-    kind: &'static str,
-    bytes: &'static [u8],
+    /// Its media type.
+    pub kind: &'static str,
+    /// What it holds.
+    pub bytes: &'static [u8],
 }
 
 macro_rules! asset {
@@ -42,12 +40,23 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
         hash.update(asset.name);
         hash.update(asset.bytes);
     }
-    let digest = hash.finalize();
-    hex(digest.get(..8).unwrap_or_default())
+    hash.finalize().iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 });
 
 fn all() -> impl Iterator<Item = &'static Asset> {
     CSS.iter().chain(MODULES)
+}
+
+/// The file of that name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Asset> {
+    all().find(|asset| asset.name == name)
+}
+
+/// What names all files together as they are now.
+#[must_use]
+pub fn version() -> &'static str {
+    &VERSION
 }
 
 /// The address of a file, which changes when any file does.
@@ -60,31 +69,6 @@ pub fn url(name: &str) -> String {
 #[must_use]
 pub fn stylesheet() -> &'static str {
     include_str!("stillwater.css")
-}
-
-/// The routes of the files.
-#[must_use]
-pub fn routes() -> Routes {
-    Routes::new().get("asset", "/assets/{version}/{name}", send)
-}
-
-async fn send(Path((version, name)): Path<(String, String)>, request: Request) -> Response {
-    let Some(asset) = all().find(|asset| asset.name == name) else {
-        return Problem::not_found().into_response();
-    };
-    let tag = format!("\"{}\"", *VERSION);
-    let Ok(tag) = HeaderValue::from_str(&tag) else { return Problem::internal().into_response() };
-    // An old address still gets the file, since a page may be open across an update, but must not be kept under it.
-    let keep = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-store" };
-    let headers = [
-        (header::ETAG, tag.clone()),
-        (header::CACHE_CONTROL, HeaderValue::from_static(keep)),
-        (header::CONTENT_TYPE, HeaderValue::from_static(asset.kind)),
-    ];
-    if request.headers().get(header::IF_NONE_MATCH) == Some(&tag) {
-        return (StatusCode::NOT_MODIFIED, headers).into_response();
-    }
-    (headers, asset.bytes).into_response()
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
-//! Charts drawn as SVG on the server: the small line in a row, and the outcome chart with its doses, cut-off and table.
+//! A measure over the time of a course: the outcome chart with its doses, cut-off and table, and the small line in a row.
 
 use maud::{Markup, html};
 
-use super::components::data_table;
+use super::at;
+use crate::components::data_table;
+use crate::format::score_text;
 
 /// One measure on the time axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,19 +87,6 @@ impl Scale {
         let share = ((score - self.low) / self.span).clamp(0.0, 1.0);
         HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP)
     }
-}
-
-/// A coordinate with one decimal, which is finer than any screen shows.
-fn at(value: f64) -> String {
-    format!("{value:.1}")
-}
-
-/// A score as people write it: without a decimal when it is whole.
-#[must_use]
-pub fn score_text(score: f64) -> String {
-    // Just under nothing would be written with a minus.
-    let score = if score.abs() < 0.05 { 0.0 } else { score };
-    if (score - score.round()).abs() < 0.05 { format!("{score:.0}") } else { format!("{score:.1}") }
 }
 
 /// Joins neighbours; a missed measure or a gap longer than `gap_days` leaves the line open.
