@@ -105,7 +105,7 @@ fn find(charts: &Charts, given: &str) -> Result<PatientId, Trouble> {
 
 /// Every event, and what they add up to.
 fn whole(open: &LoadedChart, now: Timestamp) -> Result<Value, Trouble> {
-    let events: Result<Vec<_>, _> = open.log.iter().map(stillwater_care::Recorded::to_json).collect();
+    let events: Result<Vec<_>, _> = open.log.iter().map(|recorded| recorded.to_json()).collect();
     Ok(json!({
         "format": "stillwater-export/1",
         "exported_at": now,

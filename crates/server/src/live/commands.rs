@@ -6,14 +6,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use stillwater_care::Chart;
-use stillwater_care::command::{Command, Context, Refusal, decide};
+use stillwater_care::command::{Command, Refusal};
 use stillwater_care::event::Recorded;
 use stillwater_care::ids::PatientId;
-use uuid::Uuid;
 
 use crate::app::App;
 use crate::auth::Principal;
-use crate::charts::{CommandRequest, ExecuteError, LoadedChart};
+use crate::charts::{BatchRequest, ExecuteError, LoadedChart};
 use crate::http::{Form, Problem};
 
 /// What came of asking.
@@ -44,10 +43,24 @@ pub fn problem_of(error: &ExecuteError) -> Problem {
             tracing::error!(%cause, "a chart cannot be read");
             not_recorded("Part of this chart cannot be read, so it cannot be assessed and nothing was recorded.")
         }
+        ExecuteError::Contended => contended(),
         ExecuteError::Erased => Problem::not_found(),
         ExecuteError::Failure(cause) => Problem::failure("recording in a chart", cause),
         ExecuteError::Refused(_) | ExecuteError::Stale { .. } => Problem::internal(),
     }
+}
+
+/// Others wrote in the same chart each time that this was tried. Nothing is wrong with it: the same form is sent again.
+#[must_use]
+pub fn contended() -> Problem {
+    let mut problem = Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Nothing was recorded yet",
+        "Others are writing in this chart at the same moment.",
+        "Send it again. If it matters now, telephone.",
+    );
+    problem.retry_after_s = Some(1);
+    problem
 }
 
 /// The chart of a patient, which must be there.
@@ -82,8 +95,8 @@ pub async fn ask(
     ask_all(app, principal, patient, typed, rests_on, vec![command]).await
 }
 
-/// Asks several things that were entered in one form. All are decided before the first is recorded, so that a slip in
-/// one of them does not leave the others half-entered.
+/// Asks several things that were entered in one form. All are recorded together or none is, so that a slip in one of them
+/// does not leave the others half-entered.
 ///
 /// # Errors
 /// As [`ask`].
@@ -95,40 +108,17 @@ pub async fn ask_all(
     rests_on: RestsOn,
     commands: Vec<Command>,
 ) -> Result<CommandOutcome, Problem> {
-    let first = typed.command_id()?;
-    let now = app.clock.now();
-    let open = chart_of(app, patient).await?;
-    let each: Vec<(Uuid, Command)> =
-        commands.into_iter().enumerate().map(|(index, command)| (nth_id(first, index), command)).collect();
-    if each.len() > 1 {
-        for (command_id, command) in &each {
-            let context =
-                Context { now, actor: principal.actor(), command_id: *command_id, protocols: app.charts.protocols() };
-            if let Err(refusal) = decide(&open.chart, &context, command.clone()) {
-                return Ok(CommandOutcome::Refused(refusal));
-            }
-        }
-    }
     let seen = match rests_on {
         RestsOn::WhatWasSeen => typed.seen_seq(),
         RestsOn::Itself => None,
     };
-    let mut latest = open;
-    for (command_id, command) in each {
-        let ask = CommandRequest { patient, actor: principal.actor(), command_id, seen, command };
-        match app.charts.execute(ask, now).await {
-            Ok(done) => latest = done.open,
-            Err(ExecuteError::Refused(refusal)) => return Ok(CommandOutcome::Refused(refusal)),
-            Err(ExecuteError::Stale { since }) => return Ok(CommandOutcome::Stale(since)),
-            Err(error) => return Err(problem_of(&error)),
-        }
+    let batch = BatchRequest::of_form(patient, principal.actor(), seen, typed.command_id()?, commands);
+    match app.charts.execute_batch(batch, app.clock.now()).await {
+        Ok(done) => Ok(CommandOutcome::Done(done.open)),
+        Err(ExecuteError::Refused(refusal)) => Ok(CommandOutcome::Refused(refusal)),
+        Err(ExecuteError::Stale { since }) => Ok(CommandOutcome::Stale(since)),
+        Err(error) => Err(problem_of(&error)),
     }
-    Ok(CommandOutcome::Done(latest))
-}
-
-/// The id of the n-th command of one form. Events count up in the lowest bits, so this leaves those alone.
-fn nth_id(first: Uuid, index: usize) -> Uuid {
-    Uuid::from_u128(first.as_u128() ^ ((index as u128) << 32))
 }
 
 /// Whether a form was sent from the phone's outbox, which wants a plain yes or no and no page.
@@ -172,14 +162,6 @@ pub fn refused_plainly(what: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn each_command_of_a_form_has_an_id_of_its_own_and_the_first_keeps_the_forms() {
-        let first = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
-        assert_eq!(nth_id(first, 0), first);
-        assert_ne!(nth_id(first, 1), nth_id(first, 2));
-        assert_eq!(nth_id(first, 3).as_u128() & 0xffff, first.as_u128() & 0xffff);
-    }
 
     #[test]
     fn a_time_from_the_outbox_is_believed_within_a_day_and_never_from_the_future() {

@@ -49,6 +49,7 @@ async fn find(app: &App, principal: &Principal, id: &str) -> Result<Arc<LoadedCh
 pub fn problem_of(error: &ExecuteError) -> Problem {
     match error {
         ExecuteError::Erased => Problem::not_found(),
+        ExecuteError::Contended => crate::live::commands::contended(),
         ExecuteError::Full => Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "Nothing was recorded",
