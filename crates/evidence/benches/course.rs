@@ -5,7 +5,7 @@ use rand_chacha::rand_core::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 
 /// One visit of one person.
-pub struct Row {
+pub struct VisitRow {
     pub person: usize,
     pub arm: &'static str,
     pub visit: usize,
@@ -14,7 +14,7 @@ pub struct Row {
 }
 
 /// People with an own level, a slope of their own and noise; those who do badly at a visit drop out more often after it.
-pub fn course(people: usize, seed: u64) -> Vec<Row> {
+pub fn course(people: usize, seed: u64) -> Vec<VisitRow> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut normal = || -> f64 { StandardNormal.sample(&mut random) };
     let mut rows = Vec::with_capacity(people * 6);
@@ -30,7 +30,7 @@ pub fn course(people: usize, seed: u64) -> Vec<Row> {
             // Rounded so that the printed file holds exactly the numbers that are timed here.
             let score = (score * 1e4).round() / 1e4;
             let missed = normal() > 2.0;
-            rows.push(Row {
+            rows.push(VisitRow {
                 person,
                 arm: if treated { "TRT" } else { "PBO" },
                 visit: usize::from(visit),

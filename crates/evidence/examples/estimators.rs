@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use stillwater_evidence::estimate::Confidence;
 use stillwater_evidence::meta::{Effect, Method, Model, pool};
-use stillwater_evidence::survival::{Column, Observation, Scale, Ties, Weight, cox, kaplan_meier, log_rank};
+use stillwater_evidence::survival::{Covariate, Observation, Scale, Ties, Weight, cox, kaplan_meier, log_rank};
 
 const PEOPLE: usize = 1_000_000;
 const TRIALS: usize = 1_000;
@@ -79,7 +79,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         all.iter().zip(&arms).filter(|(_, arm)| **arm == wanted).map(|(one, _)| *one).collect()
     };
     let (first, second) = (of(0.0), of(1.0));
-    let columns = [Column { name: "arm", values: &arms }, Column { name: "x", values: &xs }];
+    let columns = [Covariate { name: "arm", values: &arms }, Covariate { name: "x", values: &xs }];
     let usual = Confidence::PERCENT_95;
     let model = Model { method: Method::Reml, hartung_knapp: true };
 

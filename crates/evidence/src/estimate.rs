@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_level_outside_nought_to_one_is_refused() {
+    fn a_level_outside_zero_to_one_is_refused() {
         for level in [0.0, 1.0, -0.1, 95.0, f64::NAN] {
             assert!(Confidence::new(level).is_err(), "{level}");
         }

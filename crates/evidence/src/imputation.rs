@@ -23,7 +23,7 @@ pub struct Pooled {
     pub classic_degrees_of_freedom: f64,
     /// The degrees of freedom used: Barnard and Rubin's of 1999 where those of the complete data are given, else the classic.
     pub degrees_of_freedom: f64,
-    /// The test against nought.
+    /// The test against zero.
     pub test: Test,
 }
 
@@ -42,7 +42,7 @@ pub fn pool(
     let value = estimates.iter().sum::<f64>() / m;
     let within = standard_errors.iter().map(|se| se * se).sum::<f64>() / m;
     if within <= 0.0 {
-        return Err(CannotEstimate::NoVariation { what: "any copy: every standard error is nought" });
+        return Err(CannotEstimate::NoVariation { what: "any copy: every standard error is zero" });
     }
     let between = estimates.iter().map(|estimate| (estimate - value).powi(2)).sum::<f64>() / (m - 1.0);
     let added = between * (1.0 + 1.0 / m);

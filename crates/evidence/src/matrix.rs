@@ -2,13 +2,13 @@
 
 /// A square matrix, row after row.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Square {
+pub(crate) struct SquareMatrix {
     n: usize,
     cells: Vec<f64>,
 }
 
-impl Square {
-    /// A matrix of noughts.
+impl SquareMatrix {
+    /// A matrix of zeros.
     pub(crate) fn zeros(n: usize) -> Self {
         Self { n, cells: vec![0.0; n * n] }
     }
@@ -60,7 +60,7 @@ impl Square {
         }
     }
 
-    /// Sets every cell to nought.
+    /// Sets every cell to zero.
     pub(crate) fn clear(&mut self) {
         self.cells.fill(0.0);
     }
@@ -93,16 +93,16 @@ pub(crate) fn dot(left: &[f64], right: &[f64]) -> f64 {
 
 /// Cholesky's factor of a symmetric matrix.
 #[derive(Debug, Clone)]
-pub(crate) struct Factor(Square);
+pub(crate) struct Cholesky(SquareMatrix);
 
 /// What is left of a row's own size below which it counts as explained by the others.
 const EXPLAINED: f64 = 1e-10;
 
-impl Factor {
+impl Cholesky {
     /// Factors the lower half of a symmetric matrix, or names the first row that the rows before it already explain.
-    pub(crate) fn new(matrix: &Square) -> Result<Self, usize> {
+    pub(crate) fn new(matrix: &SquareMatrix) -> Result<Self, usize> {
         let n = matrix.size();
-        let mut factor = Square::zeros(n);
+        let mut factor = SquareMatrix::zeros(n);
         for row in 0..n {
             for column in 0..=row {
                 let inner: f64 = (0..column).map(|k| factor.at(row, k) * factor.at(column, k)).sum();
@@ -137,9 +137,9 @@ impl Factor {
     }
 
     /// The inverse.
-    pub(crate) fn inverse(&self) -> Square {
+    pub(crate) fn inverse(&self) -> SquareMatrix {
         let n = self.0.size();
-        let mut inverse = Square::zeros(n);
+        let mut inverse = SquareMatrix::zeros(n);
         for column in 0..n {
             let unit: Vec<f64> = (0..n).map(|row| f64::from(u8::from(row == column))).collect();
             for (row, value) in self.solve(&unit).into_iter().enumerate() {
@@ -162,8 +162,8 @@ mod tests {
     #[test]
     fn the_inverse_leads_back_to_one() {
         let rows = [[4.0, 1.0, 0.5], [1.0, 3.0, -1.0], [0.5, -1.0, 2.0]];
-        let matrix = Square::from_fn(3, |i, j| rows[i][j]);
-        let inverse = Factor::new(&matrix).unwrap().inverse();
+        let matrix = SquareMatrix::from_fn(3, |i, j| rows[i][j]);
+        let inverse = Cholesky::new(&matrix).unwrap().inverse();
         for column in 0..3 {
             let unit = matrix.times(&(0..3).map(|row| inverse.at(row, column)).collect::<Vec<_>>());
             for (row, value) in unit.into_iter().enumerate() {
@@ -175,8 +175,8 @@ mod tests {
 
     #[test]
     fn names_the_row_that_others_explain() {
-        let matrix = Square::from_fn(2, |i, j| [[1.0, 2.0], [2.0, 4.0]][i][j]);
-        assert_eq!(Factor::new(&matrix).unwrap_err(), 1);
-        assert_eq!(Factor::new(&Square::zeros(1)).unwrap_err(), 0);
+        let matrix = SquareMatrix::from_fn(2, |i, j| [[1.0, 2.0], [2.0, 4.0]][i][j]);
+        assert_eq!(Cholesky::new(&matrix).unwrap_err(), 1);
+        assert_eq!(Cholesky::new(&SquareMatrix::zeros(1)).unwrap_err(), 0);
     }
 }

@@ -1,6 +1,6 @@
 //! Means beside each other: Welch's, Student's and the paired t test, and Wilcoxon's signed-rank test.
 
-use crate::distribution::{normal_above, t_quantile, t_two_sided};
+use crate::distribution::{normal_sf, t_quantile, t_two_sided};
 use crate::estimate::{CannotEstimate, Confidence, Estimate, Interval, Test, all_finite, at_least, count, same_length};
 use serde::Serialize;
 
@@ -41,7 +41,7 @@ pub struct MeanDifference {
     pub test: Test,
 }
 
-/// A mean or difference with a t interval and a t test against nought.
+/// A mean or difference with a t interval and a t test against zero.
 fn with_t(value: f64, standard_error: f64, df: f64, confidence: Confidence) -> Result<MeanDifference, CannotEstimate> {
     if standard_error == 0.0 || !standard_error.is_finite() || !df.is_finite() {
         return Err(CannotEstimate::NoVariation { what: "the values" });
@@ -54,7 +54,7 @@ fn with_t(value: f64, standard_error: f64, df: f64, confidence: Confidence) -> R
     })
 }
 
-/// One mean against nought.
+/// One mean against zero.
 pub fn one_sample(sample: Sample, confidence: Confidence) -> Result<MeanDifference, CannotEstimate> {
     at_least("values", sample.n, 2)?;
     with_t(sample.mean, sample.variance_of_mean().sqrt(), count(sample.n) - 1.0, confidence)
@@ -117,7 +117,7 @@ pub fn signed_rank(first: &[f64], second: &[f64]) -> Result<Test, CannotEstimate
     let spread = (n * (n + 1.0) * (2.0 * n + 1.0) / 24.0 - tie_correction / 48.0).sqrt();
     // Half a rank towards the middle, but never past it.
     let z = (away.abs() - 0.5).max(0.0) / spread;
-    Ok(Test { statistic: v, degrees_of_freedom: None, p: (2.0 * normal_above(z)).min(1.0) })
+    Ok(Test { statistic: v, degrees_of_freedom: None, p: (2.0 * normal_sf(z)).min(1.0) })
 }
 
 #[cfg(test)]

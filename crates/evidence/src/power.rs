@@ -1,6 +1,6 @@
 //! How many people a trial needs, and what chance a trial of a given size has of seeing an effect that is there.
 
-use crate::distribution::{noncentral_t_above, normal_below, normal_quantile, t_quantile};
+use crate::distribution::{noncentral_t_sf, normal_cdf, normal_quantile, t_quantile};
 use crate::estimate::{CannotEstimate, above_zero};
 use crate::root;
 use serde::Serialize;
@@ -66,7 +66,7 @@ pub fn two_means_power(per_arm: f64, effect_in_sd: f64, alpha: f64) -> Result<f6
 
 fn power_of_t(per_arm: f64, effect: f64, alpha: f64) -> f64 {
     let df = 2.0 * (per_arm - 1.0);
-    noncentral_t_above(t_quantile(1.0 - alpha / 2.0, df), df, effect * (per_arm / 2.0).sqrt())
+    noncentral_t_sf(t_quantile(1.0 - alpha / 2.0, df), df, effect * (per_arm / 2.0).sqrt())
 }
 
 /// How many people each arm needs for a two-sample t test. The exact answer is at least 2.
@@ -78,7 +78,7 @@ pub fn two_means_size(effect_in_sd: f64, promise: Promise) -> Result<SampleSize,
         return Ok(size(2.0));
     }
     let first_step = (promise.points() / effect_in_sd).powi(2).max(1.0);
-    root::above(2.0, first_step, shortfall)
+    root::bracket_and_bisect(2.0, first_step, shortfall)
         .map(size)
         .ok_or(CannotEstimate::NotConverged { what: "the sample size", steps: 200 })
 }
@@ -107,7 +107,7 @@ pub fn two_shares_power(per_arm: f64, first: f64, second: f64, alpha: f64) -> Re
     above_zero("the variance of the shares", apart)?;
     let together = (first + second) * (1.0 - (first + second) / 2.0);
     let z = per_arm.sqrt() * (first - second).abs() - normal_quantile(1.0 - alpha / 2.0) * together.sqrt();
-    Ok(normal_below(z / apart.sqrt()))
+    Ok(normal_cdf(z / apart.sqrt()))
 }
 
 /// How many events both arms together need for a log-rank test (Schoenfeld 1981), with this share of people treated.

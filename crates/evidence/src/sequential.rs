@@ -4,7 +4,7 @@
 //! The chance of crossing is computed look by look (Armitage, McPherson and Rowe 1969), by Gauss-Legendre integration over where
 //! the trial may stand when it goes on.
 
-use crate::distribution::{normal_above, normal_below, normal_density, normal_quantile};
+use crate::distribution::{normal_cdf, normal_density, normal_quantile, normal_sf};
 use crate::estimate::{CannotEstimate, at_least, count};
 use crate::root;
 use serde::Serialize;
@@ -44,13 +44,13 @@ pub fn bounds(boundary: Boundary, looks: usize, alpha: f64) -> Result<Vec<f64>, 
     // The last look alone needs this much, and all looks as if they were separate tests never need more than the second.
     let least = normal_quantile(1.0 - alpha / 2.0);
     let most = normal_quantile(1.0 - alpha / (2.0 * count(looks))) + 1e-9;
-    let factor = root::between(least, most, |factor| alpha - crossing(&shape(factor), 0.0));
+    let factor = root::bisect(least, most, |factor| alpha - crossing(&shape(factor), 0.0));
     Ok(shape(factor))
 }
 
 /// The chance of passing the limit on either side at any look, where the z value expected at the last look is `drift`.
 ///
-/// With a drift of nought this is the level; with the drift of a real effect it is the power.
+/// With a drift of zero this is the level; with the drift of a real effect it is the power.
 #[must_use]
 pub fn crossing(limits: &[f64], drift: f64) -> f64 {
     let looks = count(limits.len());
@@ -62,7 +62,7 @@ pub fn crossing(limits: &[f64], drift: f64) -> f64 {
         let edge = limit * count(before + 1).sqrt();
         crossed += standing
             .iter()
-            .map(|(at, chance)| chance * (normal_above(edge - at - per_look) + normal_below(-edge - at - per_look)))
+            .map(|(at, chance)| chance * (normal_sf(edge - at - per_look) + normal_cdf(-edge - at - per_look)))
             .sum::<f64>();
         if before + 1 < limits.len() {
             standing = nodes(-edge, edge)

@@ -3,14 +3,14 @@
 use stillwater_care::event::ImportedFact;
 use stillwater_care::facts::HistoryTopic;
 
-use crate::gathering::{Entry, Gathering};
-use crate::value::{Concept, Vague, list, status_code, text};
+use crate::import_builder::{BundleEntry, ImportBuilder};
+use crate::value::{Concept, DateBias, list, status_code, text};
 
 /// RxNorm ingredients and SNOMED CT substances and allergies.
 const KETAMINE_CODES: [&str; 6] = ["6130", "2119365", "2121072", "373464007", "96219006", "294362003"];
 
 /// Reads one.
-pub fn read(entry: &Entry<'_>, gathering: &mut Gathering<'_>) {
+pub fn read(entry: &BundleEntry<'_>, gathering: &mut ImportBuilder<'_>) {
     let (resource, origin) = (entry.resource, entry.origin.as_str());
     let verification = status_code(resource, "verificationStatus");
     if verification == "entered-in-error" {
@@ -27,7 +27,7 @@ pub fn read(entry: &Entry<'_>, gathering: &mut Gathering<'_>) {
         }
     }
     let Some(first) = concepts.first() else { return gathering.list(origin, "AllergyIntolerance", why) };
-    let at = match gathering.window.first(resource, &["onsetDateTime", "recordedDate"], Vague::Latest) {
+    let at = match gathering.window.first(resource, &["onsetDateTime", "recordedDate"], DateBias::Latest) {
         Ok(at) => at,
         Err(why) => {
             gathering.note(origin, &first.text, format!("{why}; the allergy is kept without this date"));

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::gathering::{Entry, Gathering, Place};
+use crate::import_builder::{BundleEntry, BundlePlace, ImportBuilder};
 use crate::observation::Readings;
 use crate::procedure::Procedures;
-use crate::value::{Window, kind_of, list, text};
-use crate::{Outcome, ReadError, ReadPerson, allergy, condition, medication, patient};
+use crate::value::{DateWindow, kind_of, list, text};
+use crate::{BundleOutcome, ReadError, ReadPerson, allergy, condition, medication, patient};
 
 const ACCEPTED: [&str; 5] = ["collection", "transaction", "batch", "searchset", "document"];
 
@@ -57,7 +57,7 @@ impl<'b> Lookup<'b> {
 }
 
 /// Reads a parsed bundle.
-pub fn read(file: &str, line: usize, bundle: &Value, now: Timestamp) -> Vec<Outcome> {
+pub fn read(file: &str, line: usize, bundle: &Value, now: Timestamp) -> Vec<BundleOutcome> {
     let not_a_bundle = |found: String| vec![Err(ReadError::NotABundle { file: file.to_owned(), line, found })];
     let Some(object) = bundle.as_object() else { return not_a_bundle(kind_of(bundle).to_owned()) };
     match object.get("resourceType").and_then(Value::as_str) {
@@ -75,11 +75,11 @@ pub fn read(file: &str, line: usize, bundle: &Value, now: Timestamp) -> Vec<Outc
     {
         return not_a_bundle(format!("a Bundle whose entry is {}, where a list belongs", kind_of(entries)));
     }
-    split(Place { file, line }, list(bundle, "entry"), now)
+    split(BundlePlace { file, line }, list(bundle, "entry"), now)
 }
 
 /// One person for each Patient; each entry goes to the person whom it names.
-fn split(place: Place<'_>, entries: &[Value], now: Timestamp) -> Vec<Outcome> {
+fn split(place: BundlePlace<'_>, entries: &[Value], now: Timestamp) -> Vec<BundleOutcome> {
     let mut lookup = Lookup { by_reference: BTreeMap::new() };
     let mut patients: Vec<(usize, &Value, BTreeSet<String>)> = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
@@ -116,7 +116,7 @@ fn split(place: Place<'_>, entries: &[Value], now: Timestamp) -> Vec<Outcome> {
 }
 
 struct About<'a> {
-    place: Place<'a>,
+    place: BundlePlace<'a>,
     patient_index: usize,
     patient: &'a Value,
     names: &'a BTreeSet<String>,
@@ -128,9 +128,9 @@ fn read_person<'b>(
     entries: impl Iterator<Item = (usize, &'b Value)>,
     lookup: &Lookup<'b>,
     now: Timestamp,
-) -> Outcome {
+) -> BundleOutcome {
     let place = about.place;
-    let mut gathering = Gathering::new(place, Window { now, born: None });
+    let mut gathering = ImportBuilder::new(place, DateWindow { now, born: None });
     let origin = place.of(about.patient, about.patient_index);
     let mut demographics = patient::read(about.patient, &origin, &mut gathering)?;
     gathering.window.born = Some(demographics.birth_date);
@@ -149,7 +149,7 @@ fn read_person<'b>(
             gathering.list(&at, "an entry", format!("it holds {found}, a resource was expected"));
             continue;
         };
-        let read = Entry { resource, origin: place.of(resource, index) };
+        let read = BundleEntry { resource, origin: place.of(resource, index) };
         let kind = text(resource, "resourceType");
         if let Some(why) = not_about(about, resource, &kind) {
             gathering.list(&read.origin, kind_or_unknown(&kind), why);

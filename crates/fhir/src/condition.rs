@@ -3,15 +3,15 @@
 use stillwater_care::event::{Demographics, ImportedFact};
 use stillwater_care::quantity::days_between;
 
-use crate::gathering::{Entry, Gathering};
+use crate::import_builder::{BundleEntry, ImportBuilder};
 use crate::topics::{self, has_any};
-use crate::value::{Concept, Vague, clean, status_code, text};
+use crate::value::{Concept, DateBias, clean, status_code, text};
 
 /// Days for which a use disorder that is over still counts (the history question asks for six months).
 const RECENT_DAYS: f64 = 183.0;
 
 /// Reads one.
-pub fn read(entry: &Entry<'_>, gathering: &mut Gathering<'_>, demographics: &mut Demographics) {
+pub fn read(entry: &BundleEntry<'_>, gathering: &mut ImportBuilder<'_>, demographics: &mut Demographics) {
     let (resource, origin) = (entry.resource, entry.origin.as_str());
     let verification = status_code(resource, "verificationStatus");
     if verification == "entered-in-error" {
@@ -25,10 +25,10 @@ pub fn read(entry: &Entry<'_>, gathering: &mut Gathering<'_>, demographics: &mut
         Err(why) => return gathering.list(origin, "Condition", format!("code {why}")),
     };
     // A bad date does not make the condition go away: it is kept undated, and the date is listed.
-    let date = |gathering: &mut Gathering<'_>, fields: &[&str]| match gathering.window.first(
+    let date = |gathering: &mut ImportBuilder<'_>, fields: &[&str]| match gathering.window.first(
         resource,
         fields,
-        Vague::Latest,
+        DateBias::Latest,
     ) {
         Ok(at) => at,
         Err(why) => {

@@ -11,7 +11,7 @@
 mod allergy;
 mod bundle;
 mod condition;
-mod gathering;
+mod import_builder;
 mod ingredients;
 mod medication;
 mod observation;
@@ -40,12 +40,12 @@ pub struct ReadPerson {
     /// What the record says, ready to be taken over into a chart.
     pub record: RecordImported,
     /// What became of each entry of the bundle.
-    pub account: Account,
+    pub account: EntryTally,
 }
 
 /// What became of every entry about one person. The parts add up to the whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Account {
+pub struct EntryTally {
     /// Entries of the bundle that are about this person, or that name nobody.
     pub entries: usize,
     /// Read into the demographics: the Patient resource.
@@ -62,7 +62,7 @@ pub struct Account {
     pub counted: usize,
 }
 
-impl Account {
+impl EntryTally {
     /// Every entry has been given exactly one fate.
     #[must_use]
     pub fn adds_up(&self) -> bool {
@@ -136,16 +136,16 @@ pub enum ReadError {
 }
 
 /// One thing read from a file: a person, or why there is none.
-pub type Outcome = Result<ReadPerson, ReadError>;
+pub type BundleOutcome = Result<ReadPerson, ReadError>;
 
 /// Reads a whole file: one bundle, or one bundle a line (NDJSON). One bad line does not lose the others.
 #[must_use]
-pub fn read_bundles(file_name: &str, text: &str, now: Timestamp) -> Vec<Outcome> {
+pub fn read_bundles(file_name: &str, text: &str, now: Timestamp) -> Vec<BundleOutcome> {
     bundles(file_name, text, now).collect()
 }
 
 /// As [`read_bundles`], a bundle at a time, for a large text.
-pub fn bundles<'t>(file_name: &'t str, text: &'t str, now: Timestamp) -> impl Iterator<Item = Outcome> + 't {
+pub fn bundles<'t>(file_name: &'t str, text: &'t str, now: Timestamp) -> impl Iterator<Item = BundleOutcome> + 't {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let by_line = one_bundle_a_line(file_name, first);
@@ -174,7 +174,7 @@ pub fn one_bundle_a_line(file_name: &str, first_line: &str) -> bool {
 
 /// Reads one bundle, which begins at `line` of the file. More than one Patient in it gives more than one person.
 #[must_use]
-pub fn read_bundle(file_name: &str, line: usize, text: &str, now: Timestamp) -> Vec<Outcome> {
+pub fn read_bundle(file_name: &str, line: usize, text: &str, now: Timestamp) -> Vec<BundleOutcome> {
     match serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) {
         Ok(value) => bundle::read(file_name, line, &value, now),
         Err(error) => {

@@ -11,15 +11,15 @@ use stillwater_care::facts::MedicineClass;
 use stillwater_care::quantity::days_between;
 
 use crate::bundle::Lookup;
-use crate::gathering::{Entry, Gathering};
+use crate::import_builder::{BundleEntry, ImportBuilder};
 use crate::ingredients;
-use crate::value::{Concept, Vague, clean, kind_of, list, text};
+use crate::value::{Concept, DateBias, clean, kind_of, list, text};
 
 /// Days after which a medicine that is over is kept as a fact only.
 const KEPT_DAYS: f64 = 366.0;
 
 /// Reads one.
-pub fn read<'b>(entry: &Entry<'b>, lookup: &Lookup<'b>, gathering: &mut Gathering<'_>) {
+pub fn read<'b>(entry: &BundleEntry<'b>, lookup: &Lookup<'b>, gathering: &mut ImportBuilder<'_>) {
     let (resource, origin) = (entry.resource, entry.origin.as_str());
     let kind = text(resource, "resourceType");
     let status = text(resource, "status");
@@ -33,16 +33,17 @@ pub fn read<'b>(entry: &Entry<'b>, lookup: &Lookup<'b>, gathering: &mut Gatherin
     if resource.get("doNotPerform").and_then(Value::as_bool) == Some(true) {
         return gathering.list(origin, format!("{kind}: {}", concept.text), "it asks that this medicine is not given");
     }
-    let date = |gathering: &mut Gathering<'_>, holder: &Value, fields: &[&str], vague| {
-        gathering.window.first(holder, fields, vague).unwrap_or_else(|why| {
+    let date = |gathering: &mut ImportBuilder<'_>, holder: &Value, fields: &[&str], bias| {
+        gathering.window.first(holder, fields, bias).unwrap_or_else(|why| {
             gathering.note(origin, &concept.text, format!("{why}; the medicine is kept without this date"));
             None
         })
     };
-    let started = date(gathering, resource, &["authoredOn", "effectiveDateTime", "effectivePeriod"], Vague::Earliest);
+    let started =
+        date(gathering, resource, &["authoredOn", "effectiveDateTime", "effectivePeriod"], DateBias::Earliest);
     let over = matches!(status.as_str(), "stopped" | "completed" | "cancelled" | "not-taken");
     let ended =
-        if over { ended(resource, |holder, fields| date(gathering, holder, fields, Vague::Latest)) } else { None };
+        if over { ended(resource, |holder, fields| date(gathering, holder, fields, DateBias::Latest)) } else { None };
     let now = gathering.window.now;
     let kept = match (over, ended, started) {
         (false, _, _) => true,

@@ -10,8 +10,8 @@ use serde_json::Value;
 use stillwater_care::event::{Demographics, ImportedFact, ImportedMeasurement};
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, check_weight_kg};
 
-use crate::gathering::{Entry, Gathering};
-use crate::value::{Concept, LOINC, Quantity, Vague, Window, clean, kind_of, list, text};
+use crate::import_builder::{BundleEntry, ImportBuilder};
+use crate::value::{Concept, DateBias, DateWindow, LOINC, Quantity, clean, kind_of, list, text};
 use crate::{NEWEST_MEASUREMENTS, NEWEST_OF_A_KIND};
 
 const PRESSURE: [&str; 3] = ["85354-9", "55284-4", "35094-2"];
@@ -43,7 +43,12 @@ pub struct Readings {
 
 impl Readings {
     /// Reads one.
-    pub fn read(&mut self, entry: &Entry<'_>, gathering: &mut Gathering<'_>, demographics: &mut Demographics) {
+    pub fn read(
+        &mut self,
+        entry: &BundleEntry<'_>,
+        gathering: &mut ImportBuilder<'_>,
+        demographics: &mut Demographics,
+    ) {
         let (resource, origin) = (entry.resource, entry.origin.as_str());
         let status = text(resource, "status");
         if matches!(status.as_str(), "entered-in-error" | "cancelled") {
@@ -55,7 +60,7 @@ impl Readings {
         };
         let what = format!("Observation: {}", concept.text);
         let fields = ["effectiveDateTime", "effectivePeriod", "effectiveInstant", "issued"];
-        let at = match gathering.window.first(resource, &fields, Vague::Earliest) {
+        let at = match gathering.window.first(resource, &fields, DateBias::Earliest) {
             Ok(Some(at)) => at,
             Ok(None) => return gathering.list(origin, what, "it does not say when it was measured"),
             Err(why) => return gathering.list(origin, what, why),
@@ -79,7 +84,7 @@ impl Readings {
         concept: &Concept,
         resource: &Value,
         at: Timestamp,
-        entry: &Entry<'_>,
+        entry: &BundleEntry<'_>,
     ) -> Result<(), String> {
         let sign = if PRESSURE.contains(&code) {
             Sign::Pressure(pressure(resource)?)
@@ -117,7 +122,7 @@ impl Readings {
     }
 
     /// Hands over the newest and counts the rest.
-    pub fn finish(self, gathering: &mut Gathering<'_>) {
+    pub fn finish(self, gathering: &mut ImportBuilder<'_>) {
         let limit = NEWEST_MEASUREMENTS;
         for (index, (at, signs)) in self.signs.into_iter().rev().enumerate() {
             if index >= limit {
@@ -191,7 +196,7 @@ fn joined(origins: &[String]) -> String {
 }
 
 /// An infant's weight is no impossible one, only of no use here.
-fn in_childhood(window: &Window, at: Timestamp) -> bool {
+fn in_childhood(window: &DateWindow, at: Timestamp) -> bool {
     let day = at.to_zoned(jiff::tz::TimeZone::UTC).date();
     window.born.and_then(|born| born.checked_add(jiff::Span::new().years(18)).ok()).is_some_and(|adult| day < adult)
 }

@@ -7,12 +7,12 @@ use stillwater_care::event::{Demographics, ImportedFact};
 use stillwater_care::facts::Sex;
 
 use crate::ReadError;
-use crate::gathering::Gathering;
+use crate::import_builder::ImportBuilder;
 use crate::place;
-use crate::value::{Concept, Vague, clean, kind_of, list, text};
+use crate::value::{Concept, DateBias, clean, kind_of, list, text};
 
 /// Reads who somebody is. Without a whole date of birth nobody can be taken on: age is a rule.
-pub fn read(patient: &Value, origin: &str, gathering: &mut Gathering<'_>) -> Result<Demographics, ReadError> {
+pub fn read(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) -> Result<Demographics, ReadError> {
     let place = gathering.place;
     let refuse = |problem: String, expected: &str| ReadError::Patient {
         file: place.file.to_owned(),
@@ -151,7 +151,7 @@ fn veteran(patient: &Value) -> Option<bool> {
 }
 
 /// Whoever has died must not be invited.
-fn deceased(patient: &Value, origin: &str, gathering: &mut Gathering<'_>) {
+fn deceased(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) {
     let said = patient.get("deceasedBoolean").and_then(Value::as_bool) == Some(true);
     let when = patient.get("deceasedDateTime").and_then(Value::as_str);
     if !said && when.is_none() {
@@ -161,7 +161,7 @@ fn deceased(patient: &Value, origin: &str, gathering: &mut Gathering<'_>) {
         kind: "Patient".to_owned(),
         text: "Recorded as deceased".to_owned(),
         code: String::new(),
-        at: when.and_then(|given| gathering.window.moment(given, Vague::Earliest).ok()),
+        at: when.and_then(|given| gathering.window.moment(given, DateBias::Earliest).ok()),
         status: "deceased".to_owned(),
         value: when.map(clean).unwrap_or_default(),
         origin: origin.to_owned(),

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use stillwater_care::event::ImportedFact;
 
 use crate::NEWEST_OF_A_KIND;
-use crate::gathering::{Entry, Gathering};
-use crate::value::{Concept, Vague, text};
+use crate::import_builder::{BundleEntry, ImportBuilder};
+use crate::value::{Concept, DateBias, text};
 
 /// Procedures read so far, by kind.
 #[derive(Debug, Default)]
@@ -17,7 +17,7 @@ pub struct Procedures {
 
 impl Procedures {
     /// Reads one.
-    pub fn read(&mut self, entry: &Entry<'_>, gathering: &mut Gathering<'_>) {
+    pub fn read(&mut self, entry: &BundleEntry<'_>, gathering: &mut ImportBuilder<'_>) {
         let (resource, origin) = (entry.resource, entry.origin.as_str());
         let status = text(resource, "status");
         if status == "entered-in-error" {
@@ -27,7 +27,7 @@ impl Procedures {
             Ok(concept) => concept,
             Err(why) => return gathering.list(origin, "Procedure", format!("code {why}")),
         };
-        let at = match gathering.window.first(resource, &["performedDateTime", "performedPeriod"], Vague::Latest) {
+        let at = match gathering.window.first(resource, &["performedDateTime", "performedPeriod"], DateBias::Latest) {
             Ok(at) => at,
             Err(why) => return gathering.list(origin, format!("Procedure: {}", concept.text), why),
         };
@@ -44,12 +44,12 @@ impl Procedures {
     }
 
     /// A request for a service is a fact; its words are also the reason for referral.
-    pub fn request(&mut self, entry: &Entry<'_>, words: String, gathering: &mut Gathering<'_>) {
+    pub fn request(&mut self, entry: &BundleEntry<'_>, words: String, gathering: &mut ImportBuilder<'_>) {
         let (resource, origin) = (entry.resource, entry.origin.as_str());
         if words.is_empty() {
             return gathering.list(origin, "ServiceRequest", "it says neither what is asked for nor why");
         }
-        let at: Option<Timestamp> = match gathering.window.first(resource, &["authoredOn"], Vague::Latest) {
+        let at: Option<Timestamp> = match gathering.window.first(resource, &["authoredOn"], DateBias::Latest) {
             Ok(at) => at,
             Err(why) => {
                 gathering.note(origin, "ServiceRequest", format!("{why}; the request is kept without this date"));
@@ -72,7 +72,7 @@ impl Procedures {
     }
 
     /// Hands over the newest of each kind and counts the rest.
-    pub fn finish(self, gathering: &mut Gathering<'_>) {
+    pub fn finish(self, gathering: &mut ImportBuilder<'_>) {
         for mut facts in self.by_kind.into_values() {
             facts.sort_by_key(|fact| std::cmp::Reverse(fact.at));
             for (index, fact) in facts.into_iter().enumerate() {

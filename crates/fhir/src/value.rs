@@ -131,7 +131,7 @@ pub fn clean(words: &str) -> String {
 /// Which end of a date is meant when only a month or a year is given. The choice is the one that makes a rule look
 /// harder: the latest for a condition or a medicine's end, the earliest for a reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Vague {
+pub enum DateBias {
     /// The first moment that it can be.
     Earliest,
     /// The last moment that it can be, though never after now.
@@ -140,23 +140,23 @@ pub enum Vague {
 
 /// A range in which a date can be true.
 #[derive(Clone, Copy, Debug)]
-pub struct Window {
+pub struct DateWindow {
     /// When the record is read.
     pub now: Timestamp,
     /// Birth, once it is known.
     pub born: Option<Date>,
 }
 
-impl Window {
+impl DateWindow {
     /// Reads a FHIR `date`, `dateTime` or `instant`; whole dates count as noon UTC.
     ///
     /// # Errors
     /// What is wrong, in words: malformed, in the future, before 1900, before birth.
-    pub fn moment(&self, given: &str, vague: Vague) -> Result<Timestamp, String> {
-        let at = parse(given, vague).ok_or_else(|| {
+    pub fn moment(&self, given: &str, bias: DateBias) -> Result<Timestamp, String> {
+        let at = parse(given, bias).ok_or_else(|| {
             format!("the date {given:?} cannot be read; expected one such as 2024-03-01 or 2024-03-01T09:30:00Z")
         })?;
-        let at = if vague == Vague::Latest && given.len() <= 10 && starts_before(given, self.now) {
+        let at = if bias == DateBias::Latest && given.len() <= 10 && starts_before(given, self.now) {
             at.min(self.now)
         } else {
             at
@@ -177,17 +177,17 @@ impl Window {
         Ok(at)
     }
 
-    /// The date of the first of `fields` that is there. A `Period` gives its `start` or `end` by `vague`.
+    /// The date of the first of `fields` that is there. A `Period` gives its `start` or `end` by `bias`.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn first(&self, resource: &Value, fields: &[&str], vague: Vague) -> Result<Option<Timestamp>, String> {
+    pub fn first(&self, resource: &Value, fields: &[&str], bias: DateBias) -> Result<Option<Timestamp>, String> {
         for field in fields {
             let Some(value) = resource.get(*field) else { continue };
             let given = match value {
                 Value::String(given) => given.clone(),
                 Value::Object(_) => {
-                    let (one, other) = if vague == Vague::Earliest { ("start", "end") } else { ("end", "start") };
+                    let (one, other) = if bias == DateBias::Earliest { ("start", "end") } else { ("end", "start") };
                     let first = text(value, one);
                     if first.is_empty() { text(value, other) } else { first }
                 }
@@ -196,31 +196,31 @@ impl Window {
             if given.is_empty() {
                 continue;
             }
-            return self.moment(&given, vague).map(Some).map_err(|why| format!("{field}: {why}"));
+            return self.moment(&given, bias).map(Some).map_err(|why| format!("{field}: {why}"));
         }
         Ok(None)
     }
 }
 
 fn starts_before(given: &str, now: Timestamp) -> bool {
-    parse(given, Vague::Earliest).is_some_and(|start| start <= now)
+    parse(given, DateBias::Earliest).is_some_and(|start| start <= now)
 }
 
-fn parse(given: &str, vague: Vague) -> Option<Timestamp> {
+fn parse(given: &str, bias: DateBias) -> Option<Timestamp> {
     let at_noon = |date: Date| date.at(12, 0, 0, 0).to_zoned(tz::TimeZone::UTC).ok().map(|z| z.timestamp());
     match given.len() {
         4 => {
             let year = given.parse::<i16>().ok()?;
-            let date = match vague {
-                Vague::Earliest => Date::new(year, 1, 1),
-                Vague::Latest => Date::new(year, 12, 31),
+            let date = match bias {
+                DateBias::Earliest => Date::new(year, 1, 1),
+                DateBias::Latest => Date::new(year, 12, 31),
             };
             at_noon(date.ok()?)
         }
         7 => {
             let (year, month) = given.split_once('-')?;
             let first = Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()?;
-            at_noon(if vague == Vague::Earliest { first } else { first.last_of_month() })
+            at_noon(if bias == DateBias::Earliest { first } else { first.last_of_month() })
         }
         10 => at_noon(given.parse().ok()?),
         _ => given.parse::<Timestamp>().ok().or_else(|| {
@@ -273,23 +273,23 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn window() -> Window {
-        Window { now: "2026-06-15T12:00:00Z".parse().unwrap(), born: Some(Date::constant(1980, 5, 2)) }
+    fn window() -> DateWindow {
+        DateWindow { now: "2026-06-15T12:00:00Z".parse().unwrap(), born: Some(Date::constant(1980, 5, 2)) }
     }
 
     #[test]
     fn a_vague_date_takes_the_end_that_makes_a_rule_look_harder() {
-        let at = |given, vague| window().moment(given, vague).unwrap().to_string();
-        assert_eq!(at("2020", Vague::Earliest), "2020-01-01T12:00:00Z");
-        assert_eq!(at("2020", Vague::Latest), "2020-12-31T12:00:00Z");
-        assert_eq!(at("2020-02", Vague::Latest), "2020-02-29T12:00:00Z");
-        assert_eq!(at("2026", Vague::Latest), "2026-06-15T12:00:00Z");
-        assert_eq!(at("2020-02-03T04:05:06+02:00", Vague::Latest), "2020-02-03T02:05:06Z");
+        let at = |given, bias| window().moment(given, bias).unwrap().to_string();
+        assert_eq!(at("2020", DateBias::Earliest), "2020-01-01T12:00:00Z");
+        assert_eq!(at("2020", DateBias::Latest), "2020-12-31T12:00:00Z");
+        assert_eq!(at("2020-02", DateBias::Latest), "2020-02-29T12:00:00Z");
+        assert_eq!(at("2026", DateBias::Latest), "2026-06-15T12:00:00Z");
+        assert_eq!(at("2020-02-03T04:05:06+02:00", DateBias::Latest), "2020-02-03T02:05:06Z");
     }
 
     #[test]
     fn dates_that_cannot_be_true_say_why() {
-        let why = |given| window().moment(given, Vague::Latest).unwrap_err();
+        let why = |given| window().moment(given, DateBias::Latest).unwrap_err();
         assert!(why("2031-01-01").contains("in the future"));
         assert!(why("2027").contains("in the future"));
         assert!(why("1850-01-01").contains("before 1900"));

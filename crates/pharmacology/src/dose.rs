@@ -15,7 +15,7 @@ const DEVICE_DOSES_MG: [f64; 3] = [28.0, 56.0, 84.0];
 
 /// One stretch of an infusion at a constant rate. An amount of zero is a pause.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Step {
+pub struct InfusionStep {
     /// How much is given over the whole stretch.
     pub amount: Mg,
     /// How long the stretch lasts.
@@ -26,7 +26,7 @@ pub struct Step {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) enum Given {
     AtOnce(Mg),
-    Steps(Vec<Step>),
+    Steps(Vec<InfusionStep>),
 }
 
 /// One dose of one preparation, checked.
@@ -58,7 +58,7 @@ impl Dose {
     /// # Errors
     /// As for [`Dose::infusion_in_steps`].
     pub fn infusion(product: Product, start: Minutes, amount: Mg, lasting: Minutes) -> Result<Self, ModelError> {
-        Self::infusion_in_steps(product, start, vec![Step { amount, lasting }])
+        Self::infusion_in_steps(product, start, vec![InfusionStep { amount, lasting }])
     }
 
     /// An intravenous infusion whose rate changes: the steps follow each other without a gap.
@@ -66,7 +66,7 @@ impl Dose {
     /// # Errors
     /// [`ModelError::DoseOutside`] when a step is negative or the whole is zero or absurd,
     /// [`ModelError::EndBeforeStart`] when a step does not last, [`ModelError::TimeOutside`].
-    pub fn infusion_in_steps(product: Product, start: Minutes, steps: Vec<Step>) -> Result<Self, ModelError> {
+    pub fn infusion_in_steps(product: Product, start: Minutes, steps: Vec<InfusionStep>) -> Result<Self, ModelError> {
         let preparation = Preparation::new(product, Route::Intravenous)?;
         check_time(start)?;
         let mut from = start.value();
@@ -106,7 +106,7 @@ impl Dose {
             } else if from < stop {
                 let share = (stop - from) / (to - from);
                 let amount = Mg::new(step.amount.value() * share);
-                kept.push(Step { amount, lasting: Minutes::new(stop - from) });
+                kept.push(InfusionStep { amount, lasting: Minutes::new(stop - from) });
             }
             from = to;
         }

@@ -91,7 +91,7 @@ impl Kinetics {
             Product::Racemate => p::CL_RACEMATE,
             Product::Esketamine => p::CL_ESKETAMINE,
         };
-        let way = Way::of(preparation);
+        let way = Absorption::of(preparation);
         let nose = matches!(preparation.route(), Route::Intranasal);
         let mouth = matches!(preparation.route(), Route::Sublingual);
         let share = |parameter: Option<Parameter>| {
@@ -131,7 +131,7 @@ impl Kinetics {
 }
 
 /// The typical numbers of one way in. Rates that a way does not use are set to 1 per hour: nothing enters there.
-struct Way {
+struct Absorption {
     first: Option<Parameter>,
     next: Option<Parameter>,
     ka_depot: f64,
@@ -140,7 +140,7 @@ struct Way {
     gn: f64,
 }
 
-impl Way {
+impl Absorption {
     fn of(preparation: Preparation) -> Self {
         let swallowed =
             |first: Parameter, next: Parameter, ka: Parameter, gut: Parameter, fg: Parameter, gn: Parameter| Self {

@@ -34,7 +34,7 @@ mod virtual_course;
 mod window;
 
 pub use curve::{Balance, Curve, Metrics, Point};
-pub use dose::{Dose, Plan, Step};
+pub use dose::{Dose, InfusionStep, Plan};
 pub use effects::{Acute, Occupancy};
 pub use error::ModelError;
 pub use interaction::{Interaction, Known, interaction};

@@ -29,8 +29,8 @@ const AREA: usize = 8;
 const AREA_N: usize = 9;
 const ONE: usize = 10;
 
-type Square = SMatrix<f64, SIZE, SIZE>;
-type Column = SVector<f64, SIZE>;
+type SystemMatrix = SMatrix<f64, SIZE, SIZE>;
+type SystemVector = SVector<f64, SIZE>;
 
 /// Where the drug is at one time. Amounts in mg, concentrations in mg/L, areas in mg·h/L.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -47,7 +47,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    fn of(x: &Column, entered: [f64; 3]) -> Self {
+    fn of(x: &SystemVector, entered: [f64; 3]) -> Self {
         Self {
             depot: x[DEPOT],
             gut: x[GUT],
@@ -70,8 +70,8 @@ impl State {
 }
 
 /// The matrix of rates: what each state gains from each other, per hour.
-fn rates(k: &Kinetics) -> Square {
-    let mut a = Square::zeros();
+fn rates(k: &Kinetics) -> SystemMatrix {
+    let mut a = SystemMatrix::zeros();
     a[(DEPOT, DEPOT)] = -k.ka_depot;
     a[(GUT, GUT)] = -k.ka_gut;
     a[(K1, DEPOT)] = k.ka_depot;
@@ -98,12 +98,12 @@ fn rates(k: &Kinetics) -> Square {
 
 /// Steps already worked out: one exponential for each distinct length and input.
 struct Steps {
-    rates: Square,
-    known: Vec<(f64, [f64; 3], Square)>,
+    rates: SystemMatrix,
+    known: Vec<(f64, [f64; 3], SystemMatrix)>,
 }
 
 impl Steps {
-    fn step(&mut self, minutes: f64, input: [f64; 3]) -> Square {
+    fn step(&mut self, minutes: f64, input: [f64; 3]) -> SystemMatrix {
         if let Some((_, _, step)) = self.known.iter().find(|(length, with, _)| *length == minutes && *with == input) {
             return *step;
         }
@@ -123,14 +123,14 @@ impl Steps {
 /// A jump at an asked time is in the state of that time.
 pub(crate) fn solve(kinetics: &Kinetics, schedule: &Schedule, minutes: &[f64]) -> Result<Vec<State>, ModelError> {
     let mut steps = Steps { rates: rates(kinetics), known: Vec::new() };
-    let mut x = Column::zeros();
+    let mut x = SystemVector::zeros();
     x[ONE] = 1.0;
     let mut now = 0.0;
     let mut input = [0.0; 3];
     let mut entered = [0.0; 3];
     let mut edges = schedule.edges.iter().peekable();
     let mut states = Vec::with_capacity(minutes.len());
-    let mut go = |x: &mut Column, entered: &mut [f64; 3], now: &mut f64, input: [f64; 3], to: f64| {
+    let mut go = |x: &mut SystemVector, entered: &mut [f64; 3], now: &mut f64, input: [f64; 3], to: f64| {
         if to > *now {
             *x = steps.step(to - *now, input) * *x;
             for (sum, rate) in entered.iter_mut().zip(input) {

@@ -4,7 +4,7 @@
 //! model meets it shows nothing. The misses are named, and a test asserts that they are misses.
 
 use crate::curve::Curve;
-use crate::dose::{Dose, Plan, Step};
+use crate::dose::{Dose, InfusionStep, Plan};
 use crate::error::ModelError;
 use crate::person::Person;
 use crate::preparation::{Product, Route};
@@ -130,7 +130,7 @@ impl Regimen {
                 Dose::infusion(Product::Racemate, zero, Mg::new(mg), Minutes::new(minutes))?
             }
             Self::Steps => {
-                let step = |rate: f64| Step { amount: Mg::new(rate * 70.0), lasting: Minutes::new(60.0) };
+                let step = |rate: f64| InfusionStep { amount: Mg::new(rate * 70.0), lasting: Minutes::new(60.0) };
                 Dose::infusion_in_steps(Product::Racemate, zero, [0.28, 0.57, 1.14].map(step).to_vec())?
             }
             Self::At { product, route, mg } => Dose::at_once(product, route, zero, Mg::new(mg))?,

@@ -175,7 +175,7 @@ pub fn relative_exposures(
         .into_par_iter()
         .map(|number| {
             let levels = one(&schedules, person, &drawn(seed, number as u64), &minutes)?;
-            // Even steps: the trapezoid's ends, where the level is near nought, hardly count.
+            // Even steps: the trapezoid's ends, where the level is near zero, hardly count.
             Ok(levels.iter().map(|(level, _)| level).sum::<f64>())
         })
         .collect::<Result<Vec<f64>, ModelError>>()?;

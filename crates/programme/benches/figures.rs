@@ -1,4 +1,4 @@
-//! What the figures cost: one line from one chart, as at each append, and a whole programme from 5,000 and 100,000 lines.
+//! What the figures cost: one row from one chart, as at each append, and a whole programme from 5,000 and 100,000 rows.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use divan::{Bencher, black_box};
@@ -6,7 +6,7 @@ use stillwater_care::event::{EndReason, Point};
 use stillwater_care::facts::{Route, Setting, Symptom};
 use stillwater_care::protocol::Protocols;
 use stillwater_care::schedule;
-use stillwater_programme::line::{Answered, Dose, Line, Pcl, Step};
+use stillwater_programme::outcome_row::{AnsweredAlert, CourseStage, Dose, OutcomeRow, Pcl};
 use stillwater_programme::scale::Form;
 use stillwater_programme::{Figures, Filter};
 use stillwater_testkit::Course;
@@ -28,7 +28,7 @@ impl Draw {
     }
 }
 
-fn line(draw: &mut Draw) -> Line {
+fn row(draw: &mut Draw) -> OutcomeRow {
     let first = NOW - (draw.next() * 300.0) as i64 * DAY;
     let base = 35.0 + (draw.next() * 40.0).round();
     let fall = draw.next() * 30.0;
@@ -42,7 +42,7 @@ fn line(draw: &mut Draw) -> Line {
             pcl.push((day + draw.next(), form, (base - fall + back + noise).clamp(0.0, 80.0).round()));
         }
     }
-    Line {
+    OutcomeRow {
         referred_at: Some(first - 20 * DAY),
         veteran: Some(draw.next() < 0.5),
         site: None,
@@ -51,7 +51,7 @@ fn line(draw: &mut Draw) -> Line {
         ketamine_before: None,
         protocol: Some("sl-home".to_owned()),
         setting: Some(Setting::Home),
-        reached: Step::Treated,
+        reached: CourseStage::Treated,
         ended: (draw.next() < 0.1).then_some((EndReason::Withdrew, first + 40 * DAY)),
         first_dose_at: Some(first),
         doses: (0..6_u8)
@@ -74,7 +74,7 @@ fn line(draw: &mut Draw) -> Line {
         others_due: Vec::new(),
         harms: Vec::new(),
         not_held: Vec::new(),
-        alerts: vec![Answered {
+        alerts: vec![AnsweredAlert {
             urgency: 1,
             raised_at: first,
             owned_after: Some(draw.next() * 20.0),
@@ -86,8 +86,8 @@ fn line(draw: &mut Draw) -> Line {
 #[divan::bench(args = [5_000, 100_000], sample_count = 10)]
 fn whole_programme(bencher: Bencher, people: usize) {
     let mut draw = Draw(1);
-    let lines: Vec<Line> = (0..people).map(|_| line(&mut draw)).collect();
-    bencher.bench_local(|| Figures::of(black_box(&lines), &Filter::default(), NOW));
+    let rows: Vec<OutcomeRow> = (0..people).map(|_| row(&mut draw)).collect();
+    bencher.bench_local(|| Figures::of(black_box(&rows), &Filter::default(), NOW));
 }
 
 #[divan::bench(sample_count = 200)]
@@ -108,6 +108,6 @@ fn one_line_from_one_chart(bencher: Bencher) {
     let chart = course.chart.clone();
     bencher.bench_local(|| {
         let due = schedule::measures(black_box(&chart), Protocols::built_in());
-        Line::of(&chart, &due)
+        OutcomeRow::of(&chart, &due)
     });
 }

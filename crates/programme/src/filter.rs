@@ -1,9 +1,9 @@
-//! Whose lines a figure is worked out from.
+//! Whose rows a figure is worked out from.
 
 use serde::{Deserialize, Serialize};
 use stillwater_care::facts::Setting;
 
-use crate::line::Line;
+use crate::outcome_row::OutcomeRow;
 
 /// What was tried before this course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -44,13 +44,13 @@ impl Prior {
         }
     }
 
-    /// Whether it is known of a line. Somebody whom nobody asked is in none.
-    fn holds(self, line: &Line) -> bool {
+    /// Whether it is known of a row. Somebody whom nobody asked is in none.
+    fn holds(self, row: &OutcomeRow) -> bool {
         match self {
-            Self::NoTherapy => line.trauma_therapies == Some(0),
-            Self::Therapy => line.trauma_therapies.is_some_and(|n| n > 0),
-            Self::TwoMedicines => line.medicines_tried.is_some_and(|n| n > 1),
-            Self::Ketamine => line.ketamine_before == Some(true),
+            Self::NoTherapy => row.trauma_therapies == Some(0),
+            Self::Therapy => row.trauma_therapies.is_some_and(|n| n > 0),
+            Self::TwoMedicines => row.medicines_tried.is_some_and(|n| n > 1),
+            Self::Ketamine => row.ketamine_before == Some(true),
         }
     }
 }
@@ -71,14 +71,14 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Whether a line is asked for.
+    /// Whether a row is asked for.
     #[must_use]
-    pub fn takes(&self, line: &Line) -> bool {
-        self.protocol.as_ref().is_none_or(|wanted| line.protocol.as_ref() == Some(wanted))
-            && self.setting.is_none_or(|wanted| line.setting == Some(wanted))
-            && self.veteran.is_none_or(|wanted| line.veteran == Some(wanted))
-            && self.site.as_ref().is_none_or(|wanted| line.site.as_ref() == Some(wanted))
-            && self.prior.is_none_or(|wanted| wanted.holds(line))
+    pub fn takes(&self, row: &OutcomeRow) -> bool {
+        self.protocol.as_ref().is_none_or(|wanted| row.protocol.as_ref() == Some(wanted))
+            && self.setting.is_none_or(|wanted| row.setting == Some(wanted))
+            && self.veteran.is_none_or(|wanted| row.veteran == Some(wanted))
+            && self.site.as_ref().is_none_or(|wanted| row.site.as_ref() == Some(wanted))
+            && self.prior.is_none_or(|wanted| wanted.holds(row))
     }
 
     /// Whether everybody is asked for.

@@ -1,4 +1,4 @@
-//! The figures of a programme, on lines whose answers can be worked out by hand, and on charts of whole courses.
+//! The figures of a programme, on rows whose answers can be worked out by hand, and on charts of whole courses.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use stillwater_care::chart::Chart;
@@ -8,7 +8,7 @@ use stillwater_care::ids::PatientId;
 use stillwater_care::protocol::Protocols;
 use stillwater_care::schedule;
 use stillwater_evidence::estimate::CannotEstimate;
-use stillwater_programme::line::{Answered, Dose, Harm, Line, NotHeld, Pcl, Step};
+use stillwater_programme::outcome_row::{AnsweredAlert, CourseStage, Dose, Harm, NotHeld, OutcomeRow, Pcl};
 use stillwater_programme::scale::{Form, Part};
 use stillwater_programme::{Figures, Filter, Prior};
 use stillwater_testkit::Course;
@@ -35,8 +35,8 @@ fn dose(day: f32) -> Dose {
 }
 
 /// Somebody treated at the start, with weekly PCL-5 totals by day; the first is the baseline.
-fn treated(totals: &[(f32, f32)]) -> Line {
-    Line {
+fn treated(totals: &[(f32, f32)]) -> OutcomeRow {
+    OutcomeRow {
         referred_at: Some(START - 30 * DAY),
         veteran: Some(true),
         site: None,
@@ -45,7 +45,7 @@ fn treated(totals: &[(f32, f32)]) -> Line {
         ketamine_before: None,
         protocol: Some("iv-single-clinic".to_owned()),
         setting: Some(Setting::Clinic),
-        reached: Step::AllDoses,
+        reached: CourseStage::AllDoses,
         ended: None,
         first_dose_at: Some(START),
         doses: vec![dose(0.0)],
@@ -59,25 +59,25 @@ fn treated(totals: &[(f32, f32)]) -> Line {
     }
 }
 
-fn line_of(chart: &Chart) -> Line {
-    Line::of(chart, &schedule::measures(chart, Protocols::built_in()))
+fn line_of(chart: &Chart) -> OutcomeRow {
+    OutcomeRow::of(chart, &schedule::measures(chart, Protocols::built_in()))
 }
 
-fn figures(lines: &[Line], days: i64) -> Figures {
-    Figures::of(lines, &Filter::default(), START + days * DAY)
+fn figures(rows: &[OutcomeRow], days: i64) -> Figures {
+    Figures::of(rows, &Filter::default(), START + days * DAY)
 }
 
 #[test]
 fn everybody_treated_long_enough_ago_is_expected_and_nobody_else() {
     let mut late = treated(&[(-1.0, 50.0)]);
     late.first_dose_at = Some(START + 20 * DAY);
-    let lines = [
+    let rows = [
         treated(&[(-1.0, 50.0), (7.0, 30.0), (14.0, 25.0)]),
         treated(&[(-1.0, 60.0), (8.0, 55.0)]),
         treated(&[(-1.0, 40.0)]),
         late,
     ];
-    let found = figures(&lines, 25);
+    let found = figures(&rows, 25);
     let week = &found.by_time[0];
     assert_eq!((week.missing.expected, week.missing.answered, week.not_yet), (3, 2, 1));
     let change = week.change.as_ref().unwrap();
@@ -94,52 +94,52 @@ fn everybody_treated_long_enough_ago_is_expected_and_nobody_else() {
 
 #[test]
 fn nobody_is_missing_where_nothing_was_due() {
-    let mut line = treated(&[(-1.0, 50.0), (7.0, 30.0)]);
-    line.pcl_due = vec![7.0];
-    line.ended = Some((EndReason::Withdrew, START + 8 * DAY));
+    let mut row = treated(&[(-1.0, 50.0), (7.0, 30.0)]);
+    row.pcl_due = vec![7.0];
+    row.ended = Some((EndReason::Withdrew, START + 8 * DAY));
     let mut due = treated(&[(-1.0, 50.0)]);
-    due.ended = line.ended;
-    let found = figures(&[line, due], 200);
+    due.ended = row.ended;
+    let found = figures(&[row, due], 200);
     let expected: Vec<usize> = found.by_time.iter().map(|at| at.missing.expected).collect();
     assert_eq!(expected, [2, 1, 1, 1, 1, 0], "somebody who has left still owes what was due");
 }
 
 #[test]
 fn a_month_form_is_never_compared_with_a_week_form() {
-    let mut line = treated(&[(-1.0, 50.0)]);
-    line.pcl.push(pcl(30.0, Form::Month, 20.0));
-    let found = figures(&[line.clone()], 60);
+    let mut row = treated(&[(-1.0, 50.0)]);
+    row.pcl.push(pcl(30.0, Form::Month, 20.0));
+    let found = figures(&[row.clone()], 60);
     let month = &found.by_time[2];
     assert_eq!(month.window.name, "1 month");
     assert_eq!((month.missing.expected, month.missing.answered), (1, 0));
     assert_eq!(found.durability.to_response.as_ref().unwrap().events, 0);
-    line.pcl.insert(0, pcl(-2.0, Form::Month, 60.0));
-    let found = figures(&[line], 60);
+    row.pcl.insert(0, pcl(-2.0, Form::Month, 60.0));
+    let found = figures(&[row], 60);
     assert_eq!(found.by_time[2].missing.answered, 1);
     assert_eq!(found.durability.to_response.as_ref().unwrap().events, 1);
 }
 
 #[test]
 fn remission_is_asked_only_of_those_who_began_above_the_cut() {
-    let lines = [
+    let rows = [
         treated(&[(-1.0, 33.0), (7.0, 32.0)]),
         treated(&[(-1.0, 50.0), (7.0, 33.0)]),
         treated(&[(-1.0, 20.0), (7.0, 10.0)]),
     ];
-    let remission = figures(&lines, 25).by_time[0].remission.clone().unwrap();
+    let remission = figures(&rows, 25).by_time[0].remission.clone().unwrap();
     assert_eq!((remission.share.events(), remission.share.of()), (1, 2));
 }
 
 #[test]
 fn falls_and_rises_count_from_the_threshold_itself() {
-    let lines = [
+    let rows = [
         treated(&[(-1.0, 45.0), (7.0, 35.0)]),
         treated(&[(-1.0, 45.0), (7.0, 30.0)]),
         treated(&[(-1.0, 45.0), (7.0, 27.0)]),
         treated(&[(-1.0, 45.0), (7.0, 60.0)]),
         treated(&[(-1.0, 45.0), (7.0, 59.5)]),
     ];
-    let week = &figures(&lines, 25).by_time[0];
+    let week = &figures(&rows, 25).by_time[0];
     let counts: Vec<usize> = week.fell_by.iter().map(|(_, rate)| rate.as_ref().unwrap().share.events()).collect();
     assert_eq!(counts, [3, 2, 1], "10, 15 and 18 points");
     assert_eq!(week.worse.as_ref().unwrap().share.events(), 1);
@@ -152,8 +152,8 @@ fn response_and_its_loss_are_dated_at_the_measure_that_showed_them() {
     left.ended = Some((EndReason::Withdrew, START + 10 * DAY));
     let mut again = treated(&[(-1.0, 50.0), (7.0, 20.0), (14.0, 22.0)]);
     again.doses.push(dose(8.0));
-    let lines = [treated(&[(-1.0, 50.0), (7.0, 20.0), (14.0, 30.0), (28.0, 45.0)]), left, again, treated(&[])];
-    let found = figures(&lines, 90).durability;
+    let rows = [treated(&[(-1.0, 50.0), (7.0, 20.0), (14.0, 30.0), (28.0, 45.0)]), left, again, treated(&[])];
+    let found = figures(&rows, 90).durability;
     let response = found.to_response.unwrap();
     assert_eq!((response.people, response.events), (4, 3));
     let loss = found.to_loss.unwrap();
@@ -165,20 +165,20 @@ fn response_and_its_loss_are_dated_at_the_measure_that_showed_them() {
 
 #[test]
 fn harms_are_counted_over_doses_and_sessions() {
-    let mut line = treated(&[]);
-    line.doses = vec![dose(0.0), dose(7.0), dose(14.0), dose(21.0)];
-    line.doses[0].symptoms = vec![Symptom::Nausea];
-    line.doses[1].stopped = true;
-    line.harms = vec![
+    let mut row = treated(&[]);
+    row.doses = vec![dose(0.0), dose(7.0), dose(14.0), dose(21.0)];
+    row.doses[0].symptoms = vec![Symptom::Nausea];
+    row.doses[1].stopped = true;
+    row.harms = vec![
         Harm { serious: true, related: true, not_judged: false },
         Harm { serious: false, related: false, not_judged: true },
     ];
-    line.not_held = vec![NotHeld::NoGo(vec!["T01".to_owned(), "T02".to_owned()]), NotHeld::CalledOff];
+    row.not_held = vec![NotHeld::NoGo(vec!["T01".to_owned(), "T02".to_owned()]), NotHeld::CalledOff];
     let mut untreated = treated(&[]);
     untreated.doses.clear();
     untreated.first_dose_at = None;
     untreated.harms = vec![Harm { serious: false, related: false, not_judged: true }];
-    let found = figures(&[line, untreated], 60);
+    let found = figures(&[row, untreated], 60);
     assert_eq!((found.harms.doses, found.harms.people, found.harms.not_judged), (4, 1, 1));
     let rates: Vec<f64> = found.harms.events.iter().map(|(_, rate)| rate.as_ref().unwrap().rate).collect();
     assert_eq!(rates, [50.0, 25.0, 25.0, 25.0]);
@@ -193,10 +193,11 @@ fn harms_are_counted_over_doses_and_sessions() {
 
 #[test]
 fn an_alert_that_nobody_took_on_counts_as_still_waiting() {
-    let alert = |owned_after: Option<f32>| Answered { urgency: 2, raised_at: START, owned_after, resolved_after: None };
-    let mut line = treated(&[]);
-    line.alerts = vec![alert(Some(4.0)), alert(Some(6.0)), alert(None)];
-    let found = figures(&[line], 1);
+    let alert =
+        |owned_after: Option<f32>| AnsweredAlert { urgency: 2, raised_at: START, owned_after, resolved_after: None };
+    let mut row = treated(&[]);
+    row.alerts = vec![alert(Some(4.0)), alert(Some(6.0)), alert(None)];
+    let found = figures(&[row], 1);
     assert_eq!(found.answering.len(), 1);
     let one = &found.answering[0];
     assert_eq!((one.raised, one.not_owned, one.open), (3, 1, 3));
@@ -207,13 +208,13 @@ fn an_alert_that_nobody_took_on_counts_as_still_waiting() {
 
 #[test]
 fn the_model_gives_the_plain_mean_where_nobody_is_missing() {
-    let lines: Vec<Line> = (0..12_u8)
+    let rows: Vec<OutcomeRow> = (0..12_u8)
         .map(|n| {
             let n = f32::from(n);
             treated(&[(-1.0, 45.0 + n), (7.0, 30.0 + n * 1.5 - (n % 3.0)), (14.0, 28.0 + (n * 7.0) % 5.0)])
         })
         .collect();
-    let found = figures(&lines, 60);
+    let found = figures(&rows, 60);
     let adjusted = found.adjusted.unwrap();
     assert_eq!((adjusted.people, adjusted.at.len()), (12, 2));
     for ((window, estimate), plain) in adjusted.at.iter().zip(&found.by_time) {
@@ -224,16 +225,16 @@ fn the_model_gives_the_plain_mean_where_nobody_is_missing() {
 
 #[test]
 fn the_funnel_holds_everybody_once() {
-    let mut lines: Vec<Line> = Step::ALL
+    let mut rows: Vec<OutcomeRow> = CourseStage::ALL
         .into_iter()
         .map(|step| {
-            let mut line = treated(&[]);
-            line.reached = step;
-            line
+            let mut row = treated(&[]);
+            row.reached = step;
+            row
         })
         .collect();
-    lines[1].ended = Some((EndReason::Ineligible, START));
-    let funnel = figures(&lines, 1).funnel;
+    rows[1].ended = Some((EndReason::Ineligible, START));
+    let funnel = figures(&rows, 1).funnel;
     assert_eq!(funnel.iter().map(|step| step.reached).collect::<Vec<_>>(), [7, 6, 5, 4, 3, 2, 1]);
     let everybody: usize = funnel.iter().map(|s| s.here + s.left.iter().map(|(_, n)| n).sum::<usize>()).sum();
     assert_eq!(everybody, 7);
@@ -244,18 +245,18 @@ fn the_funnel_holds_everybody_once() {
 fn a_filter_takes_only_those_who_are_known_to_fit() {
     let mut unasked = treated(&[]);
     unasked.veteran = None;
-    let lines = [treated(&[]), unasked];
+    let rows = [treated(&[]), unasked];
     let asked = |veteran| {
         let filter = Filter { veteran: Some(veteran), ..Filter::default() };
-        Figures::of(&lines, &filter, START).people
+        Figures::of(&rows, &filter, START).people
     };
     assert_eq!((asked(true), asked(false)), (1, 0));
-    let prior = |prior| Figures::of(&lines, &Filter { prior: Some(prior), ..Filter::default() }, START).people;
+    let prior = |prior| Figures::of(&rows, &Filter { prior: Some(prior), ..Filter::default() }, START).people;
     assert_eq!([Prior::NoTherapy, Prior::Therapy, Prior::TwoMedicines, Prior::Ketamine].map(prior), [0, 2, 2, 0]);
     let site = Filter { site: Some("Hill".to_owned()), ..Filter::default() };
-    assert_eq!(Figures::of(&lines, &site, START).people, 0);
+    assert_eq!(Figures::of(&rows, &site, START).people, 0);
     let elsewhere = Filter { setting: Some(Setting::Home), ..Filter::default() };
-    assert_eq!(Figures::of(&lines, &elsewhere, START).people, 0);
+    assert_eq!(Figures::of(&rows, &elsewhere, START).people, 0);
 }
 
 #[test]
@@ -271,24 +272,24 @@ fn nobody_at_all_gives_reasons_and_no_numbers() {
 #[test]
 fn a_chart_of_a_whole_course_gives_its_line() {
     let mut course = Course::new();
-    let line = line_of(&course.chart);
-    assert_eq!((line.reached, line.first_dose_at), (Step::Referred, None));
+    let row = line_of(&course.chart);
+    assert_eq!((row.reached, row.first_dose_at), (CourseStage::Referred, None));
     let session = course.dosed(Setting::Home);
     course.watch_and_release(session, Setting::Home);
     course.hours(24 * 7);
     course.answers("pcl-5-week", Point::Day7);
-    let line = line_of(&course.chart);
-    assert_eq!(line.reached, Step::Treated, "six doses are planned and one was taken");
-    assert_eq!(line.setting, Some(Setting::Home));
-    assert_eq!(line.doses.len(), 1);
-    assert_eq!(line.doses[0].day, 0.0);
-    let baseline = line.baseline(Form::Week).unwrap();
+    let row = line_of(&course.chart);
+    assert_eq!(row.reached, CourseStage::Treated, "six doses are planned and one was taken");
+    assert_eq!(row.setting, Some(Setting::Home));
+    assert_eq!(row.doses.len(), 1);
+    assert_eq!(row.doses[0].day, 0.0);
+    let baseline = row.baseline(Form::Week).unwrap();
     assert!(baseline.day <= 0.0 && baseline.part(Part::Total).is_some());
-    let after: Vec<_> = line.followed().collect();
+    let after: Vec<_> = row.followed().collect();
     assert_eq!(after.len(), 1);
     assert!((f64::from(after[0].0.day) - 7.0).abs() < 0.5, "{}", after[0].0.day);
-    assert!(line.pcl_due.iter().any(|day| (day - 7.0).abs() < 0.1), "{:?}", line.pcl_due);
-    assert!(line.pcl_due.iter().all(|day| *day > 0.0));
+    assert!(row.pcl_due.iter().any(|day| (day - 7.0).abs() < 0.1), "{:?}", row.pcl_due);
+    assert!(row.pcl_due.iter().all(|day| *day > 0.0));
     for part in Part::ALL {
         assert!(after[0].0.part(part).is_some(), "{}", part.words());
     }
@@ -299,13 +300,13 @@ fn a_line_keeps_its_shape_through_json_and_names_nobody() {
     let mut course = Course::new();
     let session = course.dosed(Setting::Clinic);
     course.watch_and_release(session, Setting::Clinic);
-    let line = line_of(&course.chart);
-    let text = serde_json::to_string(&line).unwrap();
-    assert_eq!(serde_json::from_str::<Line>(&text).unwrap(), line);
+    let row = line_of(&course.chart);
+    let text = serde_json::to_string(&row).unwrap();
+    assert_eq!(serde_json::from_str::<OutcomeRow>(&text).unwrap(), row);
     let demographics = course.chart.demographics.as_ref().unwrap();
     for secret in [&demographics.name, &demographics.phone, &demographics.address, &demographics.birth_date.to_string()]
     {
         assert!(secret.is_empty() || !text.contains(secret.as_str()), "{secret} is in {text}");
     }
-    assert_eq!(line_of(&Chart::new(PatientId(uuid::Uuid::nil()))).reached, Step::Referred);
+    assert_eq!(line_of(&Chart::new(PatientId(uuid::Uuid::nil()))).reached, CourseStage::Referred);
 }

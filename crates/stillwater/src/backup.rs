@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use stillwater_store::{BackupError, BackupOptions, VerifyError, backup_folder};
 
 use crate::data::{self, Folder};
-use crate::outcome::{Done, Ended, Trouble, say};
+use crate::ending::{CliError, CliResult, Ended, print_line};
 use crate::progress::Progress;
 
 const AFTER: &str = "\
@@ -34,24 +34,24 @@ pub struct Args {
 }
 
 /// Runs it.
-pub fn run(args: &Args) -> Done {
+pub fn run(args: &Args) -> CliResult {
     data::existing(&args.folder.path)?;
     let mut progress = Progress::new("Copying pages");
     let options = BackupOptions { include_key: args.with_key };
     let report = match backup_folder(&args.folder.path, &args.to, options, &mut |p| progress.at(p.done, p.total)) {
         Ok(report) => report,
-        Err(error @ BackupError::Exists { .. }) => return Err(Trouble::input(error)),
+        Err(error @ BackupError::Exists { .. }) => return Err(CliError::input(error)),
         Err(error @ (BackupError::CopyFailedChecks(_) | BackupError::Verify(VerifyError::Damaged { .. }))) => {
-            crate::outcome::warn(format_args!("stillwater: {error}"));
+            crate::ending::warn(format_args!("stillwater: {error}"));
             return Ok(Ended::Found);
         }
         Err(BackupError::Verify(error @ (VerifyError::NoFile { .. } | VerifyError::Unknown { .. }))) => {
-            return Err(Trouble::input(error));
+            return Err(CliError::input(error));
         }
-        Err(error) => return Err(Trouble::failure(error)),
+        Err(error) => return Err(CliError::failure(error)),
     };
     progress.end();
-    say(format_args!(
+    print_line(format_args!(
         "{}: {} bytes, {} events in {} charts, checked and sound",
         report.file.display(),
         report.bytes,
@@ -59,8 +59,10 @@ pub fn run(args: &Args) -> Done {
         report.verified.patients
     ))?;
     match report.key {
-        Some(key) => say(format_args!("The key is in {}. Keep it somewhere else than the backup.", key.display()))?,
-        None => say(
+        Some(key) => {
+            print_line(format_args!("The key is in {}. Keep it somewhere else than the backup.", key.display()))?
+        }
+        None => print_line(
             "The key is not in the backup. Keep a copy of installation.key somewhere safe; without it this file cannot be opened.",
         )?,
     }

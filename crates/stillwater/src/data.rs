@@ -9,7 +9,7 @@ use stillwater_care::roles::{Actor, Role};
 use stillwater_server::charts::Charts;
 use stillwater_store::{DATABASE_FILE, Options, Store, Uuid};
 
-use crate::outcome::Trouble;
+use crate::ending::CliError;
 
 /// Which folder.
 #[derive(clap::Args, Clone, Debug)]
@@ -20,15 +20,15 @@ pub struct Folder {
 }
 
 /// The folder has to hold a database already: a mistyped name must not make a new, empty clinic.
-pub fn existing(folder: &Path) -> Result<(), Trouble> {
+pub fn existing(folder: &Path) -> Result<(), CliError> {
     if !folder.exists() {
-        return Err(Trouble::Input(format!(
+        return Err(CliError::Input(format!(
             "there is no folder {}; give the one that `stillwater serve --data` uses",
             folder.display()
         )));
     }
     if !folder.join(DATABASE_FILE).is_file() {
-        return Err(Trouble::Input(format!(
+        return Err(CliError::Input(format!(
             "{} holds no {DATABASE_FILE}; give the folder that `stillwater serve --data` uses",
             folder.display()
         )));
@@ -37,9 +37,9 @@ pub fn existing(folder: &Path) -> Result<(), Trouble> {
 }
 
 /// Opens the charts of a folder.
-pub fn charts(folder: &Path, now: Timestamp) -> Result<Charts, Trouble> {
+pub fn charts(folder: &Path, now: Timestamp) -> Result<Charts, CliError> {
     let store = Store::open(folder, Options::default())?;
-    Charts::open(store, Protocols::built_in(), now).map_err(Trouble::failure)
+    Charts::open(store, Protocols::built_in(), now).map_err(CliError::failure)
 }
 
 /// Who acts when a command of this program takes a record in.

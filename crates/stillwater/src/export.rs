@@ -12,7 +12,7 @@ use stillwater_care::ids::PatientId;
 use stillwater_server::charts::{Charts, LoadedChart};
 
 use crate::data::{self, Folder};
-use crate::outcome::{Done, Ended, Trouble, say};
+use crate::ending::{CliError, CliResult, Ended, print_line};
 use crate::page;
 use crate::study;
 
@@ -52,7 +52,7 @@ pub struct Args {
 }
 
 /// Runs it.
-pub fn run(args: &Args) -> Done {
+pub fn run(args: &Args) -> CliResult {
     data::existing(&args.folder.path)?;
     let now = Timestamp::now();
     let Some(whose) = &args.patient else {
@@ -62,29 +62,32 @@ pub fn run(args: &Args) -> Done {
     let patient = find(&charts, whose)?;
     let open = charts
         .load_blocking(patient)
-        .map_err(Trouble::failure)?
-        .ok_or_else(|| Trouble::Input(format!("there is no patient {patient} in {}", args.folder.path.display())))?;
+        .map_err(CliError::failure)?
+        .ok_or_else(|| CliError::Input(format!("there is no patient {patient} in {}", args.folder.path.display())))?;
     std::fs::create_dir_all(&args.out)
-        .map_err(|error| Trouble::Input(format!("{} cannot be made: {error}", args.out.display())))?;
+        .map_err(|error| CliError::Input(format!("{} cannot be made: {error}", args.out.display())))?;
     let record = args.out.join(format!("{patient}.json"));
     let printable = args.out.join(format!("{patient}.html"));
     for path in [&record, &printable] {
         if path.exists() {
-            return Err(Trouble::Input(format!(
+            return Err(CliError::Input(format!(
                 "{} exists; an export never overwrites, choose another folder",
                 path.display()
             )));
         }
     }
-    let json = serde_json::to_string_pretty(&whole(&open, now)?).map_err(Trouble::failure)?;
+    let json = serde_json::to_string_pretty(&whole(&open, now)?).map_err(CliError::failure)?;
     write_private(&record, &json)?;
     write_private(&printable, &page::record(&open, now))?;
-    say(format_args!("{}\n{}", record.display(), printable.display()))?;
-    say(format_args!("{} events. These files are not sealed: keep them as you keep the record.", open.log.len()))?;
+    print_line(format_args!("{}\n{}", record.display(), printable.display()))?;
+    print_line(format_args!(
+        "{} events. These files are not sealed: keep them as you keep the record.",
+        open.log.len()
+    ))?;
     Ok(Ended::Clean)
 }
 
-fn find(charts: &Charts, given: &str) -> Result<PatientId, Trouble> {
+fn find(charts: &Charts, given: &str) -> Result<PatientId, CliError> {
     if let Ok(id) = given.parse::<PatientId>() {
         return Ok(id);
     }
@@ -93,25 +96,25 @@ fn find(charts: &Charts, given: &str) -> Result<PatientId, Trouble> {
     let found: Vec<_> = known.iter().filter(|((name, _), _)| *name == wanted).collect();
     match found.as_slice() {
         [(_, id)] => Ok(**id),
-        [] => Err(Trouble::Input(format!(
+        [] => Err(CliError::Input(format!(
             "there is nobody called {given:?} here; give the full name or the patient's id"
         ))),
         several => {
             let each: Vec<_> = several.iter().map(|((_, born), id)| format!("{id} (born {born})")).collect();
-            Err(Trouble::Input(format!("more than one person is called {given:?}; give the id: {}", each.join(", "))))
+            Err(CliError::Input(format!("more than one person is called {given:?}; give the id: {}", each.join(", "))))
         }
     }
 }
 
 /// Every event, and what they add up to.
-fn whole(open: &LoadedChart, now: Timestamp) -> Result<Value, Trouble> {
+fn whole(open: &LoadedChart, now: Timestamp) -> Result<Value, CliError> {
     let events: Result<Vec<_>, _> = open.log.iter().map(|recorded| recorded.to_json()).collect();
     Ok(json!({
         "format": "stillwater-export/1",
         "exported_at": now,
         "patient": open.chart.id,
         "summary": summary(&open.chart),
-        "events": events.map_err(Trouble::failure)?,
+        "events": events.map_err(CliError::failure)?,
     }))
 }
 
@@ -141,7 +144,7 @@ fn summary(chart: &Chart) -> Value {
 }
 
 /// Written under another name first, so that a file with the right name is a whole one.
-pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), Trouble> {
+pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), CliError> {
     let unfinished = path.with_extension("unfinished");
     let written = (|| {
         let mut options = OpenOptions::new();
@@ -156,6 +159,6 @@ pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), Trouble> {
     written.map_err(|error| {
         // What is left of it is of no use to anybody.
         let _ = std::fs::remove_file(&unfinished);
-        Trouble::Failure(format!("{} cannot be written: {error}", path.display()))
+        CliError::Failure(format!("{} cannot be written: {error}", path.display()))
     })
 }

@@ -12,7 +12,7 @@ use stillwater_server::charts::{Charts, ExecuteError};
 use stillwater_server::http::random;
 
 use crate::data::{self, Folder};
-use crate::outcome::{Done, Ended, Trouble, say, warn};
+use crate::ending::{CliError, CliResult, Ended, print_line, warn};
 use crate::progress::Progress;
 use crate::{input, page};
 
@@ -38,10 +38,10 @@ pub struct Args {
 }
 
 /// Runs it.
-pub fn run(args: &Args) -> Done {
+pub fn run(args: &Args) -> CliResult {
     for file in args.files.iter().filter(|file| file.as_os_str() != "-") {
         if !file.is_file() {
-            return Err(Trouble::Input(format!("there is no file {}", file.display())));
+            return Err(CliError::Input(format!("there is no file {}", file.display())));
         }
     }
     data::existing(&args.folder.path)?;
@@ -73,7 +73,7 @@ pub fn run(args: &Args) -> Done {
             let source = person.record.source.clone();
             if let Some(why) = why_not {
                 left_out += 1;
-                return say(format_args!("left out  {who} ({source}): {why}"));
+                return print_line(format_args!("left out  {who} ({source}): {why}"));
             }
             let counts = (person.record.facts.len(), person.record.medicines.len(), person.record.measurements.len());
             let not_understood = person.record.not_understood.len();
@@ -81,20 +81,20 @@ pub fn run(args: &Args) -> Done {
                 Ok(patient) => {
                     imported += 1;
                     known.insert(key, patient);
-                    say(format_args!(
+                    print_line(format_args!(
                         "imported  {who} as {patient} ({source}): {} facts, {} medicines, {} measurements; {not_understood} not taken over, listed in the chart",
                         counts.0, counts.1, counts.2
                     ))
                 }
                 Err(refused) => {
                     left_out += 1;
-                    say(format_args!("left out  {who} ({source}): {refused}"))
+                    print_line(format_args!("left out  {who} ({source}): {refused}"))
                 }
             }
         })?;
     }
     progress.end();
-    say(format_args!("{imported} imported, {left_out} left out, {unreadable} bundles could not be read"))?;
+    print_line(format_args!("{imported} imported, {left_out} left out, {unreadable} bundles could not be read"))?;
     Ok(match (left_out, unreadable) {
         (0, 0) => Ended::Clean,
         (_, 0) => Ended::Found,
@@ -103,9 +103,9 @@ pub fn run(args: &Args) -> Done {
 }
 
 /// Decides both commands first and then records their events in one append.
-fn take_in(charts: &Charts, person: ReadPerson, now: Timestamp) -> Result<Result<PatientId, String>, Trouble> {
+fn take_in(charts: &Charts, person: ReadPerson, now: Timestamp) -> Result<Result<PatientId, String>, CliError> {
     let id = |now: Timestamp| {
-        random::uuid_v7(now.as_millisecond()).map_err(|_| Trouble::failure("the system has no randomness to give"))
+        random::uuid_v7(now.as_millisecond()).map_err(|_| CliError::failure("the system has no randomness to give"))
     };
     let patient = PatientId(id(now)?);
     let mut chart = Chart::new(patient);
@@ -131,6 +131,6 @@ fn take_in(charts: &Charts, person: ReadPerson, now: Timestamp) -> Result<Result
     match charts.record_whole(patient, drafts, now) {
         Ok(_) => Ok(Ok(patient)),
         Err(ExecuteError::Refused(refusal)) => Ok(Err(refusal.to_string())),
-        Err(error) => Err(Trouble::failure(error)),
+        Err(error) => Err(CliError::failure(error)),
     }
 }

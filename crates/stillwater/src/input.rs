@@ -7,24 +7,24 @@ use std::path::Path;
 use jiff::Timestamp;
 use stillwater_fhir::{ReadPerson, one_bundle_a_line, read_bundle};
 
-use crate::outcome::Trouble;
+use crate::ending::CliError;
 
 /// The most that one bundle may be.
 const LARGEST_BUNDLE: usize = 256 * 1024 * 1024;
 
 /// Hands every person of a file to `each`, and why something could not be read; counts the bytes read.
-pub fn people<F>(path: &Path, now: Timestamp, mut each: F) -> Result<(), Trouble>
+pub fn people<F>(path: &Path, now: Timestamp, mut each: F) -> Result<(), CliError>
 where
-    F: FnMut(Result<ReadPerson, String>, u64) -> Result<(), Trouble>,
+    F: FnMut(Result<ReadPerson, String>, u64) -> Result<(), CliError>,
 {
     let name = if path.as_os_str() == "-" { "standard input".to_owned() } else { path.display().to_string() };
     let source: Box<dyn Read> = if path.as_os_str() == "-" {
         Box::new(std::io::stdin().lock())
     } else {
-        let fail = |error: &std::io::Error| Trouble::Input(format!("{name} cannot be read: {error}"));
+        let fail = |error: &std::io::Error| CliError::Input(format!("{name} cannot be read: {error}"));
         let metadata = std::fs::metadata(path).map_err(|error| fail(&error))?;
         if metadata.is_dir() {
-            return Err(Trouble::Input(format!("{name} is a folder; name the files in it")));
+            return Err(CliError::Input(format!("{name} is a folder; name the files in it")));
         }
         Box::new(File::open(path).map_err(|error| fail(&error))?)
     };
@@ -72,18 +72,18 @@ where
     }
 }
 
-fn read_line(reader: &mut impl BufRead, text: &mut Vec<u8>, name: &str) -> Result<usize, Trouble> {
+fn read_line(reader: &mut impl BufRead, text: &mut Vec<u8>, name: &str) -> Result<usize, CliError> {
     let length =
         reader.take(LARGEST_BUNDLE as u64 + 1).read_until(b'\n', text).map_err(|error| failed(name, &error))?;
     if length > LARGEST_BUNDLE { Err(too_large(name)) } else { Ok(length) }
 }
 
-fn failed(name: &str, error: &std::io::Error) -> Trouble {
-    Trouble::Failure(format!("{name} cannot be read: {error}"))
+fn failed(name: &str, error: &std::io::Error) -> CliError {
+    CliError::Failure(format!("{name} cannot be read: {error}"))
 }
 
-fn too_large(name: &str) -> Trouble {
-    Trouble::Input(format!("{name}: a bundle is larger than 256 MB; split it"))
+fn too_large(name: &str) -> CliError {
+    CliError::Input(format!("{name}: a bundle is larger than 256 MB; split it"))
 }
 
 /// The size of all files together, for progress; 0 where one of them is no file.

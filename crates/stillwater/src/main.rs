@@ -4,10 +4,10 @@ mod backup;
 mod data;
 mod demo;
 mod docs;
+mod ending;
 mod export;
 mod import;
 mod input;
-mod outcome;
 mod page;
 mod progress;
 mod report;
@@ -42,7 +42,7 @@ Examples:
 /// Runs ketamine-assisted treatment of post-traumatic stress disorder, from referral to measured relief.
 #[derive(Parser)]
 #[command(name = "stillwater", version, after_help = EXIT_CODES, arg_required_else_help = true)]
-struct Line {
+struct Cli {
     #[command(subcommand)]
     command: Command,
 }
@@ -81,7 +81,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let done = match Line::parse().command {
+    let done = match Cli::parse().command {
         Command::Demo(args) => demo::command::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Score(args) => score::run(&args),
@@ -97,5 +97,5 @@ fn main() -> ExitCode {
         Command::Stats(args) => stats::run(&args),
         Command::Docs(args) => docs::run(&args),
     };
-    outcome::end(done)
+    ending::end(done)
 }

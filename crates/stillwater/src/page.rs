@@ -9,13 +9,13 @@ use stillwater_care::chart::timeline::{describe, vitals_words};
 use stillwater_care::ids::PatientId;
 use stillwater_server::charts::{Charts, LoadedChart};
 
-use crate::outcome::Trouble;
+use crate::ending::CliError;
 
 /// Everybody in the folder, by name in lower case and date of birth.
-pub fn known_people(charts: &Charts) -> Result<BTreeMap<(String, Date), PatientId>, Trouble> {
+pub fn known_people(charts: &Charts) -> Result<BTreeMap<(String, Date), PatientId>, CliError> {
     let mut known = BTreeMap::new();
     for summary in charts.summaries() {
-        let open = charts.load_blocking(summary.patient).map_err(Trouble::failure)?;
+        let open = charts.load_blocking(summary.patient).map_err(CliError::failure)?;
         if let Some(who) = open.as_ref().and_then(|open| open.chart.demographics.as_ref()) {
             known.insert((who.name.to_lowercase(), who.birth_date), summary.patient);
         }

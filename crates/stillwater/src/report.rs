@@ -11,8 +11,8 @@ use stillwater_server::{charts, programme};
 use stillwater_store::{Options, Store};
 
 use crate::data::{self, Folder};
+use crate::ending::{CliError, CliResult, Ended, print_line};
 use crate::export::write_private;
-use crate::outcome::{Done, Ended, Trouble, say};
 use crate::progress::Progress;
 
 const AFTER: &str = "\
@@ -28,7 +28,7 @@ Exit codes: 0 written; 2 no such folder or protocol, or the file exists; 3 it co
 
 /// Where somebody is treated.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Where {
+enum SettingName {
     Clinic,
     Home,
 }
@@ -77,7 +77,7 @@ pub struct Args {
     protocol: Option<String>,
     /// Only those treated here
     #[arg(long, value_name = "WHERE")]
-    setting: Option<Where>,
+    setting: Option<SettingName>,
     /// Only those who served in the armed forces, or did not
     #[arg(long, value_name = "YES OR NO")]
     veteran: Option<YesNo>,
@@ -93,41 +93,41 @@ pub struct Args {
 }
 
 /// Runs it.
-pub fn run(args: &Args) -> Done {
+pub fn run(args: &Args) -> CliResult {
     data::existing(&args.folder.path)?;
     let filter = filter(args)?;
     if args.out.exists() {
-        return Err(Trouble::Input(format!(
+        return Err(CliError::Input(format!(
             "{} exists; a report never overwrites, choose another name",
             args.out.display()
         )));
     }
     let now = Timestamp::now();
     let store = Store::open(&args.folder.path, Options::default())?;
-    let total = store.people().map_err(Trouble::failure)?.0.len() as u64;
+    let total = store.people().map_err(CliError::failure)?.0.len() as u64;
     let mut progress = Progress::new("people");
     let lines = charts::lines(&store, Protocols::built_in(), now, &mut |read| progress.at(read, total))
-        .map_err(Trouble::failure)?;
+        .map_err(CliError::failure)?;
     progress.end();
     let figures = Figures::of(&lines, &filter, now.as_second());
     let page = programme::report(&figures, &args.clinic, &asked(args), "stillwater report", now);
     write_private(&args.out, &page)?;
-    say(format_args!("{}: {} people, {} treated", args.out.display(), figures.people, figures.treated))?;
+    print_line(format_args!("{}: {} people, {} treated", args.out.display(), figures.people, figures.treated))?;
     Ok(Ended::Clean)
 }
 
-fn filter(args: &Args) -> Result<Filter, Trouble> {
+fn filter(args: &Args) -> Result<Filter, CliError> {
     if let Some(wanted) = &args.protocol
         && Protocols::built_in().newest(wanted).is_none()
     {
         let known: Vec<_> = Protocols::built_in().offered().map(|p| p.id.as_str()).collect();
-        return Err(Trouble::Input(format!("there is no protocol {wanted:?}; there are {}", known.join(", "))));
+        return Err(CliError::Input(format!("there is no protocol {wanted:?}; there are {}", known.join(", "))));
     }
     Ok(Filter {
         protocol: args.protocol.clone(),
         setting: args.setting.map(|at| match at {
-            Where::Clinic => Setting::Clinic,
-            Where::Home => Setting::Home,
+            SettingName::Clinic => Setting::Clinic,
+            SettingName::Home => Setting::Home,
         }),
         veteran: args.veteran.map(|answer| matches!(answer, YesNo::Yes)),
         site: args.site.clone(),
@@ -142,8 +142,8 @@ fn asked(args: &Args) -> String {
         words.push(format!("protocol {protocol}"));
     }
     match args.setting {
-        Some(Where::Clinic) => words.push("treated in the clinic".to_owned()),
-        Some(Where::Home) => words.push("treated at home".to_owned()),
+        Some(SettingName::Clinic) => words.push("treated in the clinic".to_owned()),
+        Some(SettingName::Home) => words.push("treated at home".to_owned()),
         None => {}
     }
     match args.veteran {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use stillwater_store::{RestoreError, VerifyError, restore};
 
-use crate::outcome::{Done, Ended, Trouble, say, warn};
+use crate::ending::{CliError, CliResult, Ended, print_line, warn};
 
 const AFTER: &str = "\
 Nothing that exists is overwritten: restore into a new folder, then start the server on that one.
@@ -31,9 +31,9 @@ pub struct Args {
 }
 
 /// Runs it.
-pub fn run(args: &Args) -> Done {
+pub fn run(args: &Args) -> CliResult {
     if !args.from.is_file() {
-        return Err(Trouble::Input(format!("there is no backup at {}", args.from.display())));
+        return Err(CliError::Input(format!("there is no backup at {}", args.from.display())));
     }
     let report = match restore(&args.from, &args.data, args.key.as_deref()) {
         Ok(report) => report,
@@ -41,18 +41,18 @@ pub fn run(args: &Args) -> Done {
             warn(format_args!("stillwater: {error}"));
             return Ok(Ended::Found);
         }
-        Err(RestoreError::Failure(failure)) => return Err(Trouble::failure(failure)),
-        Err(RestoreError::Verify(VerifyError::Failure(failure))) => return Err(Trouble::failure(failure)),
-        Err(error) => return Err(Trouble::input(error)),
+        Err(RestoreError::Failure(failure)) => return Err(CliError::failure(failure)),
+        Err(RestoreError::Verify(VerifyError::Failure(failure))) => return Err(CliError::failure(failure)),
+        Err(error) => return Err(CliError::input(error)),
     };
-    say(format_args!(
+    print_line(format_args!(
         "{}: {} events in {} charts, checked and sound",
         report.file.display(),
         report.verified.events,
         report.verified.patients
     ))?;
     if !report.key_restored {
-        say(format_args!("Put installation.key into {} before you start the server.", args.data.display()))?;
+        print_line(format_args!("Put installation.key into {} before you start the server.", args.data.display()))?;
     }
     Ok(Ended::Clean)
 }

@@ -2,7 +2,7 @@
 
 use stillwater_care::rules::book;
 
-use crate::outcome::{Done, Ended, Trouble, say, say_all};
+use crate::ending::{CliError, CliResult, Ended, print_line, print_text};
 
 /// How to print it.
 #[derive(clap::Args)]
@@ -21,11 +21,11 @@ enum Format {
 }
 
 /// Runs it.
-pub fn run(args: &Args) -> Done {
+pub fn run(args: &Args) -> CliResult {
     match args.format {
-        Format::Text => say_all(&book::book_text(100))?,
-        Format::Markdown => say_all(&book::book_markdown())?,
-        Format::Json => say(serde_json::to_string_pretty(&book::book_json()).map_err(Trouble::failure)?)?,
+        Format::Text => print_text(&book::book_text(100))?,
+        Format::Markdown => print_text(&book::book_markdown())?,
+        Format::Json => print_line(serde_json::to_string_pretty(&book::book_json()).map_err(CliError::failure)?)?,
     }
     Ok(Ended::Clean)
 }

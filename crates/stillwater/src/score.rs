@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use stillwater_instruments::{Catalogue, Instrument, Number, Responses, ScoreContext, run_vectors};
 
-use crate::outcome::{Done, Ended, Trouble, say};
+use crate::ending::{CliError, CliResult, Ended, print_line};
 
 const AFTER: &str = "\
 Standard input holds one JSON object, or many one after the other; each gives one line of JSON.
@@ -45,7 +45,7 @@ pub struct Args {
 }
 
 /// Runs it.
-pub fn run(args: &Args) -> Done {
+pub fn run(args: &Args) -> CliResult {
     let catalogue = Catalogue::built_in();
     if args.list {
         return list(catalogue);
@@ -54,7 +54,7 @@ pub fn run(args: &Args) -> Done {
         return vectors(catalogue, file);
     }
     let id = args.instrument.as_deref().unwrap_or_default();
-    let Some(instrument) = catalogue.get(id) else { return Err(Trouble::Input(unknown(catalogue, id))) };
+    let Some(instrument) = catalogue.get(id) else { return Err(CliError::Input(unknown(catalogue, id))) };
     let context = context(&args.context)?;
     let previous = args.previous.as_deref().map(previous).transpose()?;
     score_all(instrument, &context, previous.as_ref(), std::io::stdin().lock())
@@ -65,14 +65,14 @@ fn score_all(
     context: &ScoreContext,
     previous: Option<&BTreeMap<String, Number>>,
     input: impl Read,
-) -> Done {
+) -> CliResult {
     let mut ended = Ended::Clean;
     let mut any = false;
     for value in serde_json::Deserializer::from_reader(BufReader::new(input)).into_iter::<Value>() {
         any = true;
         let value = value.map_err(|error| malformed("standard input", &error))?;
         if !value.is_object() {
-            return Err(Trouble::input(format!(
+            return Err(CliError::input(format!(
                 "standard input: expected answers such as {}, found {value}",
                 example(instrument)
             )));
@@ -80,10 +80,10 @@ fn score_all(
         let responses: Responses =
             serde_json::from_value(value).map_err(|error| malformed("standard input", &error))?;
         match instrument.score(&responses, context, previous) {
-            Ok(scored) => say(told(instrument, serde_json::to_value(&scored).map_err(Trouble::failure)?))?,
+            Ok(scored) => print_line(told(instrument, serde_json::to_value(&scored).map_err(CliError::failure)?))?,
             Err(error) => {
                 ended = Ended::BadInput;
-                say(json!({"error": {
+                print_line(json!({"error": {
                     "name": error.name, "item": error.item, "given": error.given, "allowed": error.allowed,
                 }}))?;
             }
@@ -92,7 +92,7 @@ fn score_all(
     if any {
         Ok(ended)
     } else {
-        Err(Trouble::input(format!("standard input is empty; expected answers such as {}", example(instrument))))
+        Err(CliError::input(format!("standard input is empty; expected answers such as {}", example(instrument))))
     }
 }
 
@@ -120,7 +120,7 @@ fn example(instrument: &Instrument) -> String {
     format!("{{{}}}", items.join(", "))
 }
 
-fn context(given: &[String]) -> Result<ScoreContext, Trouble> {
+fn context(given: &[String]) -> Result<ScoreContext, CliError> {
     given
         .iter()
         .map(|pair| {
@@ -128,33 +128,37 @@ fn context(given: &[String]) -> Result<ScoreContext, Trouble> {
                 .filter(|(name, value)| !name.is_empty() && !value.is_empty())
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .ok_or_else(|| {
-                    Trouble::Input(format!("--context {pair:?}: expected NAME=VALUE, for example sex=female"))
+                    CliError::Input(format!("--context {pair:?}: expected NAME=VALUE, for example sex=female"))
                 })
         })
         .collect()
 }
 
-fn previous(json: &str) -> Result<BTreeMap<String, Number>, Trouble> {
+fn previous(json: &str) -> Result<BTreeMap<String, Number>, CliError> {
     serde_json::from_str(json).map_err(|error| {
-        Trouble::Input(format!(
+        CliError::Input(format!(
             "--previous, column {}: {error}; expected earlier scores such as {{\"total\": 52}}",
             error.column()
         ))
     })
 }
 
-fn malformed(what: &str, error: &serde_json::Error) -> Trouble {
-    Trouble::Input(format!("{what}, line {}, column {}: this is not valid JSON: {error}", error.line(), error.column()))
+fn malformed(what: &str, error: &serde_json::Error) -> CliError {
+    CliError::Input(format!(
+        "{what}, line {}, column {}: this is not valid JSON: {error}",
+        error.line(),
+        error.column()
+    ))
 }
 
-fn list(catalogue: &Catalogue) -> Done {
+fn list(catalogue: &Catalogue) -> CliResult {
     for instrument in catalogue.iter() {
         let text = if instrument.may_show_text() {
             "with its text"
         } else {
             "scored only: the text needs the service's own licence"
         };
-        say(format_args!(
+        print_line(format_args!(
             "{:<20} {:<28} {:>2} items  {text}\n{:<20} {}",
             instrument.id,
             instrument.short,
@@ -166,18 +170,18 @@ fn list(catalogue: &Catalogue) -> Done {
     Ok(Ended::Clean)
 }
 
-fn vectors(catalogue: &Catalogue, file: &std::path::Path) -> Done {
+fn vectors(catalogue: &Catalogue, file: &std::path::Path) -> CliResult {
     let name = file.display().to_string();
     let json =
-        std::fs::read_to_string(file).map_err(|error| Trouble::Input(format!("{name} cannot be read: {error}")))?;
-    let report = run_vectors(&name, &json, catalogue).map_err(Trouble::input)?;
+        std::fs::read_to_string(file).map_err(|error| CliError::Input(format!("{name} cannot be read: {error}")))?;
+    let report = run_vectors(&name, &json, catalogue).map_err(CliError::input)?;
     for difference in &report.differences {
-        say(format_args!(
+        print_line(format_args!(
             "{} {}: expected {}, got {}",
             difference.vector, difference.at, difference.expected, difference.got
         ))?;
     }
-    say(format_args!("{} passed, {} failed", report.passed, report.failed))?;
+    print_line(format_args!("{} passed, {} failed", report.passed, report.failed))?;
     Ok(if report.failed == 0 { Ended::Clean } else { Ended::Found })
 }
 

@@ -19,7 +19,7 @@ use stillwater_care::rules::{self, Gate};
 use stillwater_fhir::ReadPerson;
 use stillwater_store::Uuid;
 
-use crate::outcome::{Done, Ended, say, say_all, warn};
+use crate::ending::{CliResult, Ended, print_line, print_text, warn};
 use crate::progress::Progress;
 use crate::{data, input};
 
@@ -44,8 +44,8 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Where the person would be treated; home is stricter
-    #[arg(long, value_enum, default_value_t = Place::Clinic)]
-    setting: Place,
+    #[arg(long, value_enum, default_value_t = SettingName::Clinic)]
+    setting: SettingName,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -55,15 +55,15 @@ enum Format {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Place {
+enum SettingName {
     Clinic,
     Home,
 }
 
 /// Runs it.
-pub fn run(args: &Args) -> Done {
+pub fn run(args: &Args) -> CliResult {
     let now = Timestamp::now();
-    let setting = if args.setting == Place::Home { Setting::Home } else { Setting::Clinic };
+    let setting = if args.setting == SettingName::Home { Setting::Home } else { Setting::Clinic };
     let total = input::size(&args.files);
     let mut progress = Progress::new("Screening, bytes read");
     let mut ended = Ended::Clean;
@@ -79,14 +79,14 @@ pub fn run(args: &Args) -> Done {
                         ended = Ended::Found;
                     }
                     match args.format {
-                        Format::Text => say_all(&screened.text()),
-                        Format::Json => say(screened.json()),
+                        Format::Text => print_text(&screened.text()),
+                        Format::Json => print_line(screened.json()),
                     }
                 }
                 Err(why) => {
                     ended = Ended::BadInput;
                     if args.format == Format::Json {
-                        say(json!({ "error": why }))?;
+                        print_line(json!({ "error": why }))?;
                     }
                     warn(format_args!("stillwater: {why}"));
                     Ok(())

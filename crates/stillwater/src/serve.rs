@@ -17,7 +17,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::data::Folder;
-use crate::outcome::{Done, Ended, Trouble, say};
+use crate::ending::{CliError, CliResult, Ended, print_line};
 
 const AFTER: &str = "\
 The folder is made if it does not exist; in it are the database and installation.key, without which the database cannot
@@ -63,9 +63,9 @@ pub struct Args {
 }
 
 /// Runs it.
-pub fn run(args: &Args) -> Done {
+pub fn run(args: &Args) -> CliResult {
     if args.on_call_phone.trim().is_empty() {
-        return Err(Trouble::input(
+        return Err(CliError::input(
             "--on-call-phone is empty; patients in need are shown this number, so give one that somebody answers",
         ));
     }
@@ -73,11 +73,11 @@ pub fn run(args: &Args) -> Done {
         .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
         .with(Targets::new().with_default(LevelFilter::INFO))
         .init();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Trouble::failure)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::failure)?;
     runtime.block_on(serve(args))
 }
 
-async fn serve(args: &Args) -> Done {
+async fn serve(args: &Args) -> CliResult {
     let store = Store::open(&args.folder.path, Options::default())?;
     let clinic = Clinic {
         name: args.clinic.clone(),
@@ -89,26 +89,26 @@ async fn serve(args: &Args) -> Done {
         demo: false,
         ..Clinic::default()
     };
-    let app = App::over(store, Arc::new(RealClock), clinic).map_err(Trouble::failure)?;
+    let app = App::over(store, Arc::new(RealClock), clinic).map_err(CliError::failure)?;
     let address = SocketAddr::new(args.addr, args.port);
     let listener = TcpListener::bind(address).await.map_err(|error| {
-        Trouble::Failure(format!("{address} cannot be listened on: {error}; choose another with --addr and --port"))
+        CliError::Failure(format!("{address} cannot be listened on: {error}; choose another with --addr and --port"))
     })?;
-    let bound = listener.local_addr().map_err(Trouble::failure)?;
+    let bound = listener.local_addr().map_err(CliError::failure)?;
     let base = format!("{}://{bound}", if args.secure { "https" } else { "http" });
-    say(format_args!("Stillwater serves {} at {base}", args.folder.path.display()))?;
+    print_line(format_args!("Stillwater serves {} at {base}", args.folder.path.display()))?;
     first_administrator(&app, &base).await?;
     let ticker = tokio::spawn(run_ticker(Arc::clone(&app.charts), Arc::clone(&app.clock), app.stop.clone()));
-    stillwater_server::serve(app, listener, asked_to_stop()).await.map_err(Trouble::failure)?;
-    ticker.await.map_err(Trouble::failure)?;
-    say("Stopped.")?;
+    stillwater_server::serve(app, listener, asked_to_stop()).await.map_err(CliError::failure)?;
+    ticker.await.map_err(CliError::failure)?;
+    print_line("Stopped.")?;
     Ok(Ended::Clean)
 }
 
 /// Until somebody has set a password, each start prints a new link by which the first administrator can.
-async fn first_administrator(app: &App, base: &str) -> Result<(), Trouble> {
+async fn first_administrator(app: &App, base: &str) -> Result<(), CliError> {
     const NAME: &str = "First administrator";
-    let accounts = app.book.accounts().await.map_err(Trouble::failure)?;
+    let accounts = app.book.accounts().await.map_err(CliError::failure)?;
     if accounts.iter().any(|account| account.password_hash.is_some()) {
         return Ok(());
     }
@@ -117,7 +117,7 @@ async fn first_administrator(app: &App, base: &str) -> Result<(), Trouble> {
         Some(account) => account.id,
         None => {
             let id = random::uuid_v7(app.clock.now_ms())
-                .map_err(|_| Trouble::failure("the system has no randomness to give"))?;
+                .map_err(|_| CliError::failure("the system has no randomness to give"))?;
             let account = Account {
                 id,
                 login: "administrator".to_owned(),
@@ -127,17 +127,17 @@ async fn first_administrator(app: &App, base: &str) -> Result<(), Trouble> {
                 active: true,
                 patient: None,
             };
-            app.book.create_account(account).await.map_err(Trouble::failure)?;
+            app.book.create_account(account).await.map_err(CliError::failure)?;
             id
         }
     };
     let invitation = links::invite_account(app, id, NAME)
         .await
-        .map_err(|_| Trouble::failure("the link for the first administrator cannot be made; is the disk full?"))?;
-    say(
+        .map_err(|_| CliError::failure("the link for the first administrator cannot be made; is the disk full?"))?;
+    print_line(
         "Nobody can sign in yet. Open this link once, within two days, to set the password of the sign-in name \"administrator\":",
     )?;
-    say(format_args!("  {base}{}", invitation.path))
+    print_line(format_args!("  {base}{}", invitation.path))
 }
 
 /// Done when the system or the person at the keyboard asks to stop.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use stillwater_store::{DATABASE_FILE, KEY_FILE, OpenError, Options, Store, VerifyError, VerifyReport, verify_file};
 
 use crate::data;
-use crate::outcome::{Done, Ended, Trouble, say};
+use crate::ending::{CliError, CliResult, Ended, print_line};
 use crate::progress::Progress;
 
 const AFTER: &str = "\
@@ -30,7 +30,7 @@ pub struct Args {
 }
 
 /// Runs it.
-pub fn run(args: &Args) -> Done {
+pub fn run(args: &Args) -> CliResult {
     let folder = args.data.is_dir();
     let file = if folder { args.data.join(DATABASE_FILE) } else { args.data.clone() };
     if folder {
@@ -42,11 +42,11 @@ pub fn run(args: &Args) -> Done {
     let mut report = match checked {
         Ok(report) => report,
         Err(error @ VerifyError::Damaged { .. }) => {
-            say(format_args!("NOT SOUND: {error}"))?;
+            print_line(format_args!("NOT SOUND: {error}"))?;
             return Ok(Ended::Found);
         }
-        Err(error @ (VerifyError::NoFile { .. } | VerifyError::Unknown { .. })) => return Err(Trouble::input(error)),
-        Err(error @ VerifyError::Failure(_)) => return Err(Trouble::failure(error)),
+        Err(error @ (VerifyError::NoFile { .. } | VerifyError::Unknown { .. })) => return Err(CliError::input(error)),
+        Err(error @ VerifyError::Failure(_)) => return Err(CliError::failure(error)),
     };
     let mut note = "without a key: contents were not opened";
     if folder && report.is_sound() && args.data.join(KEY_FILE).is_file() {
@@ -58,7 +58,7 @@ pub fn run(args: &Args) -> Done {
             None => note = "without the key, because the folder is in use: contents were not opened",
         }
     }
-    say(format_args!(
+    print_line(format_args!(
         "{}: {} events in {} charts ({} erased), checked {note}",
         file.display(),
         report.events,
@@ -66,18 +66,21 @@ pub fn run(args: &Args) -> Done {
         report.erased
     ))?;
     let hash: String = report.head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    say(format_args!("Head: {} {hash}", report.head.gid))?;
+    print_line(format_args!("Head: {} {hash}", report.head.gid))?;
     if report.clock_steps_back > 0 {
-        say(format_args!("The server's clock was set back {} times; that is no tampering.", report.clock_steps_back))?;
+        print_line(format_args!(
+            "The server's clock was set back {} times; that is no tampering.",
+            report.clock_steps_back
+        ))?;
     }
     for problem in &report.problems {
-        say(format_args!("NOT SOUND: {problem}"))?;
+        print_line(format_args!("NOT SOUND: {problem}"))?;
     }
     if report.is_sound() {
-        say("Sound: every event is as it was recorded.")?;
+        print_line("Sound: every event is as it was recorded.")?;
         return Ok(Ended::Clean);
     }
-    say(format_args!(
+    print_line(format_args!(
         "{} problems. Keep this file as it is, restore a sound backup into another folder (`stillwater restore`), and find out who could write here.",
         report.problems.len()
     ))?;
@@ -85,12 +88,12 @@ pub fn run(args: &Args) -> Done {
 }
 
 /// The deeper check; `None` while somebody else has the folder open.
-fn with_key(folder: &Path) -> Result<Option<VerifyReport>, Trouble> {
+fn with_key(folder: &Path) -> Result<Option<VerifyReport>, CliError> {
     let store = match Store::open(folder, Options { check_on_open: false, ..Options::default() }) {
         Ok(store) => store,
         Err(OpenError::Locked { .. }) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
     let mut progress = Progress::new("Opening payloads");
-    store.verify(&mut |p| progress.at(p.done, p.total)).map(Some).map_err(Trouble::failure)
+    store.verify(&mut |p| progress.at(p.done, p.total)).map(Some).map_err(CliError::failure)
 }

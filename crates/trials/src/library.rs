@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::fact::Source;
-use crate::quantity::{Between, OwnChange, between_of_therapy};
-use crate::row::{self, Row};
+use crate::quantity::{ArmDifference, OwnChange, between_of_therapy};
+use crate::row::{self, ReportedOutcome};
 use crate::study::Study;
 
 /// The studies with their numbers and sources.
@@ -16,10 +16,10 @@ pub struct Library {
     /// Every study, in the order in which they are shown.
     pub studies: Vec<Study>,
     /// Every row of numbers, those that were not checked included.
-    pub rows: Vec<Row>,
+    pub rows: Vec<ReportedOutcome>,
     /// Every source.
     pub sources: Vec<Source>,
-    therapy: Vec<Between>,
+    therapy: Vec<ArmDifference>,
     faults: Vec<String>,
 }
 
@@ -99,7 +99,7 @@ impl Library {
     }
 
     /// The rows of a study.
-    pub fn rows_of<'a>(&'a self, study: &'a Study) -> impl Iterator<Item = &'a Row> {
+    pub fn rows_of<'a>(&'a self, study: &'a Study) -> impl Iterator<Item = &'a ReportedOutcome> {
         self.rows.iter().filter(|row| study.rows.as_deref() == Some(row.trial.as_str()))
     }
 
@@ -111,9 +111,9 @@ impl Library {
 
     /// Every difference between arms that may be pooled, of the trials and of the psychotherapies.
     #[must_use]
-    pub fn between(&self) -> Vec<Between> {
+    pub fn between(&self) -> Vec<ArmDifference> {
         let of_trials = self.studies.iter().flat_map(|study| self.rows_of(study).map(move |row| (study, row)));
-        let found = of_trials.flat_map(|(study, row)| Between::all_of(study, row).unwrap_or_default());
+        let found = of_trials.flat_map(|(study, row)| ArmDifference::all_of(study, row).unwrap_or_default());
         found.chain(self.therapy.iter().cloned()).collect()
     }
 

@@ -3,7 +3,7 @@
 use stillwater_evidence::estimate::{CannotEstimate, Confidence};
 use stillwater_evidence::meta::{self, Effect, Method, Model};
 
-use crate::quantity::Between;
+use crate::quantity::ArmDifference;
 
 /// Above this share of variance between trials, in percent, no mean is told. The Cochrane Handbook (10.10.2) calls 75 to 100 %
 /// considerable.
@@ -79,7 +79,7 @@ pub struct Repooled {
 ///
 /// # Errors
 /// [`NotPooled`], which says why not.
-pub fn pool(picked: &[Between]) -> Result<Repooled, NotPooled> {
+pub fn pool(picked: &[ArmDifference]) -> Result<Repooled, NotPooled> {
     for (at, one) in picked.iter().enumerate() {
         for other in picked.iter().skip(at + 1) {
             if one.quantity != other.quantity {

@@ -7,7 +7,7 @@ use stillwater_evidence::meta::{Arm, Effect, mean_difference, risk_difference};
 use stillwater_evidence::proportion::{Share, TwoShares};
 
 use crate::fact::Standing;
-use crate::row::{Compared, Numbers, Row};
+use crate::row::{Comparison, Numbers, ReportedOutcome};
 use crate::study::{ControlKind, Group, Study};
 
 /// A quantity. Two effects are pooled only if theirs is the same.
@@ -79,7 +79,7 @@ impl Quantity {
         }
     }
 
-    /// Whether a number below nought favours the treatment. For shares that responded it is the other way.
+    /// Whether a number below zero favours the treatment. For shares that responded it is the other way.
     #[must_use]
     pub fn lower_is_better(self) -> bool {
         !matches!(self, Self::PtsdResponse | Self::MadrsResponse)
@@ -207,7 +207,7 @@ pub enum NotPoolable {
 
 /// A difference between two arms, ready to be pooled. It can only be made from a row that compares arms and was checked.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Between {
+pub struct ArmDifference {
     /// Its name in addresses.
     pub id: String,
     /// The study's name.
@@ -228,26 +228,26 @@ pub struct Between {
     pub people: Option<usize>,
     /// How sure we are.
     pub standing: Standing,
-    /// The difference with its variance; below nought favours the treatment, but for shares that responded.
+    /// The difference with its variance; below zero favours the treatment, but for shares that responded.
     pub effect: Effect,
     /// The 95 % interval as the table tells it, which may be a t interval; none where it is told for another quantity only.
     pub interval: Option<(f64, f64)>,
 }
 
-impl Between {
+impl ArmDifference {
     /// The differences that a row gives.
     ///
     /// # Errors
     /// Why it gives none.
-    pub fn all_of(study: &Study, row: &Row) -> Result<Vec<Self>, NotPoolable> {
+    pub fn all_of(study: &Study, row: &ReportedOutcome) -> Result<Vec<Self>, NotPoolable> {
         let numbers = row.numbers().ok_or(NotPoolable::NotChecked)?;
         if matches!(study.group, Group::Pooled | Group::Conventional) {
             return Err(NotPoolable::AlreadyPooled);
         }
         match row.compared() {
-            Compared::Arms => {}
-            Compared::OwnStart => return Err(NotPoolable::OwnStart),
-            Compared::Nothing => return Err(NotPoolable::NothingCompared),
+            Comparison::Arms => {}
+            Comparison::OwnStart => return Err(NotPoolable::OwnStart),
+            Comparison::Nothing => return Err(NotPoolable::NothingCompared),
         }
         let quantities = Quantity::of(&row.outcome);
         if quantities.is_empty() {
@@ -334,8 +334,8 @@ fn against(comparator: &str) -> (&str, ControlKind) {
     }
 }
 
-/// The trials of psychotherapies, with the sign turned so that below nought favours the therapy everywhere.
-pub(crate) fn between_of_therapy() -> Result<Vec<Between>, String> {
+/// The trials of psychotherapies, with the sign turned so that below zero favours the therapy everywhere.
+pub(crate) fn between_of_therapy() -> Result<Vec<ArmDifference>, String> {
     let files = [
         ("pe", Quantity::ProlongedExposure, include_str!("../data/prolonged_exposure.csv")),
         ("cpt", Quantity::CognitiveProcessing, include_str!("../data/cognitive_processing.csv")),
@@ -345,7 +345,7 @@ pub(crate) fn between_of_therapy() -> Result<Vec<Between>, String> {
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         for (at, line) in reader.deserialize::<TherapyLine>().enumerate() {
             let line = line.map_err(|error| format!("the trials of psychotherapy: {error}"))?;
-            found.push(Between {
+            found.push(ArmDifference {
                 id: format!("{name}{}", at + 1),
                 measure: format!("{}, against {}", line.instrument, against(&line.comparator).0),
                 control: against(&line.comparator).1,
@@ -390,7 +390,7 @@ pub struct OwnChange {
 impl OwnChange {
     /// The changes that a row gives: of the whole group without a control, or of each arm of a trial whose row is of change.
     #[must_use]
-    pub fn all_of(study: &Study, row: &Row) -> Vec<Self> {
+    pub fn all_of(study: &Study, row: &ReportedOutcome) -> Vec<Self> {
         let Some(numbers) = row.numbers() else { return Vec::new() };
         let change = |arm: &str, people: Option<usize>, points: f64, interval: Option<(f64, f64)>| Self {
             study: study.name.clone(),
@@ -404,18 +404,18 @@ impl OwnChange {
             standing: row.standing,
         };
         match row.compared() {
-            Compared::OwnStart => {
+            Comparison::OwnStart => {
                 let points = numbers.difference.into_iter();
                 points.map(|points| change(&row.arm, numbers.treated, points, numbers.interval)).collect()
             }
-            Compared::Arms if row.outcome.contains("change from baseline") => {
+            Comparison::Arms if row.outcome.contains("change from baseline") => {
                 let Some((treated, control)) = arms(numbers) else { return Vec::new() };
                 [(&row.arm, treated), (&row.comparator, control)]
                     .into_iter()
                     .map(|(name, arm)| change(name, Some(arm.n), arm.mean, interval_of_mean(arm)))
                     .collect()
             }
-            Compared::Arms | Compared::Nothing => Vec::new(),
+            Comparison::Arms | Comparison::Nothing => Vec::new(),
         }
     }
 }

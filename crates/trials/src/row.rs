@@ -6,7 +6,7 @@ use crate::fact::Standing;
 
 /// What a row compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compared {
+pub enum Comparison {
     /// Two arms of a trial.
     Arms,
     /// People with themselves before.
@@ -18,7 +18,7 @@ pub enum Compared {
 /// A row as it stands in the file.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Line {
+struct FileRow {
     trial: String,
     year: Option<u16>,
     arm: String,
@@ -71,7 +71,7 @@ pub struct Numbers {
 
 /// One outcome of one study at one time.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct ReportedOutcome {
     /// Its number in the table, from 1.
     pub number: usize,
     /// The study's name in the table.
@@ -94,8 +94,8 @@ pub struct Row {
     numbers: Numbers,
 }
 
-impl Row {
-    fn of(number: usize, line: Line) -> Self {
+impl ReportedOutcome {
+    fn of(number: usize, line: FileRow) -> Self {
         Self {
             number,
             trial: line.trial,
@@ -137,13 +137,13 @@ impl Row {
 
     /// What is compared.
     #[must_use]
-    pub fn compared(&self) -> Compared {
+    pub fn compared(&self) -> Comparison {
         if self.comparator.is_empty() || self.comparator == "none" {
-            Compared::Nothing
+            Comparison::Nothing
         } else if self.comparator.starts_with("own baseline") {
-            Compared::OwnStart
+            Comparison::OwnStart
         } else {
-            Compared::Arms
+            Comparison::Arms
         }
     }
 }
@@ -152,9 +152,9 @@ impl Row {
 ///
 /// # Errors
 /// What cannot be read, in a sentence with its line.
-pub fn read(text: &str) -> Result<Vec<Row>, String> {
+pub fn read(text: &str) -> Result<Vec<ReportedOutcome>, String> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let lines: Result<Vec<Line>, csv::Error> = reader.deserialize().collect();
+    let lines: Result<Vec<FileRow>, csv::Error> = reader.deserialize().collect();
     let lines = lines.map_err(|error| format!("the table of trials: {error}"))?;
-    Ok(lines.into_iter().enumerate().map(|(at, line)| Row::of(at + 1, line)).collect())
+    Ok(lines.into_iter().enumerate().map(|(at, line)| ReportedOutcome::of(at + 1, line)).collect())
 }

@@ -3,15 +3,15 @@
 
 use stillwater_evidence::meta::{Arm, mean_difference, standardised_mean_difference};
 use stillwater_trials::{
-    Between, Compared, Group, Headline, Library, NotPoolable, NotPooled, Quantity, Standing, Verdict, When, all,
-    library, pool, study,
+    ArmDifference, Comparison, Group, Headline, Library, NotPoolable, NotPooled, Quantity, Standing, Verdict, When,
+    all, library, pool, study,
 };
 
 fn near(found: f64, told: f64, tolerance: f64, what: &str) {
     assert!((found - told).abs() <= tolerance, "{what}: {found} is not {told}");
 }
 
-fn picked(quantity: Quantity, when: When) -> Vec<Between> {
+fn picked(quantity: Quantity, when: When) -> Vec<ArmDifference> {
     let mut seen = Vec::new();
     let all = library().between().into_iter().filter(|one| one.quantity == quantity && one.when == when);
     all.filter(|one| {
@@ -98,7 +98,7 @@ fn an_interval_holds_its_number_and_has_the_sign_of_the_table() {
 #[test]
 fn differences_follow_from_the_means_that_stand_beside_them() {
     let mut checked = 0;
-    for row in library().rows.iter().filter(|row| row.compared() == Compared::Arms && row.hours != Some(0.0)) {
+    for row in library().rows.iter().filter(|row| row.compared() == Comparison::Arms && row.hours != Some(0.0)) {
         let Some(numbers) = row.numbers() else { continue };
         let (Some(n1), Some(m1), Some(s1)) = (numbers.treated, numbers.treated_mean, numbers.treated_sd) else {
             continue;
@@ -136,8 +136,8 @@ fn a_difference_keeps_the_interval_that_the_table_tells_for_it() {
 fn a_change_from_the_own_start_is_refused_by_name() {
     let mut refused = 0;
     for one in all() {
-        for row in library().rows_of(one).filter(|row| row.compared() == Compared::OwnStart) {
-            assert_eq!(Between::all_of(one, row), Err(NotPoolable::OwnStart), "row {}", row.number);
+        for row in library().rows_of(one).filter(|row| row.compared() == Comparison::OwnStart) {
+            assert_eq!(ArmDifference::all_of(one, row), Err(NotPoolable::OwnStart), "row {}", row.number);
             refused += 1;
         }
     }
@@ -149,7 +149,7 @@ fn pools_baselines_counts_and_unchecked_rows_are_refused_by_name() {
     let why = |slug: &str, outcome: &str| {
         let one = study(slug).unwrap();
         let row = library().rows_of(one).find(|row| row.outcome.starts_with(outcome)).unwrap();
-        Between::all_of(one, row).unwrap_err()
+        ArmDifference::all_of(one, row).unwrap_err()
     };
     assert_eq!(why("borgogna-2024", "pooled PTSD"), NotPoolable::AlreadyPooled);
     assert_eq!(why("duek-2023", "PCL-5 total, before"), NotPoolable::Before);

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::{browser, deps, rules, tree};
 
 /// One step that ran: what it was, how long it took, and how it ended.
-struct Outcome {
+struct StepOutcome {
     says: &'static str,
     took: Duration,
     ended: Result<String>,
@@ -42,7 +42,7 @@ pub fn walk() -> Result<()> {
 }
 
 /// A walk without its browser or its program would only repeat the fault that is already told, so the first fault ends it.
-fn walk_steps() -> Vec<Outcome> {
+fn walk_steps() -> Vec<StepOutcome> {
     let mut outcomes =
         vec![step("What the browser walk needs is there", || browser::prepare().map(|()| String::new()))];
     if outcomes.iter().all(|outcome| outcome.ended.is_ok()) {
@@ -56,7 +56,7 @@ fn walk_steps() -> Vec<Outcome> {
     outcomes
 }
 
-fn step(says: &'static str, run: impl FnOnce() -> Result<String>) -> Outcome {
+fn step(says: &'static str, run: impl FnOnce() -> Result<String>) -> StepOutcome {
     println!("\n== {says} ==");
     let started = Instant::now();
     let ended = run();
@@ -65,10 +65,10 @@ fn step(says: &'static str, run: impl FnOnce() -> Result<String>) -> Outcome {
         Ok(_) => println!("-- done in {:.1} s", took.as_secs_f64()),
         Err(trouble) => println!("-- FAILED after {:.1} s: {trouble:#}", took.as_secs_f64()),
     }
-    Outcome { says, took, ended }
+    StepOutcome { says, took, ended }
 }
 
-fn close(outcomes: &[Outcome]) -> Result<()> {
+fn close(outcomes: &[StepOutcome]) -> Result<()> {
     println!("\n== Summary ==");
     for outcome in outcomes {
         let (word, detail) = match &outcome.ended {
@@ -153,14 +153,14 @@ fn rust_components() -> Result<()> {
 
 /// Passed, failed and ignored tests, added up over all test programs.
 #[derive(Default, Debug, PartialEq, Eq)]
-struct Count {
+struct TestCount {
     programs: u32,
     passed: u32,
     failed: u32,
     ignored: u32,
 }
 
-impl Count {
+impl TestCount {
     fn add(&mut self, line: &str) {
         let plain = without_colour(line);
         let Some(rest) = plain.strip_prefix("test result: ") else { return };
@@ -194,11 +194,11 @@ fn without_colour(line: &str) -> String {
 
 fn rust_tests() -> Result<String> {
     let colour = if std::io::stdout().is_terminal() { "always" } else { "never" };
-    let mut count = Count::default();
+    let mut count = TestCount::default();
     let mut command = Command::new("cargo");
     command.args(["test", "--workspace", "--locked", "--no-fail-fast", "--color", colour]);
     let ended = run_and_read(&mut command, |line| count.add(line));
-    let Count { programs, passed, failed, ignored } = count;
+    let TestCount { programs, passed, failed, ignored } = count;
     let told = format!("{passed} passed, {failed} failed, {ignored} ignored in {programs} test programs");
     println!("Rust tests: {told}");
     ended.with_context(|| told.clone())?;
@@ -214,11 +214,11 @@ mod tests {
 
     #[test]
     fn adds_up_the_closing_lines_of_test_programs() {
-        let mut count = Count::default();
+        let mut count = TestCount::default();
         count.add("running 3 tests");
         count.add("test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s");
         count.add("test result: \u{1b}[31mFAILED\u{1b}[m. 4 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out");
-        assert_eq!(count, Count { programs: 2, passed: 7, failed: 2, ignored: 1 });
+        assert_eq!(count, TestCount { programs: 2, passed: 7, failed: 2, ignored: 1 });
     }
 
     #[test]

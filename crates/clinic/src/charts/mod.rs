@@ -20,7 +20,7 @@ use stillwater_care::chart::Chart;
 use stillwater_care::event::Recorded;
 use stillwater_care::ids::{EventId, PatientId};
 use stillwater_care::protocol::Protocols;
-use stillwater_programme::Line;
+use stillwater_programme::OutcomeRow;
 use stillwater_store::{Store, StoredEvent};
 use tokio::sync::broadcast;
 
@@ -212,7 +212,7 @@ pub fn lines(
     protocols: &Protocols,
     now: Timestamp,
     told: &mut dyn FnMut(u64),
-) -> Result<Vec<Line>, ExecuteError> {
+) -> Result<Vec<OutcomeRow>, ExecuteError> {
     let (mut lines, mut again, mut read) = (Vec::new(), Vec::new(), 0);
     store.each_patient(&mut |row| {
         read += 1;

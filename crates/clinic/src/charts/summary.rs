@@ -7,7 +7,7 @@ use stillwater_care::ids::{PatientId, SessionId, StaffId};
 use stillwater_care::protocol::Protocols;
 use stillwater_care::roles::Role;
 use stillwater_care::schedule::{self, ItemKind};
-use stillwater_programme::Line;
+use stillwater_programme::OutcomeRow;
 
 /// The shape of the stored line; a line of another shape is made again from its chart.
 const SHAPE: u32 = 3;
@@ -99,7 +99,7 @@ pub struct Summary {
     /// When the ticker looks again.
     pub next_look_at: Option<Timestamp>,
     /// The line for statistics, from which the figures of the programme are worked out.
-    pub line: Line,
+    pub line: OutcomeRow,
 }
 
 impl Summary {
@@ -139,7 +139,7 @@ impl Summary {
                 .into_iter()
                 .chain(schedule::next_item_change(chart, protocols, now))
                 .min(),
-            line: Line::of(chart, &due),
+            line: OutcomeRow::of(chart, &due),
         }
     }
 

@@ -81,7 +81,7 @@ pub struct ClassRule {
 }
 
 impl ClassRule {
-    /// Refuses a threshold that is not above nought.
+    /// Refuses a threshold that is not above zero.
     pub fn new(direction: Direction, reliable_change: f64, cutoff: Option<f64>) -> Result<Self, CannotEstimate> {
         above_zero("the least reliable change", reliable_change)?;
         Ok(Self { direction, reliable_change, cutoff })

@@ -52,7 +52,7 @@ pub enum Response {
 }
 
 impl Response {
-    /// Whether one person responded. A percentage of nought before is no answer.
+    /// Whether one person responded. A percentage of zero before is no answer.
     #[must_use]
     pub fn judge(self, direction: Direction, before: f64, after: f64) -> Option<bool> {
         let improvement = direction.improvement(before, after);
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_score_of_nought_before_has_no_percentage() {
+    fn a_score_of_zero_before_has_no_percentage() {
         let pairs = [pair(0.0, 0.0), pair(10.0, 2.0)];
         let rate = response(&pairs, Direction::HigherIsWorse, Response::Percent(30.0), USUAL).unwrap();
         assert_eq!((rate.share.events(), rate.share.of(), rate.missing.missing()), (1, 1, 1));

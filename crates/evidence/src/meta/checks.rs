@@ -7,7 +7,7 @@ use serde::Serialize;
 
 /// The pooled answer after one trial was left out or added.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Step {
+pub struct TrialStep {
     /// The trial's place in the list given.
     pub trial: usize,
     /// The answer.
@@ -15,13 +15,17 @@ pub struct Step {
 }
 
 /// Pools all trials but one, for each one.
-pub fn leave_one_out(effects: &[Effect], model: Model, confidence: Confidence) -> Result<Vec<Step>, CannotEstimate> {
+pub fn leave_one_out(
+    effects: &[Effect],
+    model: Model,
+    confidence: Confidence,
+) -> Result<Vec<TrialStep>, CannotEstimate> {
     check(effects, 2)?;
     (0..effects.len())
         .map(|left_out| {
             let others: Vec<Effect> =
                 effects.iter().enumerate().filter(|(place, _)| *place != left_out).map(|(_, effect)| *effect).collect();
-            Ok(Step { trial: left_out, pooled: pool(&others, model, confidence)? })
+            Ok(TrialStep { trial: left_out, pooled: pool(&others, model, confidence)? })
         })
         .collect()
 }
@@ -32,7 +36,7 @@ pub fn cumulative(
     years: &[i32],
     model: Model,
     confidence: Confidence,
-) -> Result<Vec<Step>, CannotEstimate> {
+) -> Result<Vec<TrialStep>, CannotEstimate> {
     crate::estimate::same_length("trials", effects.len(), "years", years.len())?;
     check(effects, 1)?;
     let mut order: Vec<(i32, usize, Effect)> =
@@ -46,7 +50,7 @@ pub fn cumulative(
             // One trial has no spread to take its doubt from: the living answer begins with the second.
             continue;
         }
-        steps.push(Step { trial, pooled: pool(&known, model, confidence)? });
+        steps.push(TrialStep { trial, pooled: pool(&known, model, confidence)? });
     }
     Ok(steps)
 }

@@ -11,7 +11,7 @@ mod spread;
 mod trim;
 mod two_by_two;
 
-pub use checks::{Begg, Step, begg, cumulative, egger, leave_one_out};
+pub use checks::{Begg, TrialStep, begg, cumulative, egger, leave_one_out};
 pub use effect::{
     Arm, change_difference, crossover_difference, exact_correction, mean_difference, standardised_mean_difference,
 };
@@ -42,7 +42,7 @@ impl Effect {
     }
 }
 
-/// Refuses too few trials, values that are not finite, and variances that are not above nought.
+/// Refuses too few trials, values that are not finite, and variances that are not above zero.
 fn check(effects: &[Effect], needed: usize) -> Result<(), CannotEstimate> {
     at_least("trials", effects.len(), needed)?;
     for effect in effects {

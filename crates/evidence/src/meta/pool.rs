@@ -3,7 +3,7 @@
 use super::spread::{At, Method, at, estimate, typical_variance, where_q_is};
 use super::{Effect, check};
 use crate::distribution::{
-    chi_squared_above, chi_squared_quantile, normal_quantile, normal_two_sided, t_quantile, t_two_sided,
+    chi_squared_quantile, chi_squared_sf, normal_quantile, normal_two_sided, t_quantile, t_two_sided,
 };
 use crate::estimate::{CannotEstimate, Confidence, Estimate, Interval, Test, count};
 use serde::Serialize;
@@ -121,7 +121,7 @@ pub fn pool(effects: &[Effect], model: Model, confidence: Confidence) -> Result<
         test,
         tau_squared,
         tau_squared_standard_error,
-        q: Test { statistic: q, degrees_of_freedom: Some(df), p: if k > 1 { chi_squared_above(q, df) } else { 1.0 } },
+        q: Test { statistic: q, degrees_of_freedom: Some(df), p: if k > 1 { chi_squared_sf(q, df) } else { 1.0 } },
         i_squared: i_squared(between, typical),
         h_squared: between / typical + 1.0,
         spread: (k > 1).then(|| profile(effects, typical, confidence)),
@@ -178,7 +178,7 @@ pub fn subgroups(groups: &[&[Effect]], model: Model, confidence: Confidence) -> 
     let means: Vec<Effect> =
         pooled.iter().map(|group| Effect::from_standard_error(group.mean.value, group.mean.standard_error)).collect();
     let (q, df) = (at(&means, 0.0).q, count(groups.len()) - 1.0);
-    let between = Test { statistic: q, degrees_of_freedom: Some(df), p: chi_squared_above(q, df) };
+    let between = Test { statistic: q, degrees_of_freedom: Some(df), p: chi_squared_sf(q, df) };
     Ok(Subgroups { groups: pooled, between })
 }
 

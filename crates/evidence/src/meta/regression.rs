@@ -3,9 +3,9 @@
 //! It compares trials and not people. What explains trials need not explain people inside them.
 
 use super::{Effect, Method, Model, check, pool};
-use crate::distribution::{chi_squared_above, f_above, normal_quantile, normal_two_sided, t_quantile, t_two_sided};
+use crate::distribution::{chi_squared_sf, f_sf, normal_quantile, normal_two_sided, t_quantile, t_two_sided};
 use crate::estimate::{CannotEstimate, Confidence, Estimate, Interval, Test, all_finite, at_least, count, same_length};
-use crate::matrix::{Factor, Square, dot};
+use crate::matrix::{Cholesky, SquareMatrix, dot};
 use crate::root;
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ pub struct Coefficient {
     pub name: String,
     /// The change in effect for one unit more.
     pub estimate: Estimate,
-    /// Its test against nought.
+    /// Its test against zero.
     pub test: Test,
 }
 
@@ -37,7 +37,7 @@ pub struct Regression {
 
 struct Fitted {
     coefficients: Vec<f64>,
-    factor: Factor,
+    factor: Cholesky,
     weights: Vec<f64>,
     residuals: Vec<f64>,
     /// The weighted sum of squared residuals.
@@ -60,7 +60,7 @@ impl Problem<'_> {
     fn at(&self, spread: f64) -> Result<Fitted, usize> {
         let p = self.size();
         let weights: Vec<f64> = self.effects.iter().map(|effect| 1.0 / (effect.variance + spread)).collect();
-        let (mut inner, mut squares, mut right) = (Square::zeros(p), Square::zeros(p), vec![0.0; p]);
+        let (mut inner, mut squares, mut right) = (SquareMatrix::zeros(p), SquareMatrix::zeros(p), vec![0.0; p]);
         for ((effect, row), w) in self.effects.iter().zip(&self.rows).zip(&weights) {
             inner.add_outer(*w, row, row);
             squares.add_outer(w * w, row, row);
@@ -68,7 +68,7 @@ impl Problem<'_> {
                 *right += w * x * effect.value;
             }
         }
-        let factor = Factor::new(&inner)?;
+        let factor = Cholesky::new(&inner)?;
         let coefficients = factor.solve(&right);
         let residuals: Vec<f64> =
             self.effects.iter().zip(&self.rows).map(|(effect, row)| effect.value - dot(row, &coefficients)).collect();
@@ -98,7 +98,7 @@ impl Problem<'_> {
                 if slope(0.0) >= 0.0 {
                     return Ok(0.0);
                 }
-                root::above(0.0, df / none.trace, slope)
+                root::bracket_and_bisect(0.0, df / none.trace, slope)
                     .ok_or(CannotEstimate::NotConverged { what: "the spread between trials", steps: 200 })
             }
         }
@@ -167,21 +167,21 @@ pub fn regress(
         })
         .collect();
     let moderated: Vec<usize> = (1..names.len()).collect();
-    let block = Factor::new(&inverse.part(&moderated)).map_err(|row| collinear(row + 1))?;
+    let block = Cholesky::new(&inverse.part(&moderated)).map_err(|row| collinear(row + 1))?;
     let together = block.weigh(fit.coefficients.get(1..).unwrap_or_default());
     let m = count(moderated.len());
     let moderators = if model.hartung_knapp {
         let f = together / scale / m;
-        Test { statistic: f, degrees_of_freedom: Some(m), p: f_above(f, m, df) }
+        Test { statistic: f, degrees_of_freedom: Some(m), p: f_sf(f, m, df) }
     } else {
-        Test { statistic: together, degrees_of_freedom: Some(m), p: chi_squared_above(together, m) }
+        Test { statistic: together, degrees_of_freedom: Some(m), p: chi_squared_sf(together, m) }
     };
     let before = pool(effects, Model { hartung_knapp: false, ..model }, confidence)?.tau_squared;
     Ok(Regression {
         coefficients,
         tau_squared,
         explained: (before > 0.0).then(|| (100.0 * (before - tau_squared) / before).max(0.0)),
-        residual: Test { statistic: none.q, degrees_of_freedom: Some(df), p: chi_squared_above(none.q, df) },
+        residual: Test { statistic: none.q, degrees_of_freedom: Some(df), p: chi_squared_sf(none.q, df) },
         moderators,
     })
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
-    /// Taken as nought: one effect common to all trials.
+    /// Taken as zero: one effect common to all trials.
     Equal,
     /// `DerSimonian` and Laird's moments (1986).
     DerSimonianLaird,
@@ -68,12 +68,13 @@ fn moments(effects: &[Effect]) -> f64 {
     ((none.q - df) / (none.weight - none.weight_squares / none.weight)).max(0.0)
 }
 
-/// The spread at which the weighted sum of squares is this large; nought where even no spread makes it smaller.
+/// The spread at which the weighted sum of squares is this large; zero where even no spread makes it smaller.
 pub(super) fn where_q_is(effects: &[Effect], q: f64) -> f64 {
     if at(effects, 0.0).q <= q {
         return 0.0;
     }
-    root::above(0.0, typical_variance(effects), |spread| q - at(effects, spread).q).unwrap_or(f64::INFINITY)
+    root::bracket_and_bisect(0.0, typical_variance(effects), |spread| q - at(effects, spread).q)
+        .unwrap_or(f64::INFINITY)
 }
 
 /// Twice the slope of the log-likelihood in the spread, and the information that it carries.
@@ -101,7 +102,7 @@ fn log_likelihood(effects: &[Effect], spread: f64, restricted: bool) -> f64 {
 
 /// The spread of highest likelihood.
 ///
-/// The slope is looked at over a grid that is even in the logarithm, since with few trials it can cross nought more than once; each
+/// The slope is looked at over a grid that is even in the logarithm, since with few trials it can cross zero more than once; each
 /// crossing is then found by halving, and the one of highest likelihood is kept.
 fn likeliest(effects: &[Effect], restricted: bool) -> Result<f64, CannotEstimate> {
     let top = (plain_variance(effects) + typical_variance(effects)) * 100.0;
@@ -111,7 +112,7 @@ fn likeliest(effects: &[Effect], restricted: bool) -> Result<f64, CannotEstimate
     let mut from = 0.0;
     for to in grid {
         if slope(effects, from, restricted).0 > 0.0 && slope(effects, to, restricted).0 <= 0.0 {
-            let spread = root::between(from, to, |spread| -slope(effects, spread, restricted).0);
+            let spread = root::bisect(from, to, |spread| -slope(effects, spread, restricted).0);
             let log = log_likelihood(effects, spread, restricted);
             if log > best.0 {
                 best = (log, spread);

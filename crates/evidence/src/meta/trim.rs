@@ -107,7 +107,7 @@ fn supposed(rising: &[Effect], mean: f64, missing: Missing) -> usize {
 pub struct MixedEgger {
     /// The test of the slope.
     pub slope: Test,
-    /// The effect where the standard error is nought.
+    /// The effect where the standard error is zero.
     pub limit: Estimate,
 }
 

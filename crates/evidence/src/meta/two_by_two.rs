@@ -1,6 +1,6 @@
 //! Pooling counts of people directly: Mantel and Haenszel's risk ratio and Peto's odds ratio, for one common effect.
 
-use crate::distribution::chi_squared_above;
+use crate::distribution::chi_squared_sf;
 use crate::estimate::{CannotEstimate, Confidence, Test, at_least, count};
 use crate::proportion::{Ratio, TwoShares};
 use serde::Serialize;
@@ -43,7 +43,7 @@ pub fn mantel_haenszel(trials: &[TwoShares], confidence: Confidence) -> Result<C
 
 fn disagreement(q: f64, k: usize) -> Test {
     let df = count(k.saturating_sub(1));
-    Test { statistic: q, degrees_of_freedom: Some(df), p: if df > 0.0 { chi_squared_above(q, df) } else { 1.0 } }
+    Test { statistic: q, degrees_of_freedom: Some(df), p: if df > 0.0 { chi_squared_sf(q, df) } else { 1.0 } }
 }
 
 /// Peto's odds ratio: for rare events and arms of like size.

@@ -281,7 +281,7 @@ impl Design {
     }
 
     /// The hypotheses of a type 3 test of a term: every difference from the reference, averaged evenly over the
-    /// other factors, and with the other numbers at nought as SAS has them.
+    /// other factors, and with the other numbers at zero as SAS has them.
     pub fn type_three(&self, term: &str) -> Result<Vec<Vec<f64>>, ModelError> {
         let found = self.terms.iter().position(|one| one.name == term);
         let Some(term) = found.and_then(|at| self.terms.get(at)) else {
@@ -306,7 +306,7 @@ impl Design {
             .collect())
     }
 
-    /// The product of the parts' weights for each column, or nought for one that lacks a variable it must have.
+    /// The product of the parts' weights for each column, or zero for one that lacks a variable it must have.
     fn products(&self, weight: impl Fn(usize, usize) -> Option<f64>, must_have: &[usize]) -> Vec<f64> {
         let one = |column: &Column| {
             if !must_have.iter().all(|variable| column.parts.iter().any(|(at, _)| at == variable)) {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::search::Lowest;
 use super::{Design, ModelError, Weights};
-use crate::distribution::{f_above, t_quantile, t_two_sided};
+use crate::distribution::{f_sf, t_quantile, t_two_sided};
 use crate::estimate::{CannotEstimate, Confidence, Interval, count, same_length};
 
 /// A value with its standard error, t test and interval.
@@ -130,7 +130,7 @@ impl FixedEffects {
         self.contrast(&first.iter().zip(&second).map(|(a, b)| a - b).collect::<Vec<_>>())
     }
 
-    /// Tests several weighted sums at once against nought.
+    /// Tests several weighted sums at once against zero.
     pub fn f_test(&self, name: &str, hypotheses: &[Vec<f64>]) -> Result<FTest, ModelError> {
         let width = self.coefficients.len();
         for one in hypotheses {
@@ -155,7 +155,7 @@ impl FixedEffects {
         }
         let df_top = count(frees.len());
         let (f, df_bottom) = (squares / df_top, together(&frees));
-        Ok(FTest { name: name.to_owned(), f, df_top, df_bottom, p: f_above(f, df_top, df_bottom) })
+        Ok(FTest { name: name.to_owned(), f, df_top, df_bottom, p: f_sf(f, df_top, df_bottom) })
     }
 
     /// The type 3 test of every term.

@@ -150,8 +150,7 @@ pub(crate) fn refuse_collinear(total: &[f64], width: usize, names: &[String]) ->
             part.abs() > 1e-6 * own.sqrt()
         };
         let from: Vec<String> = (0..k).filter(|&at| own > 0.0 && share(at)).map(name).collect();
-        let from =
-            if from.is_empty() { "nothing (it is nought in every row used)".to_owned() } else { from.join(", ") };
+        let from = if from.is_empty() { "nothing (it is zero in every row used)".to_owned() } else { from.join(", ") };
         return Err(ModelError::Collinear { column: name(k), from });
     }
     Ok(())

@@ -39,7 +39,7 @@ impl Structure {
         }
     }
 
-    /// A start: the visits' own spreads and a correlation of nought or, where there is only one, a moderate one.
+    /// A start: the visits' own spreads and a correlation of zero or, where there is only one, a moderate one.
     pub(crate) fn start(self, variances: &[f64]) -> DVector<f64> {
         let visits = variances.len();
         let logs: Vec<f64> = variances.iter().map(|variance| variance.ln() / 2.0).collect();

@@ -3,7 +3,7 @@
 
 use super::Share;
 use super::fisher::{self, Fisher};
-use crate::distribution::{chi_squared_above, normal_quantile};
+use crate::distribution::{chi_squared_sf, normal_quantile};
 use crate::estimate::{CannotEstimate, Confidence, Estimate, Interval, Test, count};
 use serde::Serialize;
 
@@ -102,10 +102,10 @@ impl TwoShares {
         }
         let n = a + b + c + d;
         let cross = (a * d - b * c).abs();
-        // The correction never pushes the difference past nought.
+        // The correction never pushes the difference past zero.
         let distance = if corrected { (cross - n / 2.0).max(0.0) } else { cross };
         let statistic = n * distance * distance / ((a + b) * (c + d) * (a + c) * (b + d));
-        Ok(Test { statistic, degrees_of_freedom: Some(1.0), p: chi_squared_above(statistic, 1.0) })
+        Ok(Test { statistic, degrees_of_freedom: Some(1.0), p: chi_squared_sf(statistic, 1.0) })
     }
 
     /// Fisher's exact test with the conditional odds ratio.

@@ -13,7 +13,7 @@ use statrs::function::gamma::ln_gamma;
 pub struct Fisher {
     /// The two-sided p value: the chance of all tables no likelier than this one.
     pub p: f64,
-    /// The odds ratio at which the expected count is the one seen. It is nought or infinite at the edge of what could be seen.
+    /// The odds ratio at which the expected count is the one seen. It is zero or infinite at the edge of what could be seen.
     pub odds_ratio: f64,
     /// The exact interval.
     pub interval: Interval,
@@ -51,9 +51,9 @@ impl Tables {
     }
 }
 
-/// Where a rising function of the logarithm of the odds ratio crosses nought. The ends are further than counts of people reach.
+/// Where a rising function of the logarithm of the odds ratio crosses zero. The ends are further than counts of people reach.
 fn odds_where(rising: impl Fn(f64) -> f64) -> f64 {
-    root::between(-200.0, 200.0, rising).exp()
+    root::bisect(-200.0, 200.0, rising).exp()
 }
 
 pub(super) fn test(shares: TwoShares, confidence: Confidence) -> Result<Fisher, CannotEstimate> {

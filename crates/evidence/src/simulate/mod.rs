@@ -47,10 +47,10 @@ pub struct Arm {
     pub name: String,
     /// How many people.
     pub people: usize,
-    /// The change in score that the treatment brings in the end, beyond what everybody shows; below nought is better on a scale
+    /// The change in score that the treatment brings in the end, beyond what everybody shows; below zero is better on a scale
     /// where higher is worse.
     pub effect: f64,
-    /// The time by which half of it is there; nought means at once.
+    /// The time by which half of it is there; zero means at once.
     pub half_time: f64,
 }
 
@@ -65,7 +65,7 @@ pub struct Design {
     pub visits: Vec<f64>,
     /// The change that everybody shows in the end, treated or not: placebo response and regression to the mean together.
     pub placebo_change: f64,
-    /// The time by which half of that is there; nought means at once.
+    /// The time by which half of that is there; zero means at once.
     pub placebo_half_time: f64,
     /// The spread of one score about the person's own level.
     pub visit_spread: f64,
@@ -93,18 +93,18 @@ impl Design {
         at_least("visits", self.visits.len(), 1)?;
         at_least("people in the smallest arm", self.arms.iter().map(|arm| arm.people).min().unwrap_or(0), 2)?;
         above_zero("the spread of a score about its level", self.visit_spread)?;
-        let from_nought = |what: &'static str, value: f64| {
+        let from_zero = |what: &'static str, value: f64| {
             if value.is_finite() && value >= 0.0 {
                 Ok(())
             } else {
                 Err(CannotEstimate::OutOfRange { what, value, must_be: "a finite number, 0 or more" })
             }
         };
-        from_nought("the leaving rate", self.leaving_rate)?;
-        from_nought("a half time", self.placebo_half_time)?;
+        from_zero("the leaving rate", self.leaving_rate)?;
+        from_zero("a half time", self.placebo_half_time)?;
         crate::estimate::all_finite("the placebo change", &[self.placebo_change])?;
         for arm in &self.arms {
-            from_nought("a half time", arm.half_time)?;
+            from_zero("a half time", arm.half_time)?;
             crate::estimate::all_finite("an arm's effect", &[arm.effect])?;
         }
         let mut last = 0.0;
@@ -130,8 +130,8 @@ impl Design {
         match &self.people {
             People::Given(people) => at_least("virtual people", people.len(), 1),
             People::Sampled { spread, sensitivity_spread, mean } => {
-                from_nought("the spread between people", *spread)?;
-                from_nought("the spread of the effect", *sensitivity_spread)?;
+                from_zero("the spread between people", *spread)?;
+                from_zero("the spread of the effect", *sensitivity_spread)?;
                 crate::estimate::all_finite("the mean level", &[*mean])
             }
         }

@@ -32,7 +32,7 @@ pub struct CompetingStep {
     pub share: f64,
     /// Its standard error.
     pub standard_error: f64,
-    /// Its interval, symmetric as log-log of the share to whom it has not; none at nought.
+    /// Its interval, symmetric as log-log of the share to whom it has not; none at zero.
     pub interval: Option<Interval>,
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 /// One time at which something happened or somebody was last seen.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Step {
+pub struct CurveStep {
     /// The time.
     pub time: f64,
     /// How many were still watched just before.
@@ -27,7 +27,7 @@ pub struct Step {
 /// The curve of one group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Curve {
-    steps: Vec<Step>,
+    steps: Vec<CurveStep>,
     people: usize,
     events: usize,
 }
@@ -87,7 +87,7 @@ pub fn kaplan_meier(observations: &[Observation]) -> Result<Curve, CannotEstimat
             greenwood += d / (n * (n - d));
         }
         all_events += events;
-        steps.extend(same_time.first().map(|first| Step {
+        steps.extend(same_time.first().map(|first| CurveStep {
             time: first.time,
             at_risk,
             events,
@@ -106,7 +106,7 @@ const SAME: f64 = 1.5e-8;
 impl Curve {
     /// Every time at which something happened or somebody was last seen, in order.
     #[must_use]
-    pub fn steps(&self) -> &[Step] {
+    pub fn steps(&self) -> &[CurveStep] {
         &self.steps
     }
 
@@ -129,7 +129,7 @@ impl Curve {
     }
 
     /// The steps up to and including a time.
-    fn until(&self, time: f64) -> &[Step] {
+    fn until(&self, time: f64) -> &[CurveStep] {
         let passed = self.steps.partition_point(|step| step.time <= time);
         self.steps.get(..passed).unwrap_or(&self.steps)
     }
@@ -178,7 +178,7 @@ impl Curve {
     #[must_use]
     pub fn quantile(&self, share: f64, scale: Scale, confidence: Confidence) -> Quantile {
         let height = 1.0 - share;
-        let band = |step: &Step| interval(step.survival, step.error_of_log, scale, confidence);
+        let band = |step: &CurveStep| interval(step.survival, step.error_of_log, scale, confidence);
         Quantile {
             time: self.crossing(height, |step| Some(step.survival)),
             low: self.crossing(height, |step| band(step).map(|band| band.low)),
@@ -192,7 +192,7 @@ impl Curve {
         self.quantile(0.5, scale, confidence)
     }
 
-    fn crossing(&self, height: f64, of: impl Fn(&Step) -> Option<f64>) -> Option<f64> {
+    fn crossing(&self, height: f64, of: impl Fn(&CurveStep) -> Option<f64>) -> Option<f64> {
         let mut drops = self.steps.iter().filter(|step| step.events > 0);
         let reached = drops.find(|step| of(step).is_some_and(|value| value <= height + SAME))?;
         let value = of(reached)?;
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn one_patient_with_the_event_drops_to_nought() {
+    fn one_patient_with_the_event_drops_to_zero() {
         let one = curve(&[(3.0, true)]);
         assert_eq!(one.median(Scale::Log, USUAL).time, Some(3.0));
         assert_eq!(one.at(4.0, Scale::Log, USUAL).unwrap().share, 0.0);

@@ -1,9 +1,9 @@
 //! Whether it happens sooner in one group than in another: the log-rank test and Peto and Peto's, for two groups or more.
 
 use super::{Observation, check_times};
-use crate::distribution::chi_squared_above;
+use crate::distribution::chi_squared_sf;
 use crate::estimate::{CannotEstimate, Test, at_least, count};
-use crate::matrix::{Factor, Square};
+use crate::matrix::{Cholesky, SquareMatrix};
 use rayon::slice::ParallelSliceMut;
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ pub enum Weight {
 
 /// One group in the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Compared {
+pub struct ComparedGroup {
     /// How many people.
     pub people: usize,
     /// The weighted number of events seen.
@@ -33,12 +33,12 @@ pub struct Compared {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LogRank {
     /// The groups in the order given.
-    pub groups: Vec<Compared>,
+    pub groups: Vec<ComparedGroup>,
     /// The chi-squared test of no difference.
     pub test: Test,
 }
 
-struct Row {
+struct TimeRow {
     time: f64,
     event: bool,
     group: usize,
@@ -56,13 +56,13 @@ pub fn log_rank(groups: &[&[Observation]], weight: Weight) -> Result<LogRank, Ca
     let mut rows = Vec::with_capacity(groups.iter().map(|group| group.len()).sum());
     for (group, observations) in groups.iter().enumerate() {
         check_times(observations.iter().map(|observation| observation.time))?;
-        rows.extend(observations.iter().map(|&Observation { time, event }| Row { time, event, group }));
+        rows.extend(observations.iter().map(|&Observation { time, event }| TimeRow { time, event, group }));
     }
     rows.par_sort_unstable_by(|a, b| a.time.total_cmp(&b.time));
     let k = groups.len();
     let mut at_risk: Vec<f64> = groups.iter().map(|group| count(group.len())).collect();
     let (mut observed, mut expected) = (vec![0.0; k], vec![0.0; k]);
-    let mut variance = Square::zeros(k);
+    let mut variance = SquareMatrix::zeros(k);
     let mut survival = 1.0;
     for same_time in rows.chunk_by(|a, b| a.time == b.time) {
         let n: f64 = at_risk.iter().sum();
@@ -103,7 +103,7 @@ pub fn log_rank(groups: &[&[Observation]], weight: Weight) -> Result<LogRank, Ca
     }
     let apart: Vec<f64> = observed.iter().zip(&expected).map(|(observed, expected)| observed - expected).collect();
     let apart: Vec<f64> = kept.iter().filter_map(|&group| apart.get(group).copied()).collect();
-    let factor = Factor::new(&variance.part(kept))
+    let factor = Cholesky::new(&variance.part(kept))
         .map_err(|_| CannotEstimate::NoVariation { what: "who was watched when something happened" })?;
     let statistic = factor.weigh(&apart);
     let df = count(kept.len());
@@ -111,9 +111,9 @@ pub fn log_rank(groups: &[&[Observation]], weight: Weight) -> Result<LogRank, Ca
         groups: groups
             .iter()
             .zip(observed.into_iter().zip(expected))
-            .map(|(group, (observed, expected))| Compared { people: group.len(), observed, expected })
+            .map(|(group, (observed, expected))| ComparedGroup { people: group.len(), observed, expected })
             .collect(),
-        test: Test { statistic, degrees_of_freedom: Some(df), p: chi_squared_above(statistic, df) },
+        test: Test { statistic, degrees_of_freedom: Some(df), p: chi_squared_sf(statistic, df) },
     })
 }
 

@@ -8,10 +8,10 @@ mod interval;
 mod log_rank;
 
 pub use competing::{CompetingCurve, CompetingObservation, CompetingStep, aalen_johansen};
-pub use cox::{Clock, Column, Effect, Fit, Proportional, Ties, cox, proportional_hazards};
-pub use curve::{AtRisk, Curve, Quantile, Step, Survival, kaplan_meier};
+pub use cox::{Covariate, CovariateEffect, Fit, Proportional, Ties, TimeTransform, cox, proportional_hazards};
+pub use curve::{AtRisk, Curve, CurveStep, Quantile, Survival, kaplan_meier};
 pub use interval::Scale;
-pub use log_rank::{Compared, LogRank, Weight, log_rank};
+pub use log_rank::{ComparedGroup, LogRank, Weight, log_rank};
 
 use crate::estimate::{CannotEstimate, at_least};
 use serde::Serialize;
@@ -19,13 +19,13 @@ use serde::Serialize;
 /// How long one person was watched, and whether it happened at the end of that time.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Observation {
-    /// The time watched, in whatever unit the caller keeps to; nought or more.
+    /// The time watched, in whatever unit the caller keeps to; zero or more.
     pub time: f64,
     /// Whether it happened at that time. If not, the person was last seen then without it.
     pub event: bool,
 }
 
-/// Refuses nobody, and times that are not finite or are below nought.
+/// Refuses nobody, and times that are not finite or are below zero.
 fn check_times(times: impl ExactSizeIterator<Item = f64>) -> Result<(), CannotEstimate> {
     at_least("people", times.len(), 1)?;
     for time in times {

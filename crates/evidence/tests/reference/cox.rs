@@ -6,7 +6,7 @@
 use crate::survival_data::{GEHAN, LUNG};
 use crate::{near, within};
 use stillwater_evidence::estimate::Confidence;
-use stillwater_evidence::survival::{Clock, Column, Fit, Observation, Ties, cox, proportional_hazards};
+use stillwater_evidence::survival::{Covariate, Fit, Observation, Ties, TimeTransform, cox, proportional_hazards};
 
 const USUAL: Confidence = Confidence::PERCENT_95;
 
@@ -14,7 +14,7 @@ fn one(rows: &[(u16, bool, f64)], ties: Ties) -> Fit {
     let observations: Vec<Observation> =
         rows.iter().map(|row| Observation { time: f64::from(row.0), event: row.1 }).collect();
     let values: Vec<f64> = rows.iter().map(|row| row.2).collect();
-    cox(&observations, &[Column { name: "group", values: &values }], ties, USUAL).unwrap()
+    cox(&observations, &[Covariate { name: "group", values: &values }], ties, USUAL).unwrap()
 }
 
 #[test]
@@ -54,9 +54,9 @@ fn three_columns_in_the_lung_trial_agree_with_r() {
     let age: Vec<f64> = rows.iter().map(|row| f64::from(row.3)).collect();
     let ecog: Vec<f64> = rows.iter().map(|row| f64::from(row.4)).collect();
     let columns = [
-        Column { name: "sex", values: &sex },
-        Column { name: "age", values: &age },
-        Column { name: "ph.ecog", values: &ecog },
+        Covariate { name: "sex", values: &sex },
+        Covariate { name: "age", values: &age },
+        Covariate { name: "ph.ecog", values: &ecog },
     ];
     let fit = cox(&observations, &columns, Ties::Efron, USUAL).unwrap();
     assert_eq!((fit.people, fit.events), (227, 164));
@@ -73,13 +73,13 @@ fn three_columns_in_the_lung_trial_agree_with_r() {
     within(fit.wald.statistic, 29.93, 5e-3);
 
     let zph = |clock| proportional_hazards(&observations, &columns, &fit, clock).unwrap();
-    let by_survival = zph(Clock::Survival);
+    let by_survival = zph(TimeTransform::Survival);
     for ((_, test), expected) in by_survival.columns.iter().zip([2.305437227, 0.187987674, 2.054248774]) {
         near(test.statistic, expected, 1e-6);
     }
     near(by_survival.global.statistic, 4.463657589, 1e-6);
     within(by_survival.global.p, 0.21555, 5e-6);
-    let plain = zph(Clock::Plain);
+    let plain = zph(TimeTransform::Plain);
     for ((_, test), expected) in plain.columns.iter().zip([2.491913217, 0.152350317, 1.578235238]) {
         near(test.statistic, expected, 1e-6);
     }
@@ -89,6 +89,6 @@ fn three_columns_in_the_lung_trial_agree_with_r() {
     for (effect, log) in breslow.effects.iter().zip([-0.55188956979, 0.01104113635, 0.46294704059]) {
         near(effect.hazard_ratio.log, log, 1e-7);
     }
-    let zph = proportional_hazards(&observations, &columns, &breslow, Clock::Survival).unwrap();
+    let zph = proportional_hazards(&observations, &columns, &breslow, TimeTransform::Survival).unwrap();
     near(zph.global.statistic, 4.451012334, 1e-6);
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use stillwater_pharmacology::units::{Kg, Mg, Minutes, Years};
-use stillwater_pharmacology::{Curve, Dose, ModelError, Person, Plan, Preparation, Product, Route, Step};
+use stillwater_pharmacology::{Curve, Dose, InfusionStep, ModelError, Person, Plan, Preparation, Product, Route};
 
 fn times() -> Vec<Minutes> {
     (0..=60).map(|i| Minutes::new(f64::from(i) * 10.0)).collect()
@@ -113,7 +113,7 @@ proptest! {
     fn a_stepped_infusion_is_the_sum_of_its_steps(
         person in any_person(), parts in prop::collection::vec((0.5..60.0_f64, 1.0..60.0_f64), 1..5),
     ) {
-        let steps = parts.iter().map(|(mg, minutes)| Step { amount: Mg::new(*mg), lasting: Minutes::new(*minutes) });
+        let steps = parts.iter().map(|(mg, minutes)| InfusionStep { amount: Mg::new(*mg), lasting: Minutes::new(*minutes) });
         let whole = Dose::infusion_in_steps(Product::Racemate, Minutes::new(0.0), steps.collect()).unwrap();
         let mut from = 0.0;
         let mut single = Vec::new();

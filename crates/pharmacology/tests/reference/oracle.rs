@@ -5,12 +5,12 @@
 //! highest value, far above the integrator's own tolerance of 1e-10.
 
 use stillwater_pharmacology::units::{Mg, Minutes};
-use stillwater_pharmacology::{Curve, Dose, Person, Plan, Product, Route, Step};
+use stillwater_pharmacology::{Curve, Dose, InfusionStep, Person, Plan, Product, Route};
 
 type X = [f64; 8];
 
 /// One way in, with the numbers of the reference's tables 1b and 1c.
-struct Way {
+struct Absorption {
     cl: f64,
     ka_m: f64,
     ka_g: f64,
@@ -18,7 +18,7 @@ struct Way {
     gn: f64,
 }
 
-fn slope(w: &Way, x: &X, vein: f64, gut: f64) -> X {
+fn slope(w: &Absorption, x: &X, vein: f64, gut: f64) -> X {
     let [m, g, k1, k2, k3, n1, n2, ce] = *x;
     let (v1, v2, v3, q2, q3) = (72.0, 72.0, 148.0, 140.0, 54.0);
     let (fm, cln, qn, vn, vn2) = (0.75, 49.0, 21.4, 58.0, 109.0);
@@ -36,7 +36,7 @@ fn slope(w: &Way, x: &X, vein: f64, gut: f64) -> X {
 }
 
 /// Dormand and Prince, J Comput Appl Math 6:19 (1980). Steps are halved until the two orders agree.
-fn dormand_prince(w: &Way, x: X, vein: f64, gut: f64, hours: f64) -> X {
+fn dormand_prince(w: &Absorption, x: X, vein: f64, gut: f64, hours: f64) -> X {
     const A: [&[f64]; 6] = [
         &[1.0 / 5.0],
         &[3.0 / 40.0, 9.0 / 40.0],
@@ -79,7 +79,7 @@ fn dormand_prince(w: &Way, x: X, vein: f64, gut: f64, hours: f64) -> X {
 /// An event of the reference's model: at this minute, amounts jump into K1, M and G, and from here on rates run.
 struct Event(f64, [f64; 3], [f64; 2]);
 
-fn check(way: &Way, events: &[Event], plan: &Plan) {
+fn check(way: &Absorption, events: &[Event], plan: &Plan) {
     let times: Vec<f64> = (0..=96).map(|i| f64::from(i) * 5.0 + 0.25).collect();
     let minutes: Vec<Minutes> = times.iter().map(|t| Minutes::new(*t)).collect();
     let curve = Curve::typical(plan, Person::TYPICAL, &minutes).unwrap();
@@ -110,7 +110,7 @@ fn check(way: &Way, events: &[Event], plan: &Plan) {
 
 #[test]
 fn agrees_on_a_stepped_infusion_with_a_bolus_before_it() {
-    let way = Way { cl: 82.0, ka_m: 1.0, ka_g: 1.0, fg: 0.0, gn: 0.0 };
+    let way = Absorption { cl: 82.0, ka_m: 1.0, ka_g: 1.0, fg: 0.0, gn: 0.0 };
     let events = [
         Event(5.0, [7.0, 0.0, 0.0], [0.0, 0.0]),
         Event(10.0, [0.0; 3], [20.0, 0.0]),
@@ -118,7 +118,7 @@ fn agrees_on_a_stepped_infusion_with_a_bolus_before_it() {
         Event(50.0, [0.0; 3], [80.0, 0.0]),
         Event(95.0, [0.0; 3], [0.0, 0.0]),
     ];
-    let step = |mg, minutes| Step { amount: Mg::new(mg), lasting: Minutes::new(minutes) };
+    let step = |mg, minutes| InfusionStep { amount: Mg::new(mg), lasting: Minutes::new(minutes) };
     let steps = vec![step(10.0, 30.0), step(0.0, 10.0), step(60.0, 45.0)];
     let bolus = Dose::at_once(Product::Racemate, Route::Intravenous, Minutes::new(5.0), Mg::new(7.0)).unwrap();
     let infusion = Dose::infusion_in_steps(Product::Racemate, Minutes::new(10.0), steps).unwrap();
@@ -127,7 +127,7 @@ fn agrees_on_a_stepped_infusion_with_a_bolus_before_it() {
 
 #[test]
 fn agrees_on_nasal_esketamine_in_two_sittings() {
-    let way = Way { cl: 90.0, ka_m: 1.82, ka_g: 1.45, fg: 0.17, gn: 0.34 };
+    let way = Absorption { cl: 90.0, ka_m: 1.82, ka_g: 1.45, fg: 0.17, gn: 0.34 };
     let (nose56, nose84) = (56.0 * 0.2675, 28.0 * 0.35 + 56.0 * 0.185);
     let events = [
         Event(0.0, [0.0, nose56, 0.0], [0.0, (56.0 - nose56) / 0.5]),
@@ -143,14 +143,14 @@ fn agrees_on_nasal_esketamine_in_two_sittings() {
 fn agrees_on_lozenge_film_injection_and_drink() {
     let at_20 = Minutes::new(20.0);
     let once = |product, route, mg| Plan::single(Dose::at_once(product, route, at_20, Mg::new(mg)).unwrap());
-    let lozenge = Way { cl: 82.0, ka_m: 3.0, ka_g: 1.5, fg: 0.20, gn: 0.60 };
+    let lozenge = Absorption { cl: 82.0, ka_m: 3.0, ka_g: 1.5, fg: 0.20, gn: 0.60 };
     let held = [Event(20.0, [0.0, 11.25, 0.0], [0.0; 2]), Event(30.0, [0.0, 0.0, 88.75], [0.0; 2])];
     check(&lozenge, &held, &once(Product::Racemate, Route::Sublingual, 100.0));
-    let film = Way { cl: 90.0, ka_m: 3.0, ka_g: 1.5, fg: 0.12, gn: 0.60 };
+    let film = Absorption { cl: 90.0, ka_m: 3.0, ka_g: 1.5, fg: 0.12, gn: 0.60 };
     let held = [Event(20.0, [0.0, 8.0, 0.0], [0.0; 2]), Event(30.0, [0.0, 0.0, 42.0], [0.0; 2])];
     check(&film, &held, &once(Product::Esketamine, Route::Sublingual, 50.0));
-    let muscle = Way { cl: 82.0, ka_m: 5.0, ka_g: 1.0, fg: 0.0, gn: 0.0 };
+    let muscle = Absorption { cl: 82.0, ka_m: 5.0, ka_g: 1.0, fg: 0.0, gn: 0.0 };
     check(&muscle, &[Event(20.0, [0.0, 32.55, 0.0], [0.0; 2])], &once(Product::Racemate, Route::Intramuscular, 35.0));
-    let drink = Way { cl: 90.0, ka_m: 1.0, ka_g: 2.5, fg: 0.12, gn: 0.70 };
+    let drink = Absorption { cl: 90.0, ka_m: 1.0, ka_g: 2.5, fg: 0.12, gn: 0.70 };
     check(&drink, &[Event(20.0, [0.0, 0.0, 80.0], [0.0; 2])], &once(Product::Esketamine, Route::Oral, 80.0));
 }

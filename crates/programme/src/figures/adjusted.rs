@@ -8,7 +8,7 @@ use stillwater_evidence::mixed::{DesignBuilder, Factor, Likelihood, ModelError, 
 use stillwater_evidence::mmrm::{Mmrm, Structure};
 
 use super::window::{WINDOWS, Window};
-use crate::line::Line;
+use crate::outcome_row::OutcomeRow;
 use crate::scale::Part;
 
 /// Fewer people than this at a visit leave the visit out of the model.
@@ -29,7 +29,8 @@ pub struct Adjusted {
     pub assumption: &'static str,
 }
 
-struct Rows {
+/// The same in the long form that the model reads: an element of each list for each person and visit.
+struct LongForm {
     people: Vec<String>,
     visits: Vec<&'static str>,
     baseline: Vec<f64>,
@@ -37,61 +38,61 @@ struct Rows {
 }
 
 /// Fits the model: change by visit and baseline, unstructured; where the data are too thin for that, compound symmetry.
-pub(crate) fn adjusted(lines: &[&Line]) -> Result<Adjusted, String> {
-    let windows = seen_windows(lines);
+pub(crate) fn adjusted(rows: &[&OutcomeRow]) -> Result<Adjusted, String> {
+    let windows = seen_windows(rows);
     if windows.is_empty() {
         return Err(format!("no time has results of {LEAST_AT_A_VISIT} people or more"));
     }
-    let rows = rows(lines, &windows);
-    fit(&rows, &windows, Structure::Unstructured)
-        .or_else(|_| fit(&rows, &windows, Structure::CompoundSymmetry))
+    let long = long_form(rows, &windows);
+    fit(&long, &windows, Structure::Unstructured)
+        .or_else(|_| fit(&long, &windows, Structure::CompoundSymmetry))
         .map_err(|error| error.to_string())
 }
 
-fn change(line: &Line, window: &Window) -> Option<(f64, f64)> {
-    let (pcl, before) = window.nearest(line.followed(), |(pcl, _)| f64::from(pcl.day))?;
+fn change(row: &OutcomeRow, window: &Window) -> Option<(f64, f64)> {
+    let (pcl, before) = window.nearest(row.followed(), |(pcl, _)| f64::from(pcl.day))?;
     let before = before?.part(Part::Total)?;
     Some((before, pcl.part(Part::Total)? - before))
 }
 
-fn seen_windows(lines: &[&Line]) -> Vec<Window> {
+fn seen_windows(rows: &[&OutcomeRow]) -> Vec<Window> {
     let enough = |window: &&Window| {
-        lines.iter().filter(|line| change(line, window).is_some()).take(LEAST_AT_A_VISIT).count() == LEAST_AT_A_VISIT
+        rows.iter().filter(|row| change(row, window).is_some()).take(LEAST_AT_A_VISIT).count() == LEAST_AT_A_VISIT
     };
     WINDOWS.iter().skip(1).filter(enough).copied().collect()
 }
 
-fn rows(lines: &[&Line], windows: &[Window]) -> Rows {
-    let mut rows = Rows { people: Vec::new(), visits: Vec::new(), baseline: Vec::new(), change: Vec::new() };
-    for (number, line) in lines.iter().enumerate() {
-        let seen: Vec<Option<(f64, f64)>> = windows.iter().map(|window| change(line, window)).collect();
+fn long_form(rows: &[&OutcomeRow], windows: &[Window]) -> LongForm {
+    let mut long = LongForm { people: Vec::new(), visits: Vec::new(), baseline: Vec::new(), change: Vec::new() };
+    for (number, row) in rows.iter().enumerate() {
+        let seen: Vec<Option<(f64, f64)>> = windows.iter().map(|window| change(row, window)).collect();
         let Some((baseline, _)) = seen.iter().flatten().next().copied() else { continue };
         for (window, found) in windows.iter().zip(&seen) {
-            rows.people.push(number.to_string());
-            rows.visits.push(window.name);
-            rows.baseline.push(found.map_or(baseline, |(before, _)| before));
-            rows.change.push(found.map(|(_, change)| change));
+            long.people.push(number.to_string());
+            long.visits.push(window.name);
+            long.baseline.push(found.map_or(baseline, |(before, _)| before));
+            long.change.push(found.map(|(_, change)| change));
         }
     }
-    let mean = rows.baseline.iter().sum::<f64>() / rows.baseline.len().max(1) as f64;
-    for baseline in &mut rows.baseline {
+    let mean = long.baseline.iter().sum::<f64>() / long.baseline.len().max(1) as f64;
+    for baseline in &mut long.baseline {
         *baseline -= mean;
     }
-    rows
+    long
 }
 
-fn fit(rows: &Rows, windows: &[Window], structure: Structure) -> Result<Adjusted, ModelError> {
+fn fit(long: &LongForm, windows: &[Window], structure: Structure) -> Result<Adjusted, ModelError> {
     let names: Vec<&str> = windows.iter().map(|window| window.name).collect();
-    let visits = Factor::ordered("visit", &rows.visits, &names)?;
-    let builder = DesignBuilder::new(rows.change.len());
+    let visits = Factor::ordered("visit", &long.visits, &names)?;
+    let builder = DesignBuilder::new(long.change.len());
     // One visit is no factor: the intercept is its mean.
     let builder = if windows.len() > 1 { builder.factor(visits.clone())? } else { builder };
-    let design = builder.number("baseline", &rows.baseline)?.build();
+    let design = builder.number("baseline", &long.baseline)?.build();
     let fit = Mmrm {
         design: &design,
-        people: &rows.people,
+        people: &long.people,
         visits: &visits,
-        outcome: &rows.change,
+        outcome: &long.change,
         structure,
         likelihood: Likelihood::Restricted,
         confidence: Confidence::PERCENT_95,

@@ -8,7 +8,7 @@ use stillwater_evidence::survival::{
 };
 
 use super::outcome::RESPONSE_PERCENT;
-use crate::line::Line;
+use crate::outcome_row::OutcomeRow;
 use crate::scale::Part;
 
 /// The share to whom something has not happened yet, by days.
@@ -55,8 +55,8 @@ enum End {
 }
 
 /// Each PCL-5 after the first dose: its day, and whether it is a response.
-fn judged(line: &Line) -> Vec<(f64, bool)> {
-    line.followed()
+fn judged(row: &OutcomeRow) -> Vec<(f64, bool)> {
+    row.followed()
         .filter_map(|(pcl, before)| {
             let (before, after) = (before?.part(Part::Total)?, pcl.part(Part::Total)?);
             (before > 0.0).then(|| (f64::from(pcl.day), (before - after) * 100.0 >= RESPONSE_PERCENT * before))
@@ -65,9 +65,9 @@ fn judged(line: &Line) -> Vec<(f64, bool)> {
 }
 
 /// When somebody left for another reason than having completed the course, in days since the first dose.
-fn left(line: &Line) -> Option<f64> {
-    let (reason, at) = line.ended?;
-    let first = line.first_dose_at?;
+fn left(row: &OutcomeRow) -> Option<f64> {
+    let (reason, at) = row.ended?;
+    let first = row.first_dose_at?;
     (reason != EndReason::Completed).then(|| ((at - first) as f64 / 86_400.0).max(0.0))
 }
 
@@ -84,16 +84,16 @@ fn watched(from: f64, all: &[(f64, bool)], wanted: bool, left: Option<f64>) -> O
     }
 }
 
-pub(crate) fn durability(lines: &[&Line]) -> Durability {
+pub(crate) fn durability(rows: &[&OutcomeRow]) -> Durability {
     let mut to_response = Vec::new();
     let mut to_loss = Vec::new();
     let (mut dosed_again, mut doses_again) = (0, Vec::new());
-    for line in lines.iter().filter(|line| line.first_dose_at.is_some()) {
-        let all = judged(line);
-        to_response.extend(watched(0.0, &all, true, left(line)));
+    for row in rows.iter().filter(|row| row.first_dose_at.is_some()) {
+        let all = judged(row);
+        to_response.extend(watched(0.0, &all, true, left(row)));
         let Some((first, _)) = all.iter().find(|(_, responds)| *responds).copied() else { continue };
-        let loss = watched(first, &all, false, left(line));
-        let later = || line.doses.iter().map(|dose| f64::from(dose.day) - first).filter(|days| *days > 0.0);
+        let loss = watched(first, &all, false, left(row));
+        let later = || row.doses.iter().map(|dose| f64::from(dose.day) - first).filter(|days| *days > 0.0);
         dosed_again += usize::from(later().next().is_some());
         doses_again.extend(later().filter(|days| loss.is_some_and(|loss| *days <= loss.days)));
         to_loss.extend(loss);

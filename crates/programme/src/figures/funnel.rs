@@ -3,13 +3,13 @@
 use serde::Serialize;
 use stillwater_care::event::EndReason;
 
-use crate::line::{Line, Step};
+use crate::outcome_row::{CourseStage, OutcomeRow};
 
 /// One step with who reached it and who left before the next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FunnelStep {
     /// Which.
-    pub step: Step,
+    pub step: CourseStage,
     /// How many reached it.
     pub reached: usize,
     /// How many stopped here with their course ended, by reason.
@@ -28,11 +28,11 @@ const REASONS: [EndReason; 7] = [
     EndReason::LostToFollowUp,
 ];
 
-pub(crate) fn funnel(lines: &[&Line]) -> Vec<FunnelStep> {
-    Step::ALL
+pub(crate) fn funnel(rows: &[&OutcomeRow]) -> Vec<FunnelStep> {
+    CourseStage::ALL
         .into_iter()
         .map(|step| {
-            let here: Vec<&&Line> = lines.iter().filter(|line| line.reached == step).collect();
+            let here: Vec<&&OutcomeRow> = rows.iter().filter(|row| row.reached == step).collect();
             let left = REASONS
                 .into_iter()
                 .map(|reason| (reason, here.iter().filter(|l| l.ended.is_some_and(|(r, _)| r == reason)).count()))
@@ -40,9 +40,9 @@ pub(crate) fn funnel(lines: &[&Line]) -> Vec<FunnelStep> {
                 .collect();
             FunnelStep {
                 step,
-                reached: lines.iter().filter(|line| line.reached >= step).count(),
+                reached: rows.iter().filter(|row| row.reached >= step).count(),
                 left,
-                here: here.iter().filter(|line| line.ended.is_none()).count(),
+                here: here.iter().filter(|row| row.ended.is_none()).count(),
             }
         })
         .collect()

@@ -8,7 +8,7 @@ use stillwater_evidence::estimate::{CannotEstimate, Confidence, Missing};
 use stillwater_evidence::incidence::{Incidence, incidence};
 use stillwater_evidence::survival::{Observation, Quantile, Scale, kaplan_meier};
 
-use crate::line::{Answered, Dose, Harm, Line, NotHeld, urgency};
+use crate::outcome_row::{AnsweredAlert, Dose, Harm, NotHeld, OutcomeRow, urgency};
 
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -61,9 +61,9 @@ pub struct Answering {
 
 const USUAL: Confidence = Confidence::PERCENT_95;
 
-pub(crate) fn harms(lines: &[&Line]) -> Harms {
-    let doses: Vec<&Dose> = lines.iter().flat_map(|line| &line.doses).collect();
-    let all: Vec<&Harm> = lines.iter().filter(|line| !line.doses.is_empty()).flat_map(|line| &line.harms).collect();
+pub(crate) fn harms(rows: &[&OutcomeRow]) -> Harms {
+    let doses: Vec<&Dose> = rows.iter().flat_map(|row| &row.doses).collect();
+    let all: Vec<&Harm> = rows.iter().filter(|row| !row.doses.is_empty()).flat_map(|row| &row.harms).collect();
     let rate = |holds: fn(&Harm) -> bool| {
         let events = all.iter().filter(|harm| holds(harm)).count();
         incidence(events, doses.len() as f64, 100.0, USUAL)
@@ -80,7 +80,7 @@ pub(crate) fn harms(lines: &[&Line]) -> Harms {
     sessions.extend(Symptom::ALL.map(|symptom| (symptom.words(), share(&|dose| dose.symptoms.contains(&symptom)))));
     Harms {
         doses: doses.len(),
-        people: lines.iter().filter(|line| !line.doses.is_empty()).count(),
+        people: rows.iter().filter(|row| !row.doses.is_empty()).count(),
         events: vec![
             ("all adverse events", rate(|_| true)),
             ("related to the drug", rate(|harm| harm.related)),
@@ -92,10 +92,10 @@ pub(crate) fn harms(lines: &[&Line]) -> Harms {
     }
 }
 
-pub(crate) fn not_held(lines: &[&Line]) -> NotHeldCount {
-    let mut count = NotHeldCount { held: lines.iter().map(|line| line.doses.len()).sum(), ..NotHeldCount::default() };
+pub(crate) fn not_held(rows: &[&OutcomeRow]) -> NotHeldCount {
+    let mut count = NotHeldCount { held: rows.iter().map(|row| row.doses.len()).sum(), ..NotHeldCount::default() };
     let mut rules = std::collections::BTreeMap::<&str, usize>::new();
-    for one in lines.iter().flat_map(|line| &line.not_held) {
+    for one in rows.iter().flat_map(|row| &row.not_held) {
         match one {
             NotHeld::CalledOff => count.called_off += 1,
             NotHeld::NoGo(stood) => {
@@ -112,16 +112,16 @@ pub(crate) fn not_held(lines: &[&Line]) -> NotHeldCount {
 }
 
 /// Gravest first.
-pub(crate) fn answering(lines: &[&Line], now: i64) -> Vec<Answering> {
+pub(crate) fn answering(rows: &[&OutcomeRow], now: i64) -> Vec<Answering> {
     [Urgency::Emergency, Urgency::CallClinician, Urgency::Watch, Urgency::Review]
         .into_iter()
         .filter_map(|level| {
-            let alerts: Vec<&Answered> =
-                lines.iter().flat_map(|line| &line.alerts).filter(|a| urgency(a.urgency) == Some(level)).collect();
-            let waited = |alert: &Answered| ((now - alert.raised_at) as f64 / 60.0).max(0.0);
+            let alerts: Vec<&AnsweredAlert> =
+                rows.iter().flat_map(|row| &row.alerts).filter(|a| urgency(a.urgency) == Some(level)).collect();
+            let waited = |alert: &AnsweredAlert| ((now - alert.raised_at) as f64 / 60.0).max(0.0);
             // An alert that still waits has waited so long without being answered; leaving it out would flatter us.
-            let times = |after: fn(&Answered) -> Option<f32>| -> Vec<Observation> {
-                let one = |alert: &&Answered| match after(alert) {
+            let times = |after: fn(&AnsweredAlert) -> Option<f32>| -> Vec<Observation> {
+                let one = |alert: &&AnsweredAlert| match after(alert) {
                     Some(minutes) => Observation { time: f64::from(minutes).max(0.0), event: true },
                     None => Observation { time: waited(alert), event: false },
                 };

@@ -1,4 +1,4 @@
-//! The figures of a programme: worked out from lines, each with its count, its interval and what is missing.
+//! The figures of a programme: worked out from rows, each with its count, its interval and what is missing.
 
 mod adjusted;
 mod durability;
@@ -20,13 +20,13 @@ pub use outcome::{
 pub use window::{NEXT_DAY, WINDOWS, Window};
 
 use crate::filter::Filter;
-use crate::line::Line;
+use crate::outcome_row::OutcomeRow;
 use crate::scale::{Other, Part};
 
 /// Everything that the programme page and its report show.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Figures {
-    /// Whose lines these are.
+    /// Whose rows these are.
     pub filter: Filter,
     /// Up to when, in seconds since 1970 UTC.
     pub now: i64,
@@ -63,28 +63,28 @@ pub struct Figures {
 impl Figures {
     /// Works out every figure for those whom the filter takes, as things stand at `now` (seconds since 1970 UTC).
     #[must_use]
-    pub fn of<'l>(lines: impl IntoIterator<Item = &'l Line>, filter: &Filter, now: i64) -> Self {
-        let lines: Vec<&Line> = lines.into_iter().filter(|line| filter.takes(line)).collect();
+    pub fn of<'l>(rows: impl IntoIterator<Item = &'l OutcomeRow>, filter: &Filter, now: i64) -> Self {
+        let rows: Vec<&OutcomeRow> = rows.into_iter().filter(|row| filter.takes(row)).collect();
         // The PCL-5 has no form for a day; the day after the dose is the daily check's.
         let later = || WINDOWS.iter().skip(1);
-        let forms: Vec<Forms<'_>> = later().map(|window| Forms::at(&lines, *window, now)).collect();
+        let forms: Vec<Forms<'_>> = later().map(|window| Forms::at(&rows, *window, now)).collect();
         Self {
             filter: filter.clone(),
             now,
-            people: lines.len(),
-            treated: lines.iter().filter(|line| line.first_dose_at.is_some()).count(),
-            funnel: funnel::funnel(&lines),
+            people: rows.len(),
+            treated: rows.iter().filter(|row| row.first_dose_at.is_some()).count(),
+            funnel: funnel::funnel(&rows),
             by_time: forms.iter().map(outcome::at).collect(),
-            adjusted: adjusted::adjusted(&lines),
-            next_day: outcome::other(&lines, Other::Daily, &NEXT_DAY, now),
-            durability: durability::durability(&lines),
+            adjusted: adjusted::adjusted(&rows),
+            next_day: outcome::other(&rows, Other::Daily, &NEXT_DAY, now),
+            durability: durability::durability(&rows),
             clusters: forms.iter().flat_map(|forms| outcome::parts(forms, &Part::CLUSTERS)).collect(),
             symptoms: forms.iter().flat_map(|forms| outcome::parts(forms, &Part::SYMPTOMS)).collect(),
-            functioning: later().flat_map(|w| outcome::others(&lines, &Other::FUNCTIONING, w, now)).collect(),
-            beside: later().flat_map(|w| outcome::others(&lines, &Other::BESIDE, w, now)).collect(),
-            harms: harm::harms(&lines),
-            not_held: harm::not_held(&lines),
-            answering: harm::answering(&lines, now),
+            functioning: later().flat_map(|w| outcome::others(&rows, &Other::FUNCTIONING, w, now)).collect(),
+            beside: later().flat_map(|w| outcome::others(&rows, &Other::BESIDE, w, now)).collect(),
+            harms: harm::harms(&rows),
+            not_held: harm::not_held(&rows),
+            answering: harm::answering(&rows, now),
         }
     }
 }

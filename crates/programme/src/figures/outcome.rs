@@ -5,7 +5,7 @@ use stillwater_evidence::change::{Direction, MeanChange, Pair, Rate, Response, m
 use stillwater_evidence::estimate::{CannotEstimate, Confidence, Missing};
 
 use super::window::Window;
-use crate::line::{Line, Pcl};
+use crate::outcome_row::{OutcomeRow, Pcl};
 use crate::scale::{Other, Part};
 
 /// Response: a fall of at least this percentage, as Feder 2021 counted it on the CAPS-5.
@@ -73,8 +73,8 @@ pub(crate) struct Expected {
 }
 
 /// Whether the window has closed for somebody, so that a result would be there by now.
-fn closed(line: &Line, window: &Window, now: i64) -> bool {
-    line.first_dose_at.is_some_and(|first| (now - first) as f64 >= window.to * 86_400.0)
+fn closed(row: &OutcomeRow, window: &Window, now: i64) -> bool {
+    row.first_dose_at.is_some_and(|first| (now - first) as f64 >= window.to * 86_400.0)
 }
 
 /// The PCL-5 of everybody who is expected at one time, found once for all its parts.
@@ -87,14 +87,14 @@ pub(crate) struct Forms<'l> {
 
 impl<'l> Forms<'l> {
     /// Finds the forms of one window.
-    pub fn at(lines: &[&'l Line], window: Window, now: i64) -> Self {
-        let mut found = Self { window, seen: Vec::with_capacity(lines.len()), not_yet: 0 };
-        for line in lines.iter().filter(|line| line.first_dose_at.is_some()) {
-            let nearest = window.nearest(line.pcl.iter().filter(|pcl| pcl.day > 0.0), |pcl| f64::from(pcl.day));
+    pub fn at(rows: &[&'l OutcomeRow], window: Window, now: i64) -> Self {
+        let mut found = Self { window, seen: Vec::with_capacity(rows.len()), not_yet: 0 };
+        for row in rows.iter().filter(|row| row.first_dose_at.is_some()) {
+            let nearest = window.nearest(row.pcl.iter().filter(|pcl| pcl.day > 0.0), |pcl| f64::from(pcl.day));
             match nearest {
-                Some(pcl) => found.seen.push((Some(pcl), line.baseline(pcl.form))),
-                None if !line.pcl_due.iter().any(|day| window.holds(f64::from(*day))) => {}
-                None if closed(line, &window, now) => found.seen.push((None, None)),
+                Some(pcl) => found.seen.push((Some(pcl), row.baseline(pcl.form))),
+                None if !row.pcl_due.iter().any(|day| window.holds(f64::from(*day))) => {}
+                None if closed(row, &window, now) => found.seen.push((None, None)),
                 None => found.not_yet += 1,
             }
         }
@@ -110,18 +110,18 @@ impl<'l> Forms<'l> {
 
 impl Expected {
     fn gather(
-        lines: &[&Line],
+        rows: &[&OutcomeRow],
         window: &Window,
         now: i64,
-        due: impl Fn(&Line) -> bool,
-        pair: impl Fn(&Line) -> Option<Pair>,
+        due: impl Fn(&OutcomeRow) -> bool,
+        pair: impl Fn(&OutcomeRow) -> Option<Pair>,
     ) -> Self {
-        let mut found = Self { pairs: Vec::with_capacity(lines.len()), not_yet: 0 };
-        for line in lines.iter().filter(|line| line.first_dose_at.is_some()) {
-            match pair(line) {
+        let mut found = Self { pairs: Vec::with_capacity(rows.len()), not_yet: 0 };
+        for row in rows.iter().filter(|row| row.first_dose_at.is_some()) {
+            match pair(row) {
                 Some(pair) => found.pairs.push(pair),
-                None if !due(line) => {}
-                None if closed(line, window, now) => found.pairs.push(Pair { before: None, after: None }),
+                None if !due(row) => {}
+                None if closed(row, window, now) => found.pairs.push(Pair { before: None, after: None }),
                 None => found.not_yet += 1,
             }
         }
@@ -129,12 +129,13 @@ impl Expected {
     }
 
     /// Another scale.
-    pub fn of_other(lines: &[&Line], scale: Other, window: &Window, now: i64) -> Self {
-        let due = |line: &Line| line.others_due.iter().any(|(one, day)| *one == scale && window.holds(f64::from(*day)));
-        Self::gather(lines, window, now, due, |line| {
-            let mine = line.others.iter().filter(|seen| seen.scale == scale && seen.day > 0.0);
+    pub fn of_other(rows: &[&OutcomeRow], scale: Other, window: &Window, now: i64) -> Self {
+        let due =
+            |row: &OutcomeRow| row.others_due.iter().any(|(one, day)| *one == scale && window.holds(f64::from(*day)));
+        Self::gather(rows, window, now, due, |row| {
+            let mine = row.others.iter().filter(|seen| seen.scale == scale && seen.day > 0.0);
             let seen = window.nearest(mine, |seen| f64::from(seen.day))?;
-            let before = line.other_baseline(scale).map(|before| f64::from(before.score));
+            let before = row.other_baseline(scale).map(|before| f64::from(before.score));
             Some(Pair { before, after: Some(f64::from(seen.score)) })
         })
     }
@@ -197,13 +198,13 @@ pub(crate) fn parts(forms: &Forms<'_>, parts: &[Part]) -> Vec<ScaleAt> {
 }
 
 /// Other scales at one window.
-pub(crate) fn others(lines: &[&Line], scales: &[Other], window: &Window, now: i64) -> Vec<ScaleAt> {
-    scales.iter().map(|one| other(lines, *one, window, now)).collect()
+pub(crate) fn others(rows: &[&OutcomeRow], scales: &[Other], window: &Window, now: i64) -> Vec<ScaleAt> {
+    scales.iter().map(|one| other(rows, *one, window, now)).collect()
 }
 
 /// Another scale at one window.
-pub(crate) fn other(lines: &[&Line], one: Other, window: &Window, now: i64) -> ScaleAt {
-    scale(one.words(), 1.0, *window, Expected::of_other(lines, one, window, now))
+pub(crate) fn other(rows: &[&OutcomeRow], one: Other, window: &Window, now: i64) -> ScaleAt {
+    scale(one.words(), 1.0, *window, Expected::of_other(rows, one, window, now))
 }
 
 fn scale(name: &'static str, items: f64, window: Window, expected: Expected) -> ScaleAt {

@@ -17,7 +17,7 @@ pub mod table;
 pub use cells::{Levels, Quasi, TooFew, coarsen};
 pub use key::{Key, StudyId};
 pub use rows::{Left, Person, Study};
-pub use table::{Cell, Column, Kind, Row, Table};
+pub use table::{Cell, Column, Kind, StudyRow, Table};
 
 /// What has to be said wherever a set is handed out: the chart knows of no consent to research.
 pub const CONSENT_NOTICE: &str = "The consents in these charts are to treatment. Stillwater records no consent to research, \

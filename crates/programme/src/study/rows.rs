@@ -12,7 +12,7 @@ use stillwater_care::quantity::{days_between, minutes_between};
 
 use super::cells::{LAST, Quasi, SUPPRESSED};
 use super::key::{Key, MOST_DAYS, StudyId};
-use super::table::{Cell, Row, Table};
+use super::table::{Cell, StudyRow, Table};
 
 /// What a set is made with.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ pub struct Person {
     /// The person.
     pub study_id: StudyId,
     /// Rows with their table; those of one table in order of time.
-    pub rows: Vec<(Table, Row)>,
+    pub rows: Vec<(Table, StudyRow)>,
     /// What has no place in the tables.
     pub left: Left,
 }
@@ -72,7 +72,7 @@ struct Gather<'g> {
     hidden: bool,
     /// Something of the combination was made coarser.
     coarsened: bool,
-    rows: Vec<(Table, When, Row)>,
+    rows: Vec<(Table, When, StudyRow)>,
     /// The newest moment that any row tells of.
     last: Option<Timestamp>,
     /// Something may still be answered.
@@ -110,7 +110,7 @@ impl Study<'_> {
 }
 
 impl Gather<'_> {
-    fn push(&mut self, table: Table, at: Timestamp, seq: u64, row: Row) {
+    fn push(&mut self, table: Table, at: Timestamp, seq: u64, row: StudyRow) {
         self.last = self.last.max(Some(at));
         self.rows.push((table, When { at, seq }, row));
     }
@@ -160,7 +160,7 @@ impl Gather<'_> {
         at.filter(|_| shown).and_then(moved).map_or(Cell::Absent, |date| Cell::Text(date.to_string()))
     }
 
-    fn people(&self, step: u8) -> Row {
+    fn people(&self, step: u8) -> StudyRow {
         let (chart, printed) = (self.chart, Quasi::of(self.chart).printed(step));
         let plan = chart.plan.as_ref();
         let protocol = plan.map(|plan| match self.study.protocols.get(&plan.protocol, &plan.protocol_version) {

@@ -123,7 +123,7 @@ pub enum Cell {
 }
 
 /// One row; as many cells as its table has columns.
-pub type Row = Vec<Cell>;
+pub type StudyRow = Vec<Cell>;
 
 impl Cell {
     /// A number, or nothing where there is none. A figure that is not finite counts as none.

@@ -2,7 +2,7 @@
 
 use stillwater_evidence::distribution::normal_quantile;
 use stillwater_evidence::estimate::Confidence;
-use stillwater_trials::{Between, OwnChange, Quantity, Study, library};
+use stillwater_trials::{ArmDifference, OwnChange, Quantity, Study, library};
 use stillwater_ui::format;
 use stillwater_ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
 
@@ -10,13 +10,13 @@ use super::FILES;
 use super::study::time;
 
 /// The 95 % interval of a single study: normal, from its standard error.
-pub fn ends(one: &Between) -> (f64, f64, f64) {
+pub fn ends(one: &ArmDifference) -> (f64, f64, f64) {
     let half = normal_quantile(Confidence::PERCENT_95.upper_point()) * one.effect.variance.sqrt();
     (one.effect.value - half, one.effect.value, one.effect.value + half)
 }
 
 /// The interval as the table tells it, and otherwise the normal one.
-fn as_told(one: &Between) -> (f64, f64, f64) {
+fn as_told(one: &ArmDifference) -> (f64, f64, f64) {
     one.interval.map_or_else(|| ends(one), |(low, high)| (low, one.effect.value, high))
 }
 
@@ -31,7 +31,7 @@ pub fn told((low, mid, high): (f64, f64, f64), decimals: usize) -> String {
 }
 
 /// What was measured and when: "PCL-5 total, 7 days". What the table says of the time is told by the number.
-pub fn measured(one: &Between) -> String {
+pub fn measured(one: &ArmDifference) -> String {
     let what = one.measure.split(',').next().unwrap_or_default().replace(" (MMRM)", "");
     one.hours.map_or_else(|| one.measure.clone(), |hours| format!("{what}, {}", time(hours)))
 }
@@ -46,7 +46,7 @@ pub fn fit(text: &str) -> String {
     format!("{}…", cut.trim_end())
 }
 
-/// What the two sides of nought mean.
+/// What the two sides of zero mean.
 pub fn favours(quantity: Quantity) -> (String, String) {
     let (treated, control) = ("favours the treatment".to_owned(), "favours the control".to_owned());
     if quantity.lower_is_better() { (treated, control) } else { (control, treated) }
@@ -137,13 +137,14 @@ pub fn own_changes(of: Option<&Study>) -> Option<Figure> {
 /// The figure of one study: its differences between arms where it has any, and otherwise its changes from the start.
 pub fn study(study: &Study) -> Option<Figure> {
     let all = library().between();
-    let of_study: Vec<&Between> = all.iter().filter(|one| one.slug.as_deref() == Some(study.slug.as_str())).collect();
+    let of_study: Vec<&ArmDifference> =
+        all.iter().filter(|one| one.slug.as_deref() == Some(study.slug.as_str())).collect();
     let points = [Quantity::Pcl5, Quantity::Caps5, Quantity::IesR, Quantity::Madrs];
     let Some(quantity) = points.into_iter().find(|quantity| of_study.iter().any(|one| one.quantity == *quantity))
     else {
         return own_changes(Some(study));
     };
-    let found: Vec<&Between> = of_study.into_iter().filter(|one| one.quantity == quantity).collect();
+    let found: Vec<&ArmDifference> = of_study.into_iter().filter(|one| one.quantity == quantity).collect();
     let mut table =
         Table::with(&["Measure", "After the first dose", "# People", "# Difference", "# Low", "# High", "Standing"]);
     let mut rows = Vec::new();
@@ -167,14 +168,11 @@ pub fn study(study: &Study) -> Option<Figure> {
     }
     let shown = found.iter().flat_map(|one| [as_told(one).0, as_told(one).2]);
     let id = format!("study-{}", study.slug);
-    let without_nought = found.iter().filter(|one| as_told(one).0 > 0.0 || as_told(one).2 < 0.0).count();
+    let without_zero = found.iter().filter(|one| as_told(one).0 > 0.0 || as_told(one).2 < 0.0).count();
     let forest = Forest {
         id: format!("plot-{id}"),
         title: format!("{} of {}, difference between the arms", quantity.name(), study.name),
-        says: format!(
-            "{} differences between the arms; the intervals of {without_nought} leave out nought.",
-            found.len()
-        ),
+        says: format!("{} differences between the arms; the intervals of {without_zero} leave out zero.", found.len()),
         rows,
         pooled: Vec::new(),
         x: Axis::nice("points, treated less control", shown.chain([0.0])),

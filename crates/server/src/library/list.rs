@@ -16,7 +16,7 @@ const NOT_KNOWN: [&str; 8] = [
     "Which dose, how many, how far apart. Trials at 0.5 mg/kg disagree.",
     "Whether it works at home. No study at home had a control, and most were not of PTSD.",
     "For whom it works. Results for veterans and civilians apart, by sex or by kind of trauma, were not reached.",
-    "What the full papers say: only abstracts, first pages, registry entries and some tables were read. What was not reached is not nought.",
+    "What the full papers say: only abstracts, first pages, registry entries and some tables were read. What was not reached is not zero.",
 ];
 
 pub async fn page(ctx: PageContext) -> Markup {

@@ -2,7 +2,7 @@
 
 use axum::extract::RawQuery;
 use maud::{Markup, html};
-use stillwater_trials::{Between, Headline, NotPooled, Quantity, Repooled, When, Withheld, library, pool};
+use stillwater_trials::{ArmDifference, Headline, NotPooled, Quantity, Repooled, When, Withheld, library, pool};
 use stillwater_ui::format;
 use stillwater_ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Pooled, Table};
 use stillwater_ui::{self as ui, Notice, data_table};
@@ -16,8 +16,8 @@ use crate::http::{Form, PageContext};
 struct Choice {
     quantity: Quantity,
     when: When,
-    rows: Vec<Between>,
-    ticked: Vec<Between>,
+    rows: Vec<ArmDifference>,
+    ticked: Vec<ArmDifference>,
 }
 
 /// Every quantity at every time for which there is a row.
@@ -47,7 +47,7 @@ impl Choice {
         let (quantity, when) =
             known.map_or((Quantity::PtsdStandardised, When::Weeks), |(quantity, when, _)| (quantity, when));
         let all = library().between().into_iter();
-        let rows: Vec<Between> = all.filter(|one| one.quantity == quantity && one.when == when).collect();
+        let rows: Vec<ArmDifference> = all.filter(|one| one.quantity == quantity && one.when == when).collect();
         let ticked = if asked.ticked("chosen") {
             rows.iter().filter(|row| asked.all("pick").any(|pick| pick == row.id)).cloned().collect()
         } else {
@@ -179,9 +179,9 @@ fn headline(choice: &Choice, found: &Result<Repooled, NotPooled>) -> Markup {
 fn reading(choice: &Choice, found: &Repooled) -> String {
     let mean = &found.pooled.mean;
     let mut words = if mean.interval.contains(0.0) {
-        "The interval includes nought: these trials together do not show a difference.".to_owned()
+        "The interval includes zero: these trials together do not show a difference.".to_owned()
     } else {
-        "The interval leaves out nought.".to_owned()
+        "The interval leaves out zero.".to_owned()
     };
     if let Some(prediction) = found.pooled.prediction.and_then(|one| one.hartung_knapp) {
         words.push_str(&format!(

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use maud::{Markup, html};
-use stillwater_trials::{NOT_CHECKED, Row, Study, library};
+use stillwater_trials::{NOT_CHECKED, ReportedOutcome, Study, library};
 use stillwater_ui::format;
 use stillwater_ui::{self as ui, data_table, key_values};
 
@@ -12,7 +12,7 @@ use crate::http::{PageContext, Problem};
 
 pub async fn page(ctx: PageContext, Path(slug): Path<String>) -> Result<Markup, Problem> {
     let Some(study) = stillwater_trials::study(&slug) else { return Err(Problem::not_found()) };
-    let rows: Vec<&Row> = library().rows_of(study).collect();
+    let rows: Vec<&ReportedOutcome> = library().rows_of(study).collect();
     let body = html! {
         p { a href="/evidence" { "All studies" } " · " (study.group.heading()) }
         div .evidence-head.one {
@@ -24,7 +24,7 @@ pub async fn page(ctx: PageContext, Path(slug): Path<String>) -> Result<Markup, 
             section .panel.not-known {
                 h2 { "What it cannot say" }
                 ul { @for limit in &study.limits { li { (limit) } } }
-                @if !study.not_reached.is_empty() { p { strong { "Not reached: " } (study.not_reached.join(", ")) ". What was not reached is not nought." } }
+                @if !study.not_reached.is_empty() { p { strong { "Not reached: " } (study.not_reached.join(", ")) ". What was not reached is not zero." } }
             }
         }
         section .panel.evidence-facts {
@@ -48,7 +48,7 @@ pub async fn page(ctx: PageContext, Path(slug): Path<String>) -> Result<Markup, 
     Ok(ui::staff_page(&ctx, &study.name, "evidence", body))
 }
 
-fn numbers(study: &Study, rows: &[&Row]) -> Markup {
+fn numbers(study: &Study, rows: &[&ReportedOutcome]) -> Markup {
     let mut notes: Vec<&str> = Vec::new();
     for note in rows.iter().filter_map(|row| row.note()) {
         if !notes.contains(&note) {
@@ -69,7 +69,7 @@ fn numbers(study: &Study, rows: &[&Row]) -> Markup {
     html! {
         section .evidence-rows {
             h2 { "Every number" }
-            p .quiet { "n; mean (SD), or share. Below nought favours the treatment on every symptom scale. A difference of shares stands under Difference." }
+            p .quiet { "n; mean (SD), or share. Below zero favours the treatment on every symptom scale. A difference of shares stands under Difference." }
             (data_table(&format!("Every number of {}", study.name), &headings, &cells))
             @if !notes.is_empty() {
                 ol .notes { @for (at, note) in notes.iter().enumerate() { li id=(format!("note-{}", at + 1)) { (note) } } }
@@ -79,7 +79,7 @@ fn numbers(study: &Study, rows: &[&Row]) -> Markup {
 }
 
 /// A row's cells; its note is named by its number, since many rows share one.
-fn cells(row: &Row, notes: &[&str]) -> Vec<Markup> {
+fn cells(row: &ReportedOutcome, notes: &[&str]) -> Vec<Markup> {
     let words: [String; 4] = match row.numbers() {
         None => [(); 4].map(|()| NOT_CHECKED.to_owned()),
         Some(found) => [

@@ -76,7 +76,7 @@ fn known(view: &ChartPage) -> Option<&'static Instrument> {
     Catalogue::built_in().get(view.typed.get("instrument"))
 }
 
-/// Reads the answers. An item left open is missing, never nought.
+/// Reads the answers. An item left open is missing, never zero.
 fn items(view: &mut ChartPage, known: &Instrument) -> Option<Command> {
     let typed = &mut view.typed;
     let point = chosen(typed, "point", "Choose when in the course this is.");

@@ -6,7 +6,7 @@ use super::random::Random;
 
 /// What troubles a person most; items of these topics are answered higher.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum MainTrouble {
     /// Flashbacks and anxiety.
     FlashbacksAndAnxiety,
     /// Nightmares and being on guard.
@@ -15,7 +15,7 @@ pub enum Trouble {
     Mixed,
 }
 
-impl Trouble {
+impl MainTrouble {
     fn weight(self, n: usize) -> f64 {
         // PCL-5 items: 1 memories, 2 nightmares, 3 flashbacks, 4 and 5 reactions to cues, 17 on guard, 18 startle.
         match (self, n) {
@@ -62,11 +62,11 @@ fn numbered(prefix: &str, values: &[i64]) -> Responses {
 
 /// How somebody is when they answer.
 #[derive(Clone, Copy, Debug)]
-pub struct State {
+pub struct AnsweringState {
     /// PCL-5 total aimed at.
     pub pcl5: f64,
     /// What troubles them most.
-    pub trouble: Trouble,
+    pub trouble: MainTrouble,
     /// Thoughts of being better off dead (PHQ-9 item 9), 0 to 3.
     pub item9: i64,
     /// A past attempt: keeps the ASQ positive.
@@ -76,7 +76,7 @@ pub struct State {
 }
 
 /// The answers of somebody in a state to an instrument.
-pub fn answer(random: &mut Random, instrument: &str, state: State) -> Responses {
+pub fn answer(random: &mut Random, instrument: &str, state: AnsweringState) -> Responses {
     let pcl = state.pcl5.clamp(0.0, 80.0).round() as i64;
     let share = state.pcl5.clamp(0.0, 80.0) / 80.0;
     let weights: Vec<f64> = (1..=20).map(|n| state.trouble.weight(n)).collect();
@@ -99,7 +99,7 @@ pub fn answer(random: &mut Random, instrument: &str, state: State) -> Responses 
         "b-ipf" => {
             let total = (share * 42.0 + random.bell() * 3.0).clamp(0.0, 42.0).round() as i64;
             let weights = match state.trouble {
-                Trouble::NightmaresAndGuard => [1.8, 0.6, 1.3, 1.2, 1.8, 0.6, 1.0],
+                MainTrouble::NightmaresAndGuard => [1.8, 0.6, 1.3, 1.2, 1.8, 0.6, 1.0],
                 _ => [1.0; 7],
             };
             numbered("bipf_", &spread(random, total, 6, &weights))
@@ -142,9 +142,9 @@ pub fn answer(random: &mut Random, instrument: &str, state: State) -> Responses 
         "acute-effects-check" => numbered("acute_", &(0..6).map(|_| random.between(0, 2)).collect::<Vec<_>>()),
         "lec-5" => {
             let happened = match state.trouble {
-                Trouble::FlashbacksAndAnxiety => [10, 7],
-                Trouble::NightmaresAndGuard => [6, 8],
-                Trouble::Mixed => [3, 12],
+                MainTrouble::FlashbacksAndAnxiety => [10, 7],
+                MainTrouble::NightmaresAndGuard => [6, 8],
+                MainTrouble::Mixed => [3, 12],
             };
             let mut responses = Responses::default();
             for n in 1..=17 {
@@ -177,10 +177,12 @@ mod tests {
     #[test]
     fn every_answer_is_one_that_the_instrument_takes_and_totals_are_met() {
         let mut random = Random::new(3);
-        for (pcl5, trouble) in
-            [(0.0, Trouble::Mixed), (54.0, Trouble::NightmaresAndGuard), (80.0, Trouble::FlashbacksAndAnxiety)]
-        {
-            let state = State { pcl5, trouble, item9: 0, past_attempt: false, alcohol: 2 };
+        for (pcl5, trouble) in [
+            (0.0, MainTrouble::Mixed),
+            (54.0, MainTrouble::NightmaresAndGuard),
+            (80.0, MainTrouble::FlashbacksAndAnxiety),
+        ] {
+            let state = AnsweringState { pcl5, trouble, item9: 0, past_attempt: false, alcohol: 2 };
             for instrument in [
                 "pcl-5-month",
                 "pcl-5-week",

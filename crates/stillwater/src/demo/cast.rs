@@ -11,8 +11,8 @@ use stillwater_care::quantity::{BloodPressure, plus_hours, plus_minutes};
 use stillwater_care::roles::Actor;
 
 use super::Person;
-use super::answers::Trouble;
-use super::course::{Course, Effect, Part};
+use super::answers::MainTrouble;
+use super::course::{CastMember, Course, Effect};
 use super::random::Random;
 use super::session::Turn;
 
@@ -110,7 +110,7 @@ fn stages() -> Vec<Stage> {
     stages
 }
 
-fn part(random: &mut Random, index: usize) -> Part {
+fn part(random: &mut Random, index: usize) -> CastMember {
     let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
     let effects = [
         Effect { fall: 27.0, half_gone_days: 28.0 },
@@ -125,7 +125,7 @@ fn part(random: &mut Random, index: usize) -> Part {
     let year = i16::try_from(random.between(1963, 1998)).unwrap_or(1980);
     let month = i8::try_from(random.between(1, 12)).unwrap_or(6);
     let day = i8::try_from(random.between(1, 28)).unwrap_or(15);
-    Part {
+    CastMember {
         number,
         name: NAMES.get(index % NAMES.len()).copied().unwrap_or("Someone"),
         known_as: None,
@@ -139,9 +139,9 @@ fn part(random: &mut Random, index: usize) -> Part {
         },
         pcl5: random.between(42, 66) as f64,
         trouble: match random.between(0, 2) {
-            0 => Trouble::FlashbacksAndAnxiety,
-            1 => Trouble::NightmaresAndGuard,
-            _ => Trouble::Mixed,
+            0 => MainTrouble::FlashbacksAndAnxiety,
+            1 => MainTrouble::NightmaresAndGuard,
+            _ => MainTrouble::Mixed,
         },
         effect,
         answers_share: 0.84 + random.unit() * 0.15,
@@ -153,12 +153,12 @@ fn part(random: &mut Random, index: usize) -> Part {
 }
 
 /// The people whom the demo can be seen through.
-fn shape(part: &mut Part, index: usize) {
+fn shape(part: &mut CastMember, index: usize) {
     part.second_team = part.second_team && index > 8;
     match index {
         0 => {
             part.known_as = Some("patient");
-            part.trouble = Trouble::NightmaresAndGuard;
+            part.trouble = MainTrouble::NightmaresAndGuard;
             part.pressure = BloodPressure { systolic: 116, diastolic: 72 };
         }
         1 => {
@@ -167,7 +167,7 @@ fn shape(part: &mut Part, index: usize) {
             part.sex = Sex::Male;
             part.birth_date = date(1984, 3, 9);
             part.pcl5 = 58.0;
-            part.trouble = Trouble::FlashbacksAndAnxiety;
+            part.trouble = MainTrouble::FlashbacksAndAnxiety;
             part.effect = Effect { fall: 27.0, half_gone_days: 30.0 };
             part.answers_share = 0.97;
             part.reason = "Flashbacks and anxiety since deployment; therapy and two medicines without lasting relief.";
@@ -178,7 +178,7 @@ fn shape(part: &mut Part, index: usize) {
             part.sex = Sex::Female;
             part.birth_date = date(1991, 11, 2);
             part.pcl5 = 55.0;
-            part.trouble = Trouble::NightmaresAndGuard;
+            part.trouble = MainTrouble::NightmaresAndGuard;
             part.effect = Effect { fall: 26.0, half_gone_days: 13.0 };
             part.answers_share = 1.0;
             part.reason = "Nightmares and being on guard after an assault; lost work, and a relationship suffered.";
@@ -222,9 +222,9 @@ fn one(seed: u64, random: &mut Random, index: usize, stage: Stage, now: Timestam
             course.screen(plus_hours(now, -5))?;
             // Answered a few minutes ago: thoughts of being better off dead, with nobody on it yet.
             let at = plus_minutes(now, -4);
-            let state = super::answers::State {
+            let state = super::answers::AnsweringState {
                 pcl5: 61.0,
-                trouble: Trouble::Mixed,
+                trouble: MainTrouble::Mixed,
                 item9: 2,
                 past_attempt: false,
                 alcohol: 1,
@@ -352,7 +352,7 @@ fn one(seed: u64, random: &mut Random, index: usize, stage: Stage, now: Timestam
 /// A course at home whose last session was at `last_dose`, up to `until`.
 fn home_course(
     seed: u64,
-    part: Part,
+    part: CastMember,
     sessions: u32,
     last_dose: Timestamp,
     turn: Turn,
@@ -397,7 +397,7 @@ fn leave_a_note(course: &mut Course, until: Timestamp) -> Result<()> {
 }
 
 /// The home session that goes on right now: the second of its course, 24 minutes in.
-fn live(seed: u64, part: Part, now: Timestamp) -> Result<Person> {
+fn live(seed: u64, part: CastMember, now: Timestamp) -> Result<Person> {
     let dose_at = plus_minutes(now, -24);
     let first = plus_hours(dose_at, -24 * 9);
     let mut course = home_course(seed, part, 1, first, Turn::Usual, plus_hours(first, 24 * 6))?;
@@ -408,7 +408,7 @@ fn live(seed: u64, part: Part, now: Timestamp) -> Result<Person> {
 }
 
 /// The infusion that goes on in the clinic right now: it has just begun.
-fn live_infusion(seed: u64, part: Part, now: Timestamp) -> Result<Person> {
+fn live_infusion(seed: u64, part: CastMember, now: Timestamp) -> Result<Person> {
     let dose_at = plus_minutes(now, -1);
     let mut course = Course::refer(seed, part, plus_hours(dose_at, -24 * 12))?;
     course.up_to_order(Setting::Clinic)?;

@@ -19,7 +19,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::outcome::{Done, Ended, Trouble};
+use crate::ending::{CliError, CliResult, Ended};
 use crate::serve::asked_to_stop;
 
 use super::live::Script;
@@ -46,16 +46,16 @@ pub struct DemoArgs {
 const MARK: &str = "this-is-a-stillwater-demo";
 
 /// Runs the demo until it is stopped.
-pub fn run(args: &DemoArgs) -> Done {
+pub fn run(args: &DemoArgs) -> CliResult {
     tracing_subscriber::registry()
         .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
         .with(Targets::new().with_default(LevelFilter::WARN))
         .init();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Trouble::failure)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::failure)?;
     match runtime.block_on(serve(args)) {
         Ok(()) => Ok(Ended::Clean),
         // `{:#}` tells the causes too.
-        Err(error) => Err(Trouble::Failure(format!("{error:#}"))),
+        Err(error) => Err(CliError::Failure(format!("{error:#}"))),
     }
 }
 

@@ -15,7 +15,7 @@ use stillwater_care::roles::Actor;
 use stillwater_care::schedule;
 use uuid::Uuid;
 
-use super::answers::{State, Trouble, answer};
+use super::answers::{AnsweringState, MainTrouble, answer};
 use super::random::Random;
 use super::{Person, STAFF, Staff};
 
@@ -30,7 +30,7 @@ pub struct Effect {
 
 /// A person to be.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct CastMember {
     /// Number in the cast.
     pub number: u32,
     /// Given name.
@@ -50,7 +50,7 @@ pub struct Part {
     /// PCL-5 before treatment.
     pub pcl5: f64,
     /// What troubles them.
-    pub trouble: Trouble,
+    pub trouble: MainTrouble,
     /// What a dose does.
     pub effect: Effect,
     /// How likely they answer what is due.
@@ -68,7 +68,7 @@ pub struct Part {
 /// A course on its way.
 pub struct Course {
     /// Who.
-    pub part: Part,
+    pub part: CastMember,
     /// The chart so far.
     pub chart: Chart,
     /// Numbers.
@@ -82,7 +82,7 @@ pub struct Course {
 
 impl Course {
     /// Begins a course with a referral.
-    pub fn refer(seed: u64, part: Part, at: Timestamp) -> Result<Self> {
+    pub fn refer(seed: u64, part: CastMember, at: Timestamp) -> Result<Self> {
         let mut random = Random::new(seed.wrapping_mul(1_000_003).wrapping_add(u64::from(part.number)));
         let id = Uuid::from_u64_pair(random.bits(), random.bits());
         let mut course = Self {
@@ -240,8 +240,8 @@ impl Course {
         (self.part.pcl5 - easing + self.random.bell() * 2.2).clamp(0.0, 80.0)
     }
 
-    fn state(&mut self, at: Timestamp) -> State {
-        State {
+    fn state(&mut self, at: Timestamp) -> AnsweringState {
+        AnsweringState {
             pcl5: self.severity(at),
             trouble: self.part.trouble,
             item9: 0,
@@ -257,7 +257,7 @@ impl Course {
     }
 
     /// The patient answers one instrument in a given state.
-    pub fn measure_as(&mut self, at: Timestamp, instrument: &str, point: Point, state: State) -> Result<()> {
+    pub fn measure_as(&mut self, at: Timestamp, instrument: &str, point: Point, state: AnsweringState) -> Result<()> {
         let answers = answer(&mut self.random, instrument, state);
         let complete = CompleteMeasure { instrument: instrument.to_owned(), point, session: None, answers };
         self.act(Actor::Patient, at, Command::CompleteMeasure(complete))

@@ -8,7 +8,7 @@ use stillwater_care::facts::{Answered, LastUse, ReleaseFacts, Setting, Symptom};
 use stillwater_care::ids::SessionId;
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, plus_hours, plus_minutes};
 
-use super::answers::{State, Trouble};
+use super::answers::{AnsweringState, MainTrouble};
 use super::course::Course;
 
 /// What happens in a session beside the usual.
@@ -71,8 +71,13 @@ impl Course {
         }
         self.test_before_dose(plus_hours(dose_at, -3).max(self.now))?;
         let asq_at = plus_minutes(dose_at, -80);
-        let state =
-            State { pcl5: 0.0, trouble: Trouble::Mixed, item9: 0, past_attempt: self.part.past_attempt, alcohol: 0 };
+        let state = AnsweringState {
+            pcl5: 0.0,
+            trouble: MainTrouble::Mixed,
+            item9: 0,
+            past_attempt: self.part.past_attempt,
+            alcohol: 0,
+        };
         self.measure_as(asq_at, "asq", Point::PreDose, state)?;
         if self.part.past_attempt {
             self.resolve_all(plus_minutes(asq_at, 4), "Known past attempt; no thoughts now; safety plan at hand.")?;
@@ -136,44 +141,48 @@ impl Course {
         let patient = stillwater_care::roles::Actor::Patient;
         let taker = if home { patient.clone() } else { guide.clone() };
         self.act(taker.clone(), dose_at, Command::TakeDose(TakeDose { session: id, taken_at: dose_at }))?;
-        let mut steps: Vec<(i64, Step)> = Vec::new();
+        let mut steps: Vec<(i64, ScriptedAct)> = Vec::new();
         if home {
-            steps.extend((1..=8).map(|n| (n * 14, Step::LookIn)));
-            steps.extend([(20, Step::PatientOk), (48, Step::PatientOk), (75, Step::PatientOk)]);
+            steps.extend((1..=8).map(|n| (n * 14, ScriptedAct::LookIn)));
+            steps.extend([(20, ScriptedAct::PatientOk), (48, ScriptedAct::PatientOk), (75, ScriptedAct::PatientOk)]);
             steps.extend([
-                (35, Step::Sedation(4)),
-                (58, Step::Vitals),
-                (88, Step::Sedation(5)),
-                (112, Step::Vitals),
-                (117, Step::Vitals),
+                (35, ScriptedAct::Sedation(4)),
+                (58, ScriptedAct::Vitals),
+                (88, ScriptedAct::Sedation(5)),
+                (112, ScriptedAct::Vitals),
+                (117, ScriptedAct::Vitals),
             ]);
-            steps.extend([(30, Step::Distress(3)), (66, Step::Distress(2)), (118, Step::Sedation(5))]);
+            steps.extend([
+                (30, ScriptedAct::Distress(3)),
+                (66, ScriptedAct::Distress(2)),
+                (118, ScriptedAct::Sedation(5)),
+            ]);
         } else {
-            steps.extend([10, 20, 30, 40, 55, 70, 85, 97, 99].map(|m| (m, Step::Vitals)));
+            steps.extend([10, 20, 30, 40, 55, 70, 85, 97, 99].map(|m| (m, ScriptedAct::Vitals)));
             steps.extend([
-                (15, Step::Sedation(4)),
-                (45, Step::Sedation(4)),
-                (72, Step::Sedation(5)),
-                (98, Step::Sedation(5)),
+                (15, ScriptedAct::Sedation(4)),
+                (45, ScriptedAct::Sedation(4)),
+                (72, ScriptedAct::Sedation(5)),
+                (98, ScriptedAct::Sedation(5)),
             ]);
-            steps.extend([(25, Step::Distress(3)), (60, Step::Distress(1))]);
+            steps.extend([(25, ScriptedAct::Distress(3)), (60, ScriptedAct::Distress(1))]);
         }
         steps.extend([
-            (5, Step::Moment("Eyeshade on, music started.")),
-            (33, Step::Moment("Tears, says it is all right.")),
+            (5, ScriptedAct::Moment("Eyeshade on, music started.")),
+            (33, ScriptedAct::Moment("Tears, says it is all right.")),
         ]);
         match turn {
             Turn::Usual => {}
             Turn::PressurePeak => {
-                steps.push((50, Step::Resolve("Rested, breathed slowly; the pressure came down by itself.")))
+                steps.push((50, ScriptedAct::Resolve("Rested, breathed slowly; the pressure came down by itself.")))
             }
             Turn::Vomiting => {
-                steps.push((42, Step::Symptom(Symptom::Vomiting)));
-                steps.push((52, Step::Resolve("Vomited once, on the side; better since.")));
+                steps.push((42, ScriptedAct::Symptom(Symptom::Vomiting)));
+                steps.push((52, ScriptedAct::Resolve("Vomited once, on the side; better since.")));
             }
             Turn::StoppedByPatient => {
-                steps.push((38, Step::Stop));
-                steps.push((41, Step::Resolve("Stopped at the patient's wish; stayed beside them.")));
+                steps.push((38, ScriptedAct::Stop));
+                steps.push((41, ScriptedAct::Resolve("Stopped at the patient's wish; stayed beside them.")));
             }
         }
         steps.sort_by_key(|(minutes, _)| *minutes);
@@ -187,11 +196,19 @@ impl Course {
         self.let_go(id, plus_minutes(dose_at, if home { 121 } else { 101 }), home)
     }
 
-    fn step(&mut self, id: SessionId, at: Timestamp, minutes: i64, turn: Turn, home: bool, step: &Step) -> Result<()> {
+    fn step(
+        &mut self,
+        id: SessionId,
+        at: Timestamp,
+        minutes: i64,
+        turn: Turn,
+        home: bool,
+        step: &ScriptedAct,
+    ) -> Result<()> {
         let guide = self.guide().actor();
         let patient = stillwater_care::roles::Actor::Patient;
         match step {
-            Step::LookIn => {
+            ScriptedAct::LookIn => {
                 let Some((_, companion)) = self.companion() else { return Ok(()) };
                 let check = CheckInRecorded {
                     session: id,
@@ -203,7 +220,7 @@ impl Course {
                 };
                 self.act(companion, at, Command::CheckIn(check))
             }
-            Step::PatientOk => {
+            ScriptedAct::PatientOk => {
                 let check = CheckInRecorded {
                     session: id,
                     answer: CheckAnswer::Fine,
@@ -214,33 +231,33 @@ impl Course {
                 };
                 self.act(patient, at, Command::CheckIn(check))
             }
-            Step::Vitals => {
+            ScriptedAct::Vitals => {
                 let (source, actor) =
                     if home { (ReadingSource::PatientEntered, patient) } else { (ReadingSource::Device, guide) };
                 let vitals = self.during(at, minutes, turn, source, !home);
                 self.act(actor, at, Command::RecordVitals(VitalsRecorded { vitals, session: Some(id) }))
             }
-            Step::Sedation(moaas) => {
+            ScriptedAct::Sedation(moaas) => {
                 let rated = SedationRated { session: id, moaas: *moaas, rated_at: at };
                 self.act(guide, at, Command::RateSedation(rated))
             }
-            Step::Distress(rating) => {
+            ScriptedAct::Distress(rating) => {
                 let rated = DistressRated { session: id, rating: *rating, rated_at: at };
                 self.act(guide, at, Command::RateDistress(rated))
             }
-            Step::Moment(words) => {
+            ScriptedAct::Moment(words) => {
                 let moment = MomentMarked { session: id, words: (*words).to_owned() };
                 self.act(guide, at, Command::MarkMoment(moment))
             }
-            Step::Symptom(symptom) => {
+            ScriptedAct::Symptom(symptom) => {
                 let marked = SymptomMarked { session: id, symptom: *symptom, seen_at: at, words: String::new() };
                 self.act(guide, at, Command::MarkSymptom(marked))
             }
-            Step::Stop => {
+            ScriptedAct::Stop => {
                 let stop = SessionStopped { session: id, reason: "I want to stop now.".to_owned() };
                 self.act(patient, at, Command::StopSession(stop))
             }
-            Step::Resolve(words) => self.resolve_all(at, words),
+            ScriptedAct::Resolve(words) => self.resolve_all(at, words),
         }
     }
 
@@ -315,7 +332,7 @@ impl Course {
     }
 }
 
-enum Step {
+enum ScriptedAct {
     LookIn,
     PatientOk,
     Vitals,

@@ -4,7 +4,7 @@ mod pharmacology;
 
 use stillwater_care::rules::book;
 
-use crate::outcome::{Done, Ended, Trouble, say_all};
+use crate::ending::{CliError, CliResult, Ended, print_text};
 
 /// Which document.
 #[derive(clap::Args)]
@@ -25,7 +25,7 @@ enum Which {
 }
 
 /// Runs it.
-pub fn run(args: &Args) -> Done {
+pub fn run(args: &Args) -> CliResult {
     let text = match (args.which, args.plot.as_deref()) {
         (Which::Rules, None) => book::book_markdown(),
         (Which::Events, None) => stillwater_care::event::book::events_markdown(),
@@ -33,8 +33,8 @@ pub fn run(args: &Args) -> Done {
         (Which::Pharmacology, None) => pharmacology::markdown()?,
         (Which::Pharmacology, Some("list")) => pharmacology::names().map(|name| format!("{name}\n")).collect(),
         (Which::Pharmacology, Some(name)) => pharmacology::plot(name)?,
-        (_, Some(_)) => return Err(Trouble::Input("only `docs pharmacology` has drawings".to_owned())),
+        (_, Some(_)) => return Err(CliError::Input("only `docs pharmacology` has drawings".to_owned())),
     };
-    say_all(&text)?;
+    print_text(&text)?;
     Ok(Ended::Clean)
 }

@@ -8,7 +8,7 @@ use stillwater_pharmacology::units::Minutes;
 use stillwater_pharmacology::{Curve, Expected, ModelError, Person, Product, Route, SymptomCourse};
 use stillwater_ui::plot::{Axis, Mark, Plot, Series};
 
-use crate::outcome::Trouble;
+use crate::ending::CliError;
 
 /// Virtual people behind each band, and the seed that they are drawn from.
 const PEOPLE: usize = 2_000;
@@ -112,11 +112,11 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// One drawing as a file.
-pub fn plot(name: &str) -> Result<String, Trouble> {
+pub fn plot(name: &str) -> Result<String, CliError> {
     let drawing = DRAWINGS.iter().find(|drawing| drawing.name == name).ok_or_else(|| {
-        Trouble::Input(format!("there is no drawing {name:?}; there are {}", names().collect::<Vec<_>>().join(", ")))
+        CliError::Input(format!("there is no drawing {name:?}; there are {}", names().collect::<Vec<_>>().join(", ")))
     })?;
-    Ok(drawn(drawing).map_err(Trouble::failure)?.svg_file())
+    Ok(drawn(drawing).map_err(CliError::failure)?.svg_file())
 }
 
 /// Where a published value stands: minute and value. A highest level has no published minute of its own here, and is drawn at
@@ -211,12 +211,12 @@ fn drawn(drawing: &Drawing) -> Result<Plot, ModelError> {
 }
 
 /// The document.
-pub fn markdown() -> Result<String, Trouble> {
+pub fn markdown() -> Result<String, CliError> {
     let mut table = String::new();
     let mut missed = Vec::new();
     let mut errors: Vec<f64> = Vec::new();
     for target in ALL {
-        let model = target.model().map_err(Trouble::failure)?;
+        let model = target.model().map_err(CliError::failure)?;
         let decimals = target.decimals.max(usize::from(model < 10.0));
         let far = (model / target.observed - 1.0) * 100.0;
         errors.push(far.abs());
@@ -253,8 +253,8 @@ pub fn markdown() -> Result<String, Trouble> {
         .iter()
         .map(|drawing| format!("**{0}**\n\n![{0}](pharmacology/{1}.svg)\n\n", drawing.title, drawing.name))
         .collect();
-    let one = SymptomCourse::with_doses_on(&[0.0]).map_err(Trouble::failure)?;
-    let six = SymptomCourse::with_doses_on(&[0.0, 2.0, 4.0, 7.0, 9.0, 11.0]).map_err(Trouble::failure)?;
+    let one = SymptomCourse::with_doses_on(&[0.0]).map_err(CliError::failure)?;
+    let six = SymptomCourse::with_doses_on(&[0.0, 2.0, 4.0, 7.0, 9.0, 11.0]).map_err(CliError::failure)?;
     let effect = |course: &SymptomCourse, day: f64| format!("{:.2}", course.effect_size(day).read().0);
     Ok(include_str!("pharmacology.md")
         .replace("{{sy01}}", &effect(&one, 1.0))

@@ -1,17 +1,17 @@
 //! `stillwater simulate`: what the model of the drug expects, for somebody at a shell. A model, and no advice on dosing.
 
-mod ask;
+mod args;
+mod output;
 mod scenarios;
-mod tell;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use ask::{Ask, Format, ProductName, RouteName};
-use tell::Ran;
+use args::{Format, ProductName, RouteName, SimulationRequest};
+use output::SimulationRun;
 
-use crate::outcome::{Done, Ended, Trouble, say_all};
+use crate::ending::{CliError, CliResult, Ended, print_text};
 use crate::progress::Progress;
 
 const AFTER: &str = "\
@@ -47,25 +47,25 @@ pub struct Args {
     #[arg(long = "dose", required_unless_present = "scenarios", value_name = "MG[@START][/LASTING]")]
     doses: Vec<String>,
     /// Body weight, kg
-    #[arg(long, default_value_t = ask::seventy())]
+    #[arg(long, default_value_t = args::seventy())]
     weight: f64,
     /// Age, years
-    #[arg(long, default_value_t = ask::forty())]
+    #[arg(long, default_value_t = args::forty())]
     age: f64,
     /// Hypertension has been diagnosed
     #[arg(long)]
     hypertension: bool,
     /// The last minute
-    #[arg(long, default_value_t = ask::four_hours())]
+    #[arg(long, default_value_t = args::four_hours())]
     until: f64,
     /// Minutes between two rows
-    #[arg(long, default_value_t = ask::ten())]
+    #[arg(long, default_value_t = args::ten())]
     every: f64,
     /// Virtual people behind the percentiles
-    #[arg(long, default_value_t = ask::thousand())]
+    #[arg(long, default_value_t = args::thousand())]
     people: usize,
     /// The same seed draws the same people
-    #[arg(long, default_value_t = ask::one())]
+    #[arg(long, default_value_t = args::one())]
     seed: u64,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -79,12 +79,12 @@ pub struct Args {
 }
 
 /// Runs it.
-pub fn run(args: &Args) -> Done {
+pub fn run(args: &Args) -> CliResult {
     if let (Some(file), Some(folder)) = (&args.scenarios, &args.out) {
         return scenarios::run(file, folder);
     }
-    let Some(route) = args.route else { return Err(Trouble::Input("--route is needed".to_owned())) };
-    let ask = Ask {
+    let Some(route) = args.route else { return Err(CliError::Input("--route is needed".to_owned())) };
+    let ask = SimulationRequest {
         product: args.product,
         route,
         doses: args.doses.clone(),
@@ -97,12 +97,12 @@ pub fn run(args: &Args) -> Done {
         seed: args.seed,
         format: args.format,
     };
-    say_all(&watched(&ask)?.told(&ask)?)?;
+    print_text(&watched(&ask)?.told(&ask)?)?;
     Ok(Ended::Clean)
 }
 
 /// Runs a simulation and says, once it takes long, for how many seconds it has been drawing people.
-fn watched(ask: &Ask) -> Result<Ran, Trouble> {
+fn watched(ask: &SimulationRequest) -> Result<SimulationRun, CliError> {
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::ask::Ask;
-use crate::outcome::{Done, Ended, Trouble, say};
+use super::args::SimulationRequest;
+use crate::ending::{CliError, CliResult, Ended, print_line};
 use crate::progress::Progress;
 
 /// Runs every scenario of a file.
-pub(super) fn run(file: &Path, folder: &Path) -> Done {
+pub(super) fn run(file: &Path, folder: &Path) -> CliResult {
     let all = read(file)?;
     let mut told = Vec::new();
     let mut progress = Progress::new("scenarios");
@@ -16,36 +16,36 @@ pub(super) fn run(file: &Path, folder: &Path) -> Done {
         progress.at(place as u64, all.len() as u64);
         let path = folder.join(format!("{name}.{}", ask.format.ending()));
         if path.exists() {
-            return Err(Trouble::Input(format!(
+            return Err(CliError::Input(format!(
                 "{} exists; nothing is overwritten, choose another folder",
                 path.display()
             )));
         }
-        let of = |trouble: Trouble| match trouble {
-            Trouble::Input(says) => Trouble::Input(format!("{}, scenario {name}: {says}", file.display())),
+        let of = |trouble: CliError| match trouble {
+            CliError::Input(says) => CliError::Input(format!("{}, scenario {name}: {says}", file.display())),
             other => other,
         };
         told.push((path, ask.run().map_err(of)?.told(ask)?));
     }
     progress.end();
     std::fs::create_dir_all(folder)
-        .map_err(|error| Trouble::Input(format!("{} cannot be made: {error}", folder.display())))?;
+        .map_err(|error| CliError::Input(format!("{} cannot be made: {error}", folder.display())))?;
     for (path, text) in &told {
         std::fs::write(path, text)
-            .map_err(|error| Trouble::Failure(format!("{} cannot be written: {error}", path.display())))?;
-        say(path.display())?;
+            .map_err(|error| CliError::Failure(format!("{} cannot be written: {error}", path.display())))?;
+        print_line(path.display())?;
     }
     Ok(Ended::Clean)
 }
 
-fn read(file: &Path) -> Result<BTreeMap<String, Ask>, Trouble> {
+fn read(file: &Path) -> Result<BTreeMap<String, SimulationRequest>, CliError> {
     let name = file.display();
     let text =
-        std::fs::read_to_string(file).map_err(|error| Trouble::Input(format!("{name} cannot be read: {error}")))?;
-    let all: BTreeMap<String, Ask> =
-        toml::from_str(&text).map_err(|error| Trouble::Input(format!("{name}: {}", error.to_string().trim_end())))?;
+        std::fs::read_to_string(file).map_err(|error| CliError::Input(format!("{name} cannot be read: {error}")))?;
+    let all: BTreeMap<String, SimulationRequest> =
+        toml::from_str(&text).map_err(|error| CliError::Input(format!("{name}: {}", error.to_string().trim_end())))?;
     if all.is_empty() {
-        return Err(Trouble::Input(format!(
+        return Err(CliError::Input(format!(
             "{name} holds no scenario; write a table for each, such as [infusion-70kg]"
         )));
     }
@@ -55,7 +55,7 @@ fn read(file: &Path) -> Result<BTreeMap<String, Ask>, Trouble> {
             && !name.starts_with('.')
     };
     match all.keys().find(|scenario| !plain(scenario)) {
-        Some(odd) => Err(Trouble::Input(format!(
+        Some(odd) => Err(CliError::Input(format!(
             "{name}: {odd:?} names a scenario and its file; use letters, digits, - and _ only"
         ))),
         None => Ok(all),

@@ -9,7 +9,7 @@ use stillwater_evidence::estimate::CannotEstimate;
 use super::Common;
 use super::out::{self, Text, interval, number};
 use super::values::Values;
-use crate::outcome::{Done, Trouble};
+use crate::ending::{CliError, CliResult};
 
 /// How people changed between two measurements.
 #[derive(clap::Args)]
@@ -45,7 +45,7 @@ pub(super) struct Args {
 type Found<T> = Result<T, CannotEstimate>;
 
 /// Runs it.
-pub(super) fn run(args: &Args) -> Done {
+pub(super) fn run(args: &Args) -> CliResult {
     let values = Values::read(&args.common.file)?;
     let confidence = args.common.confidence()?;
     let direction = if args.higher_is_better { Direction::HigherIsBetter } else { Direction::HigherIsWorse };
@@ -102,7 +102,7 @@ fn maybe_limit(limit: Option<f64>) -> String {
     out::maybe(limit)
 }
 
-fn threshold(args: &Args) -> Result<Option<f64>, Trouble> {
+fn threshold(args: &Args) -> Result<Option<f64>, CliError> {
     match (args.reliable, args.reliability, args.sd) {
         (Some(points), _, _) => Ok(Some(points)),
         (None, Some(reliability), Some(sd)) => {

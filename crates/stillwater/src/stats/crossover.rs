@@ -7,7 +7,7 @@ use stillwater_evidence::mean_difference::MeanDifference;
 use super::Common;
 use super::out::{self, Text, interval, number, p};
 use super::values::{Values, levels};
-use crate::outcome::Done;
+use crate::ending::CliResult;
 
 /// Two treatments in the same people in both orders.
 #[derive(clap::Args)]
@@ -29,7 +29,7 @@ pub(super) struct Args {
 }
 
 /// Runs it.
-pub(super) fn run(args: &Args) -> Done {
+pub(super) fn run(args: &Args) -> CliResult {
     let values = Values::read(&args.common.file)?;
     let confidence = args.common.confidence()?;
     let orders = values.words(&args.order)?;

@@ -13,7 +13,7 @@ use stillwater_evidence::proportion::{Share, TwoShares};
 use super::Common;
 use super::out::{self, Text, cannot, interval, number, p};
 use super::values::{Values, pair};
-use crate::outcome::{Done, Trouble};
+use crate::ending::{CliError, CliResult};
 
 /// Pools trials.
 #[derive(clap::Args)]
@@ -49,7 +49,7 @@ pub(super) struct Args {
     study: Option<String>,
     /// How the spread between trials is estimated
     #[arg(long, value_name = "METHOD", default_value = "reml")]
-    method: How,
+    method: SpreadMethod,
     /// Take the doubt of the mean from how far the trials lie apart (Hartung, Knapp, Sidik and Jonkman)
     #[arg(long)]
     hksj: bool,
@@ -79,7 +79,7 @@ enum Measure {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum How {
+enum SpreadMethod {
     /// One common effect
     Ee,
     /// DerSimonian and Laird
@@ -98,17 +98,17 @@ enum How {
     Hs,
 }
 
-impl From<How> for Method {
-    fn from(how: How) -> Self {
+impl From<SpreadMethod> for Method {
+    fn from(how: SpreadMethod) -> Self {
         match how {
-            How::Ee => Self::Equal,
-            How::Dl => Self::DerSimonianLaird,
-            How::Reml => Self::Reml,
-            How::Ml => Self::MaximumLikelihood,
-            How::Pm => Self::PauleMandel,
-            How::Sj => Self::SidikJonkman,
-            How::He => Self::Hedges,
-            How::Hs => Self::HunterSchmidt,
+            SpreadMethod::Ee => Self::Equal,
+            SpreadMethod::Dl => Self::DerSimonianLaird,
+            SpreadMethod::Reml => Self::Reml,
+            SpreadMethod::Ml => Self::MaximumLikelihood,
+            SpreadMethod::Pm => Self::PauleMandel,
+            SpreadMethod::Sj => Self::SidikJonkman,
+            SpreadMethod::He => Self::Hedges,
+            SpreadMethod::Hs => Self::HunterSchmidt,
         }
     }
 }
@@ -122,7 +122,7 @@ struct Read {
 }
 
 /// Runs it.
-pub(super) fn run(args: &Args) -> Done {
+pub(super) fn run(args: &Args) -> CliResult {
     let values = Values::read(&args.common.file)?;
     let confidence = args.common.confidence()?;
     let read = read(args, &values)?;
@@ -214,14 +214,14 @@ pub(super) fn run(args: &Args) -> Done {
     text.print()
 }
 
-fn read(args: &Args, values: &Values) -> Result<Read, Trouble> {
+fn read(args: &Args, values: &Values) -> Result<Read, CliError> {
     if let Some(yi) = &args.yi {
         let effects = values.whole(yi)?;
         let variances = match (&args.vi, &args.se) {
             (Some(vi), _) => values.whole(vi)?,
             (None, Some(se)) => values.whole(se)?.into_iter().map(|se| se * se).collect(),
             (None, None) => {
-                return Err(Trouble::Input("--yi needs --vi (variances) or --se (standard errors)".to_owned()));
+                return Err(CliError::Input("--yi needs --vi (variances) or --se (standard errors)".to_owned()));
             }
         };
         let effects = effects.into_iter().zip(variances).map(|(value, variance)| Effect { value, variance }).collect();
@@ -231,7 +231,7 @@ fn read(args: &Args, values: &Values) -> Result<Read, Trouble> {
         return from_counts(args, values, events, of);
     }
     if let (Some(means), Some(sds), Some(of)) = (&args.means, &args.sds, &args.of) {
-        let arms = |at: usize| -> Result<Vec<Sample>, Trouble> {
+        let arms = |at: usize| -> Result<Vec<Sample>, CliError> {
             let column = |option, list| pair(option, list).map(|pair| if at == 0 { pair.0 } else { pair.1 });
             let (n, means, sds) = (
                 values.counts(column("--of", of)?)?,
@@ -248,17 +248,19 @@ fn read(args: &Args, values: &Values) -> Result<Read, Trouble> {
         let (make, what): (fn(Sample, Sample) -> Result<Effect, _>, _) = match args.measure.unwrap_or(Measure::Smd) {
             Measure::Md => (meta::mean_difference, "mean difference"),
             Measure::Smd => (meta::standardised_mean_difference, "standardised mean difference (Hedges's g)"),
-            _ => return Err(Trouble::Input("means give --measure md or smd".to_owned())),
+            _ => return Err(CliError::Input("means give --measure md or smd".to_owned())),
         };
         let effects =
             treated.into_iter().zip(control).map(|(t, c)| make(t, c)).collect::<Result<_, _>>().map_err(cannot)?;
         return Ok(Read { effects, tables: Vec::new(), log: false, what });
     }
-    Err(Trouble::Input("give --yi with --vi or --se, or --events with --of, or --means with --sds and --of".to_owned()))
+    Err(CliError::Input(
+        "give --yi with --vi or --se, or --events with --of, or --means with --sds and --of".to_owned(),
+    ))
 }
 
-fn from_counts(args: &Args, values: &Values, events: &str, of: &str) -> Result<Read, Trouble> {
-    let shares = |events: &str, of: &str| -> Result<Vec<Share>, Trouble> {
+fn from_counts(args: &Args, values: &Values, events: &str, of: &str) -> Result<Read, CliError> {
+    let shares = |events: &str, of: &str| -> Result<Vec<Share>, CliError> {
         let (events, of) = (values.counts(events)?, values.counts(of)?);
         events.into_iter().zip(of).map(|(events, of)| Share::new(events, of).map_err(cannot)).collect()
     };
@@ -272,7 +274,7 @@ fn from_counts(args: &Args, values: &Values, events: &str, of: &str) -> Result<R
         Measure::Rr => (meta::log_risk_ratio, "log risk ratio", true),
         Measure::Or => (meta::log_odds_ratio, "log odds ratio", true),
         Measure::Rd => (meta::risk_difference, "risk difference", false),
-        _ => return Err(Trouble::Input("events give --measure rr, or or rd".to_owned())),
+        _ => return Err(CliError::Input("events give --measure rr, or or rd".to_owned())),
     };
     let effects = tables.iter().map(|table| make(*table)).collect::<Result<_, _>>().map_err(cannot)?;
     Ok(Read { effects, tables, log, what })
@@ -284,7 +286,7 @@ fn grouped(
     read: &Read,
     model: Model,
     confidence: Confidence,
-) -> Result<(Vec<String>, meta::Subgroups), Trouble> {
+) -> Result<(Vec<String>, meta::Subgroups), CliError> {
     let words = values.words(column)?;
     let names: Vec<String> = super::values::levels(&words).into_iter().map(str::to_owned).collect();
     let groups: Vec<Vec<Effect>> = names
@@ -400,7 +402,7 @@ fn step_row(name: &str, pooled: &Pooled) -> Vec<String> {
     ]
 }
 
-fn steps(text: &mut Text, heading: &str, names: &[String], steps: Option<&[meta::Step]>) {
+fn steps(text: &mut Text, heading: &str, names: &[String], steps: Option<&[meta::TrialStep]>) {
     let Some(steps) = steps else { return };
     text.heading(heading);
     let rows: Vec<Vec<String>> =

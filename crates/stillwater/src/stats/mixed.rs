@@ -7,7 +7,7 @@ use super::Common;
 use super::models::{self, By, cannot};
 use super::out::{self, Text, number};
 use super::values::{Values, names};
-use crate::outcome::Done;
+use crate::ending::CliResult;
 
 /// Linear mixed model.
 #[derive(clap::Args)]
@@ -35,7 +35,7 @@ pub(super) struct Args {
 }
 
 /// Runs it.
-pub(super) fn run(args: &Args) -> Done {
+pub(super) fn run(args: &Args) -> CliResult {
     let values = Values::read(&args.common.file)?;
     let mut builder = DesignBuilder::new(values.len());
     for column in args.fixed.as_deref().map(names).unwrap_or_default() {

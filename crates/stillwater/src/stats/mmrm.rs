@@ -9,7 +9,7 @@ use super::Common;
 use super::models::{self, By, cannot, factor};
 use super::out::{self, Text, number};
 use super::values::{Values, names};
-use crate::outcome::{Done, Trouble};
+use crate::ending::{CliError, CliResult};
 
 /// Mixed model for repeated measures.
 #[derive(clap::Args)]
@@ -52,7 +52,7 @@ enum Shape {
 }
 
 /// Runs it.
-pub(super) fn run(args: &Args) -> Done {
+pub(super) fn run(args: &Args) -> CliResult {
     let values = Values::read(&args.common.file)?;
     let visits = factor(&values, &args.visit)?;
     let mut builder = DesignBuilder::new(values.len());
@@ -135,7 +135,7 @@ fn by_visit(
     fit: &MmrmFit,
     design: &Design,
     weights: Weights,
-) -> Result<(Vec<AtVisit>, Vec<AtVisit>), Trouble> {
+) -> Result<(Vec<AtVisit>, Vec<AtVisit>), CliError> {
     let Some(arm) = &args.arm else {
         let means = fit
             .visits
@@ -144,7 +144,7 @@ fn by_visit(
                 let estimate = fit.fixed.mean(&[(args.visit.as_str(), visit)], weights).map_err(cannot)?;
                 Ok(AtVisit { visit: visit.clone(), arm: String::new(), estimate })
             })
-            .collect::<Result<_, Trouble>>()?;
+            .collect::<Result<_, CliError>>()?;
         return Ok((means, Vec::new()));
     };
     let arms = design.levels(arm).map_err(cannot)?.to_vec();

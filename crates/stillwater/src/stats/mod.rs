@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use stillwater_evidence::estimate::Confidence;
 
-use crate::outcome::{Done, Trouble};
+use crate::ending::{CliError, CliResult};
 
 const AFTER: &str = "\
 A file is comma-separated values with one line of headings; `-` reads standard input. An empty cell, NA and . are missing.
@@ -76,14 +76,14 @@ pub(super) struct Common {
 }
 
 impl Common {
-    fn confidence(&self) -> Result<Confidence, Trouble> {
+    fn confidence(&self) -> Result<Confidence, CliError> {
         Confidence::new(self.level / 100.0)
-            .map_err(|_| Trouble::Input(format!("--level is {}; it must be above 0 and below 100", self.level)))
+            .map_err(|_| CliError::Input(format!("--level is {}; it must be above 0 and below 100", self.level)))
     }
 }
 
 /// Runs it.
-pub fn run(args: &Args) -> Done {
+pub fn run(args: &Args) -> CliResult {
     match &args.what {
         What::Meta(args) => meta::run(args),
         What::Mmrm(args) => mmrm::run(args),

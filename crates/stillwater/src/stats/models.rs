@@ -5,7 +5,7 @@ use stillwater_evidence::mixed::{DesignBuilder, Factor, FixedEffects, Likelihood
 
 use super::out::{Text, interval, number, p};
 use super::values::{Values, levels};
-use crate::outcome::Trouble;
+use crate::ending::CliError;
 
 /// How the likelihood is taken.
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -36,12 +36,12 @@ impl By {
 }
 
 /// What cannot be fitted is said as wrong input.
-pub(super) fn cannot(error: ModelError) -> Trouble {
-    Trouble::Input(error.to_string())
+pub(super) fn cannot(error: ModelError) -> CliError {
+    CliError::Input(error.to_string())
 }
 
 /// A factor with its levels in order: numbers by size, words by the alphabet.
-pub(super) fn factor(values: &Values, column: &str) -> Result<Factor, Trouble> {
+pub(super) fn factor(values: &Values, column: &str) -> Result<Factor, CliError> {
     let words = values.words(column)?;
     let mut known = levels(&words);
     match known.iter().map(|level| level.parse::<f64>()).collect::<Result<Vec<_>, _>>() {
@@ -52,7 +52,7 @@ pub(super) fn factor(values: &Values, column: &str) -> Result<Factor, Trouble> {
 }
 
 /// Adds a column: as a number where every cell is one, else as a factor.
-pub(super) fn add(builder: DesignBuilder, values: &Values, column: &str) -> Result<DesignBuilder, Trouble> {
+pub(super) fn add(builder: DesignBuilder, values: &Values, column: &str) -> Result<DesignBuilder, CliError> {
     if values.is_numeric(column)? {
         builder.number(column, &values.whole(column)?).map_err(cannot)
     } else {
@@ -76,7 +76,7 @@ fn cells(name: &str, estimate: &TEstimate) -> Vec<String> {
 pub(super) const ESTIMATES: [&str; 7] = ["", "estimate", "SE", "df", "t", "p", "interval"];
 
 /// Fixed effects and the test of each term.
-pub(super) fn fixed(text: &mut Text, fixed: &FixedEffects) -> Result<(), Trouble> {
+pub(super) fn fixed(text: &mut Text, fixed: &FixedEffects) -> Result<(), CliError> {
     text.heading("Fixed effects (Satterthwaite's degrees of freedom)");
     let rows: Vec<Vec<String>> =
         fixed.coefficients().map_err(cannot)?.iter().map(|one| cells(&one.name, &one.estimate)).collect();
@@ -93,7 +93,7 @@ pub(super) fn fixed(text: &mut Text, fixed: &FixedEffects) -> Result<(), Trouble
 }
 
 /// The same as JSON.
-pub(super) fn fixed_json(fixed: &FixedEffects) -> Result<Value, Trouble> {
+pub(super) fn fixed_json(fixed: &FixedEffects) -> Result<Value, CliError> {
     Ok(json!({
         "coefficients": fixed.coefficients().map_err(cannot)?,
         "covariance": fixed.covariance(),

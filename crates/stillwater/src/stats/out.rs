@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 use stillwater_evidence::estimate::{CannotEstimate, Interval, Missing, Test};
 
-use crate::outcome::{Done, Ended, Trouble, say, say_all};
+use crate::ending::{CliError, CliResult, Ended, print_line, print_text};
 
 /// Text under way.
 #[derive(Default)]
@@ -55,15 +55,15 @@ impl Text {
     }
 
     /// Prints it.
-    pub fn print(&self) -> Done {
-        say_all(&self.0)?;
+    pub fn print(&self) -> CliResult {
+        print_text(&self.0)?;
         Ok(Ended::Clean)
     }
 }
 
 /// Prints JSON.
-pub fn json(value: &impl Serialize) -> Done {
-    say(serde_json::to_string_pretty(value).map_err(Trouble::failure)?)?;
+pub fn json(value: &impl Serialize) -> CliResult {
+    print_line(serde_json::to_string_pretty(value).map_err(CliError::failure)?)?;
     Ok(Ended::Clean)
 }
 
@@ -110,8 +110,8 @@ pub fn missing(missing: Missing) -> String {
 }
 
 /// What cannot be estimated is said as wrong input: there is nothing to print.
-pub fn cannot(error: CannotEstimate) -> Trouble {
-    Trouble::Input(error.to_string())
+pub fn cannot(error: CannotEstimate) -> CliError {
+    CliError::Input(error.to_string())
 }
 
 #[cfg(test)]

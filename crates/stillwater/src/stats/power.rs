@@ -8,7 +8,7 @@ use stillwater_pharmacology::{Dose, Person, Plan, Product, Route, relative_expos
 
 use super::out::{self, Text, cannot, interval, number};
 use super::values::names;
-use crate::outcome::{Done, Trouble};
+use crate::ending::{CliError, CliResult};
 
 /// How many virtual people an exposure is drawn for.
 const DRAWN: usize = 2_000;
@@ -67,7 +67,7 @@ pub(super) struct Args {
 }
 
 /// Runs it.
-pub(super) fn run(args: &Args) -> Done {
+pub(super) fn run(args: &Args) -> CliResult {
     let design = design(args)?;
     let found = power(&design, args.trials, args.alpha, args.seed).map_err(cannot)?;
     let mut assumptions = design.assumptions();
@@ -106,27 +106,27 @@ pub(super) fn run(args: &Args) -> Done {
     text.print()
 }
 
-fn numbers(option: &str, list: &str) -> Result<Vec<f64>, Trouble> {
+fn numbers(option: &str, list: &str) -> Result<Vec<f64>, CliError> {
     let read =
-        |one: &str| one.parse().map_err(|_| Trouble::Input(format!("{option} holds {one:?}, which is not a number")));
+        |one: &str| one.parse().map_err(|_| CliError::Input(format!("{option} holds {one:?}, which is not a number")));
     names(list).into_iter().map(read).collect()
 }
 
-fn two(option: &str, list: &str) -> Result<(f64, f64), Trouble> {
+fn two(option: &str, list: &str) -> Result<(f64, f64), CliError> {
     match numbers(option, list)?.as_slice() {
         [first, second] => Ok((*first, *second)),
-        _ => Err(Trouble::Input(format!("{option} is {list:?}; give two numbers divided by a comma"))),
+        _ => Err(CliError::Input(format!("{option} is {list:?}; give two numbers divided by a comma"))),
     }
 }
 
-fn design(args: &Args) -> Result<Design, Trouble> {
+fn design(args: &Args) -> Result<Design, CliError> {
     let (mean, spread) = two("--baseline", &args.baseline)?;
     let (control, treated) = two("--people", &args.people)?;
     let count = |n: f64| {
         if n.fract() == 0.0 && (2.0..=1e6).contains(&n) {
             Ok(n as usize)
         } else {
-            Err(Trouble::Input(format!("--people holds {n}; give whole numbers from 2 to 1000000")))
+            Err(CliError::Input(format!("--people holds {n}; give whole numbers from 2 to 1000000")))
         }
     };
     let people = match &args.exposure {
@@ -151,8 +151,8 @@ fn design(args: &Args) -> Result<Design, Trouble> {
 
 /// Virtual people whose sensitivity is their exposure. Their levels lie at even shares of a normal distribution, dealt out by
 /// number, so that exposure and level have nothing to do with each other.
-fn exposed(written: &str, mean: f64, spread: f64, seed: u64) -> Result<Vec<VirtualPerson>, Trouble> {
-    let wrong = || Trouble::Input(format!("--exposure is {written:?}; write iv:35, im:35, in:50, sl:100 or po:100"));
+fn exposed(written: &str, mean: f64, spread: f64, seed: u64) -> Result<Vec<VirtualPerson>, CliError> {
+    let wrong = || CliError::Input(format!("--exposure is {written:?}; write iv:35, im:35, in:50, sl:100 or po:100"));
     let (route, mg) = written.split_once(':').ok_or_else(wrong)?;
     let mg = Mg::new(mg.parse().map_err(|_| wrong())?);
     let zero = Minutes::new(0.0);
@@ -165,9 +165,12 @@ fn exposed(written: &str, mean: f64, spread: f64, seed: u64) -> Result<Vec<Virtu
         "po" => at_once(Route::Oral),
         _ => return Err(wrong()),
     }
-    .map_err(Trouble::input)?;
-    let exposures =
-        relative_exposures(&Plan::single(dose), Person::TYPICAL, DRAWN, seed).map_err(Trouble::input)?.read().0.clone();
+    .map_err(CliError::input)?;
+    let exposures = relative_exposures(&Plan::single(dose), Person::TYPICAL, DRAWN, seed)
+        .map_err(CliError::input)?
+        .read()
+        .0
+        .clone();
     let n = exposures.len();
     Ok(exposures
         .into_iter()

@@ -4,14 +4,14 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 use stillwater_evidence::estimate::Confidence;
 use stillwater_evidence::survival::{
-    Clock, Column, CompetingObservation, Curve, Fit, Observation, Quantile, Scale, Ties, Weight, aalen_johansen, cox,
-    kaplan_meier, log_rank, proportional_hazards,
+    CompetingObservation, Covariate, Curve, Fit, Observation, Quantile, Scale, Ties, TimeTransform, Weight,
+    aalen_johansen, cox, kaplan_meier, log_rank, proportional_hazards,
 };
 
 use super::Common;
 use super::out::{self, Text, cannot, interval, maybe, number, p};
 use super::values::{Values, levels, names};
-use crate::outcome::{Done, Trouble};
+use crate::ending::{CliError, CliResult};
 
 /// Time until something happens.
 #[derive(clap::Args)]
@@ -38,7 +38,7 @@ pub(super) struct Args {
     cox: Option<String>,
     /// What to do where it happened to several at one time
     #[arg(long, value_name = "HOW", default_value = "efron")]
-    ties: How,
+    ties: TieMethod,
     /// Print the curve at these times
     #[arg(long, value_name = "TIMES")]
     at: Option<String>,
@@ -51,7 +51,7 @@ pub(super) struct Args {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum How {
+enum TieMethod {
     Efron,
     Breslow,
     Exact,
@@ -70,7 +70,7 @@ struct Group {
 }
 
 /// Runs it.
-pub(super) fn run(args: &Args) -> Done {
+pub(super) fn run(args: &Args) -> CliResult {
     let values = Values::read(&args.common.file)?;
     let confidence = args.common.confidence()?;
     let scale = match args.interval {
@@ -188,7 +188,7 @@ fn same(cell: &str, wanted: &str) -> bool {
     cell == wanted || matches!((cell.parse::<f64>(), wanted.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
 }
 
-fn groups(args: &Args, values: &Values, observations: &[Observation]) -> Result<Vec<Group>, Trouble> {
+fn groups(args: &Args, values: &Values, observations: &[Observation]) -> Result<Vec<Group>, CliError> {
     let words = args.group.as_deref().map(|column| values.words(column)).transpose()?;
     let make = |name: &str, observations: Vec<Observation>| {
         Ok(Group { name: name.to_owned(), curve: kaplan_meier(&observations).map_err(cannot)?, observations })
@@ -202,10 +202,10 @@ fn groups(args: &Args, values: &Values, observations: &[Observation]) -> Result<
         .collect()
 }
 
-fn times(list: &str) -> Result<Vec<f64>, Trouble> {
+fn times(list: &str) -> Result<Vec<f64>, CliError> {
     names(list)
         .into_iter()
-        .map(|time| time.parse().map_err(|_| Trouble::Input(format!("--at holds {time:?}, which is not a number"))))
+        .map(|time| time.parse().map_err(|_| CliError::Input(format!("--at holds {time:?}, which is not a number"))))
         .collect()
 }
 
@@ -216,7 +216,13 @@ fn reached(quantile: &Quantile) -> Vec<String> {
         .collect()
 }
 
-fn curves(args: &Args, text: &mut Text, groups: &[Group], scale: Scale, confidence: Confidence) -> Result<(), Trouble> {
+fn curves(
+    args: &Args,
+    text: &mut Text,
+    groups: &[Group],
+    scale: Scale,
+    confidence: Confidence,
+) -> Result<(), CliError> {
     let on = if scale == Scale::LogLog { "log-log" } else { "log" };
     text.line(format!(
         "Kaplan and Meier, {on} intervals. Who was last seen without it is taken to be like those still watched."
@@ -276,7 +282,7 @@ fn fitted(
     observations: &[Observation],
     columns: &str,
     confidence: Confidence,
-) -> Result<Fitted, Trouble> {
+) -> Result<Fitted, CliError> {
     let names = names(columns);
     let mut data: Vec<(String, Vec<Option<f64>>)> = Vec::new();
     for name in names {
@@ -301,14 +307,14 @@ fn fitted(
         .into_iter()
         .map(|(name, column)| (name, whole.iter().filter_map(|row| column.get(*row).copied().flatten()).collect()))
         .collect();
-    let columns: Vec<Column<'_>> = kept_columns.iter().map(|(name, values)| Column { name, values }).collect();
+    let columns: Vec<Covariate<'_>> = kept_columns.iter().map(|(name, values)| Covariate { name, values }).collect();
     let ties = match args.ties {
-        How::Efron => Ties::Efron,
-        How::Breslow => Ties::Breslow,
-        How::Exact => Ties::Exact,
+        TieMethod::Efron => Ties::Efron,
+        TieMethod::Breslow => Ties::Breslow,
+        TieMethod::Exact => Ties::Exact,
     };
     let fit = cox(&kept, &columns, ties, confidence).map_err(cannot)?;
-    let tests = proportional_hazards(&kept, &columns, &fit, Clock::Survival);
+    let tests = proportional_hazards(&kept, &columns, &fit, TimeTransform::Survival);
     Ok((fit, tests))
 }
 
@@ -351,10 +357,10 @@ fn shut_out(
     times: &[f64],
     marks: &[String],
     confidence: Confidence,
-) -> Result<Vec<(String, stillwater_evidence::survival::CompetingCurve)>, Trouble> {
+) -> Result<Vec<(String, stillwater_evidence::survival::CompetingCurve)>, CliError> {
     let causes: Vec<&String> = std::iter::once(&args.event_value).chain(&args.competing).collect();
     if let Some(unknown) = causes.iter().find(|cause| !marks.iter().any(|mark| same(mark, cause))) {
-        return Err(Trouble::Input(format!("no cell of {:?} is {unknown:?}", args.event)));
+        return Err(CliError::Input(format!("no cell of {:?} is {unknown:?}", args.event)));
     }
     let observations: Vec<CompetingObservation> = times
         .iter()

@@ -6,11 +6,11 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use stillwater_programme::study::table::{csv_line, csv_texts};
-use stillwater_programme::study::{Row, Table, redcap};
+use stillwater_programme::study::{StudyRow, Table, redcap};
 
 use super::parquet::Parquets;
 use super::private_file;
-use crate::outcome::Trouble;
+use crate::ending::CliError;
 
 /// One text file for each table.
 struct Texts {
@@ -26,12 +26,12 @@ pub struct Files {
     counts: BTreeMap<Table, u64>,
 }
 
-fn failed(error: impl std::fmt::Display) -> Trouble {
-    Trouble::Failure(format!("a table cannot be written: {error}"))
+fn failed(error: impl std::fmt::Display) -> CliError {
+    CliError::Failure(format!("a table cannot be written: {error}"))
 }
 
 impl Texts {
-    fn new(tables: &[Table], folder: &Path, prefix: &str, header: impl Fn(Table) -> String) -> Result<Self, Trouble> {
+    fn new(tables: &[Table], folder: &Path, prefix: &str, header: impl Fn(Table) -> String) -> Result<Self, CliError> {
         let mut files = BTreeMap::new();
         for table in tables {
             let mut file = private_file(&folder.join(format!("{prefix}{}.csv", table.name()))).map_err(failed)?;
@@ -41,14 +41,14 @@ impl Texts {
         Ok(Self { files, line: String::new() })
     }
 
-    fn row(&mut self, table: Table, write: impl FnOnce(&mut String)) -> Result<(), Trouble> {
+    fn row(&mut self, table: Table, write: impl FnOnce(&mut String)) -> Result<(), CliError> {
         let Some(file) = self.files.get_mut(&table) else { return Ok(()) };
         self.line.clear();
         write(&mut self.line);
         file.write_all(self.line.as_bytes()).map_err(failed)
     }
 
-    fn end(self) -> Result<(), Trouble> {
+    fn end(self) -> Result<(), CliError> {
         for file in self.files.into_values() {
             file.into_inner().map_err(failed)?.sync_all().map_err(failed)?;
         }
@@ -63,7 +63,7 @@ impl Files {
         csv: Option<PathBuf>,
         parquet: Option<PathBuf>,
         redcap: Option<PathBuf>,
-    ) -> Result<Self, Trouble> {
+    ) -> Result<Self, CliError> {
         let header = |table: Table| {
             let mut out = String::new();
             csv_texts(table.columns().iter().map(|column| column.name), &mut out);
@@ -78,7 +78,7 @@ impl Files {
     }
 
     /// Writes the rows of one person.
-    pub fn person(&mut self, rows: &[(Table, Row)]) -> Result<(), Trouble> {
+    pub fn person(&mut self, rows: &[(Table, StudyRow)]) -> Result<(), CliError> {
         let mut instances: BTreeMap<Table, u64> = BTreeMap::new();
         for (table, row) in rows {
             *self.counts.entry(*table).or_default() += 1;
@@ -98,7 +98,7 @@ impl Files {
     }
 
     /// Closes them, each on the disk; how many rows each table has.
-    pub fn end(self) -> Result<Vec<(Table, u64)>, Trouble> {
+    pub fn end(self) -> Result<Vec<(Table, u64)>, CliError> {
         for texts in [self.csv, self.redcap].into_iter().flatten() {
             texts.end()?;
         }

@@ -21,7 +21,7 @@ use stillwater_programme::study::codebook::{self, About};
 use stillwater_programme::study::{CONSENT_NOTICE, Key, Left, Levels, Quasi, Study, StudyId, Table, coarsen, redcap};
 use stillwater_store::{Account, NewAuditEntry, Options, Store, Uuid};
 
-use crate::outcome::{Done, Ended, Trouble, say, warn};
+use crate::ending::{CliError, CliResult, Ended, print_line, warn};
 use crate::progress::Progress;
 use files::Files;
 
@@ -82,7 +82,7 @@ struct Members {
 }
 
 /// Runs it.
-pub fn run(folder: &Path, out: &Path, asked: &Asked, now: Timestamp) -> Done {
+pub fn run(folder: &Path, out: &Path, asked: &Asked, now: Timestamp) -> CliResult {
     let unfinished = Unfinished::beside(out)?;
     let store = Store::open(folder, Options::default())?;
     let account = may_export(&store, asked.by.as_deref().unwrap_or_default())?;
@@ -93,9 +93,9 @@ pub fn run(folder: &Path, out: &Path, asked: &Asked, now: Timestamp) -> Done {
     let members = members(&store, &key)?;
     let quasi: Vec<Quasi> = members.all.iter().map(|member| member.quasi).collect();
     if quasi.is_empty() {
-        return Err(Trouble::Input(format!("there is nobody in {}", folder.display())));
+        return Err(CliError::Input(format!("there is nobody in {}", folder.display())));
     }
-    let levels = coarsen(&quasi, usize::from(asked.smallest_cell)).map_err(Trouble::input)?;
+    let levels = coarsen(&quasi, usize::from(asked.smallest_cell)).map_err(CliError::input)?;
     let tables: Vec<Table> = Table::ALL.into_iter().filter(|table| asked.items || *table != Table::Items).collect();
     unfinished.make()?;
     let study = Study { key: &key, protocols: Protocols::built_in(), now, items: asked.items };
@@ -116,66 +116,69 @@ pub fn run(folder: &Path, out: &Path, asked: &Asked, now: Timestamp) -> Done {
     documents(&unfinished, &tables, &asked.format, &about)?;
     record(&store, &account, &members, now)?;
     unfinished.name(out)?;
-    say(format_args!("{}", out.display()))?;
+    print_line(format_args!("{}", out.display()))?;
     for (table, count) in &rows {
-        say(format_args!("  {:<15} {count} rows", table.name()))?;
+        print_line(format_args!("  {:<15} {count} rows", table.name()))?;
     }
     let coarser: usize = levels.counts().iter().skip(1).sum();
-    say(format_args!("{} people; the combination of {coarser} was made coarser. {CONSENT_NOTICE}", quasi.len()))?;
+    print_line(format_args!(
+        "{} people; the combination of {coarser} was made coarser. {CONSENT_NOTICE}",
+        quasi.len()
+    ))?;
     Ok(if members.unreadable == 0 { Ended::Clean } else { Ended::Found })
 }
 
 /// The account of whoever asks, if it may.
-fn may_export(store: &Store, login: &str) -> Result<Account, Trouble> {
-    let account = store.find_account_by_login(login).map_err(Trouble::failure)?.filter(|account| account.active);
-    let account = account.ok_or_else(|| Trouble::Input(format!("nobody signs in here as {login:?}")))?;
+fn may_export(store: &Store, login: &str) -> Result<Account, CliError> {
+    let account = store.find_account_by_login(login).map_err(CliError::failure)?.filter(|account| account.active);
+    let account = account.ok_or_else(|| CliError::Input(format!("nobody signs in here as {login:?}")))?;
     let may = |role: Role| account.roles.iter().any(|word| Role::from_word(word) == Some(role));
     if may(Role::Manager) || may(Role::Administrator) {
         return Ok(account);
     }
-    Err(Trouble::Input(format!("{login:?} is neither a manager nor an administrator, and may not take a set out")))
+    Err(CliError::Input(format!("{login:?} is neither a manager nor an administrator, and may not take a set out")))
 }
 
 /// A new key, for this set alone.
-fn drawn() -> Result<Key, Trouble> {
+fn drawn() -> Result<Key, CliError> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(Trouble::failure)?;
+    getrandom::fill(&mut bytes).map_err(CliError::failure)?;
     Ok(Key::new(bytes))
 }
 
 /// The key of a file, made if it is not there. It must not lie in the folder that is handed out.
-fn kept(path: &Path, out: &Path) -> Result<Key, Trouble> {
-    let within = |path: &Path| std::path::absolute(path).map_err(Trouble::failure);
+fn kept(path: &Path, out: &Path) -> Result<Key, CliError> {
+    let within = |path: &Path| std::path::absolute(path).map_err(CliError::failure);
     if within(path)?.starts_with(within(out)?) {
-        return Err(Trouble::Input("the key must not lie in the folder that is handed out".to_owned()));
+        return Err(CliError::Input("the key must not lie in the folder that is handed out".to_owned()));
     }
     if path.exists() {
         let text = std::fs::read_to_string(path)
-            .map_err(|error| Trouble::Input(format!("{} cannot be read: {error}", path.display())))?;
+            .map_err(|error| CliError::Input(format!("{} cannot be read: {error}", path.display())))?;
         only_mine(path)?;
         return Key::from_hex(&text)
-            .ok_or_else(|| Trouble::Input(format!("{} holds no key: 64 hexadecimal digits", path.display())));
+            .ok_or_else(|| CliError::Input(format!("{} holds no key: 64 hexadecimal digits", path.display())));
     }
     let key = drawn()?;
     private_file(path)
         .and_then(|mut file| file.write_all(format!("{}\n", key.to_hex()).as_bytes()).and_then(|()| file.sync_all()))
-        .map_err(|error| Trouble::Failure(format!("{} cannot be written: {error}", path.display())))?;
+        .map_err(|error| CliError::Failure(format!("{} cannot be written: {error}", path.display())))?;
     Ok(key)
 }
 
 /// Whoever reads the key can name everybody in the set.
 #[cfg(unix)]
-fn only_mine(path: &Path) -> Result<(), Trouble> {
+fn only_mine(path: &Path) -> Result<(), CliError> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(path).map_err(Trouble::failure)?.permissions().mode();
+    let mode = std::fs::metadata(path).map_err(CliError::failure)?.permissions().mode();
     if mode & 0o077 == 0 {
         return Ok(());
     }
-    Err(Trouble::Input(format!("others can read {}; take that away first (chmod 600)", path.display())))
+    Err(CliError::Input(format!("others can read {}; take that away first (chmod 600)", path.display())))
 }
 
 #[cfg(not(unix))]
-fn only_mine(_: &Path) -> Result<(), Trouble> {
+fn only_mine(_: &Path) -> Result<(), CliError> {
     Ok(())
 }
 
@@ -201,8 +204,8 @@ fn chart(store: &Store, patient: PatientId) -> Result<Chart, String> {
 }
 
 /// The first walk: who is there, in the order of their study ids, so that the order of the referrals is not told.
-fn members(store: &Store, key: &Key) -> Result<Members, Trouble> {
-    let (ids, erased) = store.people().map_err(Trouble::failure)?;
+fn members(store: &Store, key: &Key) -> Result<Members, CliError> {
+    let (ids, erased) = store.people().map_err(CliError::failure)?;
     let mut members = Members { erased, ..Members::default() };
     let mut progress = Progress::new("reading charts");
     for (done, id) in ids.iter().enumerate() {
@@ -230,12 +233,12 @@ fn write_rows(
     members: &Members,
     levels: &Levels,
     mut files: Files,
-) -> Result<(Vec<(Table, u64)>, Left), Trouble> {
+) -> Result<(Vec<(Table, u64)>, Left), CliError> {
     let mut left = Left::default();
     let mut progress = Progress::new("writing people");
     for (done, (member, step)) in members.all.iter().zip(&levels.steps).enumerate() {
         progress.at(done as u64, members.all.len() as u64);
-        let person = study.person(&chart(store, member.patient).map_err(Trouble::Failure)?, *step);
+        let person = study.person(&chart(store, member.patient).map_err(CliError::Failure)?, *step);
         left.add(person.left);
         files.person(&person.rows)?;
     }
@@ -243,7 +246,7 @@ fn write_rows(
 }
 
 /// The codebook and what else goes with the tables.
-fn documents(unfinished: &Unfinished, tables: &[Table], formats: &[Format], about: &About<'_>) -> Result<(), Trouble> {
+fn documents(unfinished: &Unfinished, tables: &[Table], formats: &[Format], about: &About<'_>) -> Result<(), CliError> {
     unfinished.write("codebook.csv", &codebook::codebook_csv(tables))?;
     unfinished.write("instruments.csv", &codebook::instruments_csv())?;
     unfinished.write("data-dictionary.md", &codebook::dictionary(tables))?;
@@ -255,7 +258,7 @@ fn documents(unfinished: &Unfinished, tables: &[Table], formats: &[Format], abou
 }
 
 /// Writes into the audit trail who took the set out, and at each person that they are in it. Durable when it returns.
-fn record(store: &Store, account: &Account, members: &Members, now: Timestamp) -> Result<(), Trouble> {
+fn record(store: &Store, account: &Account, members: &Members, now: Timestamp) -> Result<(), CliError> {
     let lost = store.lost_audit_entries();
     let entry = |patient: Option<Uuid>, what: String| NewAuditEntry {
         who: format!("staff:{}", account.id),
@@ -268,14 +271,14 @@ fn record(store: &Store, account: &Account, members: &Members, now: Timestamp) -
         let one = entry(Some(member.patient.0), what);
         // Waiting now and then keeps the writer's queue short.
         let noted = if at % 256 == 255 { store.audit(one) } else { store.audit_later(one) };
-        noted.map_err(Trouble::failure)?;
+        noted.map_err(CliError::failure)?;
     }
     // One writer takes them in order, so that this one on the disk means all of them.
     store
         .audit(entry(None, format!("study-export: a de-identified set of {} people", members.all.len())))
-        .map_err(Trouble::failure)?;
+        .map_err(CliError::failure)?;
     if store.lost_audit_entries() != lost {
-        return Err(Trouble::Failure("the audit trail could not be written, and so no set was".to_owned()));
+        return Err(CliError::Failure("the audit trail could not be written, and so no set was".to_owned()));
     }
     Ok(())
 }
@@ -288,13 +291,13 @@ struct Unfinished {
 
 impl Unfinished {
     /// Beside `out`, which must be new or empty.
-    fn beside(out: &Path) -> Result<Self, Trouble> {
-        let name = out.file_name().ok_or_else(|| Trouble::Input(format!("{} names no folder", out.display())))?;
+    fn beside(out: &Path) -> Result<Self, CliError> {
+        let name = out.file_name().ok_or_else(|| CliError::Input(format!("{} names no folder", out.display())))?;
         if out.exists() {
             let mut inside = std::fs::read_dir(out)
-                .map_err(|error| Trouble::Input(format!("{} cannot be used: {error}", out.display())))?;
+                .map_err(|error| CliError::Input(format!("{} cannot be used: {error}", out.display())))?;
             if inside.next().is_some() {
-                return Err(Trouble::Input(format!(
+                return Err(CliError::Input(format!(
                     "{} is not empty; an export never overwrites, choose another folder",
                     out.display()
                 )));
@@ -305,7 +308,7 @@ impl Unfinished {
         hidden.push(".unfinished");
         let path = out.with_file_name(hidden);
         if path.exists() {
-            return Err(Trouble::Input(format!(
+            return Err(CliError::Input(format!(
                 "{} was left by a run that did not end; remove it first",
                 path.display()
             )));
@@ -313,40 +316,42 @@ impl Unfinished {
         Ok(Self { path, made: std::cell::Cell::new(false) })
     }
 
-    fn make(&self) -> Result<(), Trouble> {
+    fn make(&self) -> Result<(), CliError> {
         if let Some(parent) = self.path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             std::fs::create_dir_all(parent)
-                .map_err(|error| Trouble::Input(format!("{} cannot be made: {error}", parent.display())))?;
+                .map_err(|error| CliError::Input(format!("{} cannot be made: {error}", parent.display())))?;
         }
         self.folder("")?;
         self.made.set(true);
         Ok(())
     }
 
-    fn folder(&self, name: &str) -> Result<PathBuf, Trouble> {
+    fn folder(&self, name: &str) -> Result<PathBuf, CliError> {
         let path = if name.is_empty() { self.path.clone() } else { self.path.join(name) };
         let mut builder = std::fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&path).map_err(|error| Trouble::Input(format!("{} cannot be made: {error}", path.display())))?;
+        builder
+            .create(&path)
+            .map_err(|error| CliError::Input(format!("{} cannot be made: {error}", path.display())))?;
         Ok(path)
     }
 
-    fn files(&self, tables: &[Table], formats: &[Format]) -> Result<Files, Trouble> {
+    fn files(&self, tables: &[Table], formats: &[Format]) -> Result<Files, CliError> {
         let folder = |format: Format| formats.contains(&format).then(|| self.folder(format.word())).transpose();
         Files::new(tables, folder(Format::Csv)?, folder(Format::Parquet)?, folder(Format::Redcap)?)
     }
 
-    fn write(&self, name: &str, text: &str) -> Result<(), Trouble> {
+    fn write(&self, name: &str, text: &str) -> Result<(), CliError> {
         let path = self.path.join(name);
         private_file(&path)
             .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-            .map_err(|error| Trouble::Failure(format!("{} cannot be written: {error}", path.display())))
+            .map_err(|error| CliError::Failure(format!("{} cannot be written: {error}", path.display())))
     }
 
-    fn name(&self, out: &Path) -> Result<(), Trouble> {
+    fn name(&self, out: &Path) -> Result<(), CliError> {
         std::fs::rename(&self.path, out)
-            .map_err(|error| Trouble::Failure(format!("{} cannot be named: {error}", out.display())))?;
+            .map_err(|error| CliError::Failure(format!("{} cannot be named: {error}", out.display())))?;
         self.made.set(false);
         Ok(())
     }

@@ -14,7 +14,7 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::{Type, TypePtr};
-use stillwater_programme::study::{Cell, Column, Kind, Row, Table};
+use stillwater_programme::study::{Cell, Column, Kind, StudyRow, Table};
 
 use super::private_file;
 
@@ -59,7 +59,7 @@ impl Parquets {
     }
 
     /// Takes one row.
-    pub fn row(&mut self, table: Table, row: &Row) -> Result<(), ParquetError> {
+    pub fn row(&mut self, table: Table, row: &StudyRow) -> Result<(), ParquetError> {
         let Some(one) = self.0.get_mut(&table) else { return Ok(()) };
         for (column, cell) in one.columns.iter_mut().zip(row) {
             column.take(cell);

@@ -11,7 +11,7 @@ pub struct Axis {
     pub high: f64,
     /// The numbers written, with their words.
     pub ticks: Vec<(f64, String)>,
-    /// Equal ratios are equally far apart. Numbers must then be above nought.
+    /// Equal ratios are equally far apart. Numbers must then be above zero.
     pub log: bool,
 }
 

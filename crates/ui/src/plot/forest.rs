@@ -58,7 +58,7 @@ struct Layout {
     left: f64,
     right: f64,
     row: f64,
-    /// How far above its line a row's words stand; nought where they stand beside it.
+    /// How far above its line a row's words stand; zero where they stand beside it.
     above: f64,
 }
 

@@ -3,22 +3,22 @@
 //! The sum over all choices is an elementary symmetric polynomial of the risks, built person by person with its slope and its
 //! curvature (Gail, Lubin and Rubinstein 1981). Its cost is people times ties at every time.
 
-use super::Likelihood;
+use super::PartialLikelihood;
 use super::risk_sets::People;
 use crate::estimate::{CannotEstimate, count};
-use crate::matrix::{Square, dot};
+use crate::matrix::{SquareMatrix, dot};
 
 /// The sum over all choices of so many people, with slope and curvature.
 #[derive(Clone)]
 struct Choices {
     sum: f64,
     slope: Vec<f64>,
-    curve: Square,
+    curve: SquareMatrix,
 }
 
 impl Choices {
     fn new(sum: f64, columns: usize) -> Self {
-        Self { sum, slope: vec![0.0; columns], curve: Square::zeros(columns) }
+        Self { sum, slope: vec![0.0; columns], curve: SquareMatrix::zeros(columns) }
     }
 
     /// Adds the choices that hold one person more.
@@ -52,9 +52,9 @@ pub(super) fn affordable(people: &People) -> Result<(), CannotEstimate> {
     }
 }
 
-pub(super) fn likelihood(people: &People, coefficients: &[f64]) -> Likelihood {
+pub(super) fn likelihood(people: &People, coefficients: &[f64]) -> PartialLikelihood {
     let p = people.columns();
-    let mut total = Likelihood { log: 0.0, slope: vec![0.0; p], information: Square::zeros(p) };
+    let mut total = PartialLikelihood { log: 0.0, slope: vec![0.0; p], information: SquareMatrix::zeros(p) };
     let mut watched: Vec<(f64, &[f64])> = Vec::with_capacity(people.rows.len());
     for same_time in people.times() {
         let mut events = 0;
@@ -93,7 +93,7 @@ fn choices(watched: &[(f64, &[f64])], events: usize, columns: usize) -> Choices 
     by_size.pop().unwrap_or_else(|| Choices::new(1.0, columns))
 }
 
-fn subtract(total: &mut Likelihood, choices: &Choices) {
+fn subtract(total: &mut PartialLikelihood, choices: &Choices) {
     total.log -= choices.sum.ln();
     let mean: Vec<f64> = choices.slope.iter().map(|slope| slope / choices.sum).collect();
     for (slope, mean) in total.slope.iter_mut().zip(&mean) {

@@ -4,12 +4,12 @@ mod exact;
 mod proportional;
 mod risk_sets;
 
-pub use proportional::{Clock, Proportional, proportional_hazards};
+pub use proportional::{Proportional, TimeTransform, proportional_hazards};
 
 use super::{Observation, check_times};
-use crate::distribution::{chi_squared_above, normal_two_sided};
+use crate::distribution::{chi_squared_sf, normal_two_sided};
 use crate::estimate::{CannotEstimate, Confidence, Test, all_finite, at_least, count, same_length};
-use crate::matrix::{Factor, Square, dot};
+use crate::matrix::{Cholesky, SquareMatrix, dot};
 use crate::proportion::Ratio;
 use risk_sets::People;
 use serde::Serialize;
@@ -29,7 +29,7 @@ pub enum Ties {
 
 /// One explaining column.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Column<'a> {
+pub struct Covariate<'a> {
     /// Its name, for the table and for messages.
     pub name: &'a str,
     /// One value per person.
@@ -38,7 +38,7 @@ pub struct Column<'a> {
 
 /// The effect of one column.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Effect {
+pub struct CovariateEffect {
     /// The column's name.
     pub name: String,
     /// The hazard ratio for one unit more, with its interval and its logarithm, the coefficient.
@@ -53,7 +53,7 @@ pub struct Effect {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Fit {
     /// The effects, in the order of the columns.
-    pub effects: Vec<Effect>,
+    pub effects: Vec<CovariateEffect>,
     /// How many people.
     pub people: usize,
     /// To how many it happened.
@@ -77,16 +77,16 @@ pub struct Fit {
 }
 
 /// The log-likelihood with its slope and its curvature.
-struct Likelihood {
+struct PartialLikelihood {
     log: f64,
     slope: Vec<f64>,
-    information: Square,
+    information: SquareMatrix,
 }
 
 /// Fits the model. One sort, then a few passes of cost n times the square of the number of columns.
 pub fn cox(
     observations: &[Observation],
-    columns: &[Column<'_>],
+    columns: &[Covariate<'_>],
     ties: Ties,
     confidence: Confidence,
 ) -> Result<Fit, CannotEstimate> {
@@ -103,10 +103,10 @@ pub fn cox(
     let mut coefficients = vec![0.0; columns.len()];
     let mut now = likelihood(&coefficients);
     let null = now.log;
-    let score = Factor::new(&now.information).map_err(collinear)?.weigh(&now.slope);
+    let score = Cholesky::new(&now.information).map_err(collinear)?.weigh(&now.slope);
     let limit = 50;
     for steps in 1..=limit {
-        let factor = Factor::new(&now.information).map_err(|row| no_bound(columns, row))?;
+        let factor = Cholesky::new(&now.information).map_err(|row| no_bound(columns, row))?;
         let step = factor.solve(&now.slope);
         let (next, there) = search(&coefficients, &step, now.log, &likelihood)?;
         let gained = (there.log - now.log).abs() <= 1e-11 * (there.log.abs() + 1e-3);
@@ -119,7 +119,7 @@ pub fn cox(
             return Err(no_bound(columns, row));
         }
         if gained && moved < 1e-7 * (1.0 + coefficients.iter().map(|c| c.abs()).fold(0.0, f64::max)) {
-            let factor = Factor::new(&now.information).map_err(|row| no_bound(columns, row))?;
+            let factor = Cholesky::new(&now.information).map_err(|row| no_bound(columns, row))?;
             let found = Found { null, score, steps, coefficients, now, factor };
             return Ok(report(&people, columns, ties, confidence, &found));
         }
@@ -132,20 +132,20 @@ struct Found {
     score: f64,
     steps: usize,
     coefficients: Vec<f64>,
-    now: Likelihood,
-    factor: Factor,
+    now: PartialLikelihood,
+    factor: Cholesky,
 }
 
-fn name_of(columns: &[Column<'_>], row: usize) -> String {
+fn name_of(columns: &[Covariate<'_>], row: usize) -> String {
     columns.get(row).map_or_else(String::new, |column| column.name.to_owned())
 }
 
-fn no_bound(columns: &[Column<'_>], row: usize) -> CannotEstimate {
+fn no_bound(columns: &[Covariate<'_>], row: usize) -> CannotEstimate {
     CannotEstimate::NoBound { what: name_of(columns, row) }
 }
 
 /// Checks the columns, centres and scales them, and sorts the people.
-fn prepare(observations: &[Observation], columns: &[Column<'_>]) -> Result<People, CannotEstimate> {
+fn prepare(observations: &[Observation], columns: &[Covariate<'_>]) -> Result<People, CannotEstimate> {
     check_times(observations.iter().map(|observation| observation.time))?;
     at_least("columns", columns.len(), 1)?;
     for column in columns {
@@ -173,8 +173,8 @@ fn search(
     from: &[f64],
     step: &[f64],
     log: f64,
-    likelihood: &impl Fn(&[f64]) -> Likelihood,
-) -> Result<(Vec<f64>, Likelihood), CannotEstimate> {
+    likelihood: &impl Fn(&[f64]) -> PartialLikelihood,
+) -> Result<(Vec<f64>, PartialLikelihood), CannotEstimate> {
     let mut length = 1.0;
     for _ in 0..30 {
         let to: Vec<f64> = from.iter().zip(step).map(|(from, step)| from + length * step).collect();
@@ -187,12 +187,12 @@ fn search(
     Err(CannotEstimate::NotConverged { what: "a step that raises the likelihood", steps: 30 })
 }
 
-fn report(people: &People, columns: &[Column<'_>], ties: Ties, confidence: Confidence, found: &Found) -> Fit {
+fn report(people: &People, columns: &[Covariate<'_>], ties: Ties, confidence: Confidence, found: &Found) -> Fit {
     let df = count(columns.len());
-    let test = |statistic: f64| Test { statistic, degrees_of_freedom: Some(df), p: chi_squared_above(statistic, df) };
+    let test = |statistic: f64| Test { statistic, degrees_of_freedom: Some(df), p: chi_squared_sf(statistic, df) };
     let inverse = found.factor.inverse();
     let spreads: Vec<f64> = people.scales.iter().map(|scale| scale.1).collect();
-    let covariance = Square::from_fn(columns.len(), |i, j| {
+    let covariance = SquareMatrix::from_fn(columns.len(), |i, j| {
         let spread = |k: usize| spreads.get(k).copied().unwrap_or(f64::NAN);
         inverse.at(i, j) / (spread(i) * spread(j))
     });
@@ -201,7 +201,7 @@ fn report(people: &People, columns: &[Column<'_>], ties: Ties, confidence: Confi
         effects: effects
             .map(|((column, scaled), (spread, variance))| {
                 let (log, error) = (scaled / spread, variance.sqrt());
-                Effect {
+                CovariateEffect {
                     name: column.name.to_owned(),
                     hazard_ratio: Ratio::from_log(log, error, confidence),
                     z: log / error,
@@ -229,7 +229,7 @@ mod tests {
     fn fit(rows: &[(f64, bool, f64)]) -> Result<Fit, CannotEstimate> {
         let observations: Vec<Observation> = rows.iter().map(|&(time, event, _)| Observation { time, event }).collect();
         let values: Vec<f64> = rows.iter().map(|row| row.2).collect();
-        cox(&observations, &[Column { name: "dose", values: &values }], Ties::Efron, Confidence::PERCENT_95)
+        cox(&observations, &[Covariate { name: "dose", values: &values }], Ties::Efron, Confidence::PERCENT_95)
     }
 
     #[test]
@@ -252,7 +252,8 @@ mod tests {
             (0..8).map(|i| Observation { time: f64::from(i), event: i % 2 == 0 }).collect();
         let values: Vec<f64> = (0..8).map(|i| f64::from(i * 3 % 5)).collect();
         let twice: Vec<f64> = values.iter().map(|value| 2.0 * value + 1.0).collect();
-        let columns = [Column { name: "dose", values: &values }, Column { name: "twice the dose", values: &twice }];
+        let columns =
+            [Covariate { name: "dose", values: &values }, Covariate { name: "twice the dose", values: &twice }];
         let found = cox(&observations, &columns, Ties::Efron, Confidence::PERCENT_95);
         assert_eq!(found.unwrap_err(), CannotEstimate::Collinear { what: "twice the dose".to_owned() });
     }

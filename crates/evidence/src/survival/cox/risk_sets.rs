@@ -1,14 +1,14 @@
 //! Walking back through time: at each event, those still watched against those to whom it happened.
 
-use super::{Column, Likelihood};
+use super::{Covariate, PartialLikelihood};
 use crate::estimate::count;
-use crate::matrix::{Square, dot};
+use crate::matrix::{SquareMatrix, dot};
 use crate::survival::Observation;
 use rayon::slice::ParallelSliceMut;
 
 /// One person's time; the values stand in `People::values`.
 #[derive(Clone, Copy)]
-pub(super) struct Row {
+pub(super) struct TimeRow {
     pub(super) time: f64,
     pub(super) event: bool,
     place: usize,
@@ -16,7 +16,7 @@ pub(super) struct Row {
 
 /// Everybody, the last seen first, with columns centred and scaled to a spread of 1.
 pub(super) struct People {
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<TimeRow>,
     values: Vec<f64>,
     /// Mean and spread of each column as it was given.
     pub(super) scales: Vec<(f64, f64)>,
@@ -26,12 +26,12 @@ pub(super) struct People {
 pub(super) struct Sums {
     pub(super) risk: f64,
     pub(super) first: Vec<f64>,
-    pub(super) second: Square,
+    pub(super) second: SquareMatrix,
 }
 
 impl Sums {
     fn new(columns: usize) -> Self {
-        Self { risk: 0.0, first: vec![0.0; columns], second: Square::zeros(columns) }
+        Self { risk: 0.0, first: vec![0.0; columns], second: SquareMatrix::zeros(columns) }
     }
 
     fn clear(&mut self) {
@@ -56,15 +56,15 @@ pub(super) struct Moment {
     pub(super) events: usize,
     pub(super) log: f64,
     pub(super) slope: Vec<f64>,
-    pub(super) information: Square,
+    pub(super) information: SquareMatrix,
 }
 
 impl People {
-    pub(super) fn new(observations: &[Observation], columns: &[Column<'_>], scales: Vec<(f64, f64)>) -> Self {
-        let mut rows: Vec<Row> = observations
+    pub(super) fn new(observations: &[Observation], columns: &[Covariate<'_>], scales: Vec<(f64, f64)>) -> Self {
+        let mut rows: Vec<TimeRow> = observations
             .iter()
             .enumerate()
-            .map(|(place, observation)| Row { time: observation.time, event: observation.event, place })
+            .map(|(place, observation)| TimeRow { time: observation.time, event: observation.event, place })
             .collect();
         // The place breaks ties, so that sums are added in the same order on any number of threads.
         rows.par_sort_unstable_by(|a, b| b.time.total_cmp(&a.time).then(a.place.cmp(&b.place)));
@@ -82,7 +82,7 @@ impl People {
     }
 
     /// Groups of people with the same time, the last first, each person with their values.
-    pub(super) fn times(&self) -> impl Iterator<Item = Vec<(Row, &[f64])>> {
+    pub(super) fn times(&self) -> impl Iterator<Item = Vec<(TimeRow, &[f64])>> {
         let mut values = self.values.chunks_exact(self.columns());
         self.rows
             .chunk_by(|a, b| a.time == b.time)
@@ -93,7 +93,8 @@ impl People {
     pub(super) fn walk(&self, coefficients: &[f64], efron: bool, mut visit: impl FnMut(&Moment)) {
         let p = self.columns();
         let (mut watched, mut gone) = (Sums::new(p), Sums::new(p));
-        let mut moment = Moment { time: 0.0, events: 0, log: 0.0, slope: vec![0.0; p], information: Square::zeros(p) };
+        let mut moment =
+            Moment { time: 0.0, events: 0, log: 0.0, slope: vec![0.0; p], information: SquareMatrix::zeros(p) };
         let mut values = self.values.chunks_exact(p);
         for same_time in self.rows.chunk_by(|a, b| a.time == b.time) {
             gone.clear();
@@ -121,9 +122,9 @@ impl People {
         }
     }
 
-    pub(super) fn likelihood(&self, coefficients: &[f64], efron: bool) -> Likelihood {
+    pub(super) fn likelihood(&self, coefficients: &[f64], efron: bool) -> PartialLikelihood {
         let p = self.columns();
-        let mut sum = Likelihood { log: 0.0, slope: vec![0.0; p], information: Square::zeros(p) };
+        let mut sum = PartialLikelihood { log: 0.0, slope: vec![0.0; p], information: SquareMatrix::zeros(p) };
         self.walk(coefficients, efron, |moment| {
             sum.log += moment.log;
             for (slope, more) in sum.slope.iter_mut().zip(&moment.slope) {

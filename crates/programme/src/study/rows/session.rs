@@ -6,7 +6,7 @@ use stillwater_care::ids::SessionId;
 use stillwater_care::quantity::{ReadingSource, Vitals};
 
 use super::Gather;
-use crate::study::table::{Cell, Row, Table};
+use crate::study::table::{Cell, StudyRow, Table};
 
 fn route(route: Route) -> &'static str {
     match route {
@@ -102,7 +102,13 @@ impl Gather<'_> {
         }
     }
 
-    fn reading(&self, session: Option<SessionId>, vitals: &Vitals, moaas: Option<i32>, distress: Option<i32>) -> Row {
+    fn reading(
+        &self,
+        session: Option<SessionId>,
+        vitals: &Vitals,
+        moaas: Option<i32>,
+        distress: Option<i32>,
+    ) -> StudyRow {
         let [referral, first] = self.days(vitals.taken_at);
         vec![
             self.id(),

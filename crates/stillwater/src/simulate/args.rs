@@ -4,8 +4,8 @@ use serde::Deserialize;
 use stillwater_pharmacology::units::{Kg, Mg, Minutes, Years};
 use stillwater_pharmacology::{Curve, Dose, Expected, ModelError, Person, Plan, Product, Route};
 
-use super::tell::Ran;
-use crate::outcome::Trouble;
+use super::output::SimulationRun;
+use crate::ending::CliError;
 
 /// Which ketamine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Deserialize)]
@@ -51,7 +51,7 @@ impl Format {
 /// One simulation.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Ask {
+pub(super) struct SimulationRequest {
     #[serde(default)]
     pub product: ProductName,
     pub route: RouteName,
@@ -94,14 +94,14 @@ pub(super) const fn one() -> u64 {
     1
 }
 
-impl Ask {
+impl SimulationRequest {
     /// Runs it.
-    pub fn run(&self) -> Result<Ran, Trouble> {
+    pub fn run(&self) -> Result<SimulationRun, CliError> {
         let plan = plan(self)?;
-        let person = Person::adult(Kg::new(self.weight), Years::new(self.age)).map_err(Trouble::input)?;
+        let person = Person::adult(Kg::new(self.weight), Years::new(self.age)).map_err(CliError::input)?;
         let person = if self.hypertension { person.with_hypertension() } else { person };
         if !(self.every > 0.0 && self.until >= self.every && self.until / self.every <= 100_000.0) {
-            return Err(Trouble::input(format!(
+            return Err(CliError::input(format!(
                 "every {} and until {} give no times; every must be above 0 and at most until",
                 self.every, self.until
             )));
@@ -111,14 +111,14 @@ impl Ask {
             .take_while(|minute| *minute <= self.until)
             .map(Minutes::new)
             .collect();
-        Ok(Ran {
-            curve: Curve::typical(&plan, person, &times).map_err(Trouble::input)?,
-            expected: Expected::of(&plan, person, &times, self.people, self.seed).map_err(Trouble::input)?,
+        Ok(SimulationRun {
+            curve: Curve::typical(&plan, person, &times).map_err(CliError::input)?,
+            expected: Expected::of(&plan, person, &times, self.people, self.seed).map_err(CliError::input)?,
         })
     }
 }
 
-fn plan(args: &Ask) -> Result<Plan, Trouble> {
+fn plan(args: &SimulationRequest) -> Result<Plan, CliError> {
     let product = match args.product {
         ProductName::Racemate => Product::Racemate,
         ProductName::Esketamine => Product::Esketamine,
@@ -131,13 +131,13 @@ fn plan(args: &Ask) -> Result<Plan, Trouble> {
         RouteName::Oral => Route::Oral,
     };
     let doses = args.doses.iter().map(|written| dose(product, route, written)).collect::<Result<Vec<_>, _>>()?;
-    Plan::new(doses).map_err(Trouble::input)
+    Plan::new(doses).map_err(CliError::input)
 }
 
-fn dose(product: Product, route: Route, written: &str) -> Result<Dose, Trouble> {
+fn dose(product: Product, route: Route, written: &str) -> Result<Dose, CliError> {
     let number = |text: &str| {
         text.trim().parse::<f64>().map_err(|_| {
-            Trouble::input(format!("dose {written} cannot be read at \"{text}\"; write 35, 50@30 or 35@0/40"))
+            CliError::input(format!("dose {written} cannot be read at \"{text}\"; write 35, 50@30 or 35@0/40"))
         })
     };
     let (rest, lasting) = match written.split_once('/') {
@@ -154,5 +154,5 @@ fn dose(product: Product, route: Route, written: &str) -> Result<Dose, Trouble> 
         Some(lasting) => Dose::infusion(product, start, amount, Minutes::new(lasting)),
         None => Dose::at_once(product, route, start, amount),
     };
-    made.map_err(|error| Trouble::input(format!("dose {written}: {error}")))
+    made.map_err(|error| CliError::input(format!("dose {written}: {error}")))
 }

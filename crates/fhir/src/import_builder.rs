@@ -6,19 +6,19 @@ use serde_json::Value;
 use stillwater_care::event::{ImportedFact, ImportedMeasurement, Medicine, NotUnderstood, RecordImported};
 use stillwater_care::facts::HistoryTopic;
 
-use crate::Account;
-use crate::value::{Window, text};
+use crate::EntryTally;
+use crate::value::{DateWindow, text};
 
 /// Where a bundle stands: its file and line.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'p> {
+pub struct BundlePlace<'p> {
     /// The file.
     pub file: &'p str,
     /// The line of the file at which the bundle begins.
     pub line: usize,
 }
 
-impl Place<'_> {
+impl BundlePlace<'_> {
     /// Names one entry: file, line, type and id; the place in the bundle where there is no id.
     pub fn of(&self, resource: &Value, index: usize) -> String {
         let kind = text(resource, "resourceType");
@@ -39,7 +39,7 @@ impl Place<'_> {
 
 /// An entry on its way.
 #[derive(Clone, Debug)]
-pub struct Entry<'e> {
+pub struct BundleEntry<'e> {
     /// The resource.
     pub resource: &'e Value,
     /// Its origin in words.
@@ -48,11 +48,11 @@ pub struct Entry<'e> {
 
 /// What has been gathered so far.
 #[derive(Debug)]
-pub struct Gathering<'p> {
+pub struct ImportBuilder<'p> {
     /// File and line.
-    pub place: Place<'p>,
+    pub place: BundlePlace<'p>,
     /// In which dates can be true.
-    pub window: Window,
+    pub window: DateWindow,
     /// Facts.
     pub facts: Vec<ImportedFact>,
     /// Medicines.
@@ -64,12 +64,12 @@ pub struct Gathering<'p> {
     /// Counted by what they are and why.
     counted: BTreeMap<(String, String), usize>,
     /// What became of each entry.
-    pub account: Account,
+    pub account: EntryTally,
 }
 
-impl<'p> Gathering<'p> {
+impl<'p> ImportBuilder<'p> {
     /// Nothing yet.
-    pub fn new(place: Place<'p>, window: Window) -> Self {
+    pub fn new(place: BundlePlace<'p>, window: DateWindow) -> Self {
         Self {
             place,
             window,
@@ -78,7 +78,7 @@ impl<'p> Gathering<'p> {
             measurements: Vec::new(),
             not_understood: Vec::new(),
             counted: BTreeMap::new(),
-            account: Account::default(),
+            account: EntryTally::default(),
         }
     }
 
@@ -113,7 +113,7 @@ impl<'p> Gathering<'p> {
 
     /// The record, with the oldest fact first. A fact without a date comes last, because where two facts answer the same
     /// question the chart keeps the later one, and an undated event must not hide behind an old one.
-    pub fn finish(mut self) -> (RecordImported, Account) {
+    pub fn finish(mut self) -> (RecordImported, EntryTally) {
         self.facts.sort_by_key(|fact| (fact.at.is_none(), fact.at));
         let origin = self.place.bundle();
         for ((what, why), number) in self.counted {

@@ -16,7 +16,7 @@ pub enum Ended {
 
 /// Why a command did not come to its end.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum CliError {
     /// Wrong use or wrong input.
     #[error("{0}")]
     Input(String),
@@ -28,7 +28,7 @@ pub enum Trouble {
     OutputClosed,
 }
 
-impl Trouble {
+impl CliError {
     /// Wrong use or wrong input.
     pub fn input(says: impl std::fmt::Display) -> Self {
         Self::Input(says.to_string())
@@ -40,7 +40,7 @@ impl Trouble {
     }
 }
 
-impl From<stillwater_store::OpenError> for Trouble {
+impl From<stillwater_store::OpenError> for CliError {
     fn from(error: stillwater_store::OpenError) -> Self {
         match error {
             stillwater_store::OpenError::Failure(failure) => Self::failure(failure),
@@ -50,23 +50,23 @@ impl From<stillwater_store::OpenError> for Trouble {
 }
 
 /// What a subcommand gives back.
-pub type Done = Result<Ended, Trouble>;
+pub type CliResult = Result<Ended, CliError>;
 
 /// Writes a line to standard output.
-pub fn say(line: impl std::fmt::Display) -> Result<(), Trouble> {
+pub fn print_line(line: impl std::fmt::Display) -> Result<(), CliError> {
     writeln!(std::io::stdout().lock(), "{line}").map_err(closed)
 }
 
 /// Writes text that brings its own line ends.
-pub fn say_all(text: &str) -> Result<(), Trouble> {
+pub fn print_text(text: &str) -> Result<(), CliError> {
     std::io::stdout().lock().write_all(text.as_bytes()).map_err(closed)
 }
 
-fn closed(error: std::io::Error) -> Trouble {
+fn closed(error: std::io::Error) -> CliError {
     if error.kind() == std::io::ErrorKind::BrokenPipe {
-        Trouble::OutputClosed
+        CliError::OutputClosed
     } else {
-        Trouble::Failure(format!("standard output cannot be written: {error}"))
+        CliError::Failure(format!("standard output cannot be written: {error}"))
     }
 }
 
@@ -76,16 +76,16 @@ pub fn warn(line: impl std::fmt::Display) {
 }
 
 /// The exit code, after saying what went wrong.
-pub fn end(done: Done) -> ExitCode {
+pub fn end(done: CliResult) -> ExitCode {
     match done {
-        Ok(Ended::Clean) | Err(Trouble::OutputClosed) => ExitCode::SUCCESS,
+        Ok(Ended::Clean) | Err(CliError::OutputClosed) => ExitCode::SUCCESS,
         Ok(Ended::Found) => ExitCode::from(1),
         Ok(Ended::BadInput) => ExitCode::from(2),
-        Err(Trouble::Input(says)) => {
+        Err(CliError::Input(says)) => {
             warn(format_args!("stillwater: {says}"));
             ExitCode::from(2)
         }
-        Err(Trouble::Failure(says)) => {
+        Err(CliError::Failure(says)) => {
             warn(format_args!("stillwater: {says}"));
             ExitCode::from(3)
         }

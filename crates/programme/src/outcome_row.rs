@@ -1,6 +1,6 @@
-//! One line for statistics from one chart: who was treated how, what was measured when, what went wrong, who answered.
+//! One row for statistics from one chart: who was treated how, what was measured when, what went wrong, who answered.
 //!
-//! The line is made again at each append and kept beside the chart's index row, so that the figures of a programme never
+//! The row is made again at each append and kept beside the chart's index row, so that the figures of a programme never
 //! fold a chart. It names nobody: no name, no date of birth, no words that somebody typed.
 
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ use crate::scale::{Form, Other, PARTS, Part};
 
 /// How far somebody came, each step including those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Step {
+pub enum CourseStage {
     /// Referred.
     Referred,
     /// Answered a questionnaire of the screening.
@@ -33,7 +33,7 @@ pub enum Step {
     FollowedUp,
 }
 
-impl Step {
+impl CourseStage {
     /// Every step in order.
     pub const ALL: [Self; 7] = [
         Self::Referred,
@@ -63,7 +63,7 @@ impl Step {
 /// One PCL-5 that was filled in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pcl {
-    /// Days since the first dose; nought or below for the baseline.
+    /// Days since the first dose; zero or below for the baseline.
     pub day: f32,
     /// Which form.
     pub form: Form,
@@ -82,10 +82,10 @@ impl Pcl {
 
 /// One result of another scale.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Seen {
+pub struct ScaleScore {
     /// Which scale.
     pub scale: Other,
-    /// Days since the first dose; nought or below for the baseline.
+    /// Days since the first dose; zero or below for the baseline.
     pub day: f32,
     /// The score.
     pub score: f32,
@@ -132,7 +132,7 @@ pub enum NotHeld {
 
 /// How an alert was answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Answered {
+pub struct AnsweredAlert {
     /// How grave, as [`Urgency`] counts, from 0.
     pub urgency: u8,
     /// When it was raised, in seconds since 1970 UTC.
@@ -143,9 +143,9 @@ pub struct Answered {
     pub resolved_after: Option<f32>,
 }
 
-/// One line.
+/// One row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Line {
+pub struct OutcomeRow {
     /// When the person was referred, in seconds since 1970 UTC.
     pub referred_at: Option<i64>,
     /// Served in the armed forces.
@@ -163,7 +163,7 @@ pub struct Line {
     /// Where: of the plan, or of the decision.
     pub setting: Option<Setting>,
     /// How far they came.
-    pub reached: Step,
+    pub reached: CourseStage,
     /// How and when the course ended, in seconds since 1970 UTC.
     pub ended: Option<(EndReason, i64)>,
     /// When the first dose was taken, in seconds since 1970 UTC.
@@ -173,7 +173,7 @@ pub struct Line {
     /// PCL-5: the newest of each form before the first dose, and all after it, in order of time.
     pub pcl: Vec<Pcl>,
     /// Other scales, kept in the same way.
-    pub others: Vec<Seen>,
+    pub others: Vec<ScaleScore>,
     /// Days since the first dose on which a PCL-5 of either form was or will be due by the protocol, whether or not the
     /// course has ended meanwhile.
     pub pcl_due: Vec<f32>,
@@ -184,11 +184,11 @@ pub struct Line {
     /// Sessions that were planned and not held.
     pub not_held: Vec<NotHeld>,
     /// Alerts.
-    pub alerts: Vec<Answered>,
+    pub alerts: Vec<AnsweredAlert>,
 }
 
-impl Line {
-    /// The line of a chart, with what is due in it ([`stillwater_care::schedule::measures`]).
+impl OutcomeRow {
+    /// The row of a chart, with what is due in it ([`stillwater_care::schedule::measures`]).
     #[must_use]
     pub fn of(chart: &Chart, due: &[DueMeasure]) -> Self {
         let first = chart.first_dose_at();
@@ -232,7 +232,7 @@ impl Line {
             alerts: chart
                 .alerts
                 .iter()
-                .map(|alert| Answered {
+                .map(|alert| AnsweredAlert {
                     urgency: alert.urgency() as u8,
                     raised_at: alert.raised_at.as_second(),
                     owned_after: alert.owner.as_ref().map(|(_, at)| minutes(alert.raised_at, *at)),
@@ -255,12 +255,12 @@ impl Line {
 
     /// The newest result of another scale before the first dose.
     #[must_use]
-    pub fn other_baseline(&self, scale: Other) -> Option<&Seen> {
+    pub fn other_baseline(&self, scale: Other) -> Option<&ScaleScore> {
         self.others.iter().rev().find(|seen| seen.scale == scale && seen.day <= 0.0)
     }
 }
 
-/// The urgency that a line's number stands for.
+/// The urgency that a row's number stands for.
 #[must_use]
 pub fn urgency(number: u8) -> Option<Urgency> {
     [Urgency::Review, Urgency::Watch, Urgency::CallClinician, Urgency::Emergency]
@@ -276,24 +276,28 @@ fn day(first: Option<Timestamp>, at: Timestamp) -> f32 {
     first.map_or(0.0, |first| days_between(first, at) as f32)
 }
 
-fn reached(chart: &Chart, doses: usize, pcl: &[Pcl]) -> Step {
+fn reached(chart: &Chart, doses: usize, pcl: &[Pcl]) -> CourseStage {
     let followed = pcl.iter().any(|pcl| pcl.day >= 28.0);
     let planned = chart.plan.as_ref().map_or(usize::MAX, |plan| plan.sessions as usize);
     // Somebody who answers at four weeks without having taken every planned dose has still been followed up; the step
     // counts only those who did both, so that each step of a funnel holds those of the next.
     if doses >= planned && doses > 0 {
-        return if followed { Step::FollowedUp } else { Step::AllDoses };
+        return if followed { CourseStage::FollowedUp } else { CourseStage::AllDoses };
     }
     if doses > 0 {
-        return Step::Treated;
+        return CourseStage::Treated;
     }
     if !chart.consents.is_empty() {
-        return Step::Consented;
+        return CourseStage::Consented;
     }
     if chart.eligibility.as_ref().is_some_and(|e| e.eligible) || chart.plan.is_some() {
-        return Step::Eligible;
+        return CourseStage::Eligible;
     }
-    if chart.phase() != Phase::Referred && !chart.measures.is_empty() { Step::Screened } else { Step::Referred }
+    if chart.phase() != Phase::Referred && !chart.measures.is_empty() {
+        CourseStage::Screened
+    } else {
+        CourseStage::Referred
+    }
 }
 
 /// Keeps what comes after the first dose, and of what comes before it only the newest.
@@ -322,16 +326,16 @@ fn pcl(chart: &Chart, first: Option<Timestamp>) -> Vec<Pcl> {
     all
 }
 
-fn others(chart: &Chart, first: Option<Timestamp>) -> Vec<Seen> {
+fn others(chart: &Chart, first: Option<Timestamp>) -> Vec<ScaleScore> {
     Other::ALL
         .into_iter()
         .flat_map(|scale| {
             let (instrument, score) = scale.source();
             let scored = |m: &Entry<stillwater_care::event::MeasureCompleted>| {
                 let score = m.value.scores.get(score).copied().flatten()?;
-                Some(Seen { scale, day: day(first, m.occurred_at), score: score as f32 })
+                Some(ScaleScore { scale, day: day(first, m.occurred_at), score: score as f32 })
             };
-            let all: Vec<Seen> = chart.measures_of(instrument).into_iter().filter_map(scored).collect();
+            let all: Vec<ScaleScore> = chart.measures_of(instrument).into_iter().filter_map(scored).collect();
             from_baseline(all, |seen| seen.day)
         })
         .collect()

@@ -6,25 +6,25 @@ use serde_json::json;
 use stillwater_pharmacology::{Band, Curve, Expected, ExpectedPoint, Graded};
 use stillwater_ui::plot::{Axis, Mark, Plot, Series};
 
-use super::ask::{Ask, Format};
-use crate::outcome::Trouble;
+use super::args::{Format, SimulationRequest};
+use crate::ending::CliError;
 
 /// A simulation that was run.
-pub(super) struct Ran {
+pub(super) struct SimulationRun {
     /// The typical person.
     pub curve: Curve,
     /// The bands.
     pub expected: Expected,
 }
 
-impl Ran {
+impl SimulationRun {
     /// In the format asked for.
-    pub fn told(&self, ask: &Ask) -> Result<String, Trouble> {
+    pub fn told(&self, ask: &SimulationRequest) -> Result<String, CliError> {
         match ask.format {
             Format::Table => Ok(table(&self.curve, &self.expected)),
             Format::Json => {
                 let json = as_json(ask, &self.curve, &self.expected);
-                Ok(serde_json::to_string_pretty(&json).map_err(Trouble::failure)? + "\n")
+                Ok(serde_json::to_string_pretty(&json).map_err(CliError::failure)? + "\n")
             }
             Format::Svg => Ok(drawn(&self.expected).svg_file() + "\n"),
         }
@@ -70,7 +70,7 @@ fn graded<T: Clone>(value: &Graded<T>, unit: &str, number: fn(&T) -> f64) -> ser
     json!({ "value": number(read), "unit": unit, "standing": standing.word(), "basis": value.basis() })
 }
 
-fn as_json(args: &Ask, curve: &Curve, expected: &Expected) -> serde_json::Value {
+fn as_json(args: &SimulationRequest, curve: &Curve, expected: &Expected) -> serde_json::Value {
     let (points, standing) = expected.points().read();
     let metrics = curve.metrics();
     fn band<T: Copy>(band: &Band<T>, number: fn(T) -> f64) -> serde_json::Value {
