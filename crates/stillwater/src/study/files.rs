@@ -5,10 +5,10 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use stillwater_columns::{ColumnType, ParquetError, ParquetFile, Value};
 use stillwater_programme::study::table::{csv_line, csv_texts};
-use stillwater_programme::study::{StudyRow, Table, redcap};
+use stillwater_programme::study::{Cell, Kind, StudyRow, Table, redcap};
 
-use super::parquet::Parquets;
 use super::private_file;
 use crate::ending::CliError;
 
@@ -22,7 +22,7 @@ struct Texts {
 pub struct Files {
     csv: Option<Texts>,
     redcap: Option<Texts>,
-    parquet: Option<Parquets>,
+    parquet: Option<BTreeMap<Table, ParquetFile>>,
     counts: BTreeMap<Table, u64>,
 }
 
@@ -56,6 +56,37 @@ impl Texts {
     }
 }
 
+/// One Parquet file for each table: the columns and rows of the CSV, with their types.
+fn parquets(tables: &[Table], folder: &Path) -> Result<BTreeMap<Table, ParquetFile>, ParquetError> {
+    let open = |table: &Table| {
+        let file = private_file(&folder.join(format!("{}.parquet", table.name())))?;
+        let columns: Vec<(&str, ColumnType)> =
+            table.columns().iter().map(|column| (column.name, column_type(column.kind))).collect();
+        Ok((*table, ParquetFile::new(file, table.name(), &columns)?))
+    };
+    tables.iter().map(open).collect()
+}
+
+fn column_type(kind: Kind) -> ColumnType {
+    match kind {
+        Kind::Text => ColumnType::Text,
+        Kind::Whole => ColumnType::Whole,
+        Kind::Real => ColumnType::Real,
+        Kind::Truth => ColumnType::Truth,
+    }
+}
+
+fn value(cell: &Cell) -> Value<'_> {
+    match cell {
+        Cell::Absent => Value::Absent,
+        Cell::Code(text) => Value::Text(text),
+        Cell::Text(text) => Value::Text(text),
+        Cell::Whole(value) => Value::Whole(*value),
+        Cell::Real(value) => Value::Real(*value),
+        Cell::Truth(value) => Value::Truth(*value),
+    }
+}
+
 impl Files {
     /// Opens a file for each table in each folder given.
     pub fn new(
@@ -72,7 +103,7 @@ impl Files {
         Ok(Self {
             csv: csv.map(|folder| Texts::new(tables, &folder, "", header)).transpose()?,
             redcap: redcap.map(|folder| Texts::new(tables, &folder, "data-", redcap::record_header)).transpose()?,
-            parquet: parquet.map(|folder| Parquets::new(tables, &folder)).transpose().map_err(failed)?,
+            parquet: parquet.map(|folder| parquets(tables, &folder)).transpose().map_err(failed)?,
             counts: tables.iter().map(|table| (*table, 0)).collect(),
         })
     }
@@ -87,8 +118,8 @@ impl Files {
             if let Some(csv) = &mut self.csv {
                 csv.row(*table, |out| csv_line(row, out))?;
             }
-            if let Some(parquet) = &mut self.parquet {
-                parquet.row(*table, row).map_err(failed)?;
+            if let Some(parquet) = self.parquet.as_mut().and_then(|files| files.get_mut(table)) {
+                parquet.row(row.iter().map(value)).map_err(failed)?;
             }
             if let Some(texts) = &mut self.redcap {
                 texts.row(*table, |out| redcap::record(*table, *instance, row, out))?;
@@ -102,7 +133,7 @@ impl Files {
         for texts in [self.csv, self.redcap].into_iter().flatten() {
             texts.end()?;
         }
-        if let Some(parquet) = self.parquet {
+        for parquet in self.parquet.into_iter().flat_map(BTreeMap::into_values) {
             parquet.end().map_err(failed)?;
         }
         Ok(self.counts.into_iter().collect())

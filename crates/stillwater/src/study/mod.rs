@@ -5,7 +5,6 @@
 //! says who asked for it.
 
 mod files;
-mod parquet;
 
 use std::fs::OpenOptions;
 use std::io::Write;

@@ -18,6 +18,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "pharmacology", knows: &[], in_tests: &[] },
     Layer { name: "evidence", knows: &[], in_tests: &[] },
     Layer { name: "store", knows: &[], in_tests: &[] },
+    Layer { name: "columns", knows: &[], in_tests: &[] },
     Layer { name: "care", knows: &["instruments"], in_tests: &["testkit"] },
     Layer { name: "words", knows: &["care", "instruments"], in_tests: &["testkit"] },
     Layer { name: "trials", knows: &["evidence"], in_tests: &[] },
@@ -47,6 +48,7 @@ const LAYERS: &[Layer] = &[
         knows: &[
             "care",
             "clinic",
+            "columns",
             "evidence",
             "fhir",
             "instruments",
