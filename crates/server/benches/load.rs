@@ -11,8 +11,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use stillwater_server::app::{App, Clinic};
 use stillwater_server::clock::RealClock;
+use stillwater_server::state::{App, Clinic};
 use stillwater_store::{Options, Store};
 
 use support::{connect, events, get, guide_account, patient, sign_in};

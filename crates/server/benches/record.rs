@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use stillwater_care::quantity::plus_minutes;
-use stillwater_server::app::{App, Clinic};
 use stillwater_server::clock::RealClock;
+use stillwater_server::state::{App, Clinic};
 use stillwater_store::{Options, Store};
 use uuid::Uuid;
 

@@ -5,12 +5,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use stillwater_ui::assets;
 
+use crate::auth::access::Who;
 use crate::http::{Problem, Routes};
 
 /// The routes of the files.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().get("asset", "/assets/{version}/{name}", send)
+    Routes::new().get("asset", "/assets/{version}/{name}", Who::Anyone, send)
 }
 
 async fn send(Path((version, name)): Path<(String, String)>, request: Request) -> Response {

@@ -6,39 +6,21 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::Redirect;
-use maud::{Markup, html};
-use stillwater_ui::PageFrame;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
-use crate::app::App;
-use crate::auth::access::{Row, STAFF};
+use crate::auth::access::STAFF;
 use crate::http::{Form, Problem, Routes};
+use crate::state::App;
+pub use crate::state::{ClockAdvances, Forward};
 
-/// The hops that a page offers: minutes, and what the button says.
-const HOPS: [(u32, &str); 5] = [(5, "5 min"), (20, "20 min"), (60, "1 h"), (360, "6 h"), (1440, "1 day")];
 /// The most that one request may ask for: a fortnight.
 const MOST_MINUTES: u32 = 14 * 1440;
-
-/// A wish that the demo's clock be set on.
-#[derive(Debug)]
-pub struct Forward {
-    /// By how many minutes.
-    pub minutes: u32,
-    /// Told when the time has passed.
-    pub done: oneshot::Sender<()>,
-}
-
-/// Where wishes go.
-pub type ClockAdvances = mpsc::Sender<Forward>;
 
 /// The one route.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().post("demo.clock", "/demo/clock", forward)
+    Routes::new().post("demo.clock", "/demo/clock", STAFF, forward)
 }
-
-/// Who may use it.
-pub const ACCESS: &[Row] = &[Row { id: "demo.clock", who: STAFF }];
 
 async fn forward(State(app): State<App>, headers: HeaderMap, typed: Form) -> Result<Redirect, Problem> {
     let Some(wishes) = app.time_wishes() else { return Err(Problem::not_found()) };
@@ -63,20 +45,6 @@ fn page_left(headers: &HeaderMap) -> String {
         .filter(|path| !host.is_empty() && path.starts_with('/') && !path.starts_with("//"))
         .unwrap_or("/")
         .to_owned()
-}
-
-/// The buttons in the strip that says that this is a demonstration.
-#[must_use]
-pub fn control(frame: &PageFrame) -> Markup {
-    html! {
-        form .demo-clock method="post" action="/demo/clock" {
-            (frame.csrf_field())
-            span #demo-clock-label { "Let time pass:" }
-            @for (minutes, says) in HOPS {
-                button type="submit" name="minutes" value=(minutes) aria-describedby="demo-clock-label" { (says) }
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,21 +2,26 @@
 //!
 //! No clinical rule lives here and no statement of a database: pages ask the care rules and the store.
 
-pub mod app;
+pub mod access_table;
 pub mod assets;
 pub mod auth;
 pub mod companion;
 pub mod demo_clock;
 mod estimate_text;
 mod expected;
+mod forms;
 pub mod http;
 pub mod library;
 pub mod live;
 pub mod patient;
+mod problem_pages;
 pub mod programme;
+pub mod router;
 pub mod staff;
+pub mod state;
 mod style_guide;
 
 pub use stillwater_clinic::{charts, clock};
 
-pub use app::{App, Clinic, entries, router, serve};
+pub use router::{entries, router, serve};
+pub use state::{App, Clinic};

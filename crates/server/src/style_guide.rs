@@ -1,12 +1,13 @@
 //! The address of the style guide, in debug builds only.
 
+use crate::auth::access::Who;
 use crate::http::Routes;
 
 /// The one route, or none.
 #[must_use]
 pub fn routes() -> Routes {
     #[cfg(debug_assertions)]
-    return Routes::new().get("look", "/look", page);
+    return Routes::new().get("look", "/look", Who::Anyone, page);
     #[cfg(not(debug_assertions))]
     Routes::new()
 }

@@ -14,10 +14,10 @@ use stillwater_care::event::{Demographics, PatientReferred};
 use stillwater_care::facts::Sex;
 use stillwater_care::ids::{PatientId, StaffId};
 use stillwater_care::roles::{Actor, Role};
-use stillwater_server::app::{App, Clinic};
 use stillwater_server::auth::links;
 use stillwater_server::charts::CommandRequest;
 use stillwater_server::clock::FixedClock;
+use stillwater_server::state::{App, Clinic};
 use support::{Browser, Folder};
 use uuid::Uuid;
 

@@ -12,13 +12,15 @@ use axum::extract::State;
 use axum::http::{Request, Response, StatusCode, header};
 use stillwater_care::ids::{CompanionId, PatientId};
 use stillwater_care::roles::Role;
-use stillwater_server::app::{App, Clinic, layered};
-use stillwater_server::auth::access;
+use stillwater_server::access_table;
+use stillwater_server::auth::access::Who;
 use stillwater_server::auth::book::Account;
 use stillwater_server::auth::links;
 use stillwater_server::auth::password::hash_now;
 use stillwater_server::clock::FixedClock;
 use stillwater_server::http::{Piece, Routes, live};
+use stillwater_server::router::layered;
+use stillwater_server::state::{App, Clinic};
 use stillwater_server::{entries, router};
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -444,14 +446,19 @@ async fn roles_are_held_to_their_pages() {
 }
 
 #[tokio::test]
-async fn a_route_without_a_row_is_closed_and_a_panic_shows_nothing_of_the_inside() {
+async fn a_route_that_names_nobody_is_closed_and_a_panic_shows_nothing_of_the_inside() {
     async fn secret() -> &'static str {
         "secret"
     }
     async fn breaks() -> &'static str {
         panic!("the inside of the machine")
     }
-    let routes = Routes::new().get("not in the table", "/secret", secret).get("help", "/breaks", breaks);
+    let routes = Routes::new().get("for nobody", "/secret", Who::Roles(&[]), secret).get(
+        "breaks",
+        "/breaks",
+        Who::Anyone,
+        breaks,
+    );
     let clinic = clinic_with(Clinic::default(), Some(routes)).await;
     let answer = Browser::default().get(&clinic, "/secret").await;
     assert!(!answer.body.contains("secret") && answer.status != StatusCode::OK);
@@ -503,7 +510,8 @@ async fn a_live_stream_sends_pieces_with_their_place_and_ends_when_the_server_st
         });
         live(&app, receive)
     }
-    let clinic = clinic_with(Clinic::default(), Some(Routes::new().stream("help", "/stream", stream))).await;
+    let clinic =
+        clinic_with(Clinic::default(), Some(Routes::new().stream("stream", "/stream", Who::Anyone, stream))).await;
     let answer = Browser::default().get(&clinic, "/stream").await;
     assert_eq!(answer.header("content-type"), "text/event-stream");
     assert_eq!(answer.header("x-accel-buffering"), "no");
@@ -512,13 +520,13 @@ async fn a_live_stream_sends_pieces_with_their_place_and_ends_when_the_server_st
 }
 
 #[test]
-fn every_route_has_a_row_in_the_access_table_and_every_row_a_route() {
-    assert_eq!(access::gaps(&entries()), Vec::<String>::new());
+fn no_two_routes_share_a_name_in_the_access_table() {
+    assert_eq!(access_table::name_clashes(&entries()), Vec::<String>::new());
 }
 
 #[test]
 fn the_access_table_prints_a_line_for_each_route() {
-    let printed = access::markdown(&entries());
+    let printed = access_table::markdown(&entries());
     assert!(printed.contains("| sign-out | `POST /sign-out` | – | yes |"));
     assert!(printed.contains("| pause | `GET /pause` | – | yes | yes | – | – | – | – |"));
 }

@@ -12,12 +12,12 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use stillwater_care::ids::PatientId;
 use stillwater_care::roles::Role;
-use stillwater_server::app::{App, Clinic};
 use stillwater_server::auth::book::Account;
 use stillwater_server::auth::password::hash_now;
 use stillwater_server::clock::FixedClock;
 use stillwater_server::http::form::encode;
 use stillwater_server::router;
+use stillwater_server::state::{App, Clinic};
 use tower::ServiceExt;
 use uuid::Uuid;
 

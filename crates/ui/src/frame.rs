@@ -67,6 +67,15 @@ pub struct Places {
     pub leave: &'static str,
 }
 
+/// The form that sets a demonstration's clock on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DemoClock {
+    /// Where it is sent.
+    pub action: &'static str,
+    /// The hops on offer: minutes, and what the button says.
+    pub hops: &'static [(u32, &'static str)],
+}
+
 /// What a frame knows of the request that it answers.
 #[derive(Clone, Debug)]
 pub struct PageFrame {
@@ -90,8 +99,8 @@ pub struct PageFrame {
     pub now_ms: i64,
     /// How fast the server's clock runs, so that clocks in the page keep step.
     pub clock_rate: f64,
-    /// What stands in the strip of a demonstration besides its words.
-    pub demo_controls: Option<Markup>,
+    /// In a demonstration, the form that lets time pass.
+    pub demo_clock: Option<DemoClock>,
 }
 
 impl PageFrame {
@@ -137,10 +146,22 @@ fn document(frame: &PageFrame, document: &Document<'_>, body: &Markup) -> Markup
                 @if frame.clinic.demo {
                     div .demo-strip {
                         p { "Demonstration: every person and number here is invented." }
-                        @if let Some(controls) = &frame.demo_controls { (controls) }
+                        @if let Some(clock) = &frame.demo_clock { (demo_clock(frame, clock)) }
                     }
                 }
                 (body)
+            }
+        }
+    }
+}
+
+fn demo_clock(frame: &PageFrame, clock: &DemoClock) -> Markup {
+    html! {
+        form .demo-clock method="post" action=(clock.action) {
+            (frame.csrf_field())
+            span #demo-clock-label { "Let time pass:" }
+            @for (minutes, says) in clock.hops {
+                button type="submit" name="minutes" value=(minutes) aria-describedby="demo-clock-label" { (says) }
             }
         }
     }

@@ -21,7 +21,7 @@ pub use components::{
 pub use form::FormValues;
 pub use format::{ago, score_text};
 pub use frame::{
-    ChartHeader, ClinicCard, MenuEntry, PageFrame, PhoneMode, Places, ProblemWords, Reader, account_page, chart_page,
-    inbox_count, phone_page, phone_page_as, problem_page, sign_in_page, staff_page, staff_page_live,
+    ChartHeader, ClinicCard, DemoClock, MenuEntry, PageFrame, PhoneMode, Places, ProblemWords, Reader, account_page,
+    chart_page, inbox_count, phone_page, phone_page_as, problem_page, sign_in_page, staff_page, staff_page_live,
 };
 pub use plot::{LinePoint, OutcomeChart, sparkline};

@@ -14,9 +14,10 @@ use uuid::Uuid;
 use super::book::{Link, LinkFor};
 use super::pages::{Sender, audit, check_new_password, new_password_fields, subject_of};
 use super::{Principal, Subject, session};
-use crate::app::App;
+use crate::auth::access::Who;
 use crate::http::random::{self, hex, unhex};
 use crate::http::{Form, PageContext, Problem, Routes};
+use crate::state::App;
 
 const DAY_MS: i64 = 24 * 60 * 60_000;
 /// How long a patient's or companion's link waits to be used.
@@ -27,7 +28,12 @@ pub const PASSWORD_LINK_MS: i64 = 2 * DAY_MS;
 /// The routes of this room.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().get("link", "/link/{token}", open).post("link.use", "/link/{token}", use_link)
+    Routes::new().get("link", "/link/{token}", Who::Anyone, open).post(
+        "link.use",
+        "/link/{token}",
+        Who::Anyone,
+        use_link,
+    )
 }
 
 /// A new link as it is shown once, to whoever hands it on. Only digests are kept.

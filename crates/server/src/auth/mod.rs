@@ -1,6 +1,7 @@
 //! Who is asking: sign-in, sessions, personal links, and what each role may open.
 
 pub mod access;
+pub mod keys;
 pub mod limit;
 pub mod links;
 pub mod pages;
@@ -13,8 +14,8 @@ use stillwater_care::roles::Role;
 pub use stillwater_clinic::accounts::{book, stored};
 pub use stillwater_clinic::{Principal, Subject};
 
-use crate::app::App;
 use crate::http::problem::Problem;
+use crate::state::App;
 
 /// The page where somebody starts.
 #[must_use]
@@ -46,10 +47,4 @@ impl FromRequestParts<App> for Principal {
             .and_then(|presence| presence.principal.clone())
             .ok_or_else(Problem::signed_out)
     }
-}
-
-/// What stands for a sign-in name in rate limits and the audit trail: people type passwords into name fields.
-fn limit_key(app: &App, login: &str) -> String {
-    let digest = app.keys.digest("login", login.as_bytes());
-    crate::http::random::hex(digest.get(..8).unwrap_or_default())
 }

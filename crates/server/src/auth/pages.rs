@@ -13,24 +13,25 @@ use stillwater_ui::{self as ui, Field};
 
 use super::book::{Account, Audit};
 use super::{Principal, Subject, password, session};
-use crate::app::App;
+use crate::auth::access::{ACCOUNTS, PHONES, SIGNED_IN, Who};
 use crate::http::{Form, PageContext, Problem, Routes};
+use crate::state::App;
 
 /// The routes of this room.
 #[must_use]
 pub fn routes() -> Routes {
     Routes::new()
-        .get("start", "/", start)
-        .get("health", "/healthz", health)
-        .get("sign-in", "/sign-in", sign_in_page)
-        .post("sign-in.send", "/sign-in", sign_in)
-        .post("sign-out", "/sign-out", sign_out)
-        .get("password", "/password", password_page)
-        .post("password.send", "/password", change_password)
-        .get("help", "/help", help)
-        .get("pause", "/pause", pause)
-        .get("leave", "/leave", leave)
-        .post("draft.save", "/drafts", save_draft)
+        .get("start", "/", Who::Anyone, start)
+        .get("health", "/healthz", Who::Anyone, health)
+        .get("sign-in", "/sign-in", Who::Anyone, sign_in_page)
+        .post("sign-in.send", "/sign-in", Who::Anyone, sign_in)
+        .post("sign-out", "/sign-out", SIGNED_IN, sign_out)
+        .get("password", "/password", ACCOUNTS, password_page)
+        .post("password.send", "/password", ACCOUNTS, change_password)
+        .get("help", "/help", Who::Anyone, help)
+        .get("pause", "/pause", PHONES, pause)
+        .get("leave", "/leave", PHONES, leave)
+        .post("draft.save", "/drafts", SIGNED_IN, save_draft)
 }
 
 /// The sender's address, as far as it is known, for limiting guesses.
@@ -107,7 +108,7 @@ async fn sign_in(
     if !typed.is_sound() {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, sign_in_form(&ctx, &typed)).into_response());
     }
-    let login_key = super::limit_key(&app, &login);
+    let login_key = app.keys.stand_in(&login);
     app.limits.by_address.attempt(&sender.0, ctx.now_ms).map_err(Problem::too_many)?;
     app.limits.by_login.attempt(&login_key, ctx.now_ms).map_err(Problem::too_many)?;
     let failed = |cause: &dyn std::fmt::Display| Problem::failure("signing in", cause);
@@ -232,7 +233,7 @@ async fn change_password(
 ) -> Result<Response, Problem> {
     let failed = |cause: &dyn std::fmt::Display| Problem::failure("changing a password", cause);
     let account = own_account(&app, &principal).await?;
-    let login_key = super::limit_key(&app, &account.login);
+    let login_key = app.keys.stand_in(&account.login);
     app.limits.by_address.attempt(&sender.0, ctx.now_ms).map_err(Problem::too_many)?;
     app.limits.by_login.attempt(&login_key, ctx.now_ms).map_err(Problem::too_many)?;
     let stored = account.password_hash.as_deref();

@@ -6,15 +6,13 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use stillwater_care::roles::Role;
 
 use super::book::WebSession;
 use super::{Presence, Principal, Subject};
-use crate::app::App;
 use crate::http::problem::Problem;
 use crate::http::random::{self, hex, unhex};
+use crate::state::App;
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
@@ -43,43 +41,6 @@ impl Lifetime {
             Subject::Patient { account: None, .. } => Self { idle_ms: 14 * DAY_MS, absolute_ms: 60 * DAY_MS },
             Subject::Companion { .. } => Self { idle_ms: 3 * DAY_MS, absolute_ms: 14 * DAY_MS },
         }
-    }
-}
-
-/// The keys that turn secrets into what is stored. They come from the installation's key, never from the database.
-#[derive(Clone)]
-pub struct Keys {
-    root: [u8; 32],
-}
-
-impl std::fmt::Debug for Keys {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Keys(..)")
-    }
-}
-
-impl Keys {
-    /// Keys under the installation's secret.
-    #[must_use]
-    pub fn new(root: [u8; 32]) -> Self {
-        Self { root }
-    }
-
-    /// The keyed digest of `secret` for one purpose.
-    #[must_use]
-    pub fn digest(&self, purpose: &str, secret: &[u8]) -> [u8; 32] {
-        // A 32-byte key is always accepted; the digest of nothing would still match no stored row.
-        let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.root) else { return [0; 32] };
-        mac.update(purpose.as_bytes());
-        mac.update(&[0]);
-        mac.update(secret);
-        mac.finalize().into_bytes().into()
-    }
-
-    /// The token that forms of this session must carry.
-    #[must_use]
-    pub fn csrf(&self, session_digest: &[u8; 32]) -> String {
-        hex(&self.digest("csrf", session_digest))
     }
 }
 

@@ -10,10 +10,10 @@ use stillwater_care::quantity::hours_between;
 use stillwater_ui::{self as ui, FieldGroup, Notice, notice, phone_link};
 
 use super::{CompanionChart, beside, first_name, page, plain, refused};
-use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::state::App;
 
 /// What a companion may read in five minutes, in the order in which it matters (clinical reference 5.3).
 const SAYS: [(&str, &str); 6] = [

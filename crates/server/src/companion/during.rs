@@ -19,11 +19,11 @@ use stillwater_care::schedule;
 use stillwater_ui::{self as ui, Field, Notice, notice, phone_link};
 
 use super::{CompanionChart, beside, first_name, page, pictures, plain, refused};
-use crate::app::App;
 use crate::auth::Principal;
 use crate::expected::{self, Reader};
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::state::App;
 
 /// One question of a look-in: the field, what to do, the question, the picture, and the words of the three answers.
 type Question = (&'static str, &'static str, &'static str, fn() -> Markup, [&'static str; 3]);
@@ -241,7 +241,7 @@ pub(super) async fn reading(
         return not_now(&app, &ctx, &beside, &headers, "The session is over, so no reading is needed any more.");
     };
     let at = commands::happened_at(&typed, app.clock.now());
-    let vitals = crate::staff::session::read_vitals(&mut typed, at, ReadingSource::CompanionEntered);
+    let vitals = crate::forms::vitals::read_vitals(&mut typed, at, ReadingSource::CompanionEntered);
     let Some(vitals) = vitals.filter(|_| typed.is_sound()) else {
         let wrong: Vec<&str> = typed.errors().map(|(_, says)| says).collect();
         let words =
@@ -396,7 +396,7 @@ pub(super) async fn help_page(
         section .panel.read-aloud {
             h2 { "Read this aloud" }
             @match session.and_then(|s| s.dose.as_ref()) {
-                Some((_, dose)) => p { "“I am with a person who took ketamine for treatment: " strong { (ui::score_text(dose.dose_mg)) " milligrams, " (crate::patient::session::how(dose.route)) } ", at " strong { (commands::local_time(chart, dose.taken_at, now)) } ".”" },
+                Some((_, dose)) => p { "“I am with a person who took ketamine for treatment: " strong { (ui::score_text(dose.dose_mg)) " milligrams, " (crate::forms::plain::how(dose.route)) } ", at " strong { (commands::local_time(chart, dose.taken_at, now)) } ".”" },
                 None => p { "“I am with a person who is treated with ketamine. No dose was recorded today.”" },
             }
             @match address {

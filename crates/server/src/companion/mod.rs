@@ -22,53 +22,32 @@ use stillwater_care::ids::PatientId;
 use stillwater_care::protocol::Protocols;
 use stillwater_ui::{self as ui, PhoneMode, phone_link};
 
-use crate::app::App;
-use crate::auth::access::{COMPANION, Row, Who};
+use crate::auth::access::COMPANION;
 use crate::auth::{Principal, Subject};
 use crate::charts::LoadedChart;
 use crate::http::{PageContext, Problem, Routes};
 use crate::live::presence::{self, Party};
 use crate::live::{Follow, LiveView, commands, follow};
+use crate::state::App;
 
 /// The routes of this room.
 #[must_use]
 pub fn routes() -> Routes {
     Routes::new()
-        .get("companion", "/companion", home)
-        .get("companion.briefing", "/companion/briefing", before::briefing)
-        .post("companion.briefing.send", "/companion/briefing", before::send_briefing)
-        .post("companion.confirm", "/companion/confirm", before::confirm)
-        .post("companion.arrive", "/companion/arrive", before::arrive)
-        .get("companion.session", "/companion/session", during::show)
-        .post("companion.look-in", "/companion/look-in", during::look_in)
-        .post("companion.reading", "/companion/reading", during::reading)
-        .get("companion.help", "/companion/help", during::help_page)
-        .post("companion.help.send", "/companion/help", during::ask_for_help)
-        .post("companion.stop", "/companion/stop", during::stop)
-        .post("companion.sign-off", "/companion/sign-off", during::sign_off)
-        .stream("companion.live", "/live/companion", stream)
+        .get("companion", "/companion", COMPANION, home)
+        .get("companion.briefing", "/companion/briefing", COMPANION, before::briefing)
+        .post("companion.briefing.send", "/companion/briefing", COMPANION, before::send_briefing)
+        .post("companion.confirm", "/companion/confirm", COMPANION, before::confirm)
+        .post("companion.arrive", "/companion/arrive", COMPANION, before::arrive)
+        .get("companion.session", "/companion/session", COMPANION, during::show)
+        .post("companion.look-in", "/companion/look-in", COMPANION, during::look_in)
+        .post("companion.reading", "/companion/reading", COMPANION, during::reading)
+        .get("companion.help", "/companion/help", COMPANION, during::help_page)
+        .post("companion.help.send", "/companion/help", COMPANION, during::ask_for_help)
+        .post("companion.stop", "/companion/stop", COMPANION, during::stop)
+        .post("companion.sign-off", "/companion/sign-off", COMPANION, during::sign_off)
+        .stream("companion.live", "/live/companion", COMPANION, stream)
 }
-
-const fn row(id: &'static str, who: Who) -> Row {
-    Row { id, who }
-}
-
-/// Who may use them.
-pub const ACCESS: &[Row] = &[
-    row("companion", COMPANION),
-    row("companion.briefing", COMPANION),
-    row("companion.briefing.send", COMPANION),
-    row("companion.confirm", COMPANION),
-    row("companion.arrive", COMPANION),
-    row("companion.session", COMPANION),
-    row("companion.look-in", COMPANION),
-    row("companion.reading", COMPANION),
-    row("companion.help", COMPANION),
-    row("companion.help.send", COMPANION),
-    row("companion.stop", COMPANION),
-    row("companion.sign-off", COMPANION),
-    row("companion.live", COMPANION),
-];
 
 /// The chart that a companion stands beside.
 struct CompanionChart {

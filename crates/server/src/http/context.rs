@@ -7,19 +7,24 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use maud::{Markup, html};
 use stillwater_care::roles::Role;
-use stillwater_ui::{MenuEntry, PageFrame, Places, Reader};
+use stillwater_ui::{DemoClock, MenuEntry, PageFrame, Places, Reader};
 use stillwater_words::{Language, Words};
 use uuid::Uuid;
 
 use super::problem::Problem;
 use super::random::CommandIds;
-use crate::app::App;
 use crate::auth::{Presence, Principal};
-use crate::demo_clock;
+use crate::state::App;
 
 /// Where the links of every frame lead.
 const PLACES: Places =
     Places { start: "/", account: "/password", sign_out: "/sign-out", pause: "/pause", leave: "/leave" };
+
+/// The hops by which a page lets the demo's clock be set on.
+const DEMO_CLOCK: DemoClock = DemoClock {
+    action: "/demo/clock",
+    hops: &[(5, "5 min"), (20, "20 min"), (60, "1 h"), (360, "6 h"), (1440, "1 day")],
+};
 
 /// The entries of the staff's bar, and who sees each.
 const MENU: &[(MenuEntry, &[Role])] = {
@@ -73,10 +78,10 @@ impl PageContext {
             inbox: None,
             now_ms,
             clock_rate: app.clock.rate(),
-            demo_controls: None,
+            demo_clock: None,
         };
         if app.time_wishes().is_some() && principal.as_ref().is_some_and(|person| person.staff().is_some()) {
-            frame.demo_controls = Some(demo_clock::control(&frame));
+            frame.demo_clock = Some(DEMO_CLOCK);
         }
         let scheme = if app.clinic.secure { "https" } else { "http" };
         let words = Words::of(Language::ENGLISH);

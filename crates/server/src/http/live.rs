@@ -18,8 +18,8 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::{Interval, Sleep, interval, sleep};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
-use crate::app::App;
 use crate::clock::Clock;
+use crate::state::App;
 
 /// How often the line shows that it stands. Pages call a line lost after three silent beats.
 const BEAT: Duration = Duration::from_secs(10);

@@ -1,7 +1,7 @@
-//! Every page and action is registered here by an id, and the access table says who may use that id.
+//! Every page and action is registered here by an id, with who may use it.
 //!
 //! The guard put before each handler is the one place where role, cross-site protection, body size and time limit
-//! are checked. A route whose id has no row in the table is closed to everyone.
+//! are checked.
 
 use std::time::Duration;
 
@@ -17,8 +17,9 @@ use subtle::ConstantTimeEq;
 
 use super::form::{Form, Upload, boundary_of};
 use super::problem::Problem;
-use crate::app::App;
-use crate::auth::{Presence, access};
+use crate::auth::Presence;
+use crate::auth::access::Who;
+use crate::state::App;
 
 /// The most that an ordinary form may hold.
 pub const FORM_LIMIT_BYTES: usize = 64 * 1024;
@@ -32,12 +33,14 @@ const UPLOAD_TIME: Duration = Duration::from_secs(120);
 /// One registered route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The name under which the access table knows it.
+    /// The name under which the access table prints it.
     pub id: &'static str,
     /// `GET` or `POST`.
     pub method: &'static str,
     /// The path pattern.
     pub path: &'static str,
+    /// Who may use it.
+    pub who: Who,
 }
 
 /// What the guard lets a route do.
@@ -65,44 +68,44 @@ impl Routes {
 
     /// A page.
     #[must_use]
-    pub fn get<H, T>(self, id: &'static str, path: &'static str, handler: H) -> Self
+    pub fn get<H, T>(self, id: &'static str, path: &'static str, who: Who, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Entry { id, method: "GET", path }, on(MethodFilter::GET, handler), PAGE)
+        self.add(Entry { id, method: "GET", path, who }, on(MethodFilter::GET, handler), PAGE)
     }
 
     /// A form that is sent, at most 64 KB.
     #[must_use]
-    pub fn post<H, T>(self, id: &'static str, path: &'static str, handler: H) -> Self
+    pub fn post<H, T>(self, id: &'static str, path: &'static str, who: Who, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Entry { id, method: "POST", path }, on(MethodFilter::POST, handler), PAGE)
+        self.add(Entry { id, method: "POST", path, who }, on(MethodFilter::POST, handler), PAGE)
     }
 
     /// A form with files, at most 32 MB. Its `csrf` field must come before the files.
     #[must_use]
-    pub fn upload<H, T>(self, id: &'static str, path: &'static str, handler: H) -> Self
+    pub fn upload<H, T>(self, id: &'static str, path: &'static str, who: Who, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: 'static,
     {
         let limits = Limits { body: UPLOAD_LIMIT_BYTES, time: Some(UPLOAD_TIME) };
-        self.add(Entry { id, method: "POST", path }, on(MethodFilter::POST, handler), limits)
+        self.add(Entry { id, method: "POST", path, who }, on(MethodFilter::POST, handler), limits)
     }
 
     /// A live stream, which stays open as long as the reader does.
     #[must_use]
-    pub fn stream<H, T>(self, id: &'static str, path: &'static str, handler: H) -> Self
+    pub fn stream<H, T>(self, id: &'static str, path: &'static str, who: Who, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: 'static,
     {
         let limits = Limits { body: 0, time: None };
-        self.add(Entry { id, method: "GET", path }, on(MethodFilter::GET, handler), limits)
+        self.add(Entry { id, method: "GET", path, who }, on(MethodFilter::GET, handler), limits)
     }
 
     /// Another set beside this one.
@@ -153,7 +156,7 @@ async fn admit(entry: Entry, limits: Limits, request: Request) -> Result<Request
     let Some(presence) = request.extensions().get::<Presence>().cloned() else {
         return Err(Problem::failure("finding who is asking", &"the identity layer did not run"));
     };
-    if !access::allows(entry.id, presence.principal.as_ref()) {
+    if !entry.who.allows(presence.principal.as_ref()) {
         return Err(match presence.principal {
             Some(principal) => {
                 tracing::warn!(page = entry.id, roles = ?principal.roles, "refused by role");

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use stillwater_trials::{Fact, Library};
 
-use crate::auth::access::{Row, STAFF};
+use crate::auth::access::STAFF;
 use crate::http::{Form, PageContext, Problem, Routes};
 
 /// Where the files of figures are.
@@ -23,19 +23,11 @@ const FILES: &str = "/evidence/figures";
 #[must_use]
 pub fn routes() -> Routes {
     Routes::new()
-        .get("evidence", "/evidence", list::page)
-        .get("evidence.pool", "/evidence/pool", pool::page)
-        .get("evidence.file", "/evidence/figures/{file}", file)
-        .get("evidence.study", "/evidence/{slug}", study::page)
+        .get("evidence", "/evidence", STAFF, list::page)
+        .get("evidence.pool", "/evidence/pool", STAFF, pool::page)
+        .get("evidence.file", "/evidence/figures/{file}", STAFF, file)
+        .get("evidence.study", "/evidence/{slug}", STAFF, study::page)
 }
-
-/// Who may read the library: all staff. Nothing in it is about a patient.
-pub const ACCESS: &[Row] = &[
-    Row { id: "evidence", who: STAFF },
-    Row { id: "evidence.pool", who: STAFF },
-    Row { id: "evidence.file", who: STAFF },
-    Row { id: "evidence.study", who: STAFF },
-];
 
 /// A fact with its sources, or that it was not checked. Staff go to the source from here.
 fn fact(fact: &Fact) -> Markup {

@@ -10,10 +10,10 @@ use stillwater_care::command::{Command, Refusal};
 use stillwater_care::event::Recorded;
 use stillwater_care::ids::PatientId;
 
-use crate::app::App;
 use crate::auth::Principal;
 use crate::charts::{BatchRequest, ExecuteError, LoadedChart};
 use crate::http::{Form, Problem};
+use crate::state::App;
 
 /// What came of asking.
 #[derive(Debug)]

@@ -18,11 +18,11 @@ use stillwater_care::ids::PatientId;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 
-use crate::app::App;
-use crate::auth::access::{self, Row, Who};
+use crate::auth::access::{self, PRESENT};
 use crate::auth::{Principal, Subject};
 use crate::charts::LoadedChart;
 use crate::http::{PageContext, Piece, Problem, Routes, live};
+use crate::state::App;
 use presence::Party;
 
 /// How often a stream looks at the clock: at who is still there, and at what time alone changes.
@@ -31,19 +31,8 @@ const LOOK: Duration = Duration::from_secs(5);
 /// The routes of this room.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().post("live.beat", "/live/beat", beat)
+    Routes::new().post("live.beat", "/live/beat", PRESENT, beat)
 }
-
-/// Who may use them.
-pub const ACCESS: &[Row] = &[Row {
-    id: "live.beat",
-    who: Who::Roles(&[
-        stillwater_care::roles::Role::Patient,
-        stillwater_care::roles::Role::Companion,
-        stillwater_care::roles::Role::Guide,
-        stillwater_care::roles::Role::Prescriber,
-    ]),
-}];
 
 /// What a page looks like at one moment.
 #[derive(Debug, Default)]

@@ -9,11 +9,11 @@ use stillwater_care::command::{Command, NameCompanion};
 use stillwater_ui::{Field, FieldGroup, Notice, error_summary, notice};
 
 use super::{own, page as phone, plain, refused};
-use crate::app::App;
 use crate::auth::Principal;
 use crate::auth::links::{Invitation, invite_companion};
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::state::App;
 
 fn body(ctx: &PageContext, chart: &Chart, typed: &Form, invitation: Option<&Invitation>) -> Markup {
     html! {

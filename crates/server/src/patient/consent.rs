@@ -12,10 +12,10 @@ use stillwater_care::facts::Setting;
 use stillwater_ui::{Field, FieldGroup, Notice, error_summary, notice};
 
 use super::{own, page as phone, plain, refused};
-use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn, local_time};
+use crate::state::App;
 
 /// The text that this person is asked to sign: the plan's, or the one of the setting that was decided.
 fn asked(app: &App, chart: &Chart) -> Option<&'static ConsentText> {

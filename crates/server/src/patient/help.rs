@@ -10,10 +10,10 @@ use stillwater_care::event::HelpRequested;
 use stillwater_ui::{self as ui, Notice, notice};
 
 use super::{own, page as phone, plain, refused};
-use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::state::App;
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct From {

@@ -10,10 +10,10 @@ use stillwater_care::facts::{Answered, HistoryTopic, Sex};
 use stillwater_ui::{FieldGroup, Notice, error_summary, notice};
 
 use super::{own, page as phone, plain, refused};
-use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::state::App;
 
 /// How many a screen.
 const AT_ONCE: usize = 4;

@@ -15,10 +15,10 @@ use stillwater_instruments::{Catalogue, Mode};
 use stillwater_ui::{Notice, notice, phone_link};
 
 use super::{link_row, own, page as phone};
-use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{PageContext, Problem};
 use crate::live::commands::local_time;
+use crate::state::App;
 
 /// Measures that the patient can answer now, by themselves.
 pub(super) fn to_answer(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Vec<DueMeasure> {

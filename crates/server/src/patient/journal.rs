@@ -8,10 +8,10 @@ use stillwater_care::event::{JournalSharingSet, JournalWritten};
 use stillwater_ui::{Field, FieldGroup};
 
 use super::{own, page as phone, plain, refused};
-use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn, local_time};
+use crate::state::App;
 
 pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
     let own = own(&app, &principal).await?;

@@ -4,9 +4,9 @@ use axum::extract::State;
 use maud::{Markup, html};
 
 use super::{own, page as phone};
-use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{PageContext, Problem};
+use crate::state::App;
 
 struct Says {
     words: &'static str,

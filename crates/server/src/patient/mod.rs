@@ -13,7 +13,7 @@ mod outcome;
 mod questions;
 mod record;
 mod safety_plan;
-pub mod session;
+mod session;
 
 use std::sync::Arc;
 
@@ -26,72 +26,42 @@ use stillwater_care::ids::PatientId;
 use stillwater_care::rules::patient_words::patient_words;
 use stillwater_ui::{self as ui, PhoneMode, phone_link};
 
-use crate::app::App;
-use crate::auth::access::{PATIENT, Row, Who};
+use crate::auth::access::PATIENT;
 use crate::auth::{Principal, Subject};
 use crate::charts::LoadedChart;
 use crate::http::{PageContext, Problem, Routes};
 use crate::live::commands;
+use crate::state::App;
 
 /// The routes of this room.
 #[must_use]
 pub fn routes() -> Routes {
     Routes::new()
-        .get("my", "/my", home::page)
-        .get("my-questions", "/my/questions/{instrument}", questions::page)
-        .post("my-questions.answer", "/my/questions/{instrument}", questions::answer)
-        .post("my-questions.send", "/my/questions/{instrument}/send", questions::send)
-        .get("my-history", "/my/history", history::page)
-        .post("my-history.send", "/my/history", history::send)
-        .get("my-consent", "/my/consent", consent::page)
-        .post("my-consent.sign", "/my/consent", consent::sign)
-        .post("my-consent.withdraw", "/my/consent/withdraw", consent::withdraw)
-        .get("my-outcome", "/my/outcome", outcome::page)
-        .get("my-journal", "/my/journal", journal::page)
-        .post("my-journal.write", "/my/journal", journal::write)
-        .post("my-journal.share", "/my/journal/share", journal::share)
-        .get("my-safety-plan", "/my/safety-plan", safety_plan::page)
-        .post("my-safety-plan.write", "/my/safety-plan", safety_plan::write)
-        .get("my-companion", "/my/companion", companion::page)
-        .post("my-companion.name", "/my/companion", companion::name)
-        .post("my-companion.invite", "/my/companion/link", companion::invite)
-        .get("my-record", "/my/record", record::page)
-        .get("my-record.download", "/my/record/download", record::download)
-        .get("my-learn", "/my/learn", learn::page)
-        .get("my-help-now", "/my/help-now", help::page)
-        .post("my-help-now.send", "/my/help-now", help::send)
+        .get("my", "/my", PATIENT, home::page)
+        .get("my-questions", "/my/questions/{instrument}", PATIENT, questions::page)
+        .post("my-questions.answer", "/my/questions/{instrument}", PATIENT, questions::answer)
+        .post("my-questions.send", "/my/questions/{instrument}/send", PATIENT, questions::send)
+        .get("my-history", "/my/history", PATIENT, history::page)
+        .post("my-history.send", "/my/history", PATIENT, history::send)
+        .get("my-consent", "/my/consent", PATIENT, consent::page)
+        .post("my-consent.sign", "/my/consent", PATIENT, consent::sign)
+        .post("my-consent.withdraw", "/my/consent/withdraw", PATIENT, consent::withdraw)
+        .get("my-outcome", "/my/outcome", PATIENT, outcome::page)
+        .get("my-journal", "/my/journal", PATIENT, journal::page)
+        .post("my-journal.write", "/my/journal", PATIENT, journal::write)
+        .post("my-journal.share", "/my/journal/share", PATIENT, journal::share)
+        .get("my-safety-plan", "/my/safety-plan", PATIENT, safety_plan::page)
+        .post("my-safety-plan.write", "/my/safety-plan", PATIENT, safety_plan::write)
+        .get("my-companion", "/my/companion", PATIENT, companion::page)
+        .post("my-companion.name", "/my/companion", PATIENT, companion::name)
+        .post("my-companion.invite", "/my/companion/link", PATIENT, companion::invite)
+        .get("my-record", "/my/record", PATIENT, record::page)
+        .get("my-record.download", "/my/record/download", PATIENT, record::download)
+        .get("my-learn", "/my/learn", PATIENT, learn::page)
+        .get("my-help-now", "/my/help-now", PATIENT, help::page)
+        .post("my-help-now.send", "/my/help-now", PATIENT, help::send)
+        .and(session::routes())
 }
-
-const fn row(id: &'static str, who: Who) -> Row {
-    Row { id, who }
-}
-
-/// Who may use them.
-pub const ACCESS: &[Row] = &[
-    row("my", PATIENT),
-    row("my-questions", PATIENT),
-    row("my-questions.answer", PATIENT),
-    row("my-questions.send", PATIENT),
-    row("my-history", PATIENT),
-    row("my-history.send", PATIENT),
-    row("my-consent", PATIENT),
-    row("my-consent.sign", PATIENT),
-    row("my-consent.withdraw", PATIENT),
-    row("my-outcome", PATIENT),
-    row("my-journal", PATIENT),
-    row("my-journal.write", PATIENT),
-    row("my-journal.share", PATIENT),
-    row("my-safety-plan", PATIENT),
-    row("my-safety-plan.write", PATIENT),
-    row("my-companion", PATIENT),
-    row("my-companion.name", PATIENT),
-    row("my-companion.invite", PATIENT),
-    row("my-record", PATIENT),
-    row("my-record.download", PATIENT),
-    row("my-learn", PATIENT),
-    row("my-help-now", PATIENT),
-    row("my-help-now.send", PATIENT),
-];
 
 /// The patient's own chart.
 struct Own {

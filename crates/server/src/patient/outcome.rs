@@ -9,9 +9,9 @@ use stillwater_care::quantity::days_between;
 use stillwater_ui::{LinePoint, OutcomeChart, sparkline};
 
 use super::{own, page as phone};
-use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{PageContext, Problem};
+use crate::state::App;
 
 fn draw(chart: &Chart, series: &Series) -> Markup {
     let Some(start) = chart.first_dose_at().or(chart.referred_at) else { return html! {} };

@@ -16,10 +16,10 @@ use stillwater_ui::{Notice, notice};
 
 use super::home::friendly;
 use super::{Own, own, page as phone, plain, refused};
-use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::state::App;
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Where {

@@ -7,10 +7,10 @@ use maud::{Markup, html};
 use stillwater_care::chart::timeline::describe;
 
 use super::{own, page as phone};
-use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{PageContext, Problem};
 use crate::live::commands::local_time;
+use crate::state::App;
 
 /// How many lines of each are shown.
 const LINES: usize = 200;

@@ -8,10 +8,10 @@ use stillwater_care::event::SafetyPlanWritten;
 use stillwater_ui::{Field, call_button};
 
 use super::{own, page as phone, plain, refused};
-use crate::app::App;
 use crate::auth::Principal;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn, local_time};
+use crate::state::App;
 
 const STEPS: [(&str, &str); 6] = [
     ("warning_signs", "1. How I notice that a crisis may be coming"),

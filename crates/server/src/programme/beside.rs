@@ -13,9 +13,9 @@ use stillwater_ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
 use stillwater_ui::{self as ui, Notice};
 
 use super::page::{figures, filter, filter_form, query};
-use crate::app::App;
 use crate::estimate_text;
 use crate::http::{Form, PageContext, Problem};
+use crate::state::App;
 
 /// The page.
 pub async fn page(State(app): State<App>, ctx: PageContext, RawQuery(asked): RawQuery) -> Result<Markup, Problem> {

@@ -4,15 +4,14 @@
 //! from those lines, kept until a chart changes, and named by what was asked.
 
 mod beside;
+pub mod cache;
 mod draw;
-mod kept;
 mod page;
 mod report;
 
-pub use kept::FigureCache;
+pub use cache::FigureCache;
 pub use report::report;
 
-use crate::auth::access::{CHART, Row};
 use crate::http::Routes;
 
 /// The routes of the programme.
@@ -20,10 +19,3 @@ use crate::http::Routes;
 pub fn routes() -> Routes {
     page::routes()
 }
-
-/// Who may see the programme: whoever works with charts. It names nobody.
-pub const ACCESS: &[Row] = &[
-    Row { id: "programme", who: CHART },
-    Row { id: "programme.trials", who: CHART },
-    Row { id: "programme.file", who: CHART },
-];

@@ -15,16 +15,16 @@ use stillwater_ui::{self as ui, Notice};
 
 use super::beside;
 use super::draw::sections;
-use crate::app::App;
+use crate::auth::access::CHART;
 use crate::estimate_text;
 use crate::http::{Form, PageContext, Problem, Routes};
+use crate::state::App;
 
 pub fn routes() -> Routes {
-    Routes::new().get("programme", "/programme", page).get("programme.trials", "/programme/trials", beside::page).get(
-        "programme.file",
-        "/programme/figures/{file}",
-        file,
-    )
+    Routes::new()
+        .get("programme", "/programme", CHART, page)
+        .get("programme.trials", "/programme/trials", CHART, beside::page)
+        .get("programme.file", "/programme/figures/{file}", CHART, file)
 }
 
 /// What stands above every figure of a programme. The span of falls is that of the uncontrolled studies in the evidence

@@ -5,15 +5,16 @@ use maud::{Markup, html};
 use stillwater_ui as ui;
 
 use super::desk::ChartPage;
-use crate::app::App;
 use crate::auth::Principal;
+use crate::auth::access::CHART;
 use crate::http::{PageContext, Problem, Routes};
+use crate::state::App;
 
 /// How many lines are shown.
 const LINES: usize = 500;
 
 pub fn routes() -> Routes {
-    Routes::new().get("access-log", "/patients/{id}/access", page)
+    Routes::new().get("access-log", "/patients/{id}/access", CHART, page)
 }
 
 async fn page(

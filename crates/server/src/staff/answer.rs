@@ -13,9 +13,10 @@ use stillwater_instruments::{Answer, Catalogue, Instrument, Item, Number, Option
 use stillwater_ui::{Field, FieldGroup};
 
 use super::desk::{ChartPage, chosen, local_time, stored};
-use crate::app::App;
 use crate::auth::Principal;
+use crate::auth::access::{CHART, CLINICAL};
 use crate::http::{Form, PageContext, Problem, Routes};
+use crate::state::App;
 
 const POINTS: [Point; 14] = [
     Point::Screening,
@@ -36,7 +37,7 @@ const POINTS: [Point; 14] = [
 
 pub fn routes() -> Routes {
     const PATH: &str = "/patients/{id}/measures/{instrument}";
-    Routes::new().get("measure", PATH, page).post("measure.send", PATH, send)
+    Routes::new().get("measure", PATH, CHART, page).post("measure.send", PATH, CLINICAL, send)
 }
 
 async fn page(

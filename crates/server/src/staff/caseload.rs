@@ -12,10 +12,11 @@ use stillwater_care::roles::Role;
 use stillwater_ui::{self as ui, Flag, ago};
 
 use super::desk;
-use crate::app::App;
 use crate::auth::Principal;
+use crate::auth::access::CHART;
 use crate::charts::Summary;
 use crate::http::{Form, PageContext, Routes};
+use crate::state::App;
 
 /// How many rows a page of the list holds.
 const ROWS: usize = 200;
@@ -23,7 +24,7 @@ const ROWS: usize = 200;
 const BESIDE: usize = 30;
 
 pub fn routes() -> Routes {
-    Routes::new().get("caseload", "/caseload", page)
+    Routes::new().get("caseload", "/caseload", CHART, page)
 }
 
 /// Whether somebody's list holds this patient: their own, those whom nobody has yet, and for a prescriber those whose

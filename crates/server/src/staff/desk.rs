@@ -18,11 +18,11 @@ use stillwater_care::{Refusal, outcome};
 use stillwater_ui::{self as ui, ChartHeader, Flag, Notice, Trend};
 use uuid::Uuid;
 
-use crate::app::App;
 use crate::auth::book::Audit;
 use crate::auth::{Principal, access};
 use crate::charts::{CommandRequest, ExecuteError, LoadedChart, Receipt};
 use crate::http::{Form, PageContext, Problem};
+use crate::state::App;
 
 /// A chart opened by somebody who may, with what they typed and what is to be said above the page.
 pub struct ChartPage {

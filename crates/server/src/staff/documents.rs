@@ -6,12 +6,13 @@ use stillwater_care::consent;
 use stillwater_ui as ui;
 
 use super::desk::ChartPage;
-use crate::app::App;
 use crate::auth::Principal;
+use crate::auth::access::CHART;
 use crate::http::{PageContext, Problem, Routes};
+use crate::state::App;
 
 pub fn routes() -> Routes {
-    Routes::new().get("documents", "/patients/{id}/documents", page)
+    Routes::new().get("documents", "/patients/{id}/documents", CHART, page)
 }
 
 async fn page(

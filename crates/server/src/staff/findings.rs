@@ -14,14 +14,16 @@ use stillwater_care::rules::{Assessment, Gate, Override};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{ChartPage, chosen, options, stored};
-use crate::app::App;
 use crate::auth::Principal;
+use crate::auth::access::{CHART, PRESCRIBER};
 use crate::http::{Form, PageContext, Problem, Routes};
+use crate::state::App;
 
 pub fn routes() -> Routes {
-    Routes::new().get("findings", "/patients/{id}/findings", page).post(
+    Routes::new().get("findings", "/patients/{id}/findings", CHART, page).post(
         "findings.send",
         "/patients/{id}/findings",
+        PRESCRIBER,
         send,
     )
 }

@@ -12,17 +12,18 @@ use stillwater_ui::{self as ui, Flag};
 
 use super::caseload::{list, on_list, until};
 use super::desk::{problem_of, refusal_notice};
-use crate::app::App;
 use crate::auth::Principal;
+use crate::auth::access::CHART;
 use crate::charts::summary::Item;
 use crate::charts::{CommandRequest, ExecuteError, Summary};
 use crate::http::{Form, PageContext, Problem, Routes};
+use crate::state::App;
 
 /// How many items a page shows; the rest follow when these are done.
 const SHOWN: usize = 300;
 
 pub fn routes() -> Routes {
-    Routes::new().get("inbox", "/inbox", page).post("inbox.send", "/inbox", send)
+    Routes::new().get("inbox", "/inbox", CHART, page).post("inbox.send", "/inbox", CHART, send)
 }
 
 async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Markup {

@@ -14,9 +14,10 @@ use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{ChartPage, chosen, local_noon, local_time, options, stored};
 use super::referrals::{demographics_fields, read_demographics};
-use crate::app::App;
 use crate::auth::Principal;
+use crate::auth::access::CHART;
 use crate::http::{Form, PageContext, Problem, Routes};
+use crate::state::App;
 
 /// How many empty lines for medicines stand under those already known.
 const SPARE_LINES: usize = 4;
@@ -35,7 +36,12 @@ const CLASSES: [(MedicineClass, &str); 10] = [
 ];
 
 pub fn routes() -> Routes {
-    Routes::new().get("intake", "/patients/{id}/intake", page).post("intake.send", "/patients/{id}/intake", send)
+    Routes::new().get("intake", "/patients/{id}/intake", CHART, page).post(
+        "intake.send",
+        "/patients/{id}/intake",
+        CHART,
+        send,
+    )
 }
 
 async fn page(

@@ -16,17 +16,19 @@ use stillwater_instruments::Catalogue;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag, LinePoint, OutcomeChart, score_text};
 
 use super::desk::{self, ChartPage, options, stored};
-use crate::app::App;
 use crate::auth::Principal;
+use crate::auth::access::{CHART, CLINICAL};
 use crate::http::{Form, PageContext, Problem, Routes};
+use crate::state::App;
 
 /// Points of a weekly measure further apart than this are not joined, so that a gap is seen.
 const GAP_DAYS: f64 = 21.0;
 
 pub fn routes() -> Routes {
-    Routes::new().get("measures", "/patients/{id}/measures", page).post(
+    Routes::new().get("measures", "/patients/{id}/measures", CHART, page).post(
         "measures.send",
         "/patients/{id}/measures",
+        CLINICAL,
         send,
     )
 }

@@ -16,11 +16,10 @@ mod people;
 mod plan;
 mod referrals;
 mod safety_plan;
-pub mod session;
+mod session;
 mod sessions;
 mod therapy;
 
-use crate::auth::access::{ADMINISTRATOR, CHART, CLINICAL, PRESCRIBER, Row, Who};
 use crate::http::Routes;
 
 /// The routes of the staff's rooms.
@@ -42,45 +41,5 @@ pub fn routes() -> Routes {
         .and(documents::routes())
         .and(access_log::routes())
         .and(people::routes())
+        .and(session::routes())
 }
-
-const fn row(id: &'static str, who: Who) -> Row {
-    Row { id, who }
-}
-
-/// Who may use the staff's rooms. Pages of a chart ask besides that the reader is on its care team, and each command
-/// inside a page has its own roles.
-pub const ACCESS: &[Row] = &[
-    row("caseload", CHART),
-    row("chart", CHART),
-    row("chart.send", CHART),
-    row("inbox", CHART),
-    row("inbox.send", CHART),
-    row("plan", CHART),
-    row("plan.send", CLINICAL),
-    row("sessions", CHART),
-    row("sessions.send", CHART),
-    row("measures", CHART),
-    row("measures.send", CLINICAL),
-    row("measure", CHART),
-    row("measure.send", CLINICAL),
-    row("referrals", CHART),
-    row("referrals.new", CHART),
-    row("referrals.new.send", CHART),
-    row("referrals.import", CHART),
-    row("referrals.import.send", CHART),
-    row("team", CHART),
-    row("team.send", CHART),
-    row("therapy", CHART),
-    row("therapy.send", CLINICAL),
-    row("safety-plan", CHART),
-    row("safety-plan.send", CLINICAL),
-    row("intake", CHART),
-    row("intake.send", CHART),
-    row("documents", CHART),
-    row("access-log", CHART),
-    row("people", ADMINISTRATOR),
-    row("people.send", ADMINISTRATOR),
-    row("findings", CHART),
-    row("findings.send", PRESCRIBER),
-];

@@ -12,16 +12,17 @@ use stillwater_care::schedule;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{self, ChartPage, CommandOutcome, chosen, options, stored};
-use crate::app::App;
 use crate::auth::Principal;
+use crate::auth::access::CHART;
 use crate::auth::links::{self, Invitation, PERSONAL_LINK_MS};
 use crate::http::{Form, PageContext, Problem, Routes};
+use crate::state::App;
 
 /// How many entries the timeline shows before *all* is asked for.
 const ENTRIES: usize = 150;
 
 pub fn routes() -> Routes {
-    Routes::new().get("chart", "/patients/{id}", page).post("chart.send", "/patients/{id}", send)
+    Routes::new().get("chart", "/patients/{id}", CHART, page).post("chart.send", "/patients/{id}", CHART, send)
 }
 
 async fn page(

@@ -11,15 +11,16 @@ use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 use uuid::Uuid;
 
 use super::desk::options;
-use crate::app::App;
+use crate::auth::access::ADMINISTRATOR;
 use crate::auth::book::{Account, Audit};
 use crate::auth::{Principal, Subject, links};
 use crate::http::{Form, PageContext, Problem, Routes};
+use crate::state::App;
 
 const STAFF: [Role; 4] = [Role::Guide, Role::Prescriber, Role::Manager, Role::Administrator];
 
 pub fn routes() -> Routes {
-    Routes::new().get("people", "/people", page).post("people.send", "/people", send)
+    Routes::new().get("people", "/people", ADMINISTRATOR, page).post("people.send", "/people", ADMINISTRATOR, send)
 }
 
 async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {

@@ -12,14 +12,20 @@ use stillwater_care::roles::Role;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::ChartPage;
-use crate::app::App;
 use crate::auth::Principal;
+use crate::auth::access::{CHART, CLINICAL};
 use crate::expected::interactions;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::staff::session::of_order;
+use crate::state::App;
 
 pub fn routes() -> Routes {
-    Routes::new().get("plan", "/patients/{id}/plan", page).post("plan.send", "/patients/{id}/plan", send)
+    Routes::new().get("plan", "/patients/{id}/plan", CHART, page).post(
+        "plan.send",
+        "/patients/{id}/plan",
+        CLINICAL,
+        send,
+    )
 }
 
 async fn page(

@@ -18,23 +18,24 @@ use uuid::Uuid;
 
 use super::caseload::{list, until};
 use super::desk::{chosen, options, problem_of, refusal_notice};
-use crate::app::App;
 use crate::auth::Principal;
+use crate::auth::access::CHART;
 use crate::charts::{CommandRequest, ExecuteError, LoadedChart};
 use crate::http::{Form, PageContext, Problem, Routes, Upload};
+use crate::state::App;
 
 /// How many people one file may bring: each takes a stretch of ids from the one command id of the form.
 const MOST_PEOPLE: usize = 2000;
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get("referrals", "/referrals", page)
-        .get("referrals.new", "/referrals/new", new_page)
-        .post("referrals.new.send", "/referrals/new", new_send)
-        .get("referrals.import", "/referrals/import", import_page)
-        .upload("referrals.import.send", "/referrals/import", import_send)
-        .get("team", "/referrals/{id}/team", team_page)
-        .post("team.send", "/referrals/{id}/team", team_send)
+        .get("referrals", "/referrals", CHART, page)
+        .get("referrals.new", "/referrals/new", CHART, new_page)
+        .post("referrals.new.send", "/referrals/new", CHART, new_send)
+        .get("referrals.import", "/referrals/import", CHART, import_page)
+        .upload("referrals.import.send", "/referrals/import", CHART, import_send)
+        .get("team", "/referrals/{id}/team", CHART, team_page)
+        .post("team.send", "/referrals/{id}/team", CHART, team_send)
 }
 
 async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Markup {

@@ -8,9 +8,10 @@ use stillwater_care::event::SafetyPlanWritten;
 use stillwater_ui::{self as ui, Field};
 
 use super::desk::ChartPage;
-use crate::app::App;
 use crate::auth::Principal;
+use crate::auth::access::{CHART, CLINICAL};
 use crate::http::{Form, PageContext, Problem, Routes};
+use crate::state::App;
 
 /// The steps: field, title, what belongs there.
 const STEPS: [(&str, &str, &str); 6] = [
@@ -24,7 +25,7 @@ const STEPS: [(&str, &str, &str); 6] = [
 
 pub fn routes() -> Routes {
     const PATH: &str = "/patients/{id}/safety-plan";
-    Routes::new().get("safety-plan", PATH, page).post("safety-plan.send", PATH, send)
+    Routes::new().get("safety-plan", PATH, CHART, page).post("safety-plan.send", PATH, CLINICAL, send)
 }
 
 async fn page(

@@ -11,14 +11,16 @@ use stillwater_care::roles::Role;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{ChartPage, local_time};
-use crate::app::App;
 use crate::auth::Principal;
+use crate::auth::access::CHART;
 use crate::http::{Form, PageContext, Problem, Routes};
+use crate::state::App;
 
 pub fn routes() -> Routes {
-    Routes::new().get("sessions", "/patients/{id}/sessions", page).post(
+    Routes::new().get("sessions", "/patients/{id}/sessions", CHART, page).post(
         "sessions.send",
         "/patients/{id}/sessions",
+        CHART,
         send,
     )
 }

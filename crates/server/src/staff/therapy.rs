@@ -9,9 +9,10 @@ use stillwater_care::quantity::plus_minutes;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{ChartPage, chosen, local_time, options};
-use crate::app::App;
 use crate::auth::Principal;
+use crate::auth::access::{CHART, CLINICAL};
 use crate::http::{Form, PageContext, Problem, Routes};
+use crate::state::App;
 
 /// Up to when integration after a dose is still acceptable, hours (reference on pharmacology, section 2.6).
 const LAST_HINT_HOURS: i64 = 72;
@@ -29,7 +30,12 @@ const COVERED: [&str; 8] = [
 ];
 
 pub fn routes() -> Routes {
-    Routes::new().get("therapy", "/patients/{id}/therapy", page).post("therapy.send", "/patients/{id}/therapy", send)
+    Routes::new().get("therapy", "/patients/{id}/therapy", CHART, page).post(
+        "therapy.send",
+        "/patients/{id}/therapy",
+        CLINICAL,
+        send,
+    )
 }
 
 async fn page(

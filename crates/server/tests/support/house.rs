@@ -8,10 +8,10 @@ use axum::http::StatusCode;
 use stillwater_care::event::Draft;
 use stillwater_care::ids::PatientId;
 use stillwater_care::roles::Actor;
-use stillwater_server::app::{App, Clinic};
 use stillwater_server::auth::book::Account;
 use stillwater_server::auth::password::hash_now;
 use stillwater_server::clock::FixedClock;
+use stillwater_server::state::{App, Clinic};
 use stillwater_testkit::{Course, guide, prescriber, second_prescriber, stranger};
 
 use crate::support::{self, Browser, Page};

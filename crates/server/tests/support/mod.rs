@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use stillwater_server::app::{App, Clinic};
 use stillwater_server::clock::FixedClock;
+use stillwater_server::state::{App, Clinic};
 use stillwater_store::{Options, Store};
 
 /// A folder that is removed when the test ends.

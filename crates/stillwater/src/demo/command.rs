@@ -9,9 +9,9 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use stillwater_care::ids::CompanionId;
-use stillwater_server::app::Clinic;
 use stillwater_server::auth::links::invite_companion;
 use stillwater_server::clock::{AheadClock, RealClock};
+use stillwater_server::state::Clinic;
 use stillwater_server::{App, charts};
 use stillwater_store::{Options, Store};
 

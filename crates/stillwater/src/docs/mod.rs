@@ -29,7 +29,7 @@ pub fn run(args: &Args) -> CliResult {
     let text = match (args.which, args.plot.as_deref()) {
         (Which::Rules, None) => book::book_markdown(),
         (Which::Events, None) => stillwater_care::event::book::events_markdown(),
-        (Which::Access, None) => stillwater_server::auth::access::markdown(&stillwater_server::entries()),
+        (Which::Access, None) => stillwater_server::access_table::markdown(&stillwater_server::entries()),
         (Which::Pharmacology, None) => pharmacology::markdown()?,
         (Which::Pharmacology, Some("list")) => pharmacology::names().map(|name| format!("{name}\n")).collect(),
         (Which::Pharmacology, Some(name)) => pharmacology::plot(name)?,

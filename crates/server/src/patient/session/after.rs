@@ -8,9 +8,9 @@ use stillwater_care::quantity::{hours_between, plus_hours};
 use stillwater_care::schedule;
 
 use super::call_line;
-use crate::app::App;
 use crate::http::PageContext;
 use crate::live::commands::local_time;
+use crate::state::App;
 
 /// The page when no session is open.
 pub(super) fn page(app: &App, ctx: &PageContext, chart: &Chart, now: Timestamp) -> Markup {

@@ -6,18 +6,19 @@ use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::command::{Command, CompleteMeasure, TakeDose};
 use stillwater_care::event::{AfterHold, DayAnswered, DayAnswers, Point};
-use stillwater_care::facts::{Route, Setting};
+use stillwater_care::facts::Setting;
 use stillwater_care::readiness::DayQuestion;
 use stillwater_instruments::{Catalogue, Instrument, Responses};
 use stillwater_ui::{self as ui, FieldGroup};
 use stillwater_words::ready;
 
 use super::{DayStep, Here, SessionForm, again, call_line, next, own, said, send};
-use crate::app::App;
 use crate::auth::Principal;
+use crate::forms::day::{day_answers, day_fields};
+use crate::forms::plain::how;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::RestsOn;
-use crate::staff::session::{day_answers, day_fields};
+use crate::state::App;
 
 /// The card of the day: when, how much, who is there, and how far it has come.
 pub(super) fn today(here: &Here<'_>, step: DayStep) -> Markup {
@@ -57,17 +58,6 @@ fn dose_words(here: &Here<'_>) -> Markup {
             html! { strong { (ui::score_text(order.value.dose_mg)) " mg" } ", " (how(order.value.route)) span .quiet { " (" (order.value.product) ")" } }
         }
         None => html! { "Your prescriber has not written it yet." },
-    }
-}
-
-/// How the drug is taken, in plain words.
-pub(crate) fn how(route: Route) -> &'static str {
-    match route {
-        Route::Intravenous => "through a drip into a vein",
-        Route::Intramuscular => "as an injection into a muscle",
-        Route::Sublingual => "as a tablet under the tongue",
-        Route::Oral => "as a tablet to swallow",
-        Route::NasalEsketamine => "as a nasal spray",
     }
 }
 

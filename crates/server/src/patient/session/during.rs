@@ -17,11 +17,11 @@ use stillwater_care::quantity::{minutes_between, plus_minutes};
 use stillwater_ui::{self as ui, Field, FieldGroup, phone_link};
 
 use super::{Here, SessionForm, StepQuery, again, call_line, own, said, send};
-use crate::app::App;
 use crate::auth::Principal;
 use crate::expected::{self, Reader};
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, RestsOn};
+use crate::state::App;
 
 /// Whether the time has come to look at getting up: the earliest release of the plan.
 pub(super) fn coming_back(chart: &Chart, session: &Session, protocols: &Protocols, now: Timestamp) -> bool {
@@ -144,7 +144,7 @@ pub(super) fn back(here: &Here<'_>, typed: &Form, says: Option<&str>) -> Markup 
         form method="post" action="/my/session/feel" .stack data-once {
             (here.fields())
             (FieldGroup::list("distress", "How distressed are you now?", ratings).typed(typed))
-            (FieldGroup::several("symptom", "Is any of this there now?", [(Symptom::Nausea, "I feel sick"), (Symptom::Dizziness, "I am dizzy or unsteady"), (Symptom::Vomiting, "I was sick"), (Symptom::SevereHeadache, "A very bad headache"), (Symptom::ChestPain, "Pain in my chest")].map(|(symptom, words)| (crate::staff::session::symptom_word(symptom), words.to_owned())).to_vec()).typed(typed))
+            (FieldGroup::several("symptom", "Is any of this there now?", [(Symptom::Nausea, "I feel sick"), (Symptom::Dizziness, "I am dizzy or unsteady"), (Symptom::Vomiting, "I was sick"), (Symptom::SevereHeadache, "A very bad headache"), (Symptom::ChestPain, "Pain in my chest")].map(|(symptom, words)| (crate::forms::symptoms::symptom_word(symptom), words.to_owned())).to_vec()).typed(typed))
             button .button.primary type="submit" { "Send" }
         }
         @if here.session.setting == Setting::Home {
@@ -270,7 +270,7 @@ pub(super) async fn feel(
     if let Some(rating) = typed.optional("distress", "Choose a number from 0 to 10.") {
         commands.push(Command::RateDistress(DistressRated { session, rating, rated_at: at }));
     }
-    for symptom in typed.all("symptom").filter_map(crate::staff::session::symptom_from) {
+    for symptom in typed.all("symptom").filter_map(crate::forms::symptoms::symptom_from) {
         commands.push(Command::MarkSymptom(SymptomMarked { session, symptom, seen_at: at, words: String::new() }));
     }
     if commands.is_empty() {

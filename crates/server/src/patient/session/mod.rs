@@ -33,52 +33,31 @@ use stillwater_care::schedule;
 use stillwater_ui::{self as ui, PhoneMode, phone_link};
 use stillwater_words::{Words, ready};
 
-use crate::app::App;
-use crate::auth::access::{PATIENT, Row, Who};
+use crate::auth::access::PATIENT;
 use crate::auth::{Principal, Subject};
 use crate::charts::LoadedChart;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
 use crate::live::presence::{self, Party};
 use crate::live::{Follow, LiveView, follow};
-
-pub(crate) use before::how;
+use crate::state::App;
 
 /// The routes of this room.
 #[must_use]
 pub fn routes() -> Routes {
     Routes::new()
-        .get("my-session", "/my/session", show)
-        .post("my-session.safety", "/my/session/safety", before::safety)
-        .post("my-session.day", "/my/session/day", before::day)
-        .post("my-session.reading", "/my/session/reading", readings::record)
-        .post("my-session.dose", "/my/session/dose", before::take_dose)
-        .post("my-session.ok", "/my/session/ok", during::fine)
-        .get("my-session.help", "/my/session/help", during::help_page)
-        .post("my-session.help.send", "/my/session/help", during::ask_for_help)
-        .post("my-session.stop", "/my/session/stop", during::stop)
-        .post("my-session.feel", "/my/session/feel", during::feel)
-        .stream("my-session.live", "/live/my", stream)
+        .get("my-session", "/my/session", PATIENT, show)
+        .post("my-session.safety", "/my/session/safety", PATIENT, before::safety)
+        .post("my-session.day", "/my/session/day", PATIENT, before::day)
+        .post("my-session.reading", "/my/session/reading", PATIENT, readings::record)
+        .post("my-session.dose", "/my/session/dose", PATIENT, before::take_dose)
+        .post("my-session.ok", "/my/session/ok", PATIENT, during::fine)
+        .get("my-session.help", "/my/session/help", PATIENT, during::help_page)
+        .post("my-session.help.send", "/my/session/help", PATIENT, during::ask_for_help)
+        .post("my-session.stop", "/my/session/stop", PATIENT, during::stop)
+        .post("my-session.feel", "/my/session/feel", PATIENT, during::feel)
+        .stream("my-session.live", "/live/my", PATIENT, stream)
 }
-
-const fn row(id: &'static str, who: Who) -> Row {
-    Row { id, who }
-}
-
-/// Who may use them.
-pub const ACCESS: &[Row] = &[
-    row("my-session", PATIENT),
-    row("my-session.safety", PATIENT),
-    row("my-session.day", PATIENT),
-    row("my-session.reading", PATIENT),
-    row("my-session.dose", PATIENT),
-    row("my-session.ok", PATIENT),
-    row("my-session.help", PATIENT),
-    row("my-session.help.send", PATIENT),
-    row("my-session.stop", PATIENT),
-    row("my-session.feel", PATIENT),
-    row("my-session.live", PATIENT),
-];
 
 /// Where the patient stands on the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

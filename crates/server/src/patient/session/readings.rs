@@ -21,11 +21,11 @@ use stillwater_care::rules::{self, Gate};
 use stillwater_ui::{self as ui, Field};
 
 use super::{Here, SessionForm, StepQuery, again, call_line, own, said, send};
-use crate::app::App;
 use crate::auth::Principal;
+use crate::forms::vitals::read_vitals;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, RestsOn};
-use crate::staff::session::read_vitals;
+use crate::state::App;
 
 /// How long one rests before the first reading, minutes.
 const REST_MINUTES: i64 = 5;

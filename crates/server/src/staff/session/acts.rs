@@ -7,15 +7,17 @@ use maud::{Markup, html};
 use stillwater_care::command::{Command, DecideGo, TakeDose};
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, ReleaseFacts};
-use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals};
+use stillwater_care::quantity::ReadingSource;
 use stillwater_ui as ui;
 
-use super::day_form::{answered, day_answers};
 use super::{CockpitView, FormReply, cockpit, ids, open_for, quick};
-use crate::app::App;
 use crate::auth::Principal;
+use crate::forms::day::{answered, day_answers};
+use crate::forms::symptoms::symptom_from;
+use crate::forms::vitals::read_vitals;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::state::App;
 
 /// What a form asks for, once it is read.
 type Read = fn(&CockpitView<'_>, &mut Form) -> Vec<Command>;
@@ -208,14 +210,14 @@ pub(super) async fn event(
     headers: HeaderMap,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let grave = quick::symptom_from(typed.get("symptom")).is_some_and(|symptom| quick::GRAVE.contains(&symptom));
+    let grave = symptom_from(typed.get("symptom")).is_some_and(|symptom| quick::GRAVE.contains(&symptom));
     let sent = Sent { app, ctx, principal, path, headers, typed };
     if grave && !sent.typed.confirmed() {
         return confirm(&sent, "event", "Mark this now? It alerts the team.");
     }
     send(sent, "event", RestsOn::Itself, |scene, typed| {
         let session = scene.session.id;
-        if let Some(symptom) = quick::symptom_from(typed.get("symptom")) {
+        if let Some(symptom) = symptom_from(typed.get("symptom")) {
             let seen_at = commands::happened_at(typed, scene.now);
             return vec![Command::MarkSymptom(SymptomMarked { session, symptom, seen_at, words: String::new() })];
         }
@@ -229,24 +231,6 @@ fn source_from(word: &str) -> Option<ReadingSource> {
     [ReadingSource::Device, ReadingSource::Manual, ReadingSource::PatientEntered, ReadingSource::CompanionEntered]
         .into_iter()
         .find(|source| serde_json::to_value(source).ok().is_some_and(|value| value == word))
-}
-
-/// Reads the figures of a form into vital signs; `None` when no figure was entered.
-pub(crate) fn read_vitals(typed: &mut Form, taken_at: jiff::Timestamp, source: ReadingSource) -> Option<Vitals> {
-    let whole = "Write a whole number, without a unit.";
-    let systolic = typed.optional::<i32>("systolic", whole);
-    let diastolic = typed.optional::<i32>("diastolic", whole);
-    let mut vitals = Vitals::at(taken_at, source);
-    match (systolic, diastolic) {
-        (Some(systolic), Some(diastolic)) => vitals.blood_pressure = Some(BloodPressure { systolic, diastolic }),
-        (Some(_), None) => typed.wrong("diastolic", "Write the second number of the blood pressure too."),
-        (None, Some(_)) => typed.wrong("systolic", "Write the first number of the blood pressure too."),
-        (None, None) => {}
-    }
-    vitals.heart_rate_per_min = typed.optional("pulse", whole);
-    vitals.spo2_percent = typed.optional("spo2", whole);
-    vitals.respiratory_rate_per_min = typed.optional("breathing", whole);
-    (!vitals.is_empty()).then_some(vitals)
 }
 
 fn read_update(scene: &CockpitView<'_>, typed: &mut Form) -> Vec<Command> {

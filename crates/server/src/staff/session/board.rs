@@ -11,13 +11,13 @@ use stillwater_care::ids::StaffId;
 use stillwater_care::quantity::hours_between;
 use stillwater_ui::{self as ui, Flag, flag, link_state};
 
-use crate::app::App;
 use crate::auth::Principal;
 use crate::charts::Summary;
 use crate::charts::summary::NextSession;
 use crate::http::{PageContext, Problem};
 use crate::live::presence::{self, Party};
 use crate::live::{Follow, LiveView, follow};
+use crate::state::App;
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct BoardQuery {

@@ -12,7 +12,8 @@ use stillwater_ui::{self as ui, Field, FieldGroup, Flag, flag};
 use stillwater_words::ready;
 
 use super::quick::{answer, typed_in};
-use super::{CockpitView, FormReply, day_fields};
+use super::{CockpitView, FormReply};
+use crate::forms::day::day_fields;
 use crate::http::Form;
 
 /// The gate with everything that stands at it; empty once a dose was taken or the session was called off.

@@ -7,7 +7,6 @@ mod acts;
 mod alerts;
 mod board;
 mod cockpit;
-mod day_form;
 mod gate;
 mod model;
 mod quick;
@@ -30,62 +29,36 @@ use stillwater_care::ids::{PatientId, SessionId};
 use stillwater_care::protocol::{Protocol, Protocols};
 use stillwater_care::roles::Actor;
 
-use crate::app::App;
 use crate::auth::Principal;
-use crate::auth::access::{self, CHART, CLINICAL, Row};
+use crate::auth::access::{self, CHART, CLINICAL};
 use crate::auth::book::Audit;
 use crate::charts::LoadedChart;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::live::{Follow, LiveView, commands, follow};
+use crate::state::App;
 
-pub(crate) use acts::read_vitals;
-pub(crate) use day_form::{day_answers, day_fields};
 pub(crate) use model::of_order;
-pub(crate) use quick::{symptom_from, symptom_word};
 
 /// The routes of this room.
 #[must_use]
 pub fn routes() -> Routes {
     Routes::new()
-        .get("cockpit", "/patients/{id}/sessions/{sid}", show)
-        .stream("cockpit.live", "/live/patients/{id}/sessions/{sid}", stream)
-        .post("cockpit.update", "/patients/{id}/sessions/{sid}/update", acts::update)
-        .post("cockpit.event", "/patients/{id}/sessions/{sid}/event", acts::event)
-        .post("cockpit.day", "/patients/{id}/sessions/{sid}/day", acts::day)
-        .post("cockpit.companion", "/patients/{id}/sessions/{sid}/companion", acts::companion)
-        .post("cockpit.go", "/patients/{id}/sessions/{sid}/go", acts::go)
-        .post("cockpit.dose", "/patients/{id}/sessions/{sid}/dose", acts::dose)
-        .post("cockpit.release-check", "/patients/{id}/sessions/{sid}/release-check", acts::release_check)
-        .post("cockpit.release", "/patients/{id}/sessions/{sid}/release", acts::release)
-        .post("cockpit.stop", "/patients/{id}/sessions/{sid}/stop", acts::stop)
-        .post("cockpit.own", "/patients/{id}/sessions/{sid}/own", acts::own)
-        .post("cockpit.resolve", "/patients/{id}/sessions/{sid}/resolve", acts::resolve)
-        .get("board", "/board", board::show)
-        .stream("board.live", "/live/board", board::stream)
+        .get("cockpit", "/patients/{id}/sessions/{sid}", CHART, show)
+        .stream("cockpit.live", "/live/patients/{id}/sessions/{sid}", CHART, stream)
+        .post("cockpit.update", "/patients/{id}/sessions/{sid}/update", CLINICAL, acts::update)
+        .post("cockpit.event", "/patients/{id}/sessions/{sid}/event", CLINICAL, acts::event)
+        .post("cockpit.day", "/patients/{id}/sessions/{sid}/day", CLINICAL, acts::day)
+        .post("cockpit.companion", "/patients/{id}/sessions/{sid}/companion", CLINICAL, acts::companion)
+        .post("cockpit.go", "/patients/{id}/sessions/{sid}/go", CLINICAL, acts::go)
+        .post("cockpit.dose", "/patients/{id}/sessions/{sid}/dose", CLINICAL, acts::dose)
+        .post("cockpit.release-check", "/patients/{id}/sessions/{sid}/release-check", CLINICAL, acts::release_check)
+        .post("cockpit.release", "/patients/{id}/sessions/{sid}/release", CLINICAL, acts::release)
+        .post("cockpit.stop", "/patients/{id}/sessions/{sid}/stop", CLINICAL, acts::stop)
+        .post("cockpit.own", "/patients/{id}/sessions/{sid}/own", CLINICAL, acts::own)
+        .post("cockpit.resolve", "/patients/{id}/sessions/{sid}/resolve", CLINICAL, acts::resolve)
+        .get("board", "/board", CHART, board::show)
+        .stream("board.live", "/live/board", CHART, board::stream)
 }
-
-const fn row(id: &'static str, who: access::Who) -> Row {
-    Row { id, who }
-}
-
-/// Who may use them. Managers look; those who treat act.
-pub const ACCESS: &[Row] = &[
-    row("cockpit", CHART),
-    row("cockpit.live", CHART),
-    row("cockpit.update", CLINICAL),
-    row("cockpit.event", CLINICAL),
-    row("cockpit.day", CLINICAL),
-    row("cockpit.companion", CLINICAL),
-    row("cockpit.go", CLINICAL),
-    row("cockpit.dose", CLINICAL),
-    row("cockpit.release-check", CLINICAL),
-    row("cockpit.release", CLINICAL),
-    row("cockpit.stop", CLINICAL),
-    row("cockpit.own", CLINICAL),
-    row("cockpit.resolve", CLINICAL),
-    row("board", CHART),
-    row("board.live", CHART),
-];
 
 /// Everything that drawing one session needs.
 struct CockpitView<'s> {

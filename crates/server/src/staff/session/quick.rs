@@ -5,6 +5,7 @@ use stillwater_care::facts::Symptom;
 use stillwater_ui::{self as ui, Field, FieldGroup};
 
 use super::{CockpitView, FormReply};
+use crate::forms::symptoms::symptom_word;
 use crate::http::Form;
 
 /// Symptoms that are held down, not tapped: a slip would raise an alarm.
@@ -18,16 +19,6 @@ pub(super) const GRAVE: [Symptom; 5] = [
 
 /// Moments that are marked with one tap, in the words that are recorded.
 pub(super) const MOMENTS: [&str; 3] = ["first effect felt", "tears, or strong feeling", "a word that mattered"];
-
-/// The word under which a symptom travels in a form.
-pub(crate) fn symptom_word(symptom: Symptom) -> String {
-    serde_json::to_value(symptom).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// Reads that word.
-pub(crate) fn symptom_from(word: &str) -> Option<Symptom> {
-    Symptom::ALL.into_iter().find(|symptom| symptom_word(*symptom) == word)
-}
 
 /// What a refused form is shown with.
 pub(super) fn answer(said: Option<&FormReply<'_>>, form: &str) -> Markup {

@@ -1,30 +1,22 @@
-//! The running application: what every handler shares, the router, and serving until told to stop.
+//! What every handler shares: accounts, charts, clock, keys and the clinic. It knows no route.
 
-use std::future::Future;
-use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-use axum::Router;
-use axum::middleware;
 use stillwater_care::protocol::Protocols;
 use stillwater_store::Store;
 use stillwater_ui::ClinicCard;
-use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
-use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::auth::book::Book;
+use crate::auth::keys::Keys;
 use crate::auth::limit::RateLimit;
 use crate::auth::password::{PasswordFailure, Passwords};
-use crate::auth::session::{self, Keys};
 use crate::auth::stored;
 use crate::charts::{Charts, ExecuteError};
 use crate::clock::Clock;
-use crate::demo_clock::{self, ClockAdvances};
-use crate::http::edge;
-use crate::http::route::{Entry, Routes};
-use crate::{assets, auth, companion, library, live, patient, programme, staff, style_guide};
+use crate::programme::cache::FigureCache;
 
 /// What pages say about the clinic that runs this installation.
 #[derive(Clone, Debug)]
@@ -75,6 +67,18 @@ impl Default for Clinic {
     }
 }
 
+/// A wish that the demo's clock be set on.
+#[derive(Debug)]
+pub struct Forward {
+    /// By how many minutes.
+    pub minutes: u32,
+    /// Told when the time has passed.
+    pub done: oneshot::Sender<()>,
+}
+
+/// Where wishes go.
+pub type ClockAdvances = mpsc::Sender<Forward>;
+
 /// The limits on guessing.
 #[derive(Debug)]
 pub struct Limits {
@@ -105,7 +109,7 @@ pub struct Parts {
     /// Charts, decided and recorded.
     pub charts: Arc<Charts>,
     /// The programme's figures.
-    pub programme: programme::FigureCache,
+    pub programme: FigureCache,
     /// The present time.
     pub clock: Arc<dyn Clock>,
     /// The keys for sessions, links and forms.
@@ -184,7 +188,7 @@ impl App {
         Ok(Self(Arc::new(Parts {
             book,
             charts,
-            programme: programme::FigureCache::default(),
+            programme: FigureCache::default(),
             clock,
             keys: Keys::new(root_key),
             card: Arc::new(clinic.card()),
@@ -214,63 +218,4 @@ impl Deref for App {
     fn deref(&self) -> &Parts {
         &self.0
     }
-}
-
-/// Every route of the server. A new room is added here, and its rows in the access table.
-#[must_use]
-pub fn routes() -> Routes {
-    auth::pages::routes()
-        .and(auth::links::routes())
-        .and(assets::routes())
-        .and(style_guide::routes())
-        .and(live::routes())
-        .and(staff::session::routes())
-        .and(companion::routes())
-        .and(patient::session::routes())
-        .and(staff::routes())
-        .and(programme::routes())
-        .and(library::routes())
-        .and(patient::routes())
-        .and(demo_clock::routes())
-}
-
-/// What is registered, for printing the access table.
-#[must_use]
-pub fn entries() -> Vec<Entry> {
-    routes().entries().to_vec()
-}
-
-/// The whole service with its layers.
-pub fn router(app: App) -> Router {
-    layered(routes(), app)
-}
-
-/// Puts the layers around any set of routes; the outermost is added last.
-pub fn layered(routes: Routes, app: App) -> Router {
-    routes
-        .into_router()
-        .layer(CatchPanicLayer::custom(edge::caught))
-        .layer(middleware::from_fn_with_state(app.clone(), session::identify))
-        .layer(middleware::from_fn_with_state(app.clone(), edge::readable))
-        .layer(middleware::from_fn_with_state(app.clone(), edge::outermost))
-        .with_state(app)
-}
-
-/// Serves until `shutdown` is done, then ends the streams and waits for what is still being answered.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(
-    app: App,
-    listener: TcpListener,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let stop = app.stop.clone();
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(async move {
-            shutdown.await;
-            stop.cancel();
-        })
-        .await
 }

@@ -17,7 +17,7 @@ fn options(given: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 /// The fields; those that only a session at home or in the clinic has are left out elsewhere.
-pub(crate) fn day_fields(session: &Session, typed: &Form) -> Markup {
+pub fn day_fields(session: &Session, typed: &Form) -> Markup {
     let yes_no = || options(&[("yes", "Yes"), ("no", "No"), ("unknown", "I do not know")]);
     let used = |none: &str| options(&[("none", none), ("used", "Yes, I had some"), ("unknown", "I do not know")]);
     let home = session.setting == Setting::Home;
@@ -41,7 +41,7 @@ pub(crate) fn day_fields(session: &Session, typed: &Form) -> Markup {
 }
 
 /// Reads what was answered; a question left open stays open.
-pub(crate) fn day_answers(chart: &Chart, typed: &mut Form) -> DayAnswers {
+pub fn day_answers(chart: &Chart, typed: &mut Form) -> DayAnswers {
     DayAnswers {
         fasted: answered(typed.get("fasted")),
         alcohol_or_cannabis: last_use(chart, typed, "alcohol", "alcohol_at"),
@@ -60,7 +60,7 @@ pub(crate) fn day_answers(chart: &Chart, typed: &mut Form) -> DayAnswers {
 }
 
 /// Reads a word of a form.
-pub(crate) fn answered(word: &str) -> Option<Answered> {
+pub fn answered(word: &str) -> Option<Answered> {
     match word {
         "yes" => Some(Answered::Yes),
         "no" => Some(Answered::No),
@@ -84,7 +84,7 @@ fn last_use(chart: &Chart, typed: &mut Form, name: &str, when: &str) -> Option<L
 }
 
 /// A wall-clock time of the patient's zone; notes what is wrong when it cannot be read.
-pub(crate) fn local_instant(chart: &Chart, typed: &mut Form, name: &str) -> Option<Timestamp> {
+pub fn local_instant(chart: &Chart, typed: &mut Form, name: &str) -> Option<Timestamp> {
     let there: jiff::civil::DateTime = typed.optional(name, "Give a date and a time, such as 2026-03-01 21:30.")?;
     let zone = chart.zoned(Timestamp::UNIX_EPOCH).time_zone().clone();
     there.to_zoned(zone).ok().map(|zoned| zoned.timestamp())
