@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::chart::{Chart, Phase, Session};
+use crate::chart::{Chart, Course, Phase, Session};
 use crate::event::{CheckKind, Point, VisitKind};
 use crate::facts::Setting;
 use crate::ids::{EventId, SessionId};
@@ -18,8 +18,10 @@ pub const BASELINE: [&str; 7] = ["lec-5", "pcl-5-month", "pcl-5-week", "phq-9", 
 /// A measure that is due, was done, or was missed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueMeasure {
-    /// Stable key: `measure/hours24/daily-check/1`.
+    /// Stable key: `measure/1/24-hours/daily-check/1`.
     pub key: String,
+    /// In which course of the chart.
+    pub course: u32,
     /// Which instrument.
     pub instrument: String,
     /// At which point.
@@ -56,21 +58,28 @@ impl DueMeasure {
     }
 }
 
-/// Every measure of the course so far and to come, by due time.
+/// Every measure of the course in force so far and to come, by due time.
 #[must_use]
 pub fn measures(chart: &Chart, protocols: &Protocols) -> Vec<DueMeasure> {
+    chart.course().map(|course| measures_in(chart, course, protocols)).unwrap_or_default()
+}
+
+/// Every measure of one course, by due time.
+#[must_use]
+pub fn measures_in(chart: &Chart, course: &Course, protocols: &Protocols) -> Vec<DueMeasure> {
     let mut due = Vec::new();
-    let Some(referred_at) = chart.referred_at else { return due };
-    let first_dose = chart.first_dose_at();
+    let referred_at = course.referred_at;
+    let first_dose = chart.first_dose_in(course);
     for (point, instruments) in [(Point::Screening, &SCREENING[..]), (Point::Baseline, &BASELINE[..])] {
         for instrument in instruments {
             let done = chart
-                .measures_of(instrument)
+                .measures_in(course, instrument)
                 .into_iter()
                 .rfind(|m| first_dose.is_none_or(|dose| m.occurred_at <= dose))
                 .map(|m| m.id);
             due.push(DueMeasure {
-                key: key(point, instrument, 0),
+                key: key(course.number, point, instrument, 0),
+                course: course.number,
                 instrument: (*instrument).to_owned(),
                 point,
                 session_number: 0,
@@ -82,32 +91,33 @@ pub fn measures(chart: &Chart, protocols: &Protocols) -> Vec<DueMeasure> {
             });
         }
     }
-    if let Some(protocol) = chart.protocol(protocols) {
-        due.extend(around_sessions(chart, protocol));
+    let protocol = course.plan().and_then(|plan| protocols.get(&plan.protocol, &plan.protocol_version));
+    if let Some(protocol) = protocol {
+        due.extend(around_sessions(chart, course, protocol));
     }
     due.sort_by(|a, b| (a.due_at, &a.key).cmp(&(b.due_at, &b.key)));
     due
 }
 
-fn key(point: Point, instrument: &str, session: u32) -> String {
-    format!("measure/{}/{instrument}/{session}", point.words().replace(' ', "-"))
+fn key(course: u32, point: Point, instrument: &str, session: u32) -> String {
+    format!("measure/{course}/{}/{instrument}/{session}", point.words().replace(' ', "-"))
 }
 
-fn around_sessions(chart: &Chart, protocol: &Protocol) -> Vec<DueMeasure> {
+fn around_sessions(chart: &Chart, course: &Course, protocol: &Protocol) -> Vec<DueMeasure> {
     let mut due = Vec::new();
     for group in &protocol.measures {
         match (group.point, group.due_hours) {
             (Point::Screening | Point::Baseline, _) => {}
             (Point::PreDose, _) => {
-                for session in chart.sessions.iter().filter(|s| s.cancelled.is_none()) {
+                for session in chart.sessions_in(course).filter(|s| s.cancelled.is_none()) {
                     let opens_at = plus_hours(session.starts_at, -24);
                     let closes_at = session.dose_at().unwrap_or_else(|| plus_hours(session.starts_at, 6));
-                    push(chart, &mut due, group, session.number, opens_at, session.starts_at, closes_at);
+                    push((chart, course), &mut due, group, session.number, opens_at, session.starts_at, closes_at);
                 }
             }
             (_, Some(hours)) => {
                 let mut doses: Vec<(u32, Timestamp)> =
-                    chart.sessions.iter().filter_map(|s| Some((s.number, s.dose_at()?))).collect();
+                    chart.sessions_in(course).filter_map(|s| Some((s.number, s.dose_at()?))).collect();
                 doses.sort_by_key(|(_, at)| *at);
                 if !group.each_session {
                     doses.truncate(1);
@@ -116,7 +126,15 @@ fn around_sessions(chart: &Chart, protocol: &Protocol) -> Vec<DueMeasure> {
                     let due_at = plus_hours(dose_at, hours);
                     let before = group.window_hours.min(hours / 4).max(1);
                     let opens_at = plus_hours(due_at, -before);
-                    push(chart, &mut due, group, number, opens_at, due_at, plus_hours(due_at, group.window_hours));
+                    push(
+                        (chart, course),
+                        &mut due,
+                        group,
+                        number,
+                        opens_at,
+                        due_at,
+                        plus_hours(due_at, group.window_hours),
+                    );
                 }
             }
             (_, None) => {}
@@ -126,7 +144,7 @@ fn around_sessions(chart: &Chart, protocol: &Protocol) -> Vec<DueMeasure> {
 }
 
 fn push(
-    chart: &Chart,
+    (chart, course): (&Chart, &Course),
     due: &mut Vec<DueMeasure>,
     group: &crate::protocol::MeasurePoint,
     session_number: u32,
@@ -136,12 +154,13 @@ fn push(
 ) {
     for instrument in &group.instruments {
         let done = chart
-            .measures_of(instrument)
+            .measures_in(course, instrument)
             .into_iter()
             .find(|m| m.occurred_at >= opens_at && m.occurred_at <= closes_at)
             .map(|m| m.id);
         due.push(DueMeasure {
-            key: key(group.point, instrument, session_number),
+            key: key(course.number, group.point, instrument, session_number),
+            course: course.number,
             instrument: instrument.clone(),
             point: group.point,
             session_number,
@@ -156,6 +175,8 @@ fn push(
 /// Measures of one point that share their window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PointGroup {
+    /// In which course of the chart.
+    pub course: u32,
     /// At which point.
     pub point: Point,
     /// Around which session.
@@ -170,7 +191,7 @@ impl PointGroup {
     /// Stable key.
     #[must_use]
     pub fn key(&self) -> String {
-        group_key(self.point, self.session_number)
+        group_key(self.course, self.point, self.session_number)
     }
 
     /// In words: `PCL-5 (week), ASQ at day 7`.
@@ -183,17 +204,19 @@ impl PointGroup {
     }
 }
 
-fn group_key(point: Point, session_number: u32) -> String {
-    format!("measure/{}/{session_number}", point.words().replace(' ', "-"))
+fn group_key(course: u32, point: Point, session_number: u32) -> String {
+    format!("measure/{course}/{}/{session_number}", point.words().replace(' ', "-"))
 }
 
 /// Measures gathered by their point and session, in order of due time.
 pub fn by_point(measures: impl IntoIterator<Item = DueMeasure>) -> Vec<PointGroup> {
     let mut groups: Vec<PointGroup> = Vec::new();
     for m in measures {
-        match groups.iter_mut().find(|g| g.point == m.point && g.session_number == m.session_number) {
+        match groups.iter_mut().find(|g| (g.course, g.point, g.session_number) == (m.course, m.point, m.session_number))
+        {
             Some(group) => group.instruments.push(m.instrument),
             None => groups.push(PointGroup {
+                course: m.course,
                 point: m.point,
                 session_number: m.session_number,
                 due_at: m.due_at,
@@ -395,10 +418,10 @@ fn rising(chart: &Chart) -> Option<String> {
 
 fn visits_and_reviews(chart: &Chart, protocols: &Protocols, now: Timestamp, items: &mut Vec<OpenItem>) {
     let within = chart.protocol(protocols).map_or(72, |p| p.integration_within_hours);
-    for session in &chart.sessions {
+    for session in chart.sessions_now() {
         let Some(dose_at) = session.dose_at() else { continue };
         let integrated = chart
-            .standing(&chart.visits)
+            .standing_now(&chart.visits)
             .any(|v| v.value.kind == VisitKind::Integration && v.value.after_session == Some(session.id));
         if !integrated && session.released.is_some() && now >= plus_hours(dose_at, 12) {
             items.push(item(
@@ -422,34 +445,37 @@ fn visits_and_reviews(chart: &Chart, protocols: &Protocols, now: Timestamp, item
 }
 
 fn next_step(chart: &Chart, protocols: &Protocols, now: Timestamp, items: &mut Vec<OpenItem>) {
-    let Some(referred) = chart.referred_at else { return };
-    let step = |words: &str, at, owner| item(format!("step/{words}"), ItemKind::NextStep, words.to_owned(), at, owner);
+    let Some(course) = chart.course() else { return };
+    let (number, referred) = (course.number, course.referred_at);
+    let step = |words: &str, at, owner| {
+        item(format!("step/{number}/{words}"), ItemKind::NextStep, words.to_owned(), at, owner)
+    };
     match chart.phase() {
         Phase::Referred => {
-            let invited = !chart.invitations.is_empty();
+            let invited = chart.invitations.iter().any(|made| course.holds(made.seq));
             let words = if invited { "waits for the patient's answers" } else { "invite the patient" };
             items.push(step(words, referred, Role::Manager));
         }
-        Phase::Screening if chart.eligibility.is_none() => {
+        Phase::Screening if chart.eligibility().is_none() => {
             let open = measures(chart, protocols).iter().filter(|m| m.done.is_none()).count();
             if open == 0 {
-                let at = chart.standing(&chart.measures).map(|m| m.occurred_at).max().unwrap_or(referred);
+                let at = chart.standing_now(&chart.measures).map(|m| m.occurred_at).max().unwrap_or(referred);
                 let words = "screening is complete: decide".to_owned();
-                items.push(item("decision".to_owned(), ItemKind::DecisionDue, words, at, Role::Prescriber));
+                items.push(item(format!("decision/{number}"), ItemKind::DecisionDue, words, at, Role::Prescriber));
             } else {
                 items.push(step(&format!("{open} screening measures open"), referred, Role::Guide));
             }
         }
         Phase::Screening => {}
         Phase::Consent if chart.consent().is_none() => {
-            let at = chart.eligibility.as_ref().map_or(now, |e| e.at);
+            let at = chart.eligibility().map_or(now, |e| e.at);
             items.push(step("waits for consent", at, Role::Guide));
         }
         Phase::Consent => items.push(step("open a plan", now, Role::Prescriber)),
         Phase::Preparation | Phase::FollowUp => {
-            let more = chart.plan.as_ref().is_some_and(|p| chart.doses.len() < p.sessions as usize);
+            let more = chart.plan().is_some_and(|p| chart.doses_of_plan() < p.sessions);
             if more && chart.current_session().is_none() {
-                let at = chart.plan.as_ref().map_or(now, |p| p.opened_at);
+                let at = chart.plan().map_or(now, |p| p.opened_at);
                 if chart.order_in_force().is_none() {
                     items.push(step("write an order", at, Role::Prescriber));
                 }
@@ -480,7 +506,9 @@ pub fn next_look(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Option
         times.extend(
             measures(chart, protocols)
                 .into_iter()
-                .filter(|m| m.done.is_none() && watched(m.point) && !told(&group_key(m.point, m.session_number)))
+                .filter(|m| {
+                    m.done.is_none() && watched(m.point) && !told(&group_key(m.course, m.point, m.session_number))
+                })
                 // The window is still open in its last minute.
                 .map(|m| plus_minutes(m.closes_at, 1)),
         );
@@ -502,7 +530,7 @@ pub fn next_item_change(chart: &Chart, protocols: &Protocols, now: Timestamp) ->
     }
     let mut times: Vec<Timestamp> =
         measures(chart, protocols).iter().filter(|m| m.done.is_none()).map(|m| plus_minutes(m.due_at, 1)).collect();
-    for session in &chart.sessions {
+    for session in chart.sessions_now() {
         times.push(plus_hours(session.starts_at, -24));
         times.extend(session.dose_at().map(|at| plus_hours(at, 12)));
     }

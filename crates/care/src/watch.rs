@@ -355,7 +355,7 @@ pub fn tick(chart: &Chart, context: &Context<'_>) -> Vec<Event> {
         missed_checks(chart, session, context, &mut events);
         in_session(chart, session, &OF_TIME, context, &mut events);
     }
-    if chart.ended.is_none() {
+    if chart.ended().is_none() {
         missed_measures(chart, context, now, &mut events);
     }
     events.events

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
-use stillwater_care::chart::SessionPhase;
+use stillwater_care::chart::{Phase, SessionPhase};
 use stillwater_care::command::*;
 use stillwater_care::event::*;
 use stillwater_care::facts::*;
@@ -435,4 +435,147 @@ fn a_second_pressure_out_of_range_before_the_dose_tells_the_team_once() {
         course.chart.open_alerts().len()
     };
     assert_eq!([record(150), record(132), record(148), record(151)], [0, 0, 1, 1]);
+}
+
+/// The referral of a chart that is there, written again.
+fn again(course: &Course) -> Command {
+    let demographics = course.chart.demographics.clone().unwrap();
+    Command::ReferPatient(PatientReferred { demographics, reason: "relapsed".into(), source: "by hand".into() })
+}
+
+fn ends(reason: EndReason) -> Command {
+    Command::EndCourse(CourseEnded { reason, words: "example".into() })
+}
+
+/// A whole course of one dose that has ended, and some days after it.
+fn one_course(setting: Setting, days: i64) -> Course {
+    let mut course = Course::new();
+    let session = course.dosed(setting);
+    course.watch_and_release(session, setting).integrate(session);
+    course.does(prescriber(), ends(EndReason::Completed));
+    course.hours(24 * days);
+    course
+}
+
+#[test]
+fn a_second_plan_holds_sessions_of_its_own() {
+    let mut course = Course::new();
+    let first = course.dosed(Setting::Clinic);
+    course.watch_and_release(first, Setting::Clinic).integrate(first);
+    course.hours(24 * 8);
+    let soon = plus_minutes(course.now, 60);
+    let full = course.refused(guide(), Command::ScheduleSession(soon));
+    assert!(full.to_string().contains("open a new plan"), "{full}");
+    course.does(prescriber(), Command::OpenPlan("iv-single-clinic".into()));
+    assert_eq!(course.chart.doses_of_plan(), 0, "the new plan has held nothing yet");
+    course.order(Setting::Clinic);
+    let second = course.next_dose(Setting::Clinic);
+    let held = course.chart.session(second).unwrap();
+    assert_eq!((held.course, held.plan, held.number), (1, 2, 2), "the course goes on counting its sessions");
+    assert_eq!((course.chart.doses_of_plan(), course.chart.doses_now().count()), (1, 2));
+    course.watch_and_release(second, Setting::Clinic).integrate(second);
+    let soon = plus_minutes(course.now, 60);
+    course.refused(guide(), Command::ScheduleSession(soon));
+}
+
+#[test]
+fn a_session_still_to_come_is_held_under_the_new_plan() {
+    let mut course = Course::new();
+    course.prepared(Setting::Clinic);
+    let session = course.schedule();
+    course.does(prescriber(), Command::OpenPlan("iv-single-clinic".into()));
+    course.day(session, Setting::Clinic);
+    course.does(guide(), Course::go(session));
+    course.minutes(2);
+    let dose = course.dose(session);
+    course.does(guide(), dose);
+    assert_eq!((course.chart.session(session).unwrap().plan, course.chart.doses_of_plan()), (2, 1));
+}
+
+#[test]
+fn a_referral_after_the_end_begins_a_course_with_counts_of_its_own() {
+    let mut course = one_course(Setting::Home, 100);
+    let team = course.chart.team.clone();
+    let baseline = course.chart.baseline_measure("pcl-5-week").map(|m| m.id);
+    let refer = again(&course);
+    course.does(guide(), refer);
+    let chart = &course.chart;
+    assert_eq!((chart.courses().len(), chart.phase()), (2, Phase::Referred));
+    assert_eq!(chart.team, team, "the team stays");
+    assert!(chart.eligibility().is_none() && chart.plan().is_none() && chart.consent().is_none());
+    assert!(chart.companion.is_none(), "a companion is named for one course");
+    assert!(chart.baseline_measure("pcl-5-week").is_none() && chart.first_dose_at().is_none());
+    let protocols = stillwater_care::protocol::Protocols::built_in();
+    let due = stillwater_care::schedule::measures(chart, protocols);
+    assert!(due.iter().all(|measure| measure.done.is_none()), "everything is asked again");
+    let earlier = stillwater_care::schedule::measures_in(chart, &chart.courses()[0], protocols);
+    assert!(earlier.iter().any(|measure| measure.done == baseline), "and the first course keeps its answers");
+    let items = stillwater_care::schedule::open_items(chart, protocols, course.now);
+    assert_eq!(items.iter().map(|item| item.words.as_str()).collect::<Vec<_>>(), ["invite the patient"]);
+
+    course.hours(24 * 90);
+    course.screen(&Healthy::default());
+    course.does(prescriber(), Course::yes(Setting::Home));
+    course.does(Actor::Patient, Course::signs(Setting::Home));
+    course.prepare(Setting::Home).order(Setting::Home);
+    let session = course.next_dose(Setting::Home);
+    let held = course.chart.session(session).unwrap();
+    assert_eq!((held.course, held.plan, held.number), (2, 1, 1));
+    assert_eq!((course.chart.doses_of_plan(), course.chart.doses.len()), (1, 2));
+    assert_eq!(course.chart.first_dose_at(), held.dose_at(), "the baseline lies before the first dose of this course");
+}
+
+#[test]
+fn what_was_overridden_or_signed_in_one_course_does_not_stand_in_the_next() {
+    let mut course = screened(&with_history(HistoryTopic::KetamineMisuse));
+    let second = second_prescriber();
+    let second = SecondClinician { id: second.staff().unwrap(), name: second.name().to_owned() };
+    let asked = OverrideFinding {
+        gate: Gate::Eligibility,
+        rule: "E08-ketamine-misuse".into(),
+        reason: "years ago, in remission".into(),
+        second: Some(second),
+    };
+    course.does(prescriber(), Command::OverrideFinding(asked));
+    course.does(prescriber(), Course::yes(Setting::Clinic));
+    course.does(Actor::Patient, Course::signs(Setting::Clinic));
+    course.does(prescriber(), ends(EndReason::Withdrew));
+    let refer = again(&course);
+    course.does(prescriber(), refer);
+    course.held_by("E08-ketamine-misuse", prescriber(), Course::yes(Setting::Clinic));
+    assert!(course.chart.consent().is_none());
+}
+
+#[test]
+fn the_interval_between_doses_is_looked_at_across_courses() {
+    let mut course = one_course(Setting::Home, 1);
+    let refer = again(&course);
+    course.does(prescriber(), refer);
+    course.screen(&Healthy::default());
+    course.does(prescriber(), Course::yes(Setting::Home));
+    course.does(Actor::Patient, Course::signs(Setting::Home));
+    course.prepare(Setting::Home).order(Setting::Home);
+    let early = course.schedule();
+    course.day(early, Setting::Home);
+    course.held_by("R03-dose-interval", guide(), Course::go(early));
+}
+
+#[test]
+fn nobody_off_the_team_takes_over_an_ended_chart() {
+    let mut course = one_course(Setting::Clinic, 1);
+    let refer = again(&course);
+    let Actor::Staff { id, name, .. } = stranger() else { panic!("a stranger is staff") };
+    let refused = course.refused(stranger(), refer.clone());
+    assert_eq!(refused, Refusal::NotOnTeam);
+    let outsider = Actor::Staff { id, name: name.clone(), role: stillwater_care::roles::Role::Prescriber };
+    assert_eq!(course.refused(outsider.clone(), refer.clone()), Refusal::NotOnTeam);
+    let me = |role| TeamMember { id, name: name.clone(), role };
+    let members = vec![me(stillwater_care::roles::Role::Prescriber), me(stillwater_care::roles::Role::Guide)];
+    let take = Command::SetCareTeam(CareTeamSet { members });
+    assert_eq!(course.refused(outsider, take), Refusal::NotOnTeam);
+    let manager = Actor::Staff { id, name: name.clone(), role: stillwater_care::roles::Role::Manager };
+    course.does(manager, refer.clone());
+    assert_eq!(course.chart.courses().len(), 2);
+    assert!(!course.chart.on_team(&stranger()), "a manager refers, and is not the team by that");
+    course.refused(prescriber(), refer);
 }

@@ -5,7 +5,6 @@ use divan::{Bencher, black_box};
 use stillwater_care::event::{EndReason, Point};
 use stillwater_care::facts::{Route, Setting, Symptom};
 use stillwater_care::protocol::Protocols;
-use stillwater_care::schedule;
 use stillwater_programme::outcome_row::{AnsweredAlert, CourseStage, Dose, OutcomeRow, Pcl};
 use stillwater_programme::scale::Form;
 use stillwater_programme::{Figures, Filter};
@@ -106,8 +105,5 @@ fn one_line_from_one_chart(bencher: Bencher) {
         course.integrate(session);
     }
     let chart = course.chart.clone();
-    bencher.bench_local(|| {
-        let due = schedule::measures(black_box(&chart), Protocols::built_in());
-        OutcomeRow::of(&chart, &due)
-    });
+    bencher.bench_local(|| OutcomeRow::all(black_box(&chart), Protocols::built_in()));
 }

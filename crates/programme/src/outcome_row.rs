@@ -5,19 +5,21 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use stillwater_care::chart::{Chart, Entry, Phase, Session};
+use stillwater_care::chart::{Chart, Course, Entry, Session};
 use stillwater_care::event::{AdverseEventRecorded, EndReason, Relation};
 use stillwater_care::facts::{Route, Setting, Symptom};
 use stillwater_care::finding::Urgency;
+use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{days_between, minutes_between};
-use stillwater_care::schedule::DueMeasure;
+use stillwater_care::schedule::{DueMeasure, measures_in};
 
 use crate::scale::{Form, Other, PARTS, Part};
 
 /// How far somebody came, each step including those before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Default, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum CourseStage {
     /// Referred.
+    #[default]
     Referred,
     /// Answered a questionnaire of the screening.
     Screened,
@@ -144,7 +146,7 @@ pub struct AnsweredAlert {
 }
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OutcomeRow {
     /// When the person was referred, in seconds since 1970 UTC.
     pub referred_at: Option<i64>,
@@ -188,15 +190,25 @@ pub struct OutcomeRow {
 }
 
 impl OutcomeRow {
-    /// The row of a chart, with what is due in it ([`stillwater_care::schedule::measures`]).
+    /// The rows of a chart, one for each course, with what is due in it. Somebody who was treated twice is told of
+    /// twice, each course from its own baseline; a chart without a referral gives one empty row.
     #[must_use]
-    pub fn of(chart: &Chart, due: &[DueMeasure]) -> Self {
-        let first = chart.first_dose_at();
+    pub fn all(chart: &Chart, protocols: &Protocols) -> Vec<Self> {
+        if chart.courses().is_empty() {
+            return vec![Self::default()];
+        }
+        chart.courses().iter().map(|course| Self::of(chart, course, &measures_in(chart, course, protocols))).collect()
+    }
+
+    /// The row of one course of a chart, with what is due in it ([`stillwater_care::schedule::measures_in`]).
+    #[must_use]
+    pub fn of(chart: &Chart, course: &Course, due: &[DueMeasure]) -> Self {
+        let first = chart.first_dose_in(course);
         let before = chart.background.as_ref();
-        let pcl = pcl(chart, first);
-        let doses = doses(chart, first);
+        let pcl = pcl(chart, course, first);
+        let doses = doses(chart, course, first);
         Self {
-            referred_at: chart.referred_at.map(Timestamp::as_second),
+            referred_at: Some(course.referred_at.as_second()),
             veteran: chart.demographics.as_ref().and_then(|d| d.veteran),
             site: before.map(|b| b.site.clone()).filter(|site| !site.is_empty()),
             trauma_therapies: before.and_then(|b| b.trauma_therapies),
@@ -206,18 +218,17 @@ impl OutcomeRow {
                 stillwater_care::facts::Answered::No => Some(false),
                 _ => None,
             }),
-            protocol: chart.plan.as_ref().map(|plan| plan.protocol.clone()),
-            setting: chart
-                .plan
-                .as_ref()
+            protocol: course.plan().map(|plan| plan.protocol.clone()),
+            setting: course
+                .plan()
                 .map(|plan| plan.setting)
-                .or_else(|| chart.eligibility.as_ref().filter(|e| e.eligible).map(|e| e.setting)),
-            reached: reached(chart, doses.len(), &pcl),
-            ended: chart.ended.as_ref().map(|(reason, at, _)| (*reason, at.as_second())),
+                .or_else(|| course.eligibility.as_ref().filter(|e| e.eligible).map(|e| e.setting)),
+            reached: reached(chart, course, doses.len(), &pcl),
+            ended: course.end.as_ref().map(|end| (end.reason, end.at.as_second())),
             first_dose_at: first.map(Timestamp::as_second),
             doses,
             pcl,
-            others: others(chart, first),
+            others: others(chart, course, first),
             pcl_due: due_days(due, first, |instrument| Form::ALL.iter().any(|form| form.instrument() == instrument)),
             others_due: Other::ALL
                 .into_iter()
@@ -227,11 +238,12 @@ impl OutcomeRow {
                         .map(move |d| (scale, d))
                 })
                 .collect(),
-            harms: chart.standing(&chart.adverse_events).map(harm).collect(),
-            not_held: chart.sessions.iter().filter_map(not_held).collect(),
+            harms: chart.standing_in(course, &chart.adverse_events).map(harm).collect(),
+            not_held: chart.sessions_in(course).filter_map(not_held).collect(),
             alerts: chart
                 .alerts
                 .iter()
+                .filter(|alert| alert.course == course.number)
                 .map(|alert| AnsweredAlert {
                     urgency: alert.urgency() as u8,
                     raised_at: alert.raised_at.as_second(),
@@ -276,24 +288,24 @@ fn day(first: Option<Timestamp>, at: Timestamp) -> f32 {
     first.map_or(0.0, |first| days_between(first, at) as f32)
 }
 
-fn reached(chart: &Chart, doses: usize, pcl: &[Pcl]) -> CourseStage {
+fn reached(chart: &Chart, course: &Course, doses: usize, pcl: &[Pcl]) -> CourseStage {
     let followed = pcl.iter().any(|pcl| pcl.day >= 28.0);
-    let planned = chart.plan.as_ref().map_or(usize::MAX, |plan| plan.sessions as usize);
+    let all = course.plan().is_some_and(|plan| chart.doses_under(course, plan) >= plan.sessions);
     // Somebody who answers at four weeks without having taken every planned dose has still been followed up; the step
     // counts only those who did both, so that each step of a funnel holds those of the next.
-    if doses >= planned && doses > 0 {
+    if all && doses > 0 {
         return if followed { CourseStage::FollowedUp } else { CourseStage::AllDoses };
     }
     if doses > 0 {
         return CourseStage::Treated;
     }
-    if !chart.consents.is_empty() {
+    if chart.consents.iter().any(|consent| consent.course == course.number) {
         return CourseStage::Consented;
     }
-    if chart.eligibility.as_ref().is_some_and(|e| e.eligible) || chart.plan.is_some() {
+    if course.eligibility.as_ref().is_some_and(|e| e.eligible) || course.plan().is_some() {
         return CourseStage::Eligible;
     }
-    if chart.phase() != Phase::Referred && !chart.measures.is_empty() {
+    if chart.measures.iter().any(|measure| course.holds(measure.seq)) {
         CourseStage::Screened
     } else {
         CourseStage::Referred
@@ -306,12 +318,12 @@ fn from_baseline<T>(all: Vec<T>, day: impl Fn(&T) -> f32) -> Vec<T> {
     all.into_iter().skip(before.saturating_sub(1)).collect()
 }
 
-fn pcl(chart: &Chart, first: Option<Timestamp>) -> Vec<Pcl> {
+fn pcl(chart: &Chart, course: &Course, first: Option<Timestamp>) -> Vec<Pcl> {
     let mut all: Vec<Pcl> = Form::ALL
         .into_iter()
         .flat_map(|form| {
             let filled: Vec<Pcl> = chart
-                .measures_of(form.instrument())
+                .measures_in(course, form.instrument())
                 .into_iter()
                 .map(|measure| Pcl {
                     day: day(first, measure.occurred_at),
@@ -326,7 +338,7 @@ fn pcl(chart: &Chart, first: Option<Timestamp>) -> Vec<Pcl> {
     all
 }
 
-fn others(chart: &Chart, first: Option<Timestamp>) -> Vec<ScaleScore> {
+fn others(chart: &Chart, course: &Course, first: Option<Timestamp>) -> Vec<ScaleScore> {
     Other::ALL
         .into_iter()
         .flat_map(|scale| {
@@ -335,7 +347,7 @@ fn others(chart: &Chart, first: Option<Timestamp>) -> Vec<ScaleScore> {
                 let score = m.value.scores.get(score).copied().flatten()?;
                 Some(ScaleScore { scale, day: day(first, m.occurred_at), score: score as f32 })
             };
-            let all: Vec<ScaleScore> = chart.measures_of(instrument).into_iter().filter_map(scored).collect();
+            let all: Vec<ScaleScore> = chart.measures_in(course, instrument).into_iter().filter_map(scored).collect();
             from_baseline(all, |seen| seen.day)
         })
         .collect()
@@ -348,9 +360,9 @@ fn due_days(due: &[DueMeasure], first: Option<Timestamp>, asks: impl Fn(&str) ->
     after.map(|measure| day(Some(first), measure.due_at)).collect()
 }
 
-fn doses(chart: &Chart, first: Option<Timestamp>) -> Vec<Dose> {
+fn doses(chart: &Chart, course: &Course, first: Option<Timestamp>) -> Vec<Dose> {
     let mut doses: Vec<Dose> = chart
-        .standing(&chart.doses)
+        .standing_in(course, &chart.doses)
         .map(|dose| {
             let session = dose.value.session;
             let mut symptoms: Vec<Symptom> = chart

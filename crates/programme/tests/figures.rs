@@ -6,7 +6,6 @@ use stillwater_care::event::{EndReason, Point};
 use stillwater_care::facts::{Route, Setting, Symptom};
 use stillwater_care::ids::PatientId;
 use stillwater_care::protocol::Protocols;
-use stillwater_care::schedule;
 use stillwater_evidence::estimate::CannotEstimate;
 use stillwater_programme::outcome_row::{AnsweredAlert, CourseStage, Dose, Harm, NotHeld, OutcomeRow, Pcl};
 use stillwater_programme::scale::{Form, Part};
@@ -60,7 +59,7 @@ fn treated(totals: &[(f32, f32)]) -> OutcomeRow {
 }
 
 fn line_of(chart: &Chart) -> OutcomeRow {
-    OutcomeRow::of(chart, &schedule::measures(chart, Protocols::built_in()))
+    OutcomeRow::all(chart, Protocols::built_in()).pop().unwrap()
 }
 
 fn figures(rows: &[OutcomeRow], days: i64) -> Figures {

@@ -167,7 +167,7 @@ fn no_name_phone_address_birth_date_or_id_of_ours_leaves() {
     forbidden.extend(chart.sessions.iter().map(|s| s.id.to_string()));
     forbidden.extend(chart.team.iter().map(|m| m.id.to_string()));
     forbidden.extend(
-        [chart.referred_at, chart.first_dose_at()].into_iter().flatten().map(|at| chart.local_date(at).to_string()),
+        [chart.referred_at(), chart.first_dose_at()].into_iter().flatten().map(|at| chart.local_date(at).to_string()),
     );
     for word in forbidden {
         assert!(!out.contains(&word), "{word:?} is in\n{out}");
@@ -217,7 +217,7 @@ fn cells(person: &Person, table: Table, name: &str) -> Vec<Cell> {
 fn intervals_are_kept_whatever_the_key() {
     let course = course();
     let chart = &course.chart;
-    let (referred, dose) = (chart.referred_at.unwrap(), chart.first_dose_at().unwrap());
+    let (referred, dose) = (chart.referred_at().unwrap(), chart.first_dose_at().unwrap());
     let true_days = (chart.local_date(dose) - chart.local_date(referred)).get_days();
     let mut days_between_dates = BTreeSet::new();
     let mut first_dates = BTreeSet::new();

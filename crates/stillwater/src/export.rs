@@ -132,8 +132,8 @@ fn summary(chart: &Chart) -> Value {
     json!({
         "demographics": chart.demographics,
         "phase": chart.phase().words(),
-        "referral_reason": chart.referral_reason,
-        "referral_source": chart.referral_source,
+        "referral_reason": chart.course().map(|course| course.referral_reason.as_str()),
+        "referral_source": chart.course().map(|course| course.referral_source.as_str()),
         "history": history,
         "medicines": chart.medicines,
         "imported_medicines": chart.imported_medicines,

@@ -57,7 +57,9 @@ pub fn record(open: &LoadedChart, now: Timestamp) -> String {
         row(&mut out, &["Phone".to_owned(), who.phone.clone()]);
         row(&mut out, &["Address".to_owned(), who.address.clone()]);
         row(&mut out, &["Phase".to_owned(), chart.phase().words().to_owned()]);
-        row(&mut out, &["Referred because".to_owned(), chart.referral_reason.clone()]);
+        for course in chart.courses() {
+            row(&mut out, &["Referred because".to_owned(), course.referral_reason.clone()]);
+        }
         end(&mut out);
     }
     if !chart.history.is_empty() {

@@ -1,10 +1,12 @@
 //! One arm for every event. The compiler lists what a new event must be told.
 
 use super::{
-    Alert, Chart, Companion, Consent, Eligibility, Entry, JournalEntry, Note, Order, Plan, Session, Strike,
-    session::CompanionPresence,
+    Alert, Chart, Companion, Consent, Course, CourseEnd, Eligibility, Entry, JournalEntry, Note, Order, Plan, Session,
+    Strike, session::CompanionPresence,
 };
-use crate::event::{Event, ImportedMeasurement, Medicine, Recorded, VitalsRecorded, WeightRecorded};
+use jiff::Timestamp;
+
+use crate::event::{Event, ImportedMeasurement, Medicine, PatientReferred, Recorded, VitalsRecorded, WeightRecorded};
 use crate::facts::{Answered, HistoryFact, MedicineFact};
 use crate::ids::SessionId;
 use crate::roles::Actor;
@@ -27,14 +29,7 @@ impl Chart {
         match event {
             Event::PatientReferred(e) => {
                 self.demographics = Some(e.demographics.clone());
-                self.referred_at = Some(at);
-                self.referral_reason.clone_from(&e.reason);
-                self.referral_source.clone_from(&e.source);
-                // Referred again after an earlier course: the record stays, the decisions of that course do not.
-                if self.ended.take().is_some() {
-                    self.eligibility = None;
-                    self.plan = None;
-                }
+                self.begin_course(*seq, at, e);
             }
             Event::DemographicsChanged(e) => self.demographics = Some(e.demographics.clone()),
             Event::RecordImported(e) => {
@@ -108,16 +103,18 @@ impl Chart {
             Event::SuicideScreenReviewed(e) => self.suicide_reviews.push(entry!(e)),
             Event::FindingOverridden(e) => self.overrides.push(entry!(e)),
             Event::EligibilityDecided(e) => {
-                self.eligibility = Some(Eligibility {
+                let decided = Eligibility {
                     eligible: e.eligible,
                     setting: e.setting,
                     reason: e.reason.clone(),
                     at,
                     by: actor.clone(),
                     findings: e.findings.clone(),
-                });
+                };
+                self.with_course(|course| course.eligibility = Some(decided));
             }
             Event::ConsentGiven(e) => self.consents.push(Consent {
+                course: self.course_number(),
                 version: e.version.clone(),
                 home_notice: e.home_notice,
                 signed_name: e.signed_name.clone(),
@@ -132,7 +129,9 @@ impl Chart {
                 }
             }
             Event::PlanOpened(e) => {
-                self.plan = Some(Plan {
+                let number = self.plan().map_or(0, |plan| plan.number).saturating_add(1);
+                let plan = Plan {
+                    number,
                     protocol: e.protocol.clone(),
                     protocol_version: e.protocol_version.clone(),
                     setting: e.setting,
@@ -140,9 +139,18 @@ impl Chart {
                     sessions: e.sessions,
                     opened_at: at,
                     by: actor.clone(),
-                });
+                };
+                self.with_course(|course| course.plans.push(plan));
+                // A session that is still to come is held, if it is held, under the new plan.
+                let course = self.course_number();
+                for session in self.sessions.iter_mut().filter(|s| s.course == course && s.phase().is_open()) {
+                    session.plan = number;
+                }
             }
-            Event::CourseEnded(e) => self.ended = Some((e.reason, at, e.words.clone())),
+            Event::CourseEnded(e) => {
+                let end = CourseEnd { reason: e.reason, at, words: e.words.clone() };
+                self.with_course(|course| course.end = Some(end));
+            }
             Event::OrderWritten(e) => self.orders.push(Order {
                 value: e.clone(),
                 written_at: at,
@@ -207,7 +215,10 @@ impl Chart {
                 }
             }
             Event::SessionScheduled(e) => {
-                self.sessions.push(Session::scheduled(e.session, e.number, e.starts_at, e.setting));
+                let mut session = Session::scheduled(e.session, e.number, e.starts_at, e.setting);
+                session.course = self.course_number();
+                session.plan = self.plan().map_or(0, |plan| plan.number);
+                self.sessions.push(session);
             }
             Event::SessionCancelled(e) => {
                 self.with_session(e.session, |s| s.cancelled = Some(e.reason.clone()));
@@ -283,6 +294,7 @@ impl Chart {
                 self.with_session(e.session, |s| s.reviewed = Some((at, by, e.words.clone())));
             }
             Event::AlertRaised(e) => self.alerts.push(Alert {
+                course: self.course_number(),
                 value: e.clone(),
                 raised_at: at,
                 owner: None,
@@ -326,6 +338,29 @@ impl Chart {
                     Strike { by: id, actor: actor.clone(), why: e.why.clone(), replaced_by: e.replaced_by },
                 );
             }
+        }
+    }
+
+    /// The referral of a new or an ended chart begins a course. What was named for the course before, its companion,
+    /// ends with it; what is known of the person stays.
+    fn begin_course(&mut self, seq: u64, at: Timestamp, referral: &PatientReferred) {
+        if let Some(going_on) = self.courses.last_mut().filter(|course| course.end.is_none()) {
+            going_on.referral_reason.clone_from(&referral.reason);
+            going_on.referral_source.clone_from(&referral.source);
+            return;
+        }
+        if let Some(ended) = self.courses.last_mut() {
+            ended.before_seq = seq;
+            self.companion = None;
+        }
+        let number = self.course_number().saturating_add(1);
+        self.courses.push(Course::begun(number, seq, at, &referral.reason, &referral.source));
+    }
+
+    /// Changes the course in force. A chart without a referral has none, and nothing changes.
+    fn with_course(&mut self, change: impl FnOnce(&mut Course)) {
+        if let Some(course) = self.courses.last_mut() {
+            change(course);
         }
     }
 

@@ -31,7 +31,7 @@ impl Chart {
     /// The protocol of the plan in force.
     #[must_use]
     pub fn protocol<'p>(&self, protocols: &'p Protocols) -> Option<&'p Protocol> {
-        let plan = self.plan.as_ref()?;
+        let plan = self.plan()?;
         protocols.get(&plan.protocol, &plan.protocol_version)
     }
 
@@ -44,14 +44,14 @@ impl Chart {
             .map(|session| session.setting)
             .or(scope.setting)
             .or(scope.order.map(|order| order.setting))
-            .or(self.plan.as_ref().map(|plan| plan.setting))
-            .or(self.eligibility.as_ref().map(|e| e.setting))
+            .or(self.plan().map(|plan| plan.setting))
+            .or(self.eligibility().map(|e| e.setting))
             .unwrap_or(Setting::Clinic);
         let order = scope.order.or_else(|| self.order_in_force().map(|order| &order.value));
         Facts {
             now,
             setting,
-            route: order.map(|order| order.route).or(self.plan.as_ref().map(|plan| plan.route)),
+            route: order.map(|order| order.route).or(self.plan().map(|plan| plan.route)),
             tightened: protocol.map(|p| p.tighten.clone()).unwrap_or_default(),
             age_years: self.age_years(now),
             sex: self.demographics.as_ref().map(|d| d.sex),
@@ -72,7 +72,7 @@ impl Chart {
                 .standing(&self.labs)
                 .map(|l| LabFact { kind: l.value.kind, result: l.value.result, at: l.value.taken_at })
                 .collect(),
-            consent: self.consents.last().map(|c| ConsentFact {
+            consent: self.consents_now().next_back().map(|c| ConsentFact {
                 version: c.version.clone(),
                 current_version: protocol.map_or_else(|| c.version.clone(), |p| p.consent.clone()),
                 signed_at: c.signed_at,

@@ -4,6 +4,7 @@
 //! it becomes an event. Nothing is overwritten: a corrected entry stays, struck, beside the one that replaces it.
 
 mod apply;
+mod course;
 pub mod facts_from_chart;
 pub mod session;
 pub mod timeline;
@@ -19,6 +20,7 @@ use crate::ids::{AlertId, CompanionId, EventId, NoteId, OrderId, PatientId, Sess
 use crate::quantity::days_between;
 use crate::roles::{Actor, Role};
 
+pub use course::{Course, CourseEnd};
 pub use session::{Session, SessionPhase};
 
 /// Something recorded, with who and when.
@@ -108,6 +110,8 @@ pub struct Eligibility {
 /// A consent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Consent {
+    /// To which course.
+    pub course: u32,
     /// Version of the text.
     pub version: String,
     /// Notice on products taken at home.
@@ -122,9 +126,11 @@ pub struct Consent {
     pub withdrawal_words: String,
 }
 
-/// The plan in force.
+/// A plan. It holds the sessions that are scheduled, and the doses that are given, while it is in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
+    /// Which of its course, from 1.
+    pub number: u32,
     /// Protocol id.
     pub protocol: String,
     /// Its version.
@@ -205,6 +211,8 @@ pub struct Note {
 /// An alert.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alert {
+    /// In which course of the chart, from 1.
+    pub course: u32,
     /// As raised.
     pub value: AlertRaised,
     /// When.
@@ -262,12 +270,8 @@ pub struct Chart {
     pub seq: u64,
     /// Name and contact; absent until referred.
     pub demographics: Option<Demographics>,
-    /// When referred.
-    pub referred_at: Option<Timestamp>,
-    /// Why referred.
-    pub referral_reason: String,
-    /// By whom or which file.
-    pub referral_source: String,
+    /// The courses, oldest first.
+    pub(crate) courses: Vec<Course>,
     /// What was imported, newest last.
     pub imports: Vec<Entry<RecordImported>>,
     /// History by topic.
@@ -294,14 +298,8 @@ pub struct Chart {
     pub suicide_reviews: Vec<Entry<SuicideScreenReviewed>>,
     /// Overrides, shown forever.
     pub overrides: Vec<Entry<FindingOverridden>>,
-    /// The decision in force.
-    pub eligibility: Option<Eligibility>,
     /// Consents, newest last.
     pub consents: Vec<Consent>,
-    /// The plan in force.
-    pub plan: Option<Plan>,
-    /// How the course ended, and when.
-    pub ended: Option<(EndReason, Timestamp, String)>,
     /// Orders.
     pub orders: Vec<Order>,
     /// The companion in force.
@@ -356,9 +354,7 @@ impl Chart {
             id,
             seq: 0,
             demographics: None,
-            referred_at: None,
-            referral_reason: String::new(),
-            referral_source: String::new(),
+            courses: Vec::new(),
             imports: Vec::new(),
             history: BTreeMap::new(),
             medicines: None,
@@ -372,10 +368,7 @@ impl Chart {
             labs: Vec::new(),
             suicide_reviews: Vec::new(),
             overrides: Vec::new(),
-            eligibility: None,
             consents: Vec::new(),
-            plan: None,
-            ended: None,
             orders: Vec::new(),
             companion: None,
             safety_plan: None,
@@ -449,47 +442,6 @@ impl Chart {
         entries.iter().filter(|entry| self.stands(entry.id))
     }
 
-    /// The newest standing result of one instrument.
-    #[must_use]
-    pub fn newest_measure(&self, instrument: &str) -> Option<&Entry<MeasureCompleted>> {
-        self.standing(&self.measures)
-            .filter(|m| m.value.instrument == instrument)
-            .max_by_key(|m| (m.occurred_at, m.seq))
-    }
-
-    /// All standing results of one instrument, oldest first.
-    #[must_use]
-    pub fn measures_of(&self, instrument: &str) -> Vec<&Entry<MeasureCompleted>> {
-        let mut all: Vec<_> = self.standing(&self.measures).filter(|m| m.value.instrument == instrument).collect();
-        all.sort_by_key(|m| (m.occurred_at, m.seq));
-        all
-    }
-
-    /// The newest result before the first dose, of one instrument.
-    #[must_use]
-    pub fn baseline_measure(&self, instrument: &str) -> Option<&Entry<MeasureCompleted>> {
-        let first = self.first_dose_at();
-        self.measures_of(instrument).into_iter().rfind(|m| first.is_none_or(|dose| m.occurred_at <= dose))
-    }
-
-    /// When the first dose was taken.
-    #[must_use]
-    pub fn first_dose_at(&self) -> Option<Timestamp> {
-        self.standing(&self.doses).map(|d| d.value.taken_at).min()
-    }
-
-    /// When the newest dose was taken.
-    #[must_use]
-    pub fn last_dose_at(&self) -> Option<Timestamp> {
-        self.standing(&self.doses).map(|d| d.value.taken_at).max()
-    }
-
-    /// The consent in force: the newest, unless withdrawn.
-    #[must_use]
-    pub fn consent(&self) -> Option<&Consent> {
-        self.consents.last().filter(|c| c.withdrawn_at.is_none())
-    }
-
     /// The order that the next dose would be given on.
     #[must_use]
     pub fn order_in_force(&self) -> Option<&Order> {
@@ -560,26 +512,25 @@ impl Chart {
     /// Where they are in their course.
     #[must_use]
     pub fn phase(&self) -> Phase {
-        if self.ended.is_some() {
+        let Some(course) = self.course() else { return Phase::Referred };
+        if course.end.is_some() {
             return Phase::Ended;
         }
-        if self.sessions.iter().any(|s| s.phase().is_today()) {
+        if self.sessions_now().any(|s| s.phase().is_today()) {
             return Phase::Session;
         }
-        if !self.doses.is_empty() {
+        if self.doses.iter().any(|dose| course.holds(dose.seq)) {
             return Phase::FollowUp;
         }
-        if self.plan.is_some() {
+        if course.plan().is_some() {
             return Phase::Preparation;
         }
-        if self.eligibility.as_ref().is_some_and(|e| e.eligible) {
+        if self.eligibility().is_some_and(|e| e.eligible) {
             return Phase::Consent;
         }
-        if self.measures.is_empty() && self.history.values().all(|h| h.candidate) {
-            Phase::Referred
-        } else {
-            Phase::Screening
-        }
+        let asked = self.measures.iter().any(|measure| course.holds(measure.seq));
+        let told = self.history.values().any(|h| !h.candidate && h.recorded_at >= course.referred_at);
+        if !asked && !told { Phase::Referred } else { Phase::Screening }
     }
 
     /// Days since the first dose.

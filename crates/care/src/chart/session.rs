@@ -89,6 +89,10 @@ pub struct CompanionPresence {
 pub struct Session {
     /// Identity.
     pub id: SessionId,
+    /// In which course of the chart, from 1.
+    pub course: u32,
+    /// Under which plan of the course, from 1.
+    pub plan: u32,
     /// Which of the course, from 1.
     pub number: u32,
     /// When it is to begin.
@@ -133,6 +137,8 @@ impl Session {
     pub fn scheduled(id: SessionId, number: u32, starts_at: Timestamp, setting: Setting) -> Self {
         Self {
             id,
+            course: 0,
+            plan: 0,
             number,
             starts_at,
             setting,

@@ -69,7 +69,7 @@ fn is_overridden(
         return false;
     }
     let standing_condition = rule.gates.contains(&Gate::Eligibility);
-    chart.standing(&chart.overrides).any(|entry| {
+    chart.standing_now(&chart.overrides).any(|entry| {
         let is = &entry.value;
         let same = is.finding.rule == finding.rule
             && is.finding.cause == finding.cause
@@ -185,7 +185,7 @@ pub(super) fn decide_eligibility(
 }
 
 pub(super) fn give_consent(chart: &Chart, context: &Context<'_>, c: GiveConsent) -> Result<Decided, Refusal> {
-    if chart.eligibility.as_ref().is_none_or(|e| !e.eligible) {
+    if chart.eligibility().is_none_or(|e| !e.eligible) {
         return Err(Refusal::not_now("the prescriber has not decided yet", "wait for the decision"));
     }
     let Some(text) = consent::text(&c.version) else {
@@ -233,7 +233,7 @@ pub(super) fn withdraw_consent(chart: &Chart, context: &Context<'_>, c: ConsentW
 }
 
 pub(super) fn open_plan(chart: &Chart, context: &Context<'_>, id: &str) -> Result<Decided, Refusal> {
-    let Some(eligibility) = chart.eligibility.as_ref().filter(|e| e.eligible) else {
+    let Some(eligibility) = chart.eligibility().filter(|e| e.eligible) else {
         return Err(Refusal::not_now(
             "nobody has decided that this person may be treated",
             "decide on eligibility first",
@@ -303,7 +303,7 @@ pub struct WriteOrder {
 }
 
 pub(super) fn write_order(chart: &Chart, context: &Context<'_>, c: WriteOrder) -> Result<Decided, Refusal> {
-    let Some(plan) = &chart.plan else {
+    let Some(plan) = chart.plan() else {
         return Err(Refusal::not_now("no plan is open", "open a plan first"));
     };
     let Some(protocol) = chart.protocol(context.protocols) else {

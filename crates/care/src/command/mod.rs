@@ -371,15 +371,12 @@ fn check_access(chart: &Chart, context: &Context<'_>, command: &Command) -> Resu
         return Err(Refusal::NotOnTeam);
     }
     // The team decides; whoever is on call may answer an alert; the manager's commands and the first referral need no team.
-    let team_free = matches!(
-        command,
-        Command::ReferPatient(_)
-            | Command::SetCareTeam(_)
-            | Command::ImportRecord(_)
-            | Command::OwnAlert(_)
-            | Command::ResolveAlert(_)
-            | Command::StopSession(_)
-    ) || actor.role() == Some(Role::Manager);
+    // An ended chart stays with its team: nobody else refers that person again, or makes themselves the team to do so.
+    let team_free = match command {
+        Command::OwnAlert(_) | Command::ResolveAlert(_) | Command::StopSession(_) => true,
+        Command::ReferPatient(_) | Command::SetCareTeam(_) | Command::ImportRecord(_) => chart.ended().is_none(),
+        _ => false,
+    } || actor.role() == Some(Role::Manager);
     if actor.staff().is_some() && !team_free && !chart.team.is_empty() && !chart.on_team(actor) {
         return Err(Refusal::NotOnTeam);
     }
@@ -404,8 +401,9 @@ fn check_access(chart: &Chart, context: &Context<'_>, command: &Command) -> Resu
             | Command::StopSession(_)
             | Command::ReviewSession(_)
             | Command::ReviewSuicideScreen(_)
+            | Command::ReferPatient(_)
     );
-    if chart.ended.is_some() && !still_open {
+    if chart.ended().is_some() && !still_open {
         return Err(Refusal::not_now("this course has ended", "refer the person again to begin a new course"));
     }
     Ok(())

@@ -124,7 +124,7 @@ pub(super) fn hold_visit(chart: &Chart, context: &Context<'_>, c: VisitHeld) -> 
             "choose the session that this visit follows",
         ));
     }
-    if c.kind == VisitKind::Preparation && chart.plan.is_none() {
+    if c.kind == VisitKind::Preparation && chart.plan().is_none() {
         return Err(Refusal::not_now("no plan is open", "open a plan first"));
     }
     Ok(vec![(c.held_at, Event::VisitHeld(c))])

@@ -38,14 +38,16 @@ fn check_demographics(d: &Demographics, now: Timestamp) -> Result<(), Refusal> {
 }
 
 pub(super) fn refer(chart: &Chart, context: &Context<'_>, c: PatientReferred) -> Result<Decided, Refusal> {
-    if chart.demographics.is_some() && chart.ended.is_none() {
+    if chart.demographics.is_some() && chart.ended().is_none() {
         return Err(Refusal::not_now("this person is already in care", "open their chart"));
     }
     check_demographics(&c.demographics, context.now)?;
     limit("reason", &c.reason)?;
     let mut decided = vec![(context.now, Event::PatientReferred(c))];
+    // Whoever refers somebody for the first time is their team; an ended chart keeps the team that it had.
     if let Actor::Staff { id, name, role } = &context.actor
         && *role != Role::Manager
+        && chart.team.is_empty()
     {
         let members = vec![TeamMember { id: *id, name: name.clone(), role: *role }];
         decided.push((context.now, Event::CareTeamSet(CareTeamSet { members })));

@@ -38,7 +38,7 @@ fn running(chart: &Chart, id: SessionId) -> Result<&Session, Refusal> {
 }
 
 pub(super) fn schedule(chart: &Chart, context: &Context<'_>, starts_at: Timestamp) -> Result<Decided, Refusal> {
-    let Some(plan) = &chart.plan else {
+    let Some(plan) = chart.plan() else {
         return Err(Refusal::not_now("no plan is open", "open a plan first"));
     };
     if chart.consent().is_none() {
@@ -54,13 +54,13 @@ pub(super) fn schedule(chart: &Chart, context: &Context<'_>, starts_at: Timestam
     if !(-60..=366 * 24 * 60).contains(&minutes) {
         return Err(Refusal::invalid("start", format!("{starts_at} is not in the coming year"), "a time from now on"));
     }
-    let number = u32::try_from(chart.standing(&chart.doses).count()).unwrap_or(u32::MAX).saturating_add(1);
-    if number > plan.sessions {
+    if chart.doses_of_plan() >= plan.sessions {
         return Err(Refusal::not_now(
             format!("all {} sessions of the plan were held", plan.sessions),
             "review the course, and open a new plan if it is to go on",
         ));
     }
+    let number = u32::try_from(chart.doses_now().count()).unwrap_or(u32::MAX).saturating_add(1);
     Ok(vec![(
         context.now,
         Event::SessionScheduled(SessionScheduled {

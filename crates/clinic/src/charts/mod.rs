@@ -219,7 +219,7 @@ pub fn lines(
         told(read);
         let kept = row.summary.as_deref().and_then(|bytes| Summary::from_bytes(bytes).ok());
         match kept.filter(|summary| summary.seq == row.seq) {
-            Some(summary) => lines.push(summary.line),
+            Some(summary) => lines.extend(summary.rows),
             None if row.erased => {}
             None => again.push(PatientId(row.patient)),
         }
@@ -229,7 +229,7 @@ pub fn lines(
         for stored in store.load(patient.0, 1)? {
             chart.apply(&recorded(&stored)?);
         }
-        lines.push(Summary::of(&chart, protocols, now).line);
+        lines.extend(Summary::of(&chart, protocols, now).rows);
     }
     Ok(lines)
 }

@@ -10,7 +10,7 @@ use stillwater_care::schedule::{self, ItemKind};
 use stillwater_programme::OutcomeRow;
 
 /// The shape of the stored line; a line of another shape is made again from its chart.
-const SHAPE: u32 = 3;
+const SHAPE: u32 = 4;
 
 /// One open item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,8 +98,8 @@ pub struct Summary {
     pub referred_at: Option<Timestamp>,
     /// When the ticker looks again.
     pub next_look_at: Option<Timestamp>,
-    /// The line for statistics, from which the figures of the programme are worked out.
-    pub line: OutcomeRow,
+    /// A row for statistics for each course, from which the figures of the programme are worked out.
+    pub rows: Vec<OutcomeRow>,
 }
 
 impl Summary {
@@ -119,10 +119,10 @@ impl Summary {
             veteran: chart.demographics.as_ref().and_then(|d| d.veteran),
             phase: phase.words().to_owned(),
             phase_rank: Phase::ALL.iter().position(|p| *p == phase).map_or(0, |at| at as u8),
-            ended: chart.ended.as_ref().map(|(reason, _, _)| reason.words().to_owned()),
-            doses: count(chart.standing(&chart.doses).count()),
-            planned: chart.plan.as_ref().map(|p| p.sessions),
-            protocol: chart.plan.as_ref().map(|p| p.protocol.clone()),
+            ended: chart.ended().map(|end| end.reason.words().to_owned()),
+            doses: chart.doses_of_plan(),
+            planned: chart.plan().map(|p| p.sessions),
+            protocol: chart.plan().map(|p| p.protocol.clone()),
             pcl5: pcl5(chart),
             pcl5_baseline: chart
                 .baseline_measure("pcl-5-week")
@@ -134,12 +134,12 @@ impl Summary {
             lacks_prescriber: !chart.team.iter().any(|m| m.role == Role::Prescriber),
             items: schedule::open_items(chart, protocols, now).into_iter().map(Item::from).collect(),
             next_session: next_session(chart, protocols),
-            referred_at: chart.referred_at,
+            referred_at: chart.referred_at(),
             next_look_at: schedule::next_look(chart, protocols, now)
                 .into_iter()
                 .chain(schedule::next_item_change(chart, protocols, now))
                 .min(),
-            line: OutcomeRow::of(chart, &due),
+            rows: OutcomeRow::all(chart, protocols),
         }
     }
 

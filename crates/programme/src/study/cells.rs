@@ -86,16 +86,17 @@ impl Quasi {
         }
     }
 
-    /// Of a chart: age on the day of referral, and the setting of the plan or of the decision.
+    /// Of a chart: age on the day of the first referral, and the setting of the plan or of the decision.
     #[must_use]
     pub fn of(chart: &Chart) -> Self {
         let who = chart.demographics.as_ref();
-        let age = who.zip(chart.referred_at).and_then(|(who, at)| age_on(who.birth_date, chart.local_date(at)));
+        let age = who
+            .zip(chart.courses().first().map(|course| course.referred_at))
+            .and_then(|(who, at)| age_on(who.birth_date, chart.local_date(at)));
         let setting = chart
-            .plan
-            .as_ref()
+            .plan()
             .map(|plan| plan.setting)
-            .or_else(|| chart.eligibility.as_ref().filter(|e| e.eligible).map(|e| e.setting));
+            .or_else(|| chart.eligibility().filter(|e| e.eligible).map(|e| e.setting));
         Self::new(age, who.map(|who| who.sex), who.and_then(|who| who.veteran), setting)
     }
 

@@ -67,7 +67,9 @@ struct Gather<'g> {
     study: &'g Study<'g>,
     chart: &'g Chart,
     id: StudyId,
+    /// The first dose and the first referral of all: a later course moves no day of an earlier one.
     first_dose: Option<Timestamp>,
+    referred: Option<Timestamp>,
     /// Nothing of this person may tell the setting.
     hidden: bool,
     /// Something of the combination was made coarser.
@@ -89,11 +91,12 @@ impl Study<'_> {
             study: self,
             chart,
             id: self.key.study_id(chart.id),
-            first_dose: chart.first_dose_at(),
+            first_dose: chart.standing(&chart.doses).map(|dose| dose.value.taken_at).min(),
+            referred: chart.courses().first().map(|course| course.referred_at),
             hidden: step >= LAST,
             coarsened: step > 0,
             rows: Vec::new(),
-            last: chart.referred_at,
+            last: chart.referred_at(),
             still_due: false,
             left: Left::default(),
         };
@@ -122,7 +125,7 @@ impl Gather<'_> {
     /// Days from the referral and from the first dose.
     fn days(&self, at: Timestamp) -> [Cell; 2] {
         let since = |from: Option<Timestamp>| Cell::real(from.map(|from| rounded(days_between(from, at))));
-        [since(self.chart.referred_at), since(self.first_dose)]
+        [since(self.referred), since(self.first_dose)]
     }
 
     fn session_number(&self, session: Option<SessionId>) -> Cell {
@@ -154,7 +157,7 @@ impl Gather<'_> {
         };
         let today = self.study.now.to_zoned(jiff::tz::TimeZone::UTC).date();
         let latest = Span::new().try_days(MOST_DAYS).ok().and_then(|span| today.checked_sub(span).ok());
-        let shown = self.chart.ended.is_some()
+        let shown = self.chart.ended().is_some()
             && !self.still_due
             && self.last.and_then(moved).zip(latest).is_some_and(|(last, latest)| last <= latest);
         at.filter(|_| shown).and_then(moved).map_or(Cell::Absent, |date| Cell::Text(date.to_string()))
@@ -162,7 +165,7 @@ impl Gather<'_> {
 
     fn people(&self, step: u8) -> StudyRow {
         let (chart, printed) = (self.chart, Quasi::of(self.chart).printed(step));
-        let plan = chart.plan.as_ref();
+        let plan = chart.plan();
         let protocol = plan.map(|plan| match self.study.protocols.get(&plan.protocol, &plan.protocol_version) {
             _ if self.hidden => Cell::Code(SUPPRESSED),
             Some(known) => Cell::Text(format!("{} {}", known.id, known.version)),
@@ -187,7 +190,7 @@ impl Gather<'_> {
             medicines(false),
             medicines(true),
             self.number_unless_hidden(weight),
-            self.shifted(chart.referred_at),
+            self.shifted(self.referred),
             self.shifted(self.first_dose),
             Cell::Whole(i64::from(step)),
         ]

@@ -21,7 +21,7 @@ use crate::state::App;
 fn asked(app: &App, chart: &Chart) -> Option<&'static ConsentText> {
     let by_plan = chart.protocol(app.charts.protocols()).and_then(|p| consent::text(&p.consent));
     by_plan.or_else(|| {
-        let setting = chart.eligibility.as_ref().filter(|e| e.eligible)?.setting;
+        let setting = chart.eligibility().filter(|e| e.eligible)?.setting;
         consent::text(if setting == Setting::Home { "home-1" } else { "clinic-1" })
     })
 }

@@ -96,7 +96,7 @@ pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Pr
                         (link_row(&format!("/my/questions/{}", i.id), friendly(&i.id), &format!("about {} min", i.minutes.max(1))))
                     }
                 }
-                @if chart.plan.as_ref().is_some_and(|p| p.setting == stillwater_care::facts::Setting::Home) && chart.companion.as_ref().is_none_or(|c| c.confirmed_at.is_none()) {
+                @if chart.plan().is_some_and(|p| p.setting == stillwater_care::facts::Setting::Home) && chart.companion.as_ref().is_none_or(|c| c.confirmed_at.is_none()) {
                     (link_row("/my/companion", "Your companion", "name and invite them"))
                 }
             }

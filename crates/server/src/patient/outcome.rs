@@ -14,7 +14,7 @@ use crate::http::{PageContext, Problem};
 use crate::state::App;
 
 fn draw(chart: &Chart, series: &Series) -> Markup {
-    let Some(start) = chart.first_dose_at().or(chart.referred_at) else { return html! {} };
+    let Some(start) = chart.first_dose_at().or(chart.referred_at()) else { return html! {} };
     let points = series
         .places
         .iter()
@@ -25,7 +25,7 @@ fn draw(chart: &Chart, series: &Series) -> Markup {
         })
         .collect();
     let doses = chart
-        .standing(&chart.doses)
+        .doses_now()
         .enumerate()
         .map(|(n, dose)| (days_between(start, dose.value.taken_at), (n + 1).to_string()))
         .collect();

@@ -28,7 +28,7 @@ impl FigureCache {
             return Arc::clone(figures);
         }
         let summaries = charts.summaries();
-        let figures = Arc::new(Figures::of(summaries.iter().map(|summary| &summary.line), filter, now));
+        let figures = Arc::new(Figures::of(summaries.iter().flat_map(|summary| &summary.rows), filter, now));
         let mut kept = self.lock();
         if kept.len() >= ANSWERS_KEPT {
             kept.clear();

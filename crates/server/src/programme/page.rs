@@ -111,8 +111,12 @@ async fn page(State(app): State<App>, ctx: PageContext, RawQuery(asked): RawQuer
 
 pub(super) fn filter_form(app: &App, filter: &Filter, action: &str) -> Markup {
     let protocols: Vec<_> = app.charts.protocols().offered().collect();
-    let sites: BTreeSet<String> =
-        app.charts.summaries().iter().filter_map(|summary| summary.line.site.clone()).collect();
+    let sites: BTreeSet<String> = app
+        .charts
+        .summaries()
+        .iter()
+        .flat_map(|summary| summary.rows.iter().filter_map(|line| line.site.clone()).collect::<Vec<_>>())
+        .collect();
     html! {
         form .filter-row method="get" action=(action) {
             label { "Protocol"

@@ -329,8 +329,7 @@ pub fn header(view: &ChartPage) -> ChartHeader {
     let age = chart.age_years(now).map_or_else(|| "age not known".to_owned(), |age| format!("{age} years"));
     let born = chart.demographics.as_ref().map(|d| d.birth_date.to_string()).unwrap_or_default();
     let veteran = chart.demographics.as_ref().and_then(|d| d.veteran) == Some(true);
-    let dose =
-        chart.plan.as_ref().map(|plan| format!(", dose {} of {}", chart.standing(&chart.doses).count(), plan.sessions));
+    let dose = chart.plan().map(|plan| format!(", dose {} of {}", chart.doses_of_plan(), plan.sessions));
     ChartHeader {
         who: html! { (chart.name()) span .quiet { (age) ", born " (born) @if veteran { ", veteran" } } },
         allergies: html! { (allergies(chart)) },

@@ -25,7 +25,7 @@ async fn page(
     let chart = view.chart();
     let body = html! {
         section .panel { h2 { "Referral" }
-            p { @match chart.referred_at { Some(at) => { "Referred " (view.when(at)) " by " (chart.referral_source) ". " }, None => "" } (chart.referral_reason) }
+            @for course in chart.courses() { p { "Referred " (view.when(course.referred_at)) " by " (course.referral_source) ". " (course.referral_reason) } }
         }
         h2 { "Consent" }
         @if chart.consents.is_empty() { (ui::empty("Nothing was signed yet.")) }

@@ -103,13 +103,13 @@ fn draw(view: &ChartPage) -> Markup {
                 a .button.small href=(href(one)) aria-current=[(eligibility.facts.setting == one).then_some("true")] { (one.word()) }
             }
         }
-        @if let Some(decided) = &chart.eligibility {
+        @if let Some(decided) = chart.eligibility() {
             (ui::notice(ui::Notice::Quiet, html! { p { strong { @if decided.eligible { "May be treated (" (decided.setting.word()) ")" } @else { "Not treated" } } ", decided by " (decided.by.name()) " " (view.when(decided.at)) ". " (decided.reason) } }))
         }
         (overrides(view))
         (gate(view, Gate::Eligibility, &eligibility, true))
         (decision(view, &eligibility))
-        (gate(view, Gate::Order, &of(Gate::Order), chart.plan.is_some()))
+        (gate(view, Gate::Order, &of(Gate::Order), chart.plan().is_some()))
         @if chart.current_session().is_some() { (gate(view, Gate::Dose, &of(Gate::Dose), true)) }
     };
     view.page("Findings", "findings", body)
@@ -265,7 +265,7 @@ fn override_cell(
 }
 
 fn decision(view: &ChartPage, gathered: &Gathered) -> Markup {
-    if !view.principal.is(Role::Prescriber) || view.chart().ended.is_some() {
+    if !view.principal.is(Role::Prescriber) || view.chart().ended().is_some() {
         return html! { p .quiet { "The decision is a prescriber's of this care team." } };
     }
     let typed = view.typed_for("decide");

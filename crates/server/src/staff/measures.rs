@@ -154,12 +154,8 @@ fn chart_of(view: &ChartPage, series: &Series, id: &str) -> OutcomeChart {
             .collect(),
         range: series.range,
         cut_off: series.cut_off.as_ref().map(|(value, _)| (*value, "cut-off".to_owned())),
-        doses: chart
-            .standing(&chart.doses)
-            .enumerate()
-            .map(|(n, d)| (day(d.value.taken_at), format!("{}", n + 1)))
-            .collect(),
-        visits: chart.standing(&chart.visits).map(|v| day(v.value.held_at)).collect(),
+        doses: chart.doses_now().enumerate().map(|(n, d)| (day(d.value.taken_at), format!("{}", n + 1))).collect(),
+        visits: chart.standing_now(&chart.visits).map(|v| day(v.value.held_at)).collect(),
         bands: bands.map(|b| (b.min.as_f64(), b.max.as_f64(), b.label.clone())).collect(),
         reliable_change: series.change.reliable,
         gap_days: GAP_DAYS,

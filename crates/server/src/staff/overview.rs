@@ -165,7 +165,7 @@ fn draw(view: &ChartPage) -> Markup {
                         }
                     }
                     p { a href="/inbox" { "Take on or clear in the inbox" } }
-                    @if let Some((reason, at, words)) = &chart.ended { p { strong { (reason.words()) } " " (view.when(*at)) " " (words) } }
+                    @if let Some(end) = chart.ended() { p { strong { (end.reason.words()) } " " (view.when(end.at)) " " (end.words) } }
                 }
                 (invitations(view))
                 (forms(view))

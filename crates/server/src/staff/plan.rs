@@ -145,16 +145,16 @@ fn plan_part(view: &ChartPage) -> Markup {
     html! {
         section .panel {
             h2 { "Plan" }
-            @match &chart.plan {
+            @match chart.plan() {
                 Some(plan) => {
                     p { strong { (plan.protocol) " version " (plan.protocol_version) } ", opened " (view.when(plan.opened_at)) " by " (plan.by.name()) ". "
-                        "Doses given: " (chart.standing(&chart.doses).count()) " of " (plan.sessions) "." }
+                        "Doses given: " (chart.doses_of_plan()) " of " (plan.sessions) "." }
                     @match chart.protocol(protocols) { Some(protocol) => (protocol_facts(protocol)), None => (ui::flag(Flag::ActNow, "this version of the protocol is not known here")) }
                 }
                 None => p .quiet { "No plan is open." },
             }
-            @if view.principal.is(Role::Prescriber) && chart.ended.is_none() {
-                details open[chart.plan.is_none() || view.typed.get("form") == "open"] { summary { @if chart.plan.is_some() { "Open another plan" } @else { "Open a plan" } }
+            @if view.principal.is(Role::Prescriber) && chart.ended().is_none() {
+                details open[chart.plan().is_none() || view.typed.get("form") == "open"] { summary { @if chart.plan().is_some() { "Open another plan" } @else { "Open a plan" } }
                     (view.form("open", "plan", html! {
                         (FieldGroup::one("protocol", "Protocol", all()).typed(&typed))
                         button .button.primary type="submit" { "Open the plan" }
@@ -221,7 +221,7 @@ fn orders_part(view: &ChartPage) -> Markup {
             @if rows.is_empty() { p .quiet { "No order was written." } }
             @else { (ui::data_table("Orders", &["Dose", "Written", "State", "Warnings and reason", ""], &rows)) }
             @if let Some(order) = chart.order_in_force() { (of_order(chart, &order.value, view.now())) }
-            @if prescriber && chart.plan.is_some() && chart.order_in_force().is_none() {
+            @if prescriber && chart.plan().is_some() && chart.order_in_force().is_none() {
                 h3 { "Write an order" }
                 p { (dose_hint(view)) }
                 @if let Some(protocol) = chart.protocol(view.app.charts.protocols()) { (interactions::of(chart, protocol.route, view.now()).table()) }

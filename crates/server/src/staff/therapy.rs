@@ -136,8 +136,7 @@ fn hold(view: &ChartPage) -> Markup {
     let chart = view.chart();
     let typed = view.typed_for("visit");
     let sessions: Vec<(String, String)> = chart
-        .sessions
-        .iter()
+        .sessions_now()
         .filter(|s| s.dose.is_some())
         .map(|s| {
             (
@@ -164,12 +163,12 @@ fn hold(view: &ChartPage) -> Markup {
 /// When integration may be placed after the latest dose, with how little stands behind it. A hint; no booking is held by it.
 fn best_time(view: &ChartPage) -> Markup {
     let chart = view.chart();
-    let Some((session, dose_at)) = chart.sessions.iter().rev().find_map(|s| s.dose_at().map(|at| (s, at))) else {
+    let Some((session, dose_at)) = chart.sessions_now().rev().find_map(|s| s.dose_at().map(|at| (s, at))) else {
         return html! {};
     };
     let after = |hours: i64| plus_minutes(dose_at, hours * 60);
     let held = chart.visits.iter().any(|v| v.value.kind == VisitKind::Integration && v.value.held_at >= dose_at);
-    if held || view.now() > after(LAST_HINT_HOURS) || chart.ended.is_some() {
+    if held || view.now() > after(LAST_HINT_HOURS) || chart.ended().is_some() {
         return html! {};
     }
     ui::notice(

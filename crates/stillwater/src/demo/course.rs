@@ -474,7 +474,7 @@ impl Course {
     pub fn prepare(&mut self, at: Timestamp, protocol: &str) -> Result<()> {
         let (guide, prescriber) = (self.guide(), self.prescriber());
         self.act(prescriber.actor(), at, Command::OpenPlan(protocol.to_owned()))?;
-        let home = self.chart.plan.as_ref().is_some_and(|p| p.setting == Setting::Home);
+        let home = self.chart.plan().is_some_and(|p| p.setting == Setting::Home);
         let visits = if home { 2 } else { 1 };
         for n in 0..visits {
             let held_at = plus_hours(at, 24 + n * 48);

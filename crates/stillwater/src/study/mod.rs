@@ -211,7 +211,7 @@ fn members(store: &Store, key: &Key) -> Result<Members, CliError> {
         progress.at(done as u64, ids.len() as u64);
         let patient = PatientId(*id);
         match chart(store, patient) {
-            Ok(chart) if chart.referred_at.is_none() => {}
+            Ok(chart) if chart.referred_at().is_none() => {}
             Ok(chart) => {
                 members.all.push(Member { study_id: key.study_id(patient), patient, quasi: Quasi::of(&chart) });
             }

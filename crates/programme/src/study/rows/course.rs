@@ -23,7 +23,7 @@ fn ended(reason: EndReason) -> &'static str {
 impl Gather<'_> {
     pub(super) fn dispositions(&mut self) {
         let chart = self.chart;
-        if let Some(decision) = &chart.eligibility {
+        for decision in chart.courses().iter().filter_map(|course| course.eligibility.as_ref()) {
             let mut stood: Vec<&str> =
                 decision.findings.iter().filter_map(|f| Some(rules::rule(&f.rule)?.id)).collect();
             stood.sort_unstable();
@@ -42,14 +42,14 @@ impl Gather<'_> {
                 self.step(at, "consent-withdrawn", Cell::Absent);
             }
         }
-        if let Some(plan) = &chart.plan {
+        for plan in chart.courses().iter().filter_map(|course| course.plan()) {
             self.step(plan.opened_at, "plan-opened", Cell::Absent);
         }
         if let Some(at) = self.first_dose {
             self.step(at, "first-dose", Cell::Absent);
         }
-        if let Some((reason, at, _)) = &chart.ended {
-            self.step(*at, ended(*reason), Cell::Absent);
+        for end in chart.courses().iter().filter_map(|course| course.end.as_ref()) {
+            self.step(end.at, ended(end.reason), Cell::Absent);
         }
     }
 

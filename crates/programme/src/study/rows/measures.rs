@@ -33,13 +33,14 @@ fn point(point: Point) -> &'static str {
 
 impl Gather<'_> {
     pub(super) fn measures(&mut self) {
-        let due = schedule::measures(self.chart, self.study.protocols);
+        let chart = self.chart;
+        let due: Vec<_> =
+            chart.courses().iter().flat_map(|c| schedule::measures_in(chart, c, self.study.protocols)).collect();
         let numbers: BTreeMap<EventId, u32> = due
             .iter()
             .filter(|due| due.session_number > 0)
             .filter_map(|due| Some((due.done?, due.session_number)))
             .collect();
-        let chart = self.chart;
         for measure in chart.standing(&chart.measures) {
             let Some(instrument) = Catalogue::built_in().get(&measure.value.instrument) else {
                 self.left.unknown_instruments += 1;
@@ -124,9 +125,10 @@ impl Gather<'_> {
 
     /// A measure that nobody answered. One that may still be answered gives no row.
     fn not_answered(&mut self, due: &DueMeasure) {
-        let ended = self.chart.ended.as_ref().map(|(_, at, _)| *at);
+        let course = self.chart.courses().iter().find(|course| course.number == due.course);
+        let ended = course.and_then(|course| course.end.as_ref()).map(|end| end.at);
         // After the end of a course that had no dose nobody asks for a baseline any more.
-        let never = ended.is_some() && self.first_dose.is_none();
+        let never = ended.is_some() && course.and_then(|course| self.chart.first_dose_in(course)).is_none();
         if !due.missed(self.study.now) && !never {
             self.still_due = true;
             return;

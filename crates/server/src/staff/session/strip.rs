@@ -16,9 +16,9 @@ use super::CockpitView;
 pub(super) fn phases(scene: &CockpitView<'_>) -> Markup {
     let (chart, session) = (scene.chart, scene.session);
     let needed = scene.protocol.map_or(1, |p| p.preparation_visits) as usize;
-    let held = chart.standing(&chart.visits).filter(|v| v.value.kind == VisitKind::Preparation).count();
+    let held = chart.standing_now(&chart.visits).filter(|v| v.value.kind == VisitKind::Preparation).count();
     let integrated = chart
-        .standing(&chart.visits)
+        .standing_now(&chart.visits)
         .any(|v| v.value.kind == VisitKind::Integration && v.value.after_session == Some(session.id));
     let phase = session.phase();
     let prepared = if held >= needed { Flag::Ok } else { Flag::Due };
