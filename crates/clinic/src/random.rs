@@ -74,7 +74,7 @@ impl CommandIds {
     }
 }
 
-fn uuid_from(now_ms: i64, random: &[u8; 10]) -> Uuid {
+pub(crate) fn uuid_from(now_ms: i64, random: &[u8; 10]) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(u64::try_from(now_ms).unwrap_or(0), random).into_uuid()
 }
 

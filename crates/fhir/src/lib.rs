@@ -43,6 +43,14 @@ pub struct ReadPerson {
     pub account: EntryTally,
 }
 
+impl ReadPerson {
+    /// Whether the record says that this person has died.
+    #[must_use]
+    pub fn is_deceased(&self) -> bool {
+        self.record.facts.iter().any(|fact| fact.status == patient::DECEASED)
+    }
+}
+
 /// What became of every entry about one person. The parts add up to the whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EntryTally {

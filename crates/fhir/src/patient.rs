@@ -150,6 +150,9 @@ fn veteran(patient: &Value) -> Option<bool> {
         .and_then(Value::as_bool)
 }
 
+/// The status of the fact that somebody has died.
+pub const DECEASED: &str = "deceased";
+
 /// Whoever has died must not be invited.
 fn deceased(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) {
     let said = patient.get("deceasedBoolean").and_then(Value::as_bool) == Some(true);
@@ -162,7 +165,7 @@ fn deceased(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) {
         text: "Recorded as deceased".to_owned(),
         code: String::new(),
         at: when.and_then(|given| gathering.window.moment(given, DateBias::Earliest).ok()),
-        status: "deceased".to_owned(),
+        status: DECEASED.to_owned(),
         value: when.map(clean).unwrap_or_default(),
         origin: origin.to_owned(),
         candidate_for: None,

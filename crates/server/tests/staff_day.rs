@@ -422,20 +422,8 @@ async fn an_imported_file_tells_of_each_person_and_of_each_line_that_failed() {
         )
     };
     let file = format!("{}\nnot json\n{}\n", person("Firstone"), person("Secondone"));
-    let mut body = String::new();
-    for (name, value) in [("csrf", token(&shown)), ("command_id", hidden(&shown, "command_id"))] {
-        body += &format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-    }
-    body += &format!(
-        "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"people.ndjson\"\r\n\r\n{file}\r\n--edge--\r\n"
-    );
     for _ in 0..2 {
-        let request = Request::post("/referrals/import")
-            .header("accept", "text/html")
-            .header("content-type", "multipart/form-data; boundary=edge")
-            .body(Body::from(body.clone()))
-            .unwrap();
-        let answer = manager.send(request).await;
+        let answer = import(&mut manager, &shown, &file).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         assert!(answer.body.contains("2 people taken over, 1 not"), "{}", answer.body);
         assert!(answer.body.contains("people.ndjson, line 2"), "{}", answer.body);
@@ -443,6 +431,49 @@ async fn an_imported_file_tells_of_each_person_and_of_each_line_that_failed() {
     assert_eq!(house.app.charts.summaries().len(), 2, "the same form sent twice brings nobody twice");
     let referrals = manager.get("/referrals").await.body;
     assert!(referrals.contains("Firstone") && referrals.contains("set the care team"));
+}
+
+/// Sends a file of records by the form of a page that is open.
+async fn import(browser: &mut Browser<'_>, shown: &str, file: &str) -> Answer {
+    let mut body = String::new();
+    for (name, value) in [("csrf", token(shown)), ("command_id", hidden(shown, "command_id"))] {
+        body += &format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    }
+    body += &format!(
+        "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"people.ndjson\"\r\n\r\n{file}\r\n--edge--\r\n"
+    );
+    let request = Request::post("/referrals/import")
+        .header("accept", "text/html")
+        .header("content-type", "multipart/form-data; boundary=edge")
+        .body(Body::from(body))
+        .unwrap();
+    browser.send(request).await
+}
+
+#[tokio::test]
+async fn the_same_person_again_and_the_deceased_are_left_out_of_an_import() {
+    let house = house().await;
+    let mut manager = Browser::of(&house, "manager").await;
+    let person = |name: &str, more: &str| {
+        format!(
+            r#"{{"resourceType":"Bundle","type":"collection","entry":[{{"resource":{{"resourceType":"Patient","id":"p1","name":[{{"family":"{name}","given":["Example"]}}],"birthDate":"1980-01-02"{more},"gender":"male"}}}}]}}"#
+        )
+    };
+    let file = [
+        person("Firstone", ""),
+        person("FIRSTONE", ""),
+        person("Thirdone", r#","deceasedBoolean":true"#),
+        person("Fourthone", r#","deceasedDateTime":"2025-02-03""#),
+    ]
+    .join("\n");
+    let shown = manager.get("/referrals/import").await.body;
+    let answer = import(&mut manager, &shown, &file).await.body;
+    assert!(answer.contains("1 people taken over, 3 not"), "{answer}");
+    assert!(answer.contains("Already here") && answer.contains("Recorded as deceased"), "{answer}");
+    let shown = manager.get("/referrals/import").await.body;
+    let answer = import(&mut manager, &shown, &file).await.body;
+    assert!(answer.contains("0 people taken over, 4 not"), "another form brings nobody twice: {answer}");
+    assert_eq!(house.app.charts.summaries().len(), 1);
 }
 
 #[tokio::test]

@@ -91,7 +91,7 @@ fn find(charts: &Charts, given: &str) -> Result<PatientId, CliError> {
     if let Ok(id) = given.parse::<PatientId>() {
         return Ok(id);
     }
-    let known = page::known_people(charts)?;
+    let known = page::known_people(charts);
     let wanted = given.trim().to_lowercase();
     let found: Vec<_> = known.iter().filter(|((name, _), _)| *name == wanted).collect();
     match found.as_slice() {

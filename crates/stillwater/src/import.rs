@@ -3,18 +3,13 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use stillwater_care::chart::Chart;
-use stillwater_care::command::{Command, Context, decide};
-use stillwater_care::event::{Draft, PatientReferred};
-use stillwater_care::ids::PatientId;
-use stillwater_fhir::ReadPerson;
-use stillwater_server::charts::{Charts, ExecuteError};
-use stillwater_server::http::random;
+use stillwater_clinic::import::{Import, LeftOut};
+use stillwater_clinic::random;
 
 use crate::data::{self, Folder};
 use crate::ending::{CliError, CliResult, Ended, print_line, warn};
+use crate::input;
 use crate::progress::Progress;
-use crate::{input, page};
 
 const AFTER: &str = "\
 Each person is written whole or not at all. Whoever is already here, by name and date of birth, and whoever is recorded
@@ -47,7 +42,9 @@ pub fn run(args: &Args) -> CliResult {
     data::existing(&args.folder.path)?;
     let now = Timestamp::now();
     let charts = data::charts(&args.folder.path, now)?;
-    let mut known = page::known_people(&charts)?;
+    let id =
+        random::uuid_v7(now.as_millisecond()).map_err(|_| CliError::failure("the system has no randomness to give"))?;
+    let mut import = Import::begin(&charts, data::importer(), id);
     let mut progress = Progress::new("Importing, people");
     let (mut imported, mut left_out, mut unreadable) = (0_u64, 0_u64, 0_u64);
     for file in &args.files {
@@ -62,35 +59,23 @@ pub fn run(args: &Args) -> CliResult {
                 }
             };
             let who = format!("{}, born {}", person.demographics.name, person.demographics.birth_date);
-            let key = (person.demographics.name.to_lowercase(), person.demographics.birth_date);
-            let why_not = if let Some(there) = known.get(&key) {
-                Some(format!("already here as {there}"))
-            } else if person.record.facts.iter().any(|fact| fact.status == "deceased") {
-                Some("recorded as deceased".to_owned())
-            } else {
-                None
-            };
             let source = person.record.source.clone();
-            if let Some(why) = why_not {
-                left_out += 1;
-                return print_line(format_args!("left out  {who} ({source}): {why}"));
-            }
             let counts = (person.record.facts.len(), person.record.medicines.len(), person.record.measurements.len());
             let not_understood = person.record.not_understood.len();
-            match take_in(&charts, person, now)? {
+            let why = match import.take_over(person, now).map_err(CliError::failure)? {
                 Ok(patient) => {
                     imported += 1;
-                    known.insert(key, patient);
-                    print_line(format_args!(
+                    return print_line(format_args!(
                         "imported  {who} as {patient} ({source}): {} facts, {} medicines, {} measurements; {not_understood} not taken over, listed in the chart",
                         counts.0, counts.1, counts.2
-                    ))
+                    ));
                 }
-                Err(refused) => {
-                    left_out += 1;
-                    print_line(format_args!("left out  {who} ({source}): {refused}"))
-                }
-            }
+                Err(LeftOut::AlreadyHere(there)) => format!("already here as {there}"),
+                Err(LeftOut::Deceased) => "recorded as deceased".to_owned(),
+                Err(LeftOut::Refused(refusal)) => refusal.to_string(),
+            };
+            left_out += 1;
+            print_line(format_args!("left out  {who} ({source}): {why}"))
         })?;
     }
     progress.end();
@@ -100,37 +85,4 @@ pub fn run(args: &Args) -> CliResult {
         (_, 0) => Ended::Found,
         _ => Ended::BadInput,
     })
-}
-
-/// Decides both commands first and then records their events in one append.
-fn take_in(charts: &Charts, person: ReadPerson, now: Timestamp) -> Result<Result<PatientId, String>, CliError> {
-    let id = |now: Timestamp| {
-        random::uuid_v7(now.as_millisecond()).map_err(|_| CliError::failure("the system has no randomness to give"))
-    };
-    let patient = PatientId(id(now)?);
-    let mut chart = Chart::new(patient);
-    let mut drafts: Vec<Draft> = Vec::new();
-    let referred = PatientReferred {
-        demographics: person.demographics,
-        reason: person.referral_reason,
-        source: person.record.source.clone(),
-    };
-    for command in [Command::ReferPatient(referred), Command::ImportRecord(person.record)] {
-        let context = Context { now, actor: data::importer(), command_id: id(now)?, protocols: charts.protocols() };
-        match decide(&chart, &context, command) {
-            Ok(decided) => {
-                for draft in decided {
-                    let seq = chart.seq + 1;
-                    chart.apply(&draft.clone().at(seq));
-                    drafts.push(draft);
-                }
-            }
-            Err(refusal) => return Ok(Err(refusal.to_string())),
-        }
-    }
-    match charts.record_whole(patient, drafts, now) {
-        Ok(_) => Ok(Ok(patient)),
-        Err(ExecuteError::Refused(refusal)) => Ok(Err(refusal.to_string())),
-        Err(error) => Err(CliError::failure(error)),
-    }
 }

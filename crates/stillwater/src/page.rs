@@ -7,20 +7,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use stillwater_care::chart::timeline::{describe, vitals_words};
 use stillwater_care::ids::PatientId;
-use stillwater_server::charts::{Charts, LoadedChart};
-
-use crate::ending::CliError;
+use stillwater_clinic::charts::{Charts, LoadedChart, Summary};
 
 /// Everybody in the folder, by name in lower case and date of birth.
-pub fn known_people(charts: &Charts) -> Result<BTreeMap<(String, Date), PatientId>, CliError> {
-    let mut known = BTreeMap::new();
-    for summary in charts.summaries() {
-        let open = charts.load_blocking(summary.patient).map_err(CliError::failure)?;
-        if let Some(who) = open.as_ref().and_then(|open| open.chart.demographics.as_ref()) {
-            known.insert((who.name.to_lowercase(), who.birth_date), summary.patient);
-        }
-    }
-    Ok(known)
+pub fn known_people(charts: &Charts) -> BTreeMap<(String, Date), PatientId> {
+    let named = |summary: &Summary| Some(((summary.name.to_lowercase(), summary.birth_date?), summary.patient));
+    charts.summaries().iter().filter_map(|summary| named(summary)).collect()
 }
 
 const STYLE: &str = "body{font:11pt/1.45 Georgia,serif;max-width:48rem;margin:2rem auto;padding:0 1rem;color:#1b2420}\

@@ -159,7 +159,14 @@ impl Charts {
     /// # Errors
     /// As [`Charts::execute`].
     pub fn execute_blocking(&self, ask: CommandRequest, now: Timestamp) -> Result<Receipt, ExecuteError> {
-        let batch = BatchRequest::from(ask);
+        self.execute_batch_blocking(ask.into(), now)
+    }
+
+    /// As [`Charts::execute_batch`], on the present thread, which must not be one that drives a runtime.
+    ///
+    /// # Errors
+    /// As [`Charts::execute`].
+    pub fn execute_batch_blocking(&self, batch: BatchRequest, now: Timestamp) -> Result<Receipt, ExecuteError> {
         let turn = self.queues.turn_blocking(batch.patient, batch.precedence());
         self.execute_in_turn(&turn, batch, now)
     }

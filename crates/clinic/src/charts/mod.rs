@@ -13,7 +13,7 @@ mod ticker;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use stillwater_care::chart::Chart;
@@ -70,6 +70,8 @@ pub struct Charts {
     protocols: &'static Protocols,
     cache: Cache,
     queues: Arc<Queues>,
+    /// Held by an import, of which one runs at a time.
+    pub(crate) importing: Mutex<()>,
     summaries: RwLock<BTreeMap<PatientId, Arc<Summary>>>,
     news: broadcast::Sender<ChartChanged>,
     version: AtomicU64,
@@ -84,6 +86,7 @@ impl Charts {
         let charts = Self {
             cache: Cache::new(KEPT_CHARTS),
             queues: Arc::default(),
+            importing: Mutex::new(()),
             summaries: RwLock::new(BTreeMap::new()),
             news: broadcast::channel(1024).0,
             version: AtomicU64::new(0),

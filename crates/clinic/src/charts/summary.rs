@@ -1,6 +1,7 @@
 //! One line about one patient: what the caseload and the session board show without folding every chart.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use stillwater_care::chart::{Chart, Phase};
 use stillwater_care::ids::{PatientId, SessionId, StaffId};
@@ -62,6 +63,8 @@ pub struct Summary {
     pub seq: u64,
     /// Name.
     pub name: String,
+    /// Date of birth; absent until referred.
+    pub birth_date: Option<Date>,
     /// Age in years when it was made.
     pub age_years: Option<i64>,
     /// Served in the armed forces.
@@ -115,6 +118,7 @@ impl Summary {
             patient: chart.id,
             seq: chart.seq,
             name: chart.name().to_owned(),
+            birth_date: chart.demographics.as_ref().map(|d| d.birth_date),
             age_years: chart.age_years(now),
             veteran: chart.demographics.as_ref().and_then(|d| d.veteran),
             phase: phase.words().to_owned(),

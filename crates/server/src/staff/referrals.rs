@@ -12,6 +12,7 @@ use stillwater_care::event::{CareTeamSet, Demographics, PatientReferred, TeamMem
 use stillwater_care::facts::Sex;
 use stillwater_care::ids::{EventId, PatientId, StaffId};
 use stillwater_care::roles::Role;
+use stillwater_clinic::import::{Import, LeftOut};
 use stillwater_fhir::{ReadPerson, read_bundles};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 use uuid::Uuid;
@@ -219,64 +220,50 @@ async fn import_send(
                 .into_response());
         }
     };
-    let mut told = Vec::with_capacity(outcomes.len());
-    let (mut taken, mut refused) = (0, 0);
-    for (index, outcome) in outcomes.into_iter().enumerate() {
-        match outcome {
-            Ok(person) => match take_over(&app, &principal, command_id, index, &person).await? {
-                Ok(patient) => {
-                    taken += 1;
-                    told.push(person_told(&person, patient));
-                }
-                Err(refusal) => {
-                    refused += 1;
-                    told.push(
-                        html! { section .panel { h2 { (person.demographics.name) } (refusal_notice(&refusal)) } },
-                    );
-                }
-            },
-            Err(error) => {
-                refused += 1;
-                told.push(
-                    html! { section .panel { p { (ui::flag(Flag::ActNow, "not imported")) " " (error.to_string()) } } },
-                );
-            }
+    let charts = Arc::clone(&app.charts);
+    let actor = principal.actor();
+    // The form's own id is the import's, so that the same form sent twice brings nobody twice.
+    let answers = tokio::task::spawn_blocking(move || {
+        let mut import = Import::begin(&charts, actor, command_id);
+        outcomes
+            .into_iter()
+            .map(|outcome| match outcome {
+                Ok(person) => import.take_over(person.clone(), now).map(|taken| Ok((person, taken))),
+                Err(error) => Ok(Err(error)),
+            })
+            .collect::<Result<Vec<_>, ExecuteError>>()
+    })
+    .await
+    .map_err(|cause| Problem::failure("importing people", &cause))?
+    .map_err(|error| problem_of(&error))?;
+    let taken = answers.iter().filter(|answer| matches!(answer, Ok((_, Ok(_))))).count();
+    let told = answers.iter().map(|answer| match answer {
+        Ok((person, Ok(patient))) => person_told(person, *patient),
+        Ok((person, Err(why))) => left_out(person, why),
+        Err(error) => {
+            html! { section .panel { p { (ui::flag(Flag::ActNow, "not imported")) " " (error.to_string()) } } }
         }
-    }
+    });
     let body = html! {
-        (ui::notice(ui::Notice::Done, html! { p { strong { (name) } ": " (taken) " people taken over, " (refused) " not." } p { a href="/referrals" { "To the referrals" } } }))
+        (ui::notice(ui::Notice::Done, html! { p { strong { (name) } ": " (taken) " people taken over, " (answers.len() - taken) " not." } p { a href="/referrals" { "To the referrals" } } }))
         @for one in told { (one) }
     };
     Ok(ui::staff_page(&ctx, "What was imported", "referrals", body).into_response())
 }
 
-/// Refers one person and takes their record over. Ids are made from the form's own, so that the same file sent twice by
-/// the same form brings nobody twice.
-async fn take_over(
-    app: &App,
-    principal: &Principal,
-    form: Uuid,
-    index: usize,
-    person: &ReadPerson,
-) -> Result<Result<PatientId, Refusal>, Problem> {
-    let id = |offset: u16| {
-        EventId::of_command(form, u16::try_from(index).unwrap_or(0).wrapping_mul(32).wrapping_add(offset)).0
-    };
-    let patient = PatientId(id(0));
-    let referral = PatientReferred {
-        demographics: person.demographics.clone(),
-        reason: person.referral_reason.clone(),
-        source: person.record.source.clone(),
-    };
-    for (offset, command) in [(1, Command::ReferPatient(referral)), (16, Command::ImportRecord(person.record.clone()))]
-    {
-        match execute(app, principal, patient, id(offset), command).await {
-            Ok(()) => {}
-            Err(ExecuteError::Refused(refusal)) => return Ok(Err(refusal)),
-            Err(error) => return Err(problem_of(&error)),
+/// Somebody who was not taken over, and why.
+fn left_out(person: &ReadPerson, why: &LeftOut) -> Markup {
+    let flag = ui::flag(Flag::ActNow, "not imported");
+    html! {
+        section .panel {
+            h2 { (person.demographics.name) }
+            @match why {
+                LeftOut::AlreadyHere(_) => p { (flag) " Already here: somebody of this name and date of birth has a chart." },
+                LeftOut::Deceased => p { (flag) " Recorded as deceased." },
+                LeftOut::Refused(refusal) => (refusal_notice(refusal)),
+            }
         }
     }
-    Ok(Ok(patient))
 }
 
 fn person_told(person: &ReadPerson, patient: PatientId) -> Markup {
