@@ -78,30 +78,6 @@ pub(crate) fn uuid_from(now_ms: i64, random: &[u8; 10]) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(u64::try_from(now_ms).unwrap_or(0), random).into_uuid()
 }
 
-/// Bytes as lower-case hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-/// Reads `N` bytes of hexadecimal; `None` for anything else.
-#[must_use]
-pub fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    if text.len() != N * 2 || !text.is_ascii() {
-        return None;
-    }
-    let mut out = [0; N];
-    for (to, pair) in out.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        let pair = std::str::from_utf8(pair).ok()?;
-        *to = u8::from_str_radix(pair, 16).ok()?;
-    }
-    Some(out)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -114,15 +90,6 @@ mod tests {
         assert_ne!(first, second);
         assert_eq!(first.get_version_num(), 7);
         assert_eq!(first.as_u128() >> 80, 1_763_881_200_000);
-    }
-
-    #[test]
-    fn hexadecimal_goes_there_and_back_and_refuses_the_rest() {
-        let bytes = bytes::<32>().unwrap();
-        assert_eq!(unhex::<32>(&hex(&bytes)), Some(bytes));
-        for wrong in ["", "zz", "0011", "é"] {
-            assert_eq!(unhex::<1>(wrong), None, "{wrong}");
-        }
     }
 
     #[test]

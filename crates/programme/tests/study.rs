@@ -18,7 +18,7 @@ use stillwater_care::ids::PatientId;
 use stillwater_care::protocol::Protocols;
 use stillwater_care::roles::Actor;
 use stillwater_programme::study::cells::{LAST, SUPPRESSED};
-use stillwater_programme::study::table::csv_line;
+use stillwater_programme::study::table::CsvWriter;
 use stillwater_programme::study::{Cell, Key, Kind, Person, Quasi, Study, Table};
 use stillwater_testkit::{Course, guide, prescriber};
 use uuid::Uuid;
@@ -63,11 +63,11 @@ fn years_on(course: &Course) -> Timestamp {
 }
 
 fn csv(person: &Person) -> String {
-    let mut out = String::new();
+    let mut lines = CsvWriter::new(Vec::new());
     for (_, row) in &person.rows {
-        csv_line(row, &mut out);
+        lines.cells(row).unwrap();
     }
-    out
+    String::from_utf8(lines.end().unwrap()).unwrap()
 }
 
 /// Puts a marker into every text of an event that is still read with it.

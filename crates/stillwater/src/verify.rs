@@ -1,6 +1,7 @@
 //! `stillwater verify`: is every event still what was recorded, and in its place?
 
 use std::path::{Path, PathBuf};
+use stillwater_digest::to_hex;
 
 use stillwater_store::{DATABASE_FILE, KEY_FILE, OpenError, Options, Store, VerifyError, VerifyReport, verify_file};
 
@@ -65,7 +66,7 @@ pub fn run(args: &Args) -> CliResult {
         report.patients,
         report.erased
     ))?;
-    let hash: String = report.head.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = to_hex(&report.head.hash);
     print_line(format_args!("Head: {} {hash}", report.head.gid))?;
     if report.clock_steps_back > 0 {
         print_line(format_args!(

@@ -9,8 +9,7 @@ use std::path::Path;
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit};
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
+use stillwater_digest::{from_hex, hmac_sha256, to_hex};
 use uuid::Uuid;
 
 use crate::error::{Failure, OpenError};
@@ -58,15 +57,15 @@ impl Keys {
     /// Derives the keys in use from the bytes in the file.
     pub fn derive(installation: &[u8; 32]) -> Self {
         Self {
-            sealing: SealingKey::new(mac(installation, b"stillwater sealing 1")),
-            lookup: mac(installation, b"stillwater lookup 1"),
-            head: mac(installation, b"stillwater head 1"),
+            sealing: SealingKey::new(hmac_sha256(installation, &[b"stillwater sealing 1"])),
+            lookup: hmac_sha256(installation, &[b"stillwater lookup 1"]),
+            head: hmac_sha256(installation, &[b"stillwater head 1"]),
         }
     }
 
     /// A stand-in for a value that rows are looked up by, when the value itself is nobody's business.
     pub fn lookup(&self, value: &str) -> [u8; 32] {
-        mac(&self.lookup, value.as_bytes())
+        hmac_sha256(&self.lookup, &[value.as_bytes()])
     }
 
     /// The MAC on the whole log's head.
@@ -74,7 +73,7 @@ impl Keys {
         let mut message = b"log\n".to_vec();
         message.extend_from_slice(&gid.to_be_bytes());
         message.extend_from_slice(hash);
-        mac(&self.head, &message)
+        hmac_sha256(&self.head, &[&message])
     }
 
     /// The MAC that shows that an erasure was done by whoever held the key.
@@ -82,7 +81,7 @@ impl Keys {
         let mut message = b"erased\n".to_vec();
         message.extend_from_slice(patient.as_bytes());
         message.extend_from_slice(&erased_at_ms.to_be_bytes());
-        mac(&self.head, &message)
+        hmac_sha256(&self.head, &[&message])
     }
 
     /// A new data key, and its wrapped form for the patient's row.
@@ -147,22 +146,6 @@ fn context(place: &str, row: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn mac(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
-    // HMAC takes keys of any length, so the fallible constructor cannot fail here; the fixed-size one says so in its type.
-    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new(&block(key).into());
-    mac.update(message);
-    mac.finalize().into_bytes().into()
-}
-
-/// The key padded to one SHA-256 block, as HMAC itself would pad it.
-fn block(key: &[u8; 32]) -> [u8; 64] {
-    let mut block = [0; 64];
-    for (to, from) in block.iter_mut().zip(key) {
-        *to = *from;
-    }
-    block
-}
-
 fn random<const N: usize>() -> Result<[u8; N], Failure> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| Failure::Randomness(error.to_string()))?;
@@ -218,26 +201,6 @@ fn refuse_exposed(_: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Lower-case hexadecimal.
-pub fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn from_hex(text: &str) -> Option<[u8; 32]> {
-    let digits: Vec<u32> = text.chars().map(|c| c.to_digit(16)).collect::<Option<_>>()?;
-    if digits.len() != 64 {
-        return None;
-    }
-    let bytes: Vec<u8> = digits
-        .chunks_exact(2)
-        .filter_map(|pair| match pair {
-            [high, low] => u8::try_from(high * 16 + low).ok(),
-            _ => None,
-        })
-        .collect();
-    bytes.try_into().ok()
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
@@ -273,24 +236,5 @@ mod tests {
         let again = keys.open_data_key(ada, &wrapped).unwrap();
         assert_eq!(again.open(&sealed, b"c").unwrap(), b"x");
         assert!(keys.open_data_key(ben, &wrapped).is_err());
-    }
-
-    #[test]
-    fn mac_agrees_with_rfc_4231_case_2_padded() {
-        // RFC 4231, test case 2: key "Jefe", whose padding with zeros to 32 bytes is the same HMAC key.
-        let mut key = [0; 32];
-        key[..4].copy_from_slice(b"Jefe");
-        assert_eq!(
-            to_hex(&mac(&key, b"what do ya want for nothing?")),
-            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
-        );
-    }
-
-    #[test]
-    fn hexadecimal_goes_both_ways() {
-        assert_eq!(from_hex(&to_hex(&[0xab; 32])), Some([0xab; 32]));
-        for wrong in ["", "ab", &"g".repeat(64), &"a".repeat(63), &"é".repeat(32)] {
-            assert_eq!(from_hex(wrong), None, "{wrong}");
-        }
     }
 }

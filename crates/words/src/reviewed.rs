@@ -82,10 +82,7 @@ impl Reviews {
 /// The hash of a message's text as it stands in `reviewed.toml`: SHA-256, in hexadecimal.
 #[must_use]
 pub fn hash(text: &str) -> String {
-    Sha256::digest(text.trim().as_bytes()).iter().fold(String::new(), |hex, byte| {
-        let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-        hex + &String::from_iter([digit(byte >> 4), digit(byte & 15)])
-    })
+    stillwater_digest::to_hex(&Sha256::digest(text.trim().as_bytes()))
 }
 
 #[cfg(test)]

@@ -37,10 +37,11 @@ pub fn root_key(store: &Store) -> Result<[u8; 32], BookFailure> {
     if let Some(kept) = store.setting(ROOT_KEY)? {
         let text: String =
             serde_json::from_str(&kept).map_err(|_| BookFailure::new("the key for sessions is unreadable"))?;
-        return random::unhex(&text).ok_or_else(|| BookFailure::new("the key for sessions is unreadable"));
+        return stillwater_digest::from_hex(&text)
+            .ok_or_else(|| BookFailure::new("the key for sessions is unreadable"));
     }
     let key: [u8; 32] = random::bytes().map_err(|_| BookFailure::new("the system has no randomness to give"))?;
-    store.put_setting(ROOT_KEY, &format!("\"{}\"", random::hex(&key)))?;
+    store.put_setting(ROOT_KEY, &format!("\"{}\"", stillwater_digest::to_hex(&key)))?;
     Ok(key)
 }
 

@@ -8,52 +8,55 @@ use super::CONSENT_NOTICE;
 use super::cells::STEPS;
 use super::redcap;
 use super::rows::Left;
-use super::table::{Table, csv_texts};
+use super::table::{CsvWriter, Table, csv_text};
 
 /// The codebook as CSV: one line for each column of each table given.
 #[must_use]
 pub fn codebook_csv(tables: &[Table]) -> String {
-    let mut out = String::from("table,column,type,unit,values,meaning,made_from,redcap_field\n");
-    for table in tables {
-        for column in table.columns() {
-            let values = column.values.join("; ");
-            let field = redcap::field(*table, column);
-            let cells =
-                [table.name(), column.name, column.kind.word(), column.unit, &values, column.meaning, column.from];
-            csv_texts(cells.into_iter().chain([field.as_str()]), &mut out);
+    csv_text(|lines| {
+        lines.texts(["table", "column", "type", "unit", "values", "meaning", "made_from", "redcap_field"])?;
+        for table in tables {
+            for column in table.columns() {
+                let values = column.values.join("; ");
+                let field = redcap::field(*table, column);
+                let cells =
+                    [table.name(), column.name, column.kind.word(), column.unit, &values, column.meaning, column.from];
+                lines.texts(cells.into_iter().chain([field.as_str()]))?;
+            }
         }
-    }
-    out
+        Ok(())
+    })
 }
 
 /// Every instrument with its scores and items: range, direction, what missing items do, and its licence. Items are named
 /// by their topic in our own words; the publishers' texts are not carried.
 #[must_use]
 pub fn instruments_csv() -> String {
-    let mut out = String::from(
-        "instrument,short,title,version,part,id,meaning,minimum,maximum,worse,missing_items,licence,holder,terms,attribution\n",
-    );
-    for instrument in Catalogue::built_in().iter() {
-        for score in &instrument.scores {
-            let (min, max) = (figure(score.min), figure(score.max));
-            let missing = format!("{}, at most {} missing", score.missing.word(), score.max_missing);
-            let part = ["score", &score.id, &score.label, &min, &max, score.direction.word(), &missing];
-            line(instrument, part, &mut out);
+    let header = "instrument,short,title,version,part,id,meaning,minimum,maximum,worse,missing_items,licence,holder,terms,attribution";
+    csv_text(|lines| {
+        lines.texts(header.split(','))?;
+        for instrument in Catalogue::built_in().iter() {
+            for score in &instrument.scores {
+                let (min, max) = (figure(score.min), figure(score.max));
+                let missing = format!("{}, at most {} missing", score.missing.word(), score.max_missing);
+                let part = ["score", &score.id, &score.label, &min, &max, score.direction.word(), &missing];
+                line(instrument, part, lines)?;
+            }
+            for item in &instrument.items {
+                let range = instrument.options_of(item).and_then(OptionSet::range);
+                let (min, max) = range.map_or_else(Default::default, |(min, max)| (figure(min), figure(max)));
+                line(instrument, ["item", &item.id, &item.topic, &min, &max, "", ""], lines)?;
+            }
         }
-        for item in &instrument.items {
-            let range = instrument.options_of(item).and_then(OptionSet::range);
-            let (min, max) = range.map_or_else(Default::default, |(min, max)| (figure(min), figure(max)));
-            line(instrument, ["item", &item.id, &item.topic, &min, &max, "", ""], &mut out);
-        }
-    }
-    out
+        Ok(())
+    })
 }
 
-fn line(instrument: &Instrument, part: [&str; 7], out: &mut String) {
+fn line(instrument: &Instrument, part: [&str; 7], lines: &mut CsvWriter<Vec<u8>>) -> csv::Result<()> {
     let licence = &instrument.licence;
     let about = [instrument.id.as_str(), &instrument.short, &instrument.title, &instrument.version];
     let rights = [licence.status.as_str(), &licence.holder, &licence.terms, &licence.attribution];
-    csv_texts(about.into_iter().chain(part).chain(rights), out);
+    lines.texts(about.into_iter().chain(part).chain(rights))
 }
 
 fn figure(number: Number) -> String {

@@ -4,9 +4,8 @@
 //! neither tells anything of the other. Without the key a study id is as good as random; with it, and with the clinic's
 //! list of patients, each can be worked out again. A key that was made for one export and thrown away closes that door.
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use stillwater_care::ids::PatientId;
+use stillwater_digest::{from_hex, hmac_sha256, to_hex};
 
 /// Dates are moved by at most this many days, earlier or later.
 pub const MOST_DAYS: i64 = 182;
@@ -49,21 +48,13 @@ impl Key {
     /// From 64 hexadecimal digits, with space around them; none when it is anything else.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
-        let digits = text.trim();
-        if digits.len() != 64 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return None;
-        }
-        let mut bytes = [0; 32];
-        for (at, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(digits.get(at * 2..at * 2 + 2)?, 16).ok()?;
-        }
-        Some(Self(bytes))
+        from_hex(text.trim()).map(Self)
     }
 
     /// As 64 hexadecimal digits, for a key file.
     #[must_use]
     pub fn to_hex(&self) -> String {
-        hex(&self.0)
+        to_hex(&self.0)
     }
 
     /// The person's name in the set: `p` and 20 hexadecimal digits, 80 bits. Two of a million people share one with a
@@ -71,7 +62,7 @@ impl Key {
     #[must_use]
     pub fn study_id(&self, patient: PatientId) -> StudyId {
         let digest = self.digest(b"stillwater study id", patient);
-        StudyId(format!("p{}", hex(digest.get(..10).unwrap_or_default())))
+        StudyId(format!("p{}", to_hex(digest.get(..10).unwrap_or_default())))
     }
 
     /// By how many days this person's dates are moved: −182 to 182 and never 0, the same for all of theirs.
@@ -85,20 +76,8 @@ impl Key {
     }
 
     fn digest(&self, purpose: &[u8], patient: PatientId) -> [u8; 32] {
-        let mut block = [0_u8; 64];
-        for (to, from) in block.iter_mut().zip(self.0) {
-            *to = from;
-        }
-        let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
-        mac.update(purpose);
-        mac.update(&[0]);
-        mac.update(patient.0.as_bytes());
-        mac.finalize().into_bytes().into()
+        hmac_sha256(&self.0, &[purpose, &[0], patient.0.as_bytes()])
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@
 //! REDCap is a product of Vanderbilt University; this is written from its public help on the data dictionary and on
 //! importing repeating instruments, and has not been tried on a server of theirs.
 
-use std::fmt::Write;
+use std::io::Write;
 
-use super::table::{Cell, Column, Kind, Table, csv_texts};
+use super::table::{Cell, Column, CsvWriter, Kind, Table, csv_text};
 
 /// The header of a data dictionary.
 pub const HEADER: [&str; 18] = [
@@ -66,18 +66,19 @@ fn code(value: &str) -> String {
 /// The data dictionary of the tables given.
 #[must_use]
 pub fn dictionary(tables: &[Table]) -> String {
-    let mut out = String::new();
-    csv_texts(HEADER, &mut out);
-    for table in tables {
-        for column in table.columns() {
-            // The record's id is a field of the first form alone.
-            if column.name == "study_id" && *table != Table::People {
-                continue;
+    csv_text(|lines| {
+        lines.texts(HEADER)?;
+        for table in tables {
+            for column in table.columns() {
+                // The record's id is a field of the first form alone.
+                if column.name == "study_id" && *table != Table::People {
+                    continue;
+                }
+                lines.texts(line(*table, column).iter().map(String::as_str))?;
             }
-            csv_texts(line(*table, column).iter().map(String::as_str), &mut out);
         }
-    }
-    out
+        Ok(())
+    })
 }
 
 fn line(table: Table, column: &Column) -> Vec<String> {
@@ -111,37 +112,39 @@ fn line(table: Table, column: &Column) -> Vec<String> {
 
 /// The header of the records of one table.
 #[must_use]
-pub fn record_header(table: Table) -> String {
+pub fn record_header(table: Table) -> Vec<String> {
     let mut names =
         vec!["study_id".to_owned(), "redcap_repeat_instrument".to_owned(), "redcap_repeat_instance".to_owned()];
     names.extend(table.columns().iter().skip(1).map(|column| field(table, column)));
     names.push(format!("{}_complete", table.name()));
-    let mut out = String::new();
-    csv_texts(names.iter().map(String::as_str), &mut out);
-    out
+    names
 }
 
 /// One record. `instance` counts the rows of this table for this person, from 1; people have one row and none.
-pub fn record(table: Table, instance: u64, row: &[Cell], out: &mut String) {
+///
+/// # Errors
+/// What whatever is written into refuses.
+pub fn record<W: Write>(table: Table, instance: u64, row: &[Cell], lines: &mut CsvWriter<W>) -> csv::Result<()> {
     let mut cells = row.iter().zip(table.columns());
-    let Some((id, _)) = cells.next() else { return };
-    id.write_csv(out);
+    let Some((id, _)) = cells.next() else { return Ok(()) };
+    lines.cell(id)?;
     if table == Table::People {
-        out.push_str(",,");
+        lines.text("")?;
+        lines.text("")?;
     } else {
-        // Writing to a String cannot fail.
-        let _ = write!(out, ",{},{instance}", table.name());
+        lines.text(table.name())?;
+        lines.figure(instance)?;
     }
     for (cell, column) in cells {
-        out.push(',');
         match cell {
-            Cell::Truth(value) => out.push(if *value { '1' } else { '0' }),
-            Cell::Code(value) if !column.values.is_empty() => out.push_str(&code(value)),
-            other => other.write_csv(out),
+            Cell::Truth(value) => lines.text(if *value { "1" } else { "0" })?,
+            Cell::Code(value) if !column.values.is_empty() => lines.text(&code(value))?,
+            other => lines.cell(other)?,
         }
     }
     // 2: the form is complete.
-    out.push_str(",2\n");
+    lines.text("2")?;
+    lines.end_line()
 }
 
 /// How to take the files into REDCap, for the tables given.
@@ -218,7 +221,6 @@ mod tests {
 
     #[test]
     fn records_carry_the_form_and_the_count_of_a_repeating_instrument() {
-        let mut out = String::new();
         let row = [
             Cell::Text("p1".to_owned()),
             Cell::Whole(1),
@@ -232,11 +234,13 @@ mod tests {
             Cell::Absent,
             Cell::Truth(true),
         ];
-        record(Table::Doses, 3, &row, &mut out);
+        let out = csv_text(|lines| record(Table::Doses, 3, &row, lines));
         assert_eq!(out, "p1,doses,3,1,2.5,0,home,nasal_esketamine,\"a, b\",40,,,1,2\n");
         let header = record_header(Table::Doses);
-        assert_eq!(header.trim().split(',').count(), 14);
-        assert!(header.starts_with("study_id,redcap_repeat_instrument,redcap_repeat_instance,do_session_number"));
-        assert!(header.ends_with(",doses_complete\n"));
+        assert_eq!(header.len(), 14);
+        assert!(
+            header.join(",").starts_with("study_id,redcap_repeat_instrument,redcap_repeat_instance,do_session_number")
+        );
+        assert_eq!(header.last().unwrap(), "doses_complete");
     }
 }

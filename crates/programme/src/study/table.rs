@@ -1,6 +1,7 @@
 //! The parts of a table: columns with their meaning, and cells that a CSV line or a Parquet column is made from.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,50 +154,99 @@ impl Cell {
             Self::Absent | Self::Whole(_) | Self::Real(_) | Self::Truth(_) => None,
         }
     }
+}
 
-    /// Writes the cell as a CSV field.
-    pub fn write_csv(&self, out: &mut String) {
+/// Lines of CSV (RFC 4180, with a line feed alone). A field is quoted only where it must be.
+pub struct CsvWriter<W: Write> {
+    lines: csv::Writer<W>,
+    figure: String,
+}
+
+impl<W: Write> CsvWriter<W> {
+    /// Writes into a file or into memory.
+    pub fn new(to: W) -> Self {
+        let lines = csv::WriterBuilder::new()
+            .flexible(true)
+            .terminator(csv::Terminator::Any(b'\n'))
+            .buffer_capacity(1 << 16)
+            .from_writer(to);
+        Self { lines, figure: String::new() }
+    }
+
+    /// One field of text.
+    ///
+    /// # Errors
+    /// What whatever is written into refuses; so with the others.
+    pub fn text(&mut self, text: &str) -> csv::Result<()> {
+        self.lines.write_field(text)
+    }
+
+    /// One field that can be shown.
+    ///
+    /// # Errors
+    /// As of [`Self::text`].
+    pub fn figure(&mut self, figure: impl std::fmt::Display) -> csv::Result<()> {
+        self.figure.clear();
         // Writing to a String cannot fail.
-        let _ = match self {
-            Self::Absent => Ok(()),
-            Self::Code(code) => field(out, code),
-            Self::Text(text) => field(out, text),
-            Self::Whole(value) => write!(out, "{value}"),
-            Self::Real(value) => write!(out, "{value}"),
-            Self::Truth(value) => write!(out, "{value}"),
-        };
+        let _ = write!(self.figure, "{figure}");
+        self.lines.write_field(&self.figure)
     }
-}
 
-/// Writes one field, quoted where RFC 4180 asks for it.
-fn field(out: &mut String, text: &str) -> std::fmt::Result {
-    if text.contains([',', '"', '\n', '\r']) {
-        write!(out, "\"{}\"", text.replace('"', "\"\""))
-    } else {
-        out.write_str(text)
-    }
-}
-
-/// One line of CSV with its line end (RFC 4180, with a line feed alone).
-pub fn csv_line(cells: &[Cell], out: &mut String) {
-    for (at, cell) in cells.iter().enumerate() {
-        if at > 0 {
-            out.push(',');
+    /// One cell.
+    ///
+    /// # Errors
+    /// As of [`Self::text`].
+    pub fn cell(&mut self, cell: &Cell) -> csv::Result<()> {
+        match cell {
+            Cell::Absent => self.text(""),
+            Cell::Code(code) => self.text(code),
+            Cell::Text(text) => self.text(text),
+            Cell::Whole(value) => self.figure(value),
+            Cell::Real(value) => self.figure(value),
+            Cell::Truth(value) => self.figure(value),
         }
-        cell.write_csv(out);
     }
-    out.push('\n');
+
+    /// The end of a line.
+    ///
+    /// # Errors
+    /// As of [`Self::text`].
+    pub fn end_line(&mut self) -> csv::Result<()> {
+        self.lines.write_record(None::<&[u8]>)
+    }
+
+    /// One line of cells.
+    ///
+    /// # Errors
+    /// As of [`Self::text`].
+    pub fn cells(&mut self, cells: &[Cell]) -> csv::Result<()> {
+        cells.iter().try_for_each(|cell| self.cell(cell))?;
+        self.end_line()
+    }
+
+    /// One line of texts.
+    ///
+    /// # Errors
+    /// As of [`Self::text`].
+    pub fn texts<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> csv::Result<()> {
+        self.lines.write_record(texts)
+    }
+
+    /// Writes what waits, and gives back what was written into.
+    ///
+    /// # Errors
+    /// As of [`Self::text`].
+    pub fn end(self) -> csv::Result<W> {
+        self.lines.into_inner().map_err(|error| error.into_error().into())
+    }
 }
 
-/// One line of CSV from texts.
-pub fn csv_texts<'t>(texts: impl IntoIterator<Item = &'t str>, out: &mut String) {
-    for (at, text) in texts.into_iter().enumerate() {
-        if at > 0 {
-            out.push(',');
-        }
-        let _ = field(out, text);
-    }
-    out.push('\n');
+/// Lines of CSV as one text.
+pub(crate) fn csv_text(write: impl FnOnce(&mut CsvWriter<Vec<u8>>) -> csv::Result<()>) -> String {
+    let mut lines = CsvWriter::new(Vec::new());
+    // Memory takes every write, lines may be of any length, and what goes in is UTF-8: none of the three can fail.
+    let bytes = write(&mut lines).and_then(|()| lines.end()).unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -214,8 +264,7 @@ mod tests {
             Cell::Whole(-3),
             Cell::Truth(true),
         ];
-        let mut line = String::new();
-        csv_line(&row, &mut line);
+        let line = csv_text(|lines| lines.cells(&row));
         assert_eq!(line, "plain,\"a, b\",\"say \"\"no\"\"\",,0.25,-3,true\n");
     }
 

@@ -1,9 +1,6 @@
 //! The keys that turn secrets into what is stored, and the token that a form must carry.
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
-
-use crate::http::random::hex;
+use stillwater_digest::{hmac_sha256, to_hex};
 
 /// The keys that turn secrets into what is stored. They come from the installation's key, never from the database.
 #[derive(Clone)]
@@ -27,24 +24,19 @@ impl Keys {
     /// The keyed digest of `secret` for one purpose.
     #[must_use]
     pub fn digest(&self, purpose: &str, secret: &[u8]) -> [u8; 32] {
-        // A 32-byte key is always accepted; the digest of nothing would still match no stored row.
-        let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.root) else { return [0; 32] };
-        mac.update(purpose.as_bytes());
-        mac.update(&[0]);
-        mac.update(secret);
-        mac.finalize().into_bytes().into()
+        hmac_sha256(&self.root, &[purpose.as_bytes(), &[0], secret])
     }
 
     /// The token that forms of this session must carry.
     #[must_use]
     pub fn csrf(&self, session_digest: &[u8; 32]) -> String {
-        hex(&self.digest("csrf", session_digest))
+        to_hex(&self.digest("csrf", session_digest))
     }
 
     /// What stands for a sign-in name in rate limits and the audit trail: people type passwords into name fields.
     #[must_use]
     pub fn stand_in(&self, login: &str) -> String {
         let digest = self.digest("login", login.as_bytes());
-        hex(digest.get(..8).unwrap_or_default())
+        to_hex(digest.get(..8).unwrap_or_default())
     }
 }

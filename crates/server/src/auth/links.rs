@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use stillwater_care::ids::{CompanionId, PatientId};
 use stillwater_care::roles::Role;
+use stillwater_digest::{from_hex, to_hex};
 use stillwater_ui::{self as ui, Field};
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ use super::book::{Link, LinkFor};
 use super::pages::{Sender, audit, check_new_password, new_password_fields, subject_of};
 use super::{Principal, Subject, session};
 use crate::auth::access::Who;
-use crate::http::random::{self, hex, unhex};
+use crate::http::random;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
 
@@ -97,7 +98,7 @@ async fn invite(app: &App, link_for: LinkFor, name: &str, lasts_ms: i64) -> Resu
         revoked: false,
     };
     app.book.keep_link(link).await.map_err(|cause| Problem::failure("keeping a link", &cause))?;
-    Ok(Invitation { path: format!("/link/{}", hex(&token)), code, expires_at_ms })
+    Ok(Invitation { path: format!("/link/{}", to_hex(&token)), code, expires_at_ms })
 }
 
 /// The code is digested together with its link, so that equal codes do not look equal in the store.
@@ -109,7 +110,7 @@ fn code_digest(app: &App, link: &[u8; 32], code: &str) -> [u8; 32] {
 
 /// The link behind a token, if it still opens.
 async fn living(app: &App, token: &str) -> Result<Option<Link>, Problem> {
-    let Some(token) = unhex::<32>(token) else { return Ok(None) };
+    let Some(token) = from_hex::<32>(token) else { return Ok(None) };
     let digest = app.keys.digest("link", &token);
     let link = app.book.link(digest).await.map_err(|cause| Problem::failure("finding a link", &cause))?;
     let now_ms = app.book.now_ms();
@@ -246,7 +247,7 @@ fn code_matches(app: &App, link: &Link, ctx: &PageContext, typed: &mut Form) -> 
         typed.wrong("code", "The code is six digits, such as 042 317.");
         return Ok(false);
     }
-    app.limits.by_link.attempt(&hex(&link.digest), ctx.now_ms).map_err(Problem::too_many)?;
+    app.limits.by_link.attempt(&to_hex(&link.digest), ctx.now_ms).map_err(Problem::too_many)?;
     let given = code_digest(app, &link.digest, &code);
     let right = link.code_digest.is_some_and(|kept| bool::from(subtle::ConstantTimeEq::ct_eq(&kept[..], &given[..])));
     if !right {

@@ -7,11 +7,12 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use stillwater_care::roles::Role;
+use stillwater_digest::{from_hex, to_hex};
 
 use super::book::WebSession;
 use super::{Presence, Principal, Subject};
 use crate::http::problem::Problem;
-use crate::http::random::{self, hex, unhex};
+use crate::http::random;
 use crate::state::App;
 
 const MINUTE_MS: i64 = 60_000;
@@ -90,7 +91,7 @@ pub async fn begin(app: &App, subject: Subject, name: &str, roles: &[Role]) -> R
         Subject::Staff(_) => None,
         Subject::Patient { .. } | Subject::Companion { .. } => Some(lifetime.absolute_ms / 1000),
     };
-    Ok(cookie(cookie_name(app.clinic.secure), &hex(&token), max_age, app.clinic.secure))
+    Ok(cookie(cookie_name(app.clinic.secure), &to_hex(&token), max_age, app.clinic.secure))
 }
 
 /// The cookie that makes a browser forget its session.
@@ -115,7 +116,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
                     request.method() == axum::http::Method::GET && !request.uri().path().starts_with("/assets/");
                 if fresh && shows {
                     let secure = app.clinic.secure;
-                    fresh_form_cookie = Some(cookie(form_cookie_name(secure), &hex(&token), None, secure));
+                    fresh_form_cookie = Some(cookie(form_cookie_name(secure), &to_hex(&token), None, secure));
                 }
                 Presence { principal: None, csrf: if fresh && !shows { String::new() } else { csrf } }
             }
@@ -134,7 +135,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
 }
 
 async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
-    let Some(token) = read_cookie(headers, cookie_name(app.clinic.secure)).and_then(unhex::<32>) else {
+    let Some(token) = read_cookie(headers, cookie_name(app.clinic.secure)).and_then(from_hex::<32>) else {
         return Ok(None);
     };
     let digest = app.keys.digest("session", &token);
@@ -155,7 +156,7 @@ async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Principal>, Proble
 }
 
 fn form_token(app: &App, headers: &HeaderMap) -> Result<([u8; 32], bool), Problem> {
-    match read_cookie(headers, form_cookie_name(app.clinic.secure)).and_then(unhex::<32>) {
+    match read_cookie(headers, form_cookie_name(app.clinic.secure)).and_then(from_hex::<32>) {
         Some(token) => Ok((token, false)),
         None => Ok((random::bytes()?, true)),
     }

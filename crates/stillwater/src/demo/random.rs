@@ -1,23 +1,22 @@
-//! A small generator of numbers that look random and are the same for the same seed (SplitMix64). It decides only which
-//! synthetic person has which course; nothing secret hangs on it.
+//! Numbers that look random and are the same for the same seed. They decide only which synthetic person has which course;
+//! nothing secret hangs on them.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// The generator.
 #[derive(Clone, Debug)]
-pub struct Random(u64);
+pub struct Random(ChaCha8Rng);
 
 impl Random {
     /// From a seed.
     pub fn new(seed: u64) -> Self {
-        Self(seed ^ 0x9e37_79b9_7f4a_7c15)
+        Self(ChaCha8Rng::seed_from_u64(seed))
     }
 
     /// The next 64 bits.
     pub fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        self.0.next_u64()
     }
 
     /// From 0 up to, and without, 1.
@@ -36,7 +35,8 @@ impl Random {
         self.unit() < of
     }
 
-    /// Roughly bell-shaped around 0 with a standard deviation of 1.
+    /// Roughly bell-shaped around 0 with a standard deviation of 1, and never beyond 6: a drawn pressure stays one that a
+    /// living person can have.
     pub fn bell(&mut self) -> f64 {
         (0..12).map(|_| self.unit()).sum::<f64>() - 6.0
     }

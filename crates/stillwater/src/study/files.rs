@@ -2,21 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use stillwater_columns::{ColumnType, ParquetError, ParquetFile, Value};
-use stillwater_programme::study::table::{csv_line, csv_texts};
+use stillwater_programme::study::table::CsvWriter;
 use stillwater_programme::study::{Cell, Kind, StudyRow, Table, redcap};
 
 use super::private_file;
 use crate::ending::CliError;
 
-/// One text file for each table.
-struct Texts {
-    files: BTreeMap<Table, BufWriter<File>>,
-    line: String,
-}
+/// One CSV file for each table.
+struct Texts(BTreeMap<Table, CsvWriter<File>>);
 
 /// The open files.
 pub struct Files {
@@ -31,26 +27,20 @@ fn failed(error: impl std::fmt::Display) -> CliError {
 }
 
 impl Texts {
-    fn new(tables: &[Table], folder: &Path, prefix: &str, header: impl Fn(Table) -> String) -> Result<Self, CliError> {
+    fn new(tables: &[Table], folder: &Path, prefix: &str, header: fn(Table) -> Vec<String>) -> Result<Self, CliError> {
         let mut files = BTreeMap::new();
         for table in tables {
-            let mut file = private_file(&folder.join(format!("{prefix}{}.csv", table.name()))).map_err(failed)?;
-            file.write_all(header(*table).as_bytes()).map_err(failed)?;
-            files.insert(*table, BufWriter::with_capacity(1 << 16, file));
+            let file = private_file(&folder.join(format!("{prefix}{}.csv", table.name()))).map_err(failed)?;
+            let mut lines = CsvWriter::new(file);
+            lines.texts(header(*table).iter().map(String::as_str)).map_err(failed)?;
+            files.insert(*table, lines);
         }
-        Ok(Self { files, line: String::new() })
-    }
-
-    fn row(&mut self, table: Table, write: impl FnOnce(&mut String)) -> Result<(), CliError> {
-        let Some(file) = self.files.get_mut(&table) else { return Ok(()) };
-        self.line.clear();
-        write(&mut self.line);
-        file.write_all(self.line.as_bytes()).map_err(failed)
+        Ok(Self(files))
     }
 
     fn end(self) -> Result<(), CliError> {
-        for file in self.files.into_values() {
-            file.into_inner().map_err(failed)?.sync_all().map_err(failed)?;
+        for lines in self.0.into_values() {
+            lines.end().map_err(failed)?.sync_all().map_err(failed)?;
         }
         Ok(())
     }
@@ -95,11 +85,7 @@ impl Files {
         parquet: Option<PathBuf>,
         redcap: Option<PathBuf>,
     ) -> Result<Self, CliError> {
-        let header = |table: Table| {
-            let mut out = String::new();
-            csv_texts(table.columns().iter().map(|column| column.name), &mut out);
-            out
-        };
+        let header = |table: Table| table.columns().iter().map(|column| column.name.to_owned()).collect();
         Ok(Self {
             csv: csv.map(|folder| Texts::new(tables, &folder, "", header)).transpose()?,
             redcap: redcap.map(|folder| Texts::new(tables, &folder, "data-", redcap::record_header)).transpose()?,
@@ -115,14 +101,14 @@ impl Files {
             *self.counts.entry(*table).or_default() += 1;
             let instance = instances.entry(*table).or_default();
             *instance += 1;
-            if let Some(csv) = &mut self.csv {
-                csv.row(*table, |out| csv_line(row, out))?;
+            if let Some(lines) = self.csv.as_mut().and_then(|texts| texts.0.get_mut(table)) {
+                lines.cells(row).map_err(failed)?;
             }
             if let Some(parquet) = self.parquet.as_mut().and_then(|files| files.get_mut(table)) {
                 parquet.row(row.iter().map(value)).map_err(failed)?;
             }
-            if let Some(texts) = &mut self.redcap {
-                texts.row(*table, |out| redcap::record(*table, *instance, row, out))?;
+            if let Some(lines) = self.redcap.as_mut().and_then(|texts| texts.0.get_mut(table)) {
+                redcap::record(*table, *instance, row, lines).map_err(failed)?;
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 //! They are known by the start of their SHA-256, so that browsers may keep them for a year and still get new ones the moment one changes.
 
 use std::sync::LazyLock;
+use stillwater_digest::to_hex;
 
 use sha2::{Digest, Sha256};
 
@@ -40,7 +41,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
         hash.update(asset.name);
         hash.update(asset.bytes);
     }
-    hash.finalize().iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    to_hex(hash.finalize().get(..8).unwrap_or_default())
 });
 
 fn all() -> impl Iterator<Item = &'static Asset> {

@@ -17,20 +17,26 @@ const LAYERS: &[Layer] = &[
     Layer { name: "instruments", knows: &[], in_tests: &[] },
     Layer { name: "pharmacology", knows: &[], in_tests: &[] },
     Layer { name: "evidence", knows: &[], in_tests: &[] },
-    Layer { name: "store", knows: &[], in_tests: &[] },
+    Layer { name: "digest", knows: &[], in_tests: &[] },
+    Layer { name: "store", knows: &["digest"], in_tests: &[] },
     Layer { name: "columns", knows: &[], in_tests: &[] },
     Layer { name: "care", knows: &["instruments"], in_tests: &["testkit"] },
-    Layer { name: "words", knows: &["care", "instruments"], in_tests: &["testkit"] },
+    Layer { name: "words", knows: &["care", "digest", "instruments"], in_tests: &["testkit"] },
     Layer { name: "trials", knows: &["evidence"], in_tests: &[] },
-    Layer { name: "programme", knows: &["care", "evidence", "instruments"], in_tests: &["testkit"] },
+    Layer { name: "programme", knows: &["care", "digest", "evidence", "instruments"], in_tests: &["testkit"] },
     Layer { name: "fhir", knows: &["care", "instruments"], in_tests: &["testkit"] },
-    Layer { name: "ui", knows: &[], in_tests: &[] },
-    Layer { name: "clinic", knows: &["care", "fhir", "instruments", "programme", "store"], in_tests: &["testkit"] },
+    Layer { name: "ui", knows: &["digest"], in_tests: &[] },
+    Layer {
+        name: "clinic",
+        knows: &["care", "digest", "fhir", "instruments", "programme", "store"],
+        in_tests: &["testkit"],
+    },
     Layer {
         name: "server",
         knows: &[
             "care",
             "clinic",
+            "digest",
             "evidence",
             "fhir",
             "instruments",
@@ -49,6 +55,7 @@ const LAYERS: &[Layer] = &[
             "care",
             "clinic",
             "columns",
+            "digest",
             "evidence",
             "fhir",
             "instruments",
@@ -67,7 +74,8 @@ const LAYERS: &[Layer] = &[
 ];
 
 /// Crates that decide, and so may neither look at a clock nor touch the world.
-pub const PURE: [&str; 8] = ["instruments", "pharmacology", "evidence", "trials", "care", "words", "programme", "fhir"];
+pub const PURE: [&str; 9] =
+    ["digest", "instruments", "pharmacology", "evidence", "trials", "care", "words", "programme", "fhir"];
 
 /// Outside crates that would let a pure crate reach the world.
 const WORLDLY: [&str; 10] =
