@@ -7,7 +7,7 @@
 
 use jiff::Timestamp;
 
-use super::{Chart, Consent, Eligibility, Entry, Plan, Session};
+use super::{Chart, Consent, Eligibility, Entries, Entry, Plan, Session};
 use crate::event::{DoseTaken, EndReason, MeasureCompleted};
 
 /// How a course ended.
@@ -113,13 +113,13 @@ impl Chart {
     pub fn standing_in<'c, T>(
         &'c self,
         course: &'c Course,
-        entries: &'c [Entry<T>],
+        entries: &'c Entries<T>,
     ) -> impl DoubleEndedIterator<Item = &'c Entry<T>> {
         self.standing(entries).filter(|entry| course.holds(entry.seq))
     }
 
     /// The entries of the course in force that still stand.
-    pub fn standing_now<'c, T>(&'c self, entries: &'c [Entry<T>]) -> impl DoubleEndedIterator<Item = &'c Entry<T>> {
+    pub fn standing_now<'c, T>(&'c self, entries: &'c Entries<T>) -> impl DoubleEndedIterator<Item = &'c Entry<T>> {
         let course = self.course();
         self.standing(entries).filter(move |entry| course.is_some_and(|course| course.holds(entry.seq)))
     }

@@ -5,11 +5,12 @@
 
 mod apply;
 mod course;
+mod entries;
 pub mod facts_from_chart;
 pub mod session;
 pub mod timeline;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
 
@@ -21,6 +22,7 @@ use crate::quantity::days_between;
 use crate::roles::{Actor, Role};
 
 pub use course::{Course, CourseEnd};
+pub use entries::{Entries, EventIds};
 pub use session::{Session, SessionPhase};
 
 /// Something recorded, with who and when.
@@ -273,7 +275,7 @@ pub struct Chart {
     /// The courses, oldest first.
     pub(crate) courses: Vec<Course>,
     /// What was imported, newest last.
-    pub imports: Vec<Entry<RecordImported>>,
+    pub imports: Entries<RecordImported>,
     /// History by topic.
     pub history: BTreeMap<HistoryTopic, HistoryFact>,
     /// Medicines as gone through; `None` until then.
@@ -285,19 +287,19 @@ pub struct Chart {
     /// Care team.
     pub team: Vec<TeamMember>,
     /// Invitations.
-    pub invitations: Vec<Entry<InvitationMade>>,
+    pub invitations: Entries<InvitationMade>,
     /// Measures.
-    pub measures: Vec<Entry<MeasureCompleted>>,
+    pub measures: Entries<MeasureCompleted>,
     /// Vital signs.
-    pub vitals: Vec<Entry<VitalsRecorded>>,
+    pub vitals: Entries<VitalsRecorded>,
     /// Weights.
-    pub weights: Vec<Entry<WeightRecorded>>,
+    pub weights: Entries<WeightRecorded>,
     /// Laboratory results.
-    pub labs: Vec<Entry<LabRecorded>>,
+    pub labs: Entries<LabRecorded>,
     /// Reviews of suicide screens.
-    pub suicide_reviews: Vec<Entry<SuicideScreenReviewed>>,
+    pub suicide_reviews: Entries<SuicideScreenReviewed>,
     /// Overrides, shown forever.
-    pub overrides: Vec<Entry<FindingOverridden>>,
+    pub overrides: Entries<FindingOverridden>,
     /// Consents, newest last.
     pub consents: Vec<Consent>,
     /// Orders.
@@ -307,35 +309,35 @@ pub struct Chart {
     /// The safety plan in force.
     pub safety_plan: Option<Entry<SafetyPlanWritten>>,
     /// Visits.
-    pub visits: Vec<Entry<VisitHeld>>,
+    pub visits: Entries<VisitHeld>,
     /// Notes.
     pub notes: Vec<Note>,
     /// Dosing sessions.
     pub sessions: Vec<Session>,
     /// Doses.
-    pub doses: Vec<Entry<DoseTaken>>,
+    pub doses: Entries<DoseTaken>,
     /// Sedation ratings.
-    pub sedation: Vec<Entry<SedationRated>>,
+    pub sedation: Entries<SedationRated>,
     /// Look-ins.
-    pub check_ins: Vec<Entry<CheckInRecorded>>,
+    pub check_ins: Entries<CheckInRecorded>,
     /// Symptoms.
-    pub symptoms: Vec<Entry<SymptomMarked>>,
+    pub symptoms: Entries<SymptomMarked>,
     /// Distress ratings.
-    pub distress: Vec<Entry<DistressRated>>,
+    pub distress: Entries<DistressRated>,
     /// Missed checks.
-    pub missed: Vec<Entry<CheckMissed>>,
+    pub missed: Entries<CheckMissed>,
     /// Calls for help.
-    pub help: Vec<Entry<HelpRequested>>,
+    pub help: Entries<HelpRequested>,
     /// Alerts.
     pub alerts: Vec<Alert>,
     /// Adverse events.
-    pub adverse_events: Vec<Entry<AdverseEventRecorded>>,
+    pub adverse_events: Entries<AdverseEventRecorded>,
     /// Journal.
     pub journal: Vec<JournalEntry>,
     /// Contacts.
-    pub contacts: Vec<Entry<ContactMade>>,
+    pub contacts: Entries<ContactMade>,
     /// Reviews of the course.
-    pub reviews: Vec<Entry<CourseReviewed>>,
+    pub reviews: Entries<CourseReviewed>,
     /// Items cleared by hand.
     pub cleared: BTreeMap<String, (Timestamp, Actor, String)>,
     /// Entries that no longer stand.
@@ -343,7 +345,7 @@ pub struct Chart {
     /// When anything was last heard from the patient.
     pub last_heard_at: Option<Timestamp>,
     /// Ids of all events, so that a command sent twice is known.
-    pub event_ids: BTreeSet<EventId>,
+    pub event_ids: EventIds,
 }
 
 impl Chart {
@@ -355,42 +357,42 @@ impl Chart {
             seq: 0,
             demographics: None,
             courses: Vec::new(),
-            imports: Vec::new(),
+            imports: Entries::default(),
             history: BTreeMap::new(),
             medicines: None,
             imported_medicines: Vec::new(),
             background: None,
             team: Vec::new(),
-            invitations: Vec::new(),
-            measures: Vec::new(),
-            vitals: Vec::new(),
-            weights: Vec::new(),
-            labs: Vec::new(),
-            suicide_reviews: Vec::new(),
-            overrides: Vec::new(),
+            invitations: Entries::default(),
+            measures: Entries::default(),
+            vitals: Entries::default(),
+            weights: Entries::default(),
+            labs: Entries::default(),
+            suicide_reviews: Entries::default(),
+            overrides: Entries::default(),
             consents: Vec::new(),
             orders: Vec::new(),
             companion: None,
             safety_plan: None,
-            visits: Vec::new(),
+            visits: Entries::default(),
             notes: Vec::new(),
             sessions: Vec::new(),
-            doses: Vec::new(),
-            sedation: Vec::new(),
-            check_ins: Vec::new(),
-            symptoms: Vec::new(),
-            distress: Vec::new(),
-            missed: Vec::new(),
-            help: Vec::new(),
+            doses: Entries::default(),
+            sedation: Entries::default(),
+            check_ins: Entries::default(),
+            symptoms: Entries::default(),
+            distress: Entries::default(),
+            missed: Entries::default(),
+            help: Entries::default(),
             alerts: Vec::new(),
-            adverse_events: Vec::new(),
+            adverse_events: Entries::default(),
             journal: Vec::new(),
-            contacts: Vec::new(),
-            reviews: Vec::new(),
+            contacts: Entries::default(),
+            reviews: Entries::default(),
             cleared: BTreeMap::new(),
             struck: BTreeMap::new(),
             last_heard_at: None,
-            event_ids: BTreeSet::new(),
+            event_ids: EventIds::default(),
         }
     }
 
@@ -438,7 +440,7 @@ impl Chart {
     }
 
     /// The entries that still stand.
-    pub fn standing<'c, T>(&'c self, entries: &'c [Entry<T>]) -> impl DoubleEndedIterator<Item = &'c Entry<T>> {
+    pub fn standing<'c, T>(&'c self, entries: &'c Entries<T>) -> impl DoubleEndedIterator<Item = &'c Entry<T>> {
         entries.iter().filter(|entry| self.stands(entry.id))
     }
 
