@@ -2,6 +2,7 @@
 //!
 //! Each rule is a plain function over the files, so that each has a test which shows it failing on a bad sample.
 
+mod circles;
 mod hazards;
 mod layers;
 mod lock;
@@ -51,6 +52,8 @@ pub struct Rule {
 
 pub const RULES: &[Rule] = &[
     Rule { says: "each crate knows only those that the table of layers allows", check: layers::check },
+    Rule { says: "files import each other in no circle, and the exceptions only shrink", check: circles::circles },
+    Rule { says: "no room of the server imports another", check: circles::rooms },
     Rule { says: "pure crates touch no clock, randomness, files, network or async", check: purity::check },
     Rule { says: "each Rust file opens with what it is for", check: wording::headers },
     Rule { says: "no unfinished code, notes to self or ignored tests", check: wording::unfinished },

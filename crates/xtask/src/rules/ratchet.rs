@@ -71,7 +71,7 @@ fn test_module_paths(tree: &Tree) -> Vec<String> {
     found
 }
 
-fn compare(tree: &Tree, section: &str, counts: &BTreeMap<String, usize>, what: &str) -> Vec<Breach> {
+pub(super) fn compare(tree: &Tree, section: &str, counts: &BTreeMap<String, usize>, what: &str) -> Vec<Breach> {
     let tolerated = match tolerated(tree, section) {
         Ok(tolerated) => tolerated,
         Err(breach) => return vec![breach],
