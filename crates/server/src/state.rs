@@ -4,16 +4,16 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use stillwater_care::protocol::Protocols;
+use stillwater_clinic::accounts::book::Book;
+use stillwater_clinic::accounts::stored;
 use stillwater_store::Store;
 use stillwater_ui::ClinicCard;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::book::Book;
 use crate::auth::keys::Keys;
 use crate::auth::limit::RateLimit;
 use crate::auth::password::{PasswordFailure, Passwords};
-use crate::auth::stored;
 use crate::charts::{Charts, ExecuteError};
 use crate::clock::Clock;
 use crate::programme::cache::FigureCache;

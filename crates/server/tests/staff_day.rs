@@ -15,7 +15,6 @@ use stillwater_care::roles::Role;
 use stillwater_server::auth::book::Account;
 use stillwater_server::auth::password::hash_now;
 use stillwater_server::clock::FixedClock;
-use stillwater_server::http::form::encode;
 use stillwater_server::router;
 use stillwater_server::state::{App, Clinic};
 use tower::ServiceExt;
@@ -106,15 +105,7 @@ impl<'h> Browser<'h> {
     }
 
     async fn post(&mut self, path: &str, fields: &[(&str, String)]) -> Answer {
-        let mut body = String::new();
-        for (name, value) in fields {
-            if !body.is_empty() {
-                body.push('&');
-            }
-            encode(name, &mut body);
-            body.push('=');
-            encode(value, &mut body);
-        }
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::post(path)
             .header("accept", "text/html")
             .header("content-type", "application/x-www-form-urlencoded")

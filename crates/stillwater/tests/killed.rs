@@ -17,7 +17,6 @@ use stillwater_care::roles::Actor;
 use stillwater_server::auth::book::Account;
 use stillwater_server::auth::password::hash_now;
 use stillwater_server::clock::RealClock;
-use stillwater_server::http::form::encode;
 use stillwater_server::{App, Clinic};
 use stillwater_store::{Options, Store};
 use stillwater_testkit::{Course, guide};
@@ -170,16 +169,9 @@ impl Browser {
             let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\""))?;
             rest.split('"').next()
         };
-        let mut body = String::new();
         let known = ["csrf", "command_id", "seq"].into_iter().filter_map(|name| Some((name, hidden(name)?)));
-        for (name, value) in known.chain(fields.iter().copied()) {
-            if !body.is_empty() {
-                body.push('&');
-            }
-            encode(name, &mut body);
-            body.push('=');
-            encode(value, &mut body);
-        }
+        let fields = known.chain(fields.iter().copied());
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.ask(server, "POST", to, &body).0
     }
 }

@@ -6,6 +6,8 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
 use stillwater_care::roles::Role;
 use stillwater_digest::{from_hex, to_hex};
 
@@ -60,11 +62,11 @@ pub fn form_cookie_name(secure: bool) -> &'static str {
 /// A cookie as the `Set-Cookie` header has it. Without `max_age_s` it ends with the browser.
 #[must_use]
 pub fn cookie(name: &str, value: &str, max_age_s: Option<i64>, secure: bool) -> HeaderValue {
-    let secure = if secure { "; Secure" } else { "" };
-    let age = max_age_s.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
     // Lax, not Strict: a patient who opens a link from a message must arrive signed in.
-    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"))
-        .unwrap_or(HeaderValue::from_static(""))
+    let mut cookie = Cookie::build((name, value)).path("/").http_only(true).same_site(SameSite::Lax).build();
+    cookie.set_secure(secure.then_some(true));
+    cookie.set_max_age(max_age_s.map(Duration::seconds));
+    HeaderValue::from_str(&cookie.to_string()).unwrap_or(HeaderValue::from_static(""))
 }
 
 /// Begins a session and returns the cookie for it.
@@ -162,11 +164,14 @@ fn form_token(app: &App, headers: &HeaderMap) -> Result<([u8; 32], bool), Proble
     }
 }
 
+/// The value of a cookie that a browser sent.
 fn read_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .find_map(|pair| pair.trim().split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value))
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find(|cookie| cookie.name() == name)
+        .and_then(|cookie| cookie.value_raw())
 }

@@ -1,15 +1,23 @@
 //! Sent forms as they arrive: their values, their files, and what belongs to the sending itself.
+//!
+//! The guard before each handler reads a body, once, and leaves what it read for the handler.
 
 use std::ops::{Deref, DerefMut};
 
 use axum::body::to_bytes;
-use axum::extract::{FromRequest, Request};
-use axum::http::header;
+use axum::extract::multipart::MultipartError;
+use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use stillwater_ui::FormValues;
 use uuid::Uuid;
 
 use super::problem::Problem;
-use super::route::FORM_LIMIT_BYTES;
+
+/// The most that an ordinary form may hold.
+pub const FORM_LIMIT_BYTES: usize = 64 * 1024;
+/// The most that an import may hold.
+pub const UPLOAD_LIMIT_BYTES: usize = 32 * 1024 * 1024;
 
 /// A sent form: its values, and what belongs to the sending itself.
 #[derive(Clone, Debug, Default)]
@@ -72,19 +80,12 @@ impl DerefMut for Form {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Form {
+impl<S: Send + Sync> FromRequestParts<S> for Form {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let body =
-            to_bytes(request.into_body(), FORM_LIMIT_BYTES).await.map_err(|_| Problem::too_large(FORM_LIMIT_BYTES))?;
-        Ok(Self::from_urlencoded(&body))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Upload::from_request_parts(parts, &()).await?.typed)
     }
-}
-
-/// Writes `text` percent-encoded, as in a form body or a query.
-pub fn encode(text: &str, out: &mut String) {
-    out.extend(form_urlencoded::byte_serialize(text.as_bytes()));
 }
 
 /// An uploaded file.
@@ -108,70 +109,53 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// Reads a multipart body with the given boundary; `None` when it is not one.
-    #[must_use]
-    pub fn from_multipart(body: &[u8], boundary: &str) -> Option<Self> {
-        let opening = format!("--{boundary}");
-        let delimiter = format!("\r\n--{boundary}");
-        let mut rest = body.strip_prefix(opening.as_bytes())?;
-        let mut upload = Self::default();
-        let mut fields = Vec::new();
-        loop {
-            if rest.starts_with(b"--") {
-                upload.typed = Form::from_fields(fields);
-                return Some(upload);
-            }
-            rest = rest.strip_prefix(b"\r\n")?;
-            let head_end = find(rest, b"\r\n\r\n")?;
-            let head = String::from_utf8_lossy(rest.get(..head_end)?).into_owned();
-            rest = rest.get(head_end + 4..)?;
-            let part_end = find(rest, delimiter.as_bytes())?;
-            let part = rest.get(..part_end)?;
-            rest = rest.get(part_end + delimiter.len()..)?;
-            let field = parameter(&head, "name")?;
-            match parameter(&head, "filename") {
-                Some(name) if name.is_empty() && part.is_empty() => {}
-                Some(name) => upload.files.push(UploadedFile { field, name, bytes: part.to_vec() }),
-                None => fields.push((field, String::from_utf8_lossy(part).into_owned())),
+    /// Reads the body of a request, of whichever kind it is, and leaves the rest of the request.
+    ///
+    /// # Errors
+    /// When it holds more than `limit_bytes`, or is cut short.
+    pub async fn read(request: Request, limit_bytes: usize) -> Result<(Parts, Self), Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let in_parts = kind.is_some_and(|kind| kind.starts_with("multipart/form-data"));
+        let (parts, body) = request.into_parts();
+        if in_parts {
+            let form = Request::from_parts(parts.clone(), body);
+            return Ok((parts, Self::from_multipart(form, limit_bytes).await?));
+        }
+        let body = to_bytes(body, limit_bytes).await.map_err(|_| Problem::too_large(limit_bytes))?;
+        Ok((parts, Self { typed: Form::from_urlencoded(&body), files: Vec::new() }))
+    }
+
+    async fn from_multipart(request: Request, limit_bytes: usize) -> Result<Self, Problem> {
+        let broken = || Problem::unreadable("The upload is broken or was cut short.");
+        let refused = |error: MultipartError| match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(limit_bytes),
+            _ => broken(),
+        };
+        let mut form = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
+        let (mut fields, mut files) = (Vec::new(), Vec::new());
+        while let Some(part) = form.next_field().await.map_err(refused)? {
+            let Some(field) = part.name().map(str::to_owned) else { return Err(broken()) };
+            let file = part.file_name().map(str::to_owned);
+            let bytes = part.bytes().await.map_err(refused)?;
+            match file {
+                Some(name) if name.is_empty() && bytes.is_empty() => {}
+                Some(name) => files.push(UploadedFile { field, name, bytes: bytes.into() }),
+                None => fields.push((field, String::from_utf8_lossy(&bytes).into_owned())),
             }
         }
+        Ok(Self { typed: Form::from_fields(fields), files })
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Upload {
+impl<S: Send + Sync> FromRequestParts<S> for Upload {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let boundary = boundary_of(request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()));
-        let limit = super::route::UPLOAD_LIMIT_BYTES;
-        let body = to_bytes(request.into_body(), limit).await.map_err(|_| Problem::too_large(limit))?;
-        boundary
-            .and_then(|boundary| Self::from_multipart(&body, &boundary))
-            .ok_or_else(|| Problem::unreadable("The upload is broken or was cut short."))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts
+            .extensions
+            .remove()
+            .ok_or_else(|| Problem::failure("finding the form that was sent", &"the guard read none"))
     }
-}
-
-/// The boundary that a multipart content type names.
-pub(super) fn boundary_of(content_type: Option<&str>) -> Option<String> {
-    let content_type = content_type?;
-    if !content_type.starts_with("multipart/form-data") {
-        return None;
-    }
-    let (_, boundary) = content_type.split_once("boundary=")?;
-    let boundary = boundary.split(';').next().unwrap_or_default().trim().trim_matches('"');
-    (!boundary.is_empty() && boundary.len() <= 70).then(|| boundary.to_owned())
-}
-
-fn parameter(head: &str, name: &str) -> Option<String> {
-    let line = head.lines().find(|line| line.to_ascii_lowercase().starts_with("content-disposition:"))?;
-    line.split(';').skip(1).find_map(|piece| {
-        let (key, value) = piece.trim().split_once('=')?;
-        (key == name).then(|| value.trim_matches('"').to_owned())
-    })
-}
-
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
 }
 
 #[cfg(test)]
@@ -196,19 +180,27 @@ mod tests {
         assert_eq!(Form::from_urlencoded(typed.to_draft().as_bytes()).get("note"), "a & b");
     }
 
-    #[test]
-    fn an_upload_gives_its_fields_and_its_file() {
-        let body = b"--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\nabc\r\n--XX\r\nContent-Disposition: form-data; name=\"bundle\"; filename=\"a.json\"\r\nContent-Type: application/json\r\n\r\n{\"a\":\r\n1}\r\n--XX--\r\n";
-        let upload = Upload::from_multipart(body, "XX").unwrap();
+    async fn read(body: &str) -> Result<Upload, Problem> {
+        let request = Request::post("/")
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=XX")
+            .body(body.to_owned().into())
+            .unwrap();
+        Upload::read(request, UPLOAD_LIMIT_BYTES).await.map(|(_, upload)| upload)
+    }
+
+    #[tokio::test]
+    async fn an_upload_gives_its_fields_and_its_file() {
+        let body = "--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\nabc\r\n--XX\r\nContent-Disposition: form-data; name=\"bundle\"; filename=\"a.json\"\r\nContent-Type: application/json\r\n\r\n{\"a\":\r\n1}\r\n--XX--\r\n";
+        let upload = read(body).await.unwrap();
         assert_eq!(upload.typed.get("csrf"), "abc");
         assert_eq!(upload.files[0].name, "a.json");
         assert_eq!(upload.files[0].bytes, b"{\"a\":\r\n1}");
     }
 
-    #[test]
-    fn a_cut_upload_is_refused() {
-        let body = b"--XX\r\nContent-Disposition: form-data; name=\"bundle\"; filename=\"a.json\"\r\n\r\n{\"a\":";
-        assert!(Upload::from_multipart(body, "XX").is_none());
-        assert!(Upload::from_multipart(b"nonsense", "XX").is_none());
+    #[tokio::test]
+    async fn a_cut_upload_is_refused() {
+        let body = "--XX\r\nContent-Disposition: form-data; name=\"bundle\"; filename=\"a.json\"\r\n\r\n{\"a\":";
+        assert!(read(body).await.is_err());
+        assert!(read("nonsense").await.is_err());
     }
 }

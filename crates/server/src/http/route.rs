@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::{self, Next};
@@ -15,16 +15,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use subtle::ConstantTimeEq;
 
-use super::form::{Form, Upload, boundary_of};
+use super::form::{FORM_LIMIT_BYTES, UPLOAD_LIMIT_BYTES, Upload};
 use super::problem::Problem;
 use crate::auth::Presence;
 use crate::auth::access::Who;
 use crate::state::App;
 
-/// The most that an ordinary form may hold.
-pub const FORM_LIMIT_BYTES: usize = 64 * 1024;
-/// The most that an import may hold.
-pub const UPLOAD_LIMIT_BYTES: usize = 32 * 1024 * 1024;
 /// How long a page may take.
 const PAGE_TIME: Duration = Duration::from_secs(20);
 /// How long an import may take.
@@ -86,7 +82,7 @@ impl Routes {
         self.add(Entry { id, method: "POST", path, who }, on(MethodFilter::POST, handler), PAGE)
     }
 
-    /// A form with files, at most 32 MB. Its `csrf` field must come before the files.
+    /// A form with files, at most 32 MB.
     #[must_use]
     pub fn upload<H, T>(self, id: &'static str, path: &'static str, who: Who, handler: H) -> Self
     where
@@ -129,7 +125,8 @@ impl Routes {
 
     fn add(mut self, entry: Entry, handler: MethodRouter<App>, limits: Limits) -> Self {
         let guarded = handler
-            .route_layer(middleware::from_fn(move |request: Request, next: Next| guard(entry, limits, request, next)));
+            .route_layer(middleware::from_fn(move |request: Request, next: Next| guard(entry, limits, request, next)))
+            .route_layer(DefaultBodyLimit::max(limits.body));
         self.entries.push(entry);
         self.router = self.router.route(entry.path, guarded);
         self
@@ -179,15 +176,16 @@ async fn admit(entry: Entry, limits: Limits, request: Request) -> Result<Request
     if announced.is_some_and(|length| length > limits.body) {
         return Err(Problem::too_large(limits.body));
     }
-    let (parts, body) = request.into_parts();
-    let body = to_bytes(body, limits.body).await.map_err(|_| Problem::too_large(limits.body))?;
-    let shown = shown_token(&parts.headers, &body);
+    let (mut parts, sent) = Upload::read(request, limits.body).await?;
+    let in_header = parts.headers.get("x-csrf-token").and_then(|value| value.to_str().ok());
+    let shown = in_header.unwrap_or_else(|| sent.typed.get("csrf"));
     // Without a session or form cookie there is no token, and nothing may match an empty one.
     if presence.csrf.is_empty() || !bool::from(shown.as_bytes().ct_eq(presence.csrf.as_bytes())) {
         tracing::warn!(page = entry.id, "refused: the form's token does not match");
         return Err(Problem::stale_form());
     }
-    Ok(Request::from_parts(parts, Body::from(body)))
+    parts.extensions.insert(sent);
+    Ok(Request::from_parts(parts, Body::empty()))
 }
 
 /// Whether a browser says that another site sent this. Silence is no proof, which is why the token is asked for as well.
@@ -199,18 +197,5 @@ fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
     match (text("origin"), text("host")) {
         (Some(origin), Some(host)) => origin.split_once("://").is_none_or(|(_, authority)| authority != host),
         _ => false,
-    }
-}
-
-fn shown_token(headers: &HeaderMap, body: &[u8]) -> String {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(token) = text("x-csrf-token") {
-        return token.to_owned();
-    }
-    match boundary_of(text("content-type")) {
-        Some(boundary) => {
-            Upload::from_multipart(body, &boundary).map_or_else(String::new, |upload| upload.typed.get("csrf").into())
-        }
-        None => Form::from_urlencoded(body).get("csrf").into(),
     }
 }

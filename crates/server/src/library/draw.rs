@@ -7,7 +7,6 @@ use stillwater_ui::format;
 use stillwater_ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
 
 use super::FILES;
-use super::study::time;
 
 /// The 95 % interval of a single study: normal, from its standard error.
 pub fn ends(one: &ArmDifference) -> (f64, f64, f64) {
@@ -181,4 +180,14 @@ pub fn study(study: &Study) -> Option<Figure> {
     };
     let line = "Difference of means, treated less control; 95 % interval as its source tells it, or from the means and standard deviations. Several times and methods of the same people: not to be pooled with each other.";
     Some(figure(&id, "Difference between the arms", table, line, forest))
+}
+
+/// Hours in the unit that people would use.
+pub fn time(hours: f64) -> String {
+    match hours {
+        h if h <= 0.0 => "before".to_owned(),
+        h if h < 2.0 => format!("{:.0} min", h * 60.0),
+        h if h <= 48.0 => format!("{h:.0} h"),
+        h => format!("{} days", format::number(h / 24.0, 0)),
+    }
 }

@@ -90,7 +90,7 @@ fn cells(row: &ReportedOutcome, notes: &[&str]) -> Vec<Markup> {
         ],
     };
     let note = row.note().and_then(|note| notes.iter().position(|one| *one == note)).map(|at| at + 1);
-    let time = row.hours.map_or_else(|| "–".to_owned(), time);
+    let time = row.hours.map_or_else(|| "–".to_owned(), draw::time);
     let mut cells = vec![html! { (row.outcome) }, html! { (time) }];
     cells.extend(words.into_iter().map(|words| html! { (words) }));
     let host = row.source.as_deref().map(host).unwrap_or_default();
@@ -102,16 +102,6 @@ fn cells(row: &ReportedOutcome, notes: &[&str]) -> Vec<Markup> {
     });
     cells.push(html! { @if let Some(note) = note { a href=(format!("#note-{note}")) aria-label=(format!("Note {note}")) { (note) } } });
     cells
-}
-
-/// Hours in the unit that people would use.
-pub fn time(hours: f64) -> String {
-    match hours {
-        h if h <= 0.0 => "before".to_owned(),
-        h if h < 2.0 => format!("{:.0} min", h * 60.0),
-        h if h <= 48.0 => format!("{h:.0} h"),
-        h => format!("{} days", format::number(h / 24.0, 0)),
-    }
 }
 
 fn plain(value: f64) -> String {

@@ -6,16 +6,21 @@
 mod beside;
 pub mod cache;
 mod draw;
+mod file;
 mod page;
 mod report;
 
 pub use cache::FigureCache;
 pub use report::report;
 
+use crate::auth::access::CHART;
 use crate::http::Routes;
 
 /// The routes of the programme.
 #[must_use]
 pub fn routes() -> Routes {
-    page::routes()
+    Routes::new()
+        .get("programme", "/programme", CHART, page::page)
+        .get("programme.trials", "/programme/trials", CHART, beside::page)
+        .get("programme.file", "/programme/figures/{file}", CHART, file::send)
 }

@@ -1,11 +1,9 @@
-//! The programme page, its filters and its files.
+//! The programme page and its filters.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use axum::extract::{Path, RawQuery, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::extract::{RawQuery, State};
 use maud::{Markup, html};
 use stillwater_care::facts::Setting;
 use stillwater_evidence::survival::Quantile;
@@ -13,19 +11,10 @@ use stillwater_programme::{Figures, Filter, Prior};
 use stillwater_ui::format;
 use stillwater_ui::{self as ui, Notice};
 
-use super::beside;
 use super::draw::sections;
-use crate::auth::access::CHART;
 use crate::estimate_text;
-use crate::http::{Form, PageContext, Problem, Routes};
+use crate::http::{Form, PageContext, Problem};
 use crate::state::App;
-
-pub fn routes() -> Routes {
-    Routes::new()
-        .get("programme", "/programme", CHART, page)
-        .get("programme.trials", "/programme/trials", CHART, beside::page)
-        .get("programme.file", "/programme/figures/{file}", CHART, file)
-}
 
 /// What stands above every figure of a programme. The span of falls is that of the uncontrolled studies in the evidence
 /// library (Artin 2022 to Albott 2018); the trial without effect is Abdallah 2022.
@@ -77,7 +66,11 @@ pub(super) async fn figures(app: &App, filter: Filter, now_ms: i64) -> Result<Ar
         .map_err(|error| Problem::failure("working out the figures", &error))
 }
 
-async fn page(State(app): State<App>, ctx: PageContext, RawQuery(asked): RawQuery) -> Result<Markup, Problem> {
+pub(super) async fn page(
+    State(app): State<App>,
+    ctx: PageContext,
+    RawQuery(asked): RawQuery,
+) -> Result<Markup, Problem> {
     let asked = Form::from_urlencoded(asked.unwrap_or_default().as_bytes());
     let filter = filter(&asked);
     let figures = figures(&app, filter.clone(), ctx.now_ms).await?;
@@ -194,29 +187,4 @@ pub(super) fn headline(figures: &Figures) -> Markup {
 fn ends(median: &Quantile) -> String {
     let end = |end: Option<f64>| end.map_or_else(|| "not reached".to_owned(), |days| format::number(days, 0));
     format!("{} to {}", end(median.low), end(median.high))
-}
-
-async fn file(
-    State(app): State<App>,
-    ctx: PageContext,
-    Path(name): Path<String>,
-    RawQuery(asked): RawQuery,
-) -> Result<Response, Problem> {
-    let asked = Form::from_urlencoded(asked.unwrap_or_default().as_bytes());
-    let figures = figures(&app, filter(&asked), ctx.now_ms).await?;
-    let Some((id, kind)) = name.rsplit_once('.') else { return Err(Problem::not_found()) };
-    let beside = beside::both(&figures, "", "");
-    let all = sections(&figures, "", "");
-    let figure = all.iter().flat_map(|section| &section.figures).chain(&beside).find(|figure| figure.id == id);
-    let Some(figure) = figure else { return Err(Problem::not_found()) };
-    let (of, text) = match (kind, &figure.drawing) {
-        ("csv", _) => ("text/csv; charset=utf-8", figure.table.csv()),
-        ("svg", Some(drawing)) => ("image/svg+xml", drawing.svg_file()),
-        _ => return Err(Problem::not_found()),
-    };
-    let headers = [
-        (header::CONTENT_TYPE, of.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"programme-{id}.{kind}\"")),
-    ];
-    Ok((headers, text).into_response())
 }

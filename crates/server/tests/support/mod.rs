@@ -93,15 +93,7 @@ impl Browser {
             }
         }
         all.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        let mut body = String::new();
-        for (name, value) in &all {
-            if !body.is_empty() {
-                body.push('&');
-            }
-            stillwater_server::http::form::encode(name, &mut body);
-            body.push('=');
-            stillwater_server::http::form::encode(value, &mut body);
-        }
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&all).finish();
         let request = axum::http::Request::post(to)
             .header("accept", "text/html")
             .header("content-type", "application/x-www-form-urlencoded");
