@@ -275,6 +275,9 @@ pub struct Choice {
     pub value: Number,
     /// Its words.
     pub label: String,
+    /// It stands for not wanting to answer: what "I would rather not say" gives on a phone.
+    #[serde(default)]
+    pub declined: bool,
     /// LOINC answer code.
     #[serde(default)]
     pub loinc: String,

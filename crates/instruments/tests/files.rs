@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use stillwater_instruments::catalogue::FILES;
-use stillwater_instruments::{Catalogue, Embed, Responses, ScoreContext, page, read_instrument};
+use stillwater_instruments::{Catalogue, Embed, Number, OptionSet, Responses, ScoreContext, page, read_instrument};
 
 #[test]
 fn all_38_files_can_be_read_and_fit_together() {
@@ -26,6 +26,28 @@ fn no_text_is_carried_where_the_licence_keeps_it() {
         assert!(!instrument.may_show_text(), "{}", instrument.id);
         assert!(instrument.items.iter().all(|item| item.text.is_empty()), "{}", instrument.id);
     }
+}
+
+/// Whoever would rather not say gives the form's own answer for that, found by its mark and not by its words.
+#[test]
+fn an_answer_that_declines_is_marked_so() {
+    let mut marked = Vec::new();
+    for instrument in Catalogue::built_in().iter() {
+        for set in &instrument.option_sets {
+            let OptionSet::Choice { options, .. } = set else { continue };
+            for option in options {
+                assert_eq!(
+                    option.label.starts_with("Declined"),
+                    option.declined,
+                    "{}: {}",
+                    instrument.id,
+                    option.label
+                );
+                marked.extend(option.declined.then(|| (instrument.id.as_str(), option.value)));
+            }
+        }
+    }
+    assert_eq!(marked, [("asq", Number::from_decimal("9").unwrap())]);
 }
 
 fn check_refused(change: (&str, &str), says: &str) {

@@ -15,5 +15,5 @@ pub use fact::{Fact, NOT_CHECKED, NotAFact, Source, Standing};
 pub use library::{Library, all, library, study};
 pub use pool::{Headline, MOST_DISAGREEMENT, NotPooled, Repooled, Withheld, pool};
 pub use quantity::{ArmDifference, NotPoolable, OwnChange, Quantity, When};
-pub use row::{Comparison, Numbers, ReportedOutcome};
+pub use row::{Comparison, Measure, Numbers, ReportedAs, ReportedOutcome};
 pub use study::{ControlKind, Group, Study, Verdict};

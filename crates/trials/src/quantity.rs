@@ -7,7 +7,7 @@ use stillwater_evidence::meta::{Arm, Effect, mean_difference, risk_difference};
 use stillwater_evidence::proportion::{Share, TwoShares};
 
 use crate::fact::Standing;
-use crate::row::{Comparison, Numbers, ReportedOutcome};
+use crate::row::{Comparison, Measure, Numbers, ReportedAs, ReportedOutcome};
 use crate::study::{ControlKind, Group, Study};
 
 /// A quantity. Two effects are pooled only if theirs is the same.
@@ -94,25 +94,17 @@ impl Quantity {
         }
     }
 
-    /// The quantities that a row's outcome gives.
-    fn of(outcome: &str) -> &'static [Self] {
-        let starts = |start: &str| outcome.starts_with(start);
-        if starts("response: CAPS-5 reduction >=30%") || starts("response: PCL-5 reduction >=30%") {
-            &[Self::PtsdResponse]
-        } else if starts("response: MADRS") {
-            &[Self::MadrsResponse]
-        } else if starts("IES-R total") {
-            &[Self::IesR]
-        } else if starts("CAPS-5 total") {
-            &[Self::PtsdStandardised, Self::Caps5]
-        } else if starts("PCL-5 total") || starts("PCL-5 change") {
-            &[Self::PtsdStandardised, Self::Pcl5]
-        } else if starts("PCL-5 adjusted difference") {
-            &[Self::Pcl5]
-        } else if starts("MADRS total") {
-            &[Self::Madrs]
-        } else {
-            &[]
+    /// The quantities that a row gives.
+    fn of(measure: Measure, reported_as: ReportedAs) -> &'static [Self] {
+        match (measure, reported_as) {
+            (Measure::PtsdResponse, ReportedAs::Share) => &[Self::PtsdResponse],
+            (Measure::MadrsResponse, ReportedAs::Share) => &[Self::MadrsResponse],
+            (Measure::IesR, ReportedAs::Total) => &[Self::IesR],
+            (Measure::Caps5, ReportedAs::Total) => &[Self::PtsdStandardised, Self::Caps5],
+            (Measure::Pcl5, ReportedAs::Total | ReportedAs::Change) => &[Self::PtsdStandardised, Self::Pcl5],
+            (Measure::Pcl5, ReportedAs::AdjustedDifference) => &[Self::Pcl5],
+            (Measure::Madrs, ReportedAs::Total) => &[Self::Madrs],
+            _ => &[],
         }
     }
 }
@@ -244,12 +236,12 @@ impl ArmDifference {
         if matches!(study.group, Group::Pooled | Group::Conventional) {
             return Err(NotPoolable::AlreadyPooled);
         }
-        match row.compared() {
+        match row.compared {
             Comparison::Arms => {}
             Comparison::OwnStart => return Err(NotPoolable::OwnStart),
             Comparison::Nothing => return Err(NotPoolable::NothingCompared),
         }
-        let quantities = Quantity::of(&row.outcome);
+        let quantities = Quantity::of(row.measure, row.reported_as);
         if quantities.is_empty() {
             return Err(NotPoolable::NotAnEffect);
         }
@@ -312,26 +304,36 @@ fn effect(quantity: Quantity, numbers: &Numbers) -> Option<Effect> {
     }
 }
 
+/// The control of a trial of a psychotherapy, as the file has it.
+#[derive(Clone, Copy, Deserialize)]
+enum TherapyControl {
+    Waitlist,
+    #[serde(rename = "TAU")]
+    UsualCare,
+    Other,
+}
+
+impl TherapyControl {
+    /// In words, and its kind.
+    fn against(self) -> (&'static str, ControlKind) {
+        match self {
+            Self::Waitlist => ("a waiting list", ControlKind::Passive),
+            Self::UsualCare => ("usual care", ControlKind::Passive),
+            Self::Other => ("another control", ControlKind::Other),
+        }
+    }
+}
+
 /// A trial of a psychotherapy, as the file has it: positive favours the therapy there.
 #[derive(Deserialize)]
 struct TherapyLine {
     study: String,
-    comparator: String,
+    comparator: TherapyControl,
     instrument: String,
     n_t: Option<usize>,
     n_c: Option<usize>,
     g: f64,
     g_se: f64,
-}
-
-/// A control of the file in words, and its kind.
-fn against(comparator: &str) -> (&str, ControlKind) {
-    match comparator {
-        "Waitlist" => ("a waiting list", ControlKind::Passive),
-        "TAU" => ("usual care", ControlKind::Passive),
-        "Other" => ("another control", ControlKind::Other),
-        other => (other, ControlKind::Other),
-    }
 }
 
 /// The trials of psychotherapies, with the sign turned so that below zero favours the therapy everywhere.
@@ -347,8 +349,8 @@ pub(crate) fn between_of_therapy() -> Result<Vec<ArmDifference>, String> {
             let line = line.map_err(|error| format!("the trials of psychotherapy: {error}"))?;
             found.push(ArmDifference {
                 id: format!("{name}{}", at + 1),
-                measure: format!("{}, against {}", line.instrument, against(&line.comparator).0),
-                control: against(&line.comparator).1,
+                measure: format!("{}, against {}", line.instrument, line.comparator.against().0),
+                control: line.comparator.against().1,
                 study: line.study,
                 slug: None,
                 hours: None,
@@ -375,6 +377,8 @@ pub struct OwnChange {
     pub arm: String,
     /// What was measured, in the words of the table.
     pub measure: String,
+    /// What was measured.
+    pub measured: Measure,
     /// Hours since the first dose, where known.
     pub hours: Option<f64>,
     /// How many people.
@@ -397,18 +401,19 @@ impl OwnChange {
             slug: study.slug.clone(),
             arm: arm.to_owned(),
             measure: row.outcome.clone(),
+            measured: row.measure,
             hours: row.hours,
             people,
             points,
             interval,
             standing: row.standing,
         };
-        match row.compared() {
+        match row.compared {
             Comparison::OwnStart => {
                 let points = numbers.difference.into_iter();
                 points.map(|points| change(&row.arm, numbers.treated, points, numbers.interval)).collect()
             }
-            Comparison::Arms if row.outcome.contains("change from baseline") => {
+            Comparison::Arms if row.reported_as == ReportedAs::Change => {
                 let Some((treated, control)) = arms(numbers) else { return Vec::new() };
                 [(&row.arm, treated), (&row.comparator, control)]
                     .into_iter()

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use crate::fact::Standing;
 
 /// What a row compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Comparison {
     /// Two arms of a trial.
     Arms,
@@ -13,6 +14,53 @@ pub enum Comparison {
     OwnStart,
     /// Nothing.
     Nothing,
+}
+
+/// What a row measures, as far as anything is worked out from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Measure {
+    /// CAPS-5, in points.
+    #[serde(rename = "caps-5")]
+    Caps5,
+    /// PCL-5, in points.
+    #[serde(rename = "pcl-5")]
+    Pcl5,
+    /// IES-R, in points.
+    #[serde(rename = "ies-r")]
+    IesR,
+    /// MADRS, in points.
+    #[serde(rename = "madrs")]
+    Madrs,
+    /// The share whose CAPS-5 or PCL-5 fell by 30 % or more.
+    #[serde(rename = "ptsd-response")]
+    PtsdResponse,
+    /// The share whose MADRS was halved.
+    #[serde(rename = "madrs-response")]
+    MadrsResponse,
+    /// How long it took until a response of PTSD was lost.
+    #[serde(rename = "ptsd-response-lost")]
+    PtsdResponseLost,
+    /// Something else, told and not reckoned with: a count, another scale, a result that was pooled already.
+    #[serde(rename = "other")]
+    Other,
+}
+
+/// In which form a row gives what it measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportedAs {
+    /// The level at that time.
+    Total,
+    /// The change of each arm from its start.
+    Change,
+    /// A difference between arms out of a model.
+    AdjustedDifference,
+    /// A share of people.
+    Share,
+    /// A median of days.
+    MedianDays,
+    /// Some other form.
+    Other,
 }
 
 /// A row as it stands in the file.
@@ -40,6 +88,9 @@ struct FileRow {
     source: Option<String>,
     verified: Standing,
     note: String,
+    measure: Measure,
+    reported_as: ReportedAs,
+    compared: Comparison,
 }
 
 /// The numbers of a row that was checked. Negative favours the treatment on every symptom scale.
@@ -82,8 +133,14 @@ pub struct ReportedOutcome {
     pub arm: String,
     /// What the other arm had; empty where there is none.
     pub comparator: String,
-    /// What was measured.
+    /// What was measured, in words.
     pub outcome: String,
+    /// What was measured.
+    pub measure: Measure,
+    /// In which form.
+    pub reported_as: ReportedAs,
+    /// What is compared.
+    pub compared: Comparison,
     /// Hours since the first dose, where they are known.
     pub hours: Option<f64>,
     /// How sure we are.
@@ -107,6 +164,9 @@ impl ReportedOutcome {
             standing: line.verified,
             source: line.source,
             note: line.note,
+            measure: line.measure,
+            reported_as: line.reported_as,
+            compared: line.compared,
             numbers: Numbers {
                 treated: line.n_t,
                 treated_mean: line.mean_t,
@@ -133,18 +193,6 @@ impl ReportedOutcome {
     #[must_use]
     pub fn note(&self) -> Option<&str> {
         (self.standing != Standing::Unverified && !self.note.is_empty()).then_some(self.note.as_str())
-    }
-
-    /// What is compared.
-    #[must_use]
-    pub fn compared(&self) -> Comparison {
-        if self.comparator.is_empty() || self.comparator == "none" {
-            Comparison::Nothing
-        } else if self.comparator.starts_with("own baseline") {
-            Comparison::OwnStart
-        } else {
-            Comparison::Arms
-        }
     }
 }
 

@@ -143,6 +143,8 @@ pub struct Study {
     /// Further numbers.
     #[serde(default)]
     pub numbers: Vec<Fact>,
+    /// How soon it works, where a source says so.
+    pub speed: Option<Fact>,
     /// Side effects.
     #[serde(default)]
     pub safety: Vec<Fact>,
@@ -162,6 +164,7 @@ impl Study {
         [&self.design, &self.people, &self.dose, &self.control, &self.instrument, &self.headline]
             .into_iter()
             .chain(&self.numbers)
+            .chain(&self.speed)
             .chain(&self.safety)
             .chain(&self.funding)
     }

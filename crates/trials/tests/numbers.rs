@@ -3,8 +3,8 @@
 
 use stillwater_evidence::meta::{Arm, mean_difference, standardised_mean_difference};
 use stillwater_trials::{
-    ArmDifference, Comparison, Group, Headline, Library, NotPoolable, NotPooled, Quantity, Standing, Verdict, When,
-    all, library, pool, study,
+    ArmDifference, Comparison, Group, Headline, Library, Measure, NotPoolable, NotPooled, Quantity, ReportedAs,
+    Standing, Verdict, When, all, library, pool, study,
 };
 
 fn near(found: f64, told: f64, tolerance: f64, what: &str) {
@@ -98,7 +98,7 @@ fn an_interval_holds_its_number_and_has_the_sign_of_the_table() {
 #[test]
 fn differences_follow_from_the_means_that_stand_beside_them() {
     let mut checked = 0;
-    for row in library().rows.iter().filter(|row| row.compared() == Comparison::Arms && row.hours != Some(0.0)) {
+    for row in library().rows.iter().filter(|row| row.compared == Comparison::Arms && row.hours != Some(0.0)) {
         let Some(numbers) = row.numbers() else { continue };
         let (Some(n1), Some(m1), Some(s1)) = (numbers.treated, numbers.treated_mean, numbers.treated_sd) else {
             continue;
@@ -136,12 +136,43 @@ fn a_difference_keeps_the_interval_that_the_table_tells_for_it() {
 fn a_change_from_the_own_start_is_refused_by_name() {
     let mut refused = 0;
     for one in all() {
-        for row in library().rows_of(one).filter(|row| row.compared() == Comparison::OwnStart) {
+        for row in library().rows_of(one).filter(|row| row.compared == Comparison::OwnStart) {
             assert_eq!(ArmDifference::all_of(one, row), Err(NotPoolable::OwnStart), "row {}", row.number);
             refused += 1;
         }
     }
     assert!(refused >= 15, "{refused}");
+}
+
+/// The codes decide what is pooled; the words stand on the page. Where both speak of a scale, they agree.
+#[test]
+fn the_words_of_a_row_say_what_its_codes_say() {
+    let scales =
+        [("CAPS-5", Measure::Caps5), ("PCL-5", Measure::Pcl5), ("IES-R", Measure::IesR), ("MADRS", Measure::Madrs)];
+    let forms = [
+        ("total", ReportedAs::Total),
+        ("change", ReportedAs::Change),
+        ("adjusted difference", ReportedAs::AdjustedDifference),
+    ];
+    let mut seen = 0;
+    for row in &library().rows {
+        for (scale, measure) in scales {
+            for (form, reported_as) in forms {
+                let words = row.outcome.starts_with(&format!("{scale} {form}"));
+                assert_eq!(words, (row.measure, row.reported_as) == (measure, reported_as), "row {}", row.number);
+                seen += usize::from(words);
+            }
+        }
+        let response = row.outcome.starts_with("response: ");
+        assert_eq!(response, row.reported_as == ReportedAs::Share, "row {}", row.number);
+        assert_eq!(
+            row.comparator.starts_with("own baseline"),
+            row.compared == Comparison::OwnStart,
+            "row {}",
+            row.number
+        );
+    }
+    assert_eq!(seen, 28);
 }
 
 #[test]

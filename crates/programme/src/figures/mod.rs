@@ -17,7 +17,7 @@ use outcome::Forms;
 pub use outcome::{
     AtTime, MATTERS, RELIABLE, RELIABLE_STRICT, REMISSION_BELOW, RESPONSE_PERCENT, SIGNIFICANT_LEVEL, ScaleAt,
 };
-pub use window::{NEXT_DAY, WINDOWS, Window};
+pub use window::{NEXT_DAY, TWO_WEEKS, WINDOWS, Window};
 
 use crate::filter::Filter;
 use crate::outcome_row::OutcomeRow;

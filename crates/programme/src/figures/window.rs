@@ -20,11 +20,14 @@ pub struct Window {
 /// The day after the first dose.
 pub const NEXT_DAY: Window = Window { name: "24 hours", day: 1.0, from: 0.5, to: 2.0 };
 
+/// The end of most courses.
+pub const TWO_WEEKS: Window = Window { name: "2 weeks", day: 14.0, from: 11.0, to: 21.0 };
+
 /// Every window, in order of time; none overlaps another.
 pub const WINDOWS: [Window; 7] = [
     NEXT_DAY,
     Window { name: "1 week", day: 7.0, from: 4.0, to: 11.0 },
-    Window { name: "2 weeks", day: 14.0, from: 11.0, to: 21.0 },
+    TWO_WEEKS,
     Window { name: "1 month", day: 30.0, from: 21.0, to: 45.0 },
     Window { name: "2 months", day: 60.0, from: 45.0, to: 75.0 },
     Window { name: "3 months", day: 90.0, from: 75.0, to: 135.0 },

@@ -2,7 +2,7 @@
 
 use stillwater_evidence::distribution::normal_quantile;
 use stillwater_evidence::estimate::Confidence;
-use stillwater_trials::{ArmDifference, OwnChange, Quantity, Study, library};
+use stillwater_trials::{ArmDifference, Measure, OwnChange, Quantity, Study, library};
 use stillwater_ui::format;
 use stillwater_ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
 
@@ -68,7 +68,7 @@ fn figure(id: &str, heading: &str, table: Table, line: &str, forest: Forest) -> 
 pub fn own_changes(of: Option<&Study>) -> Option<Figure> {
     let all = library().own_changes();
     let wanted =
-        |change: &&OwnChange| of.map_or_else(|| change.measure.starts_with("PCL-5"), |study| change.slug == study.slug);
+        |change: &&OwnChange| of.map_or_else(|| change.measured == Measure::Pcl5, |study| change.slug == study.slug);
     let found: Vec<&OwnChange> = all.iter().filter(wanted).collect();
     if found.is_empty() {
         return None;

@@ -146,9 +146,10 @@ pub fn host(link: &str) -> &str {
 }
 
 /// A list of facts under a heading; nothing where there is none.
-pub fn facts(heading: &str, facts: &[stillwater_trials::Fact]) -> Markup {
+pub fn facts<'f>(heading: &str, facts: impl IntoIterator<Item = &'f stillwater_trials::Fact>) -> Markup {
+    let mut facts = facts.into_iter().peekable();
     html! {
-        @if !facts.is_empty() {
+        @if facts.peek().is_some() {
             h2 { (heading) }
             ul { @for one in facts { li { (fact(one)) } } }
         }

@@ -38,7 +38,7 @@ pub async fn page(ctx: PageContext, Path(slug): Path<String>) -> Result<Markup, 
                 ("Register", html! { (study.registry.as_deref().unwrap_or("not reached")) }),
                 ("Funding", study.funding.as_ref().map_or_else(|| html! { "not reached" }, fact)),
             ]))
-            (facts("Further results", &study.numbers))
+            (facts("Further results", study.numbers.iter().chain(&study.speed)))
             (facts("Side effects", &study.safety))
         }
         @if let Some(figure) = draw::study(study) { div .figures { (figure.draw()) } }

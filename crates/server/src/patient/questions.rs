@@ -255,7 +255,7 @@ fn chosen(item: &Item, typed: &Form) -> Option<Answer> {
 /// that as more than a question left blank.
 fn declined(instrument: &Instrument, item: &Item) -> Answer {
     let Some(OptionSet::Choice { options, .. }) = instrument.options_of(item) else { return Answer::Missing };
-    let own = options.iter().find(|option| option.label.starts_with("Declined"));
+    let own = options.iter().find(|option| option.declined);
     own.map_or(Answer::Missing, |option| Answer::Value(option.value))
 }
 

@@ -7,7 +7,7 @@ use axum::extract::{RawQuery, State};
 use maud::{Markup, html};
 use stillwater_programme::Figures;
 use stillwater_programme::figures::{AtTime, RESPONSE_PERCENT};
-use stillwater_trials::{Group, OwnChange, Study};
+use stillwater_trials::{Fact, Group, Measure, OwnChange, ReportedAs, Study};
 use stillwater_ui::format;
 use stillwater_ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
 use stillwater_ui::{self as ui, Notice};
@@ -78,7 +78,7 @@ fn own_rows(figures: &Figures) -> impl Iterator<Item = (&AtTime, f64, f64, f64)>
 /// Changes of the PCL-5 in the studies, soonest first.
 fn studies_changes() -> Vec<OwnChange> {
     let mut all: Vec<OwnChange> =
-        stillwater_trials::library().own_changes().into_iter().filter(|one| one.measure.starts_with("PCL-5")).collect();
+        stillwater_trials::library().own_changes().into_iter().filter(|one| one.measured == Measure::Pcl5).collect();
     all.sort_by(|a, b| {
         a.hours.unwrap_or(f64::MAX).total_cmp(&b.hours.unwrap_or(f64::MAX)).then_with(|| a.study.cmp(&b.study))
     });
@@ -189,7 +189,7 @@ fn durability(figures: &Figures) -> Figure {
         ]);
     }
     for row in stillwater_trials::library().rows.iter() {
-        if !row.outcome.contains("(median)") || !row.outcome.contains("time to") || row.outcome.contains("depression") {
+        if (row.measure, row.reported_as) != (Measure::PtsdResponseLost, ReportedAs::MedianDays) {
             continue;
         }
         let Some(numbers) = row.numbers() else { continue };
@@ -237,7 +237,7 @@ fn conventional() -> Markup {
     let rows: Vec<Vec<Markup>> = studies
         .iter()
         .map(|study| {
-            let soon = study.numbers.iter().filter_map(|fact| fact.says()).find(|says| says.contains("weeks"));
+            let soon = study.speed.as_ref().and_then(Fact::says);
             vec![
                 html! { a href=(format!("/evidence/{}", study.slug)) { (study.name) } },
                 html! { (study.headline.shown()) },

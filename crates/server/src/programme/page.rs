@@ -7,6 +7,7 @@ use axum::extract::{RawQuery, State};
 use maud::{Markup, html};
 use stillwater_care::facts::Setting;
 use stillwater_evidence::survival::Quantile;
+use stillwater_programme::figures::TWO_WEEKS;
 use stillwater_programme::{Figures, Filter, Prior};
 use stillwater_ui::format;
 use stillwater_ui::{self as ui, Notice};
@@ -152,7 +153,7 @@ pub(super) fn filter_form(app: &App, filter: &Filter, action: &str) -> Markup {
 }
 
 pub(super) fn headline(figures: &Figures) -> Markup {
-    let two_weeks = figures.by_time.iter().find(|at| at.window.name == "2 weeks");
+    let two_weeks = figures.by_time.iter().find(|at| at.window == TWO_WEEKS);
     let item = |value: String, what: &str, more: String| {
         html! { li { (what) strong { (value) } span .quiet { (more) } } }
     };

@@ -77,7 +77,7 @@ pub fn change(figures: &Figures) -> Figure {
     ]);
     let model = |at: &AtTime| {
         let model = figures.adjusted.as_ref().ok()?;
-        model.at.iter().find(|(window, _)| window.name == at.window.name).map(|(_, estimate)| estimate)
+        model.at.iter().find(|(window, _)| *window == at.window).map(|(_, estimate)| estimate)
     };
     let mut marks = vec![
         Mark::Rule { y: 0.0, label: "no change".to_owned() },
