@@ -154,7 +154,7 @@ fn walk(setting: Setting, from_the_day: bool, steps: &[Step]) {
                 }
                 assert_eq!(course.would(actor, id, command), Ok(Vec::new()), "sent twice, recorded twice");
             }
-            Err(refusal) => assert!(!may_stop, "stop was refused: {refusal}"),
+            Err(refusal) => assert!(!may_stop, "stop was refused: {refusal:?}"),
         }
     }
     assert_eq!(Chart::fold(course.chart.id, &course.log), course.chart, "the fold is not the chart");

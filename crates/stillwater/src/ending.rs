@@ -52,6 +52,11 @@ impl From<stillwater_store::OpenError> for CliError {
 /// What a subcommand gives back.
 pub type CliResult = Result<Ended, CliError>;
 
+/// A refusal in English words.
+pub fn said(refusal: &stillwater_care::Refusal) -> String {
+    stillwater_words::refusal(stillwater_words::Words::english(), stillwater_words::Reader::Staff, refusal)
+}
+
 /// Writes a line to standard output.
 pub fn print_line(line: impl std::fmt::Display) -> Result<(), CliError> {
     writeln!(std::io::stdout().lock(), "{line}").map_err(closed)

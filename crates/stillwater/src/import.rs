@@ -7,7 +7,7 @@ use stillwater_clinic::import::{Import, LeftOut};
 use stillwater_clinic::random;
 
 use crate::data::{self, Folder};
-use crate::ending::{CliError, CliResult, Ended, print_line, warn};
+use crate::ending::{CliError, CliResult, Ended, print_line, said, warn};
 use crate::input;
 use crate::progress::Progress;
 
@@ -72,7 +72,7 @@ pub fn run(args: &Args) -> CliResult {
                 }
                 Err(LeftOut::AlreadyHere(there)) => format!("already here as {there}"),
                 Err(LeftOut::Deceased) => "recorded as deceased".to_owned(),
-                Err(LeftOut::Refused(refusal)) => refusal.to_string(),
+                Err(LeftOut::Refused(refusal)) => said(&refusal),
             };
             left_out += 1;
             print_line(format_args!("left out  {who} ({source}): {why}"))

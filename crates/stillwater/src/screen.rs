@@ -19,7 +19,7 @@ use stillwater_care::rules::{self, Gate};
 use stillwater_fhir::ReadPerson;
 use stillwater_store::Uuid;
 
-use crate::ending::{CliResult, Ended, print_line, print_text, warn};
+use crate::ending::{CliResult, Ended, print_line, print_text, said, warn};
 use crate::progress::Progress;
 use crate::{data, input};
 
@@ -119,8 +119,8 @@ fn screen(person: ReadPerson, setting: Setting, now: Timestamp) -> Result<Screen
         // The chart lives only here, so that fixed identities are enough.
         let command_id = Uuid::from_u128(((number as u128) + 1) << 20);
         let context = Context { now, actor: data::importer(), command_id, protocols };
-        let drafts =
-            decide(&chart, &context, command).map_err(|refusal| format!("{}: {refusal}", person.record.source))?;
+        let drafts = decide(&chart, &context, command)
+            .map_err(|refusal| format!("{}: {}", person.record.source, said(&refusal)))?;
         for draft in drafts {
             let seq = chart.seq + 1;
             chart.apply(&draft.at(seq));

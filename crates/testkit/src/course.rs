@@ -118,11 +118,11 @@ impl Course {
         let name = command.name();
         match self.try_do(actor, command) {
             Ok(recorded) => recorded,
-            Err(refusal) => panic!("{name} was refused: {refusal}"),
+            Err(refusal) => panic!("{name} was refused: {refusal:?}"),
         }
     }
 
-    /// Somebody does something that is refused; the refusal's words are given back.
+    /// Somebody does something that is refused; the refusal is given back.
     ///
     /// # Panics
     /// When it is accepted, or when something was recorded all the same.
@@ -146,9 +146,9 @@ impl Course {
     pub fn held_by(&mut self, rule: &str, actor: Actor, command: Command) {
         let refusal = self.refused(actor, command);
         let (Refusal::Blocked { findings, .. } | Refusal::NeedsReason { findings, .. }) = &refusal else {
-            panic!("expected {rule} to hold, got: {refusal}");
+            panic!("expected {rule} to hold, got: {refusal:?}");
         };
-        assert!(findings.iter().any(|f| f.rule == rule), "expected {rule} among: {refusal}");
+        assert!(findings.iter().any(|f| f.rule == rule), "expected {rule} among: {refusal:?}");
     }
 
     /// The ticker looks.

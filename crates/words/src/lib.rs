@@ -4,13 +4,18 @@
 //! A language is a folder of Fluent files beside `src` (`en/`). It decides nothing and keeps nothing: another wording, or
 //! another language, changes no stored byte. A message that is missing never stops a page: the code itself is shown.
 
+pub mod briefing;
 mod catalogue;
 mod language;
+mod reader;
 pub mod ready;
+pub mod refusals;
 mod reviewed;
 
 pub use catalogue::{Value, Words};
 pub use language::Language;
+pub use reader::Reader;
+pub use refusals::refusal;
 pub use reviewed::{Review, Reviews, hash};
 
 include!(concat!(env!("OUT_DIR"), "/folders.rs"));

@@ -22,9 +22,19 @@ pub struct Scope<'s> {
     /// Setting that is being considered before a plan exists.
     pub setting: Option<Setting>,
     /// An order being written.
-    pub order: Option<&'s OrderWritten>,
+    pub order: Option<&'s OrderFact>,
     /// The session judged.
     pub session: Option<&'s Session>,
+}
+
+fn order_fact(order: &OrderWritten) -> OrderFact {
+    OrderFact {
+        route: order.route,
+        setting: order.setting,
+        dose_mg: order.dose_mg,
+        dose_mg_per_kg: order.dose_mg_per_kg,
+        infusion_minutes: order.infusion_minutes,
+    }
 }
 
 impl Chart {
@@ -47,11 +57,11 @@ impl Chart {
             .or(self.plan().map(|plan| plan.setting))
             .or(self.eligibility().map(|e| e.setting))
             .unwrap_or(Setting::Clinic);
-        let order = scope.order.or_else(|| self.order_in_force().map(|order| &order.value));
+        let order = scope.order.cloned().or_else(|| self.order_in_force().map(|order| order_fact(&order.value)));
         Facts {
             now,
             setting,
-            route: order.map(|order| order.route).or(self.plan().map(|plan| plan.route)),
+            route: order.as_ref().map(|order| order.route).or(self.plan().map(|plan| plan.route)),
             tightened: protocol.map(|p| p.tighten.clone()).unwrap_or_default(),
             age_years: self.age_years(now),
             sex: self.demographics.as_ref().map(|d| d.sex),
@@ -81,13 +91,7 @@ impl Chart {
             }),
             suicide: self.newest_suicide_screen(),
             doses: self.dose_facts(),
-            order: order.map(|o| OrderFact {
-                route: o.route,
-                setting: o.setting,
-                dose_mg: o.dose_mg,
-                dose_mg_per_kg: o.dose_mg_per_kg,
-                infusion_minutes: o.infusion_minutes,
-            }),
+            order,
             day: scope.session.map(|s| self.day_facts(s)).unwrap_or_default(),
             session: scope.session.and_then(|s| self.session_facts(s, protocol)),
         }

@@ -38,6 +38,20 @@ pub enum SessionPhase {
 }
 
 impl SessionPhase {
+    /// The code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Ready => "ready",
+            Self::Observing => "observing",
+            Self::Stopped => "stopped",
+            Self::Released => "released",
+            Self::Reviewed => "reviewed",
+            Self::CalledOff => "called-off",
+        }
+    }
+
     /// The words shown.
     #[must_use]
     pub fn words(self) -> &'static str {

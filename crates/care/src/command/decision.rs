@@ -1,11 +1,14 @@
 //! Eligibility, overrides, consent, the plan, orders.
 
-use super::{Context, DecideEligibility, Decided, GiveConsent, OverrideFinding, Refusal, limit, need, order_id};
+use super::{
+    AfterSession, Context, DecideEligibility, Decided, Field, GiveConsent, NotNow, OverrideFinding, Problem, Refusal,
+    limit, need, order_id,
+};
 use crate::chart::facts_from_chart::Scope;
 use crate::chart::{Chart, Session};
 use crate::consent;
 use crate::event::*;
-use crate::facts::{Facts, Route, Setting};
+use crate::facts::{Facts, OrderFact, Route, Setting};
 use crate::finding::{Finding, Severity};
 use crate::quantity::{check_dose_mg, days_between, hours_between};
 use crate::roles::Role;
@@ -93,45 +96,32 @@ fn override_allowed(rule: &Rule, finding: &Finding, setting: Setting) -> bool {
 }
 
 pub(super) fn override_finding(chart: &Chart, context: &Context<'_>, c: OverrideFinding) -> Result<Decided, Refusal> {
-    need("reason", &c.reason, "why this person may be treated in spite of the finding")?;
+    need(Field::OverrideReason, &c.reason)?;
     let Some(rule) = rules::rule(&c.rule) else {
-        return Err(Refusal::invalid("rule", format!("{:?} is not in the rule book", c.rule), "the id of a rule"));
+        return Err(Refusal::invalid(Field::Rule, Problem::NoSuchRule { given: c.rule }));
     };
     let session = chart.current_session();
     let gathered = gate_now(chart, context, c.gate, Scope { session, ..Scope::default() });
     let Some(finding) = gathered.blocking.iter().find(|finding| finding.rule == c.rule) else {
-        return Err(Refusal::not_now(
-            format!("{} finds nothing at the {} step that could be overridden", rule.id, c.gate.words()),
-            "look at the findings again",
-        ));
+        return Err(NotNow::NothingToOverride { rule: rule.id, gate: c.gate }.into());
     };
     if !override_allowed(rule, finding, gathered.facts.setting) {
-        return Err(Refusal::not_now(
-            format!(
-                "this finding of {} can be overridden by {} (this is {})",
-                rule.id,
-                rule.override_of(finding).words(),
-                gathered.facts.setting.word()
-            ),
-            format!("clear the finding: {}", finding.clears),
-        ));
+        return Err(NotNow::OverrideNotAllowed {
+            rule: rule.id,
+            by: rule.override_of(finding),
+            setting: gathered.facts.setting,
+            finding: finding.clone(),
+        }
+        .into());
     }
     if rule.override_of(finding) == Override::TwoCliniciansInClinic {
         let second = c.second.as_ref();
         if second.is_none_or(|s| Some(s.id) == context.actor.staff()) {
-            return Err(Refusal::invalid(
-                "second clinician",
-                "nobody else is named",
-                "a second clinician of the care team",
-            ));
+            return Err(Refusal::invalid(Field::SecondClinician, Problem::NobodyElse));
         }
         let on_team = second.is_some_and(|s| chart.team.iter().any(|m| m.id == s.id && m.role != Role::Manager));
         if !on_team {
-            return Err(Refusal::invalid(
-                "second clinician",
-                "they are not on the care team",
-                "a guide or prescriber of the team",
-            ));
+            return Err(Refusal::invalid(Field::SecondClinician, Problem::NotOnTheTeam));
         }
     }
     Ok(vec![(
@@ -160,16 +150,16 @@ pub(super) fn decide_eligibility(
     context: &Context<'_>,
     c: DecideEligibility,
 ) -> Result<Decided, Refusal> {
-    need("signature", &c.signed_name, "your name, typed as a signature")?;
-    limit("reason", &c.reason)?;
+    need(Field::Signature, &c.signed_name)?;
+    limit(Field::EligibilityReason, &c.reason)?;
     let gathered = gate_now(chart, context, Gate::Eligibility, Scope { setting: Some(c.setting), ..Scope::default() });
     if c.eligible {
         refuse_by_rules(Gate::Eligibility, &gathered, &c.reason)?;
     } else {
-        need("reason", &c.reason, "why this person is not treated here, in words that can be told to them")?;
+        need(Field::EligibilityReason, &c.reason)?;
     }
     if chart.running_session().is_some() {
-        return Err(Refusal::not_now("a session is running", "decide after it"));
+        return Err(NotNow::SessionRunning { asked: AfterSession::Eligibility }.into());
     }
     let findings = [gathered.blocking, gathered.warnings, gathered.overridden].concat();
     Ok(vec![(
@@ -186,24 +176,22 @@ pub(super) fn decide_eligibility(
 
 pub(super) fn give_consent(chart: &Chart, context: &Context<'_>, c: GiveConsent) -> Result<Decided, Refusal> {
     if chart.eligibility().is_none_or(|e| !e.eligible) {
-        return Err(Refusal::not_now("the prescriber has not decided yet", "wait for the decision"));
+        return Err(NotNow::NotDecided.into());
     }
     let Some(text) = consent::text(&c.version) else {
         return Err(Refusal::invalid(
-            "consent",
-            format!("version {:?} is not known", c.version),
-            consent::ids().join(" or "),
+            Field::Consent,
+            Problem::NoSuchConsent { given: c.version, known: consent::ids() },
         ));
     };
     let missing = text.statements.iter().filter(|s| !c.statements.iter().any(|ticked| ticked == s.id)).count();
     if missing > 0 {
         return Err(Refusal::invalid(
-            "consent",
-            format!("{missing} of {} statements are not ticked", text.statements.len()),
-            "every statement read and ticked; ask your team about any that you are unsure of",
+            Field::Consent,
+            Problem::NotAllTicked { missing, statements: text.statements.len() },
         ));
     }
-    need("signature", &c.signed_name, "your name, typed as a signature")?;
+    need(Field::Signature, &c.signed_name)?;
     Ok(vec![(
         context.now,
         Event::ConsentGiven(ConsentGiven {
@@ -217,7 +205,7 @@ pub(super) fn give_consent(chart: &Chart, context: &Context<'_>, c: GiveConsent)
 
 pub(super) fn withdraw_consent(chart: &Chart, context: &Context<'_>, c: ConsentWithdrawn) -> Result<Decided, Refusal> {
     if chart.consent().is_none() {
-        return Err(Refusal::not_now("there is no consent in force", "nothing more is needed"));
+        return Err(NotNow::NoConsentInForce.into());
     }
     let mut decided = vec![(context.now, Event::ConsentWithdrawn(c))];
     for order in chart.orders.iter().filter(|order| order.in_force()) {
@@ -234,20 +222,17 @@ pub(super) fn withdraw_consent(chart: &Chart, context: &Context<'_>, c: ConsentW
 
 pub(super) fn open_plan(chart: &Chart, context: &Context<'_>, id: &str) -> Result<Decided, Refusal> {
     let Some(eligibility) = chart.eligibility().filter(|e| e.eligible) else {
-        return Err(Refusal::not_now(
-            "nobody has decided that this person may be treated",
-            "decide on eligibility first",
-        ));
+        return Err(NotNow::NotEligible.into());
     };
     let Some(protocol) = context.protocols.newest(id) else {
-        let known: Vec<_> = context.protocols.offered().map(|p| p.id.as_str()).collect();
-        return Err(Refusal::invalid("protocol", format!("{id:?} is not known"), known.join(" or ")));
+        let known = context.protocols.offered().map(|p| p.id.clone()).collect();
+        return Err(Refusal::invalid(Field::Protocol, Problem::NoSuchProtocol { given: id.to_owned(), known }));
     };
     if protocol.setting == Setting::Home && eligibility.setting != Setting::Home {
-        return Err(Refusal::not_now("eligibility was decided for the clinic", "decide on eligibility at home first"));
+        return Err(NotNow::EligibleInClinicOnly.into());
     }
     if chart.running_session().is_some() {
-        return Err(Refusal::not_now("a session is running", "open the plan after it"));
+        return Err(NotNow::SessionRunning { asked: AfterSession::Plan }.into());
     }
     Ok(vec![(
         context.now,
@@ -263,10 +248,10 @@ pub(super) fn open_plan(chart: &Chart, context: &Context<'_>, id: &str) -> Resul
 
 pub(super) fn end_course(chart: &Chart, context: &Context<'_>, c: CourseEnded) -> Result<Decided, Refusal> {
     if chart.running_session().is_some() {
-        return Err(Refusal::not_now("a session is running", "release the patient first"));
+        return Err(NotNow::SessionRunning { asked: AfterSession::EndOfCourse }.into());
     }
     if c.reason != EndReason::Completed {
-        need("reason", &c.words, "why the course ends")?;
+        need(Field::CourseEndReason, &c.words)?;
     }
     let mut decided = Vec::new();
     for order in chart.orders.iter().filter(|order| order.in_force()) {
@@ -304,72 +289,74 @@ pub struct WriteOrder {
 
 pub(super) fn write_order(chart: &Chart, context: &Context<'_>, c: WriteOrder) -> Result<Decided, Refusal> {
     let Some(plan) = chart.plan() else {
-        return Err(Refusal::not_now("no plan is open", "open a plan first"));
+        return Err(NotNow::NoPlan.into());
     };
     let Some(protocol) = chart.protocol(context.protocols) else {
-        return Err(Refusal::not_now(
-            format!("protocol {} version {} is not known here", plan.protocol, plan.protocol_version),
-            "install that protocol, or open a plan on a known one",
-        ));
+        return Err(NotNow::ProtocolNotKnown {
+            protocol: plan.protocol.clone(),
+            version: plan.protocol_version.clone(),
+        }
+        .into());
     };
     if chart.order_in_force().is_some() {
-        return Err(Refusal::not_now("an order is already in force", "cancel it first"));
+        return Err(NotNow::OrderInForce.into());
     }
     check_dose_mg(c.dose_mg)?;
-    limit("reason", &c.reason)?;
+    limit(Field::OrderReason, &c.reason)?;
     if protocol.route == Route::Intravenous && c.dose_mg_per_kg.is_none() {
-        return Err(Refusal::invalid(
-            "dose",
-            "an infusion is ordered by body weight",
-            "both mg and mg/kg, in agreement",
-        ));
+        return Err(Refusal::invalid(Field::Dose, Problem::OrderedByWeight));
     }
     if c.dose_mg_per_kg.is_some_and(|each| !(each.is_finite() && each > 0.0)) {
-        return Err(Refusal::invalid(
-            "mg/kg",
-            "it is not a positive number",
-            "the dose for each kilogram of body weight",
-        ));
+        return Err(Refusal::invalid(Field::DosePerKg, Problem::NotPositive));
     }
     let over_mg = c.dose_mg > protocol.dose.ceiling_mg;
     let over_each =
         matches!((c.dose_mg_per_kg, protocol.dose.ceiling_mg_per_kg), (Some(each), Some(most)) if each > most);
     if over_mg || over_each {
-        let per_kg = protocol.dose.ceiling_mg_per_kg.map(|most| format!(" and {most} mg/kg")).unwrap_or_default();
         return Err(Refusal::invalid(
-            "dose",
-            format!("{} mg is above the ceiling of {}", c.dose_mg, protocol.title),
-            format!("at most {} mg{per_kg}", protocol.dose.ceiling_mg),
+            Field::Dose,
+            Problem::AboveCeiling {
+                dose_mg: c.dose_mg,
+                protocol: protocol.title.clone(),
+                most_mg: protocol.dose.ceiling_mg,
+                most_mg_per_kg: protocol.dose.ceiling_mg_per_kg,
+            },
         ));
     }
-    let weight_kg = chart.standing(&chart.weights).max_by_key(|w| w.value.taken_at).map(|w| w.value.weight_kg);
-    let mut order = OrderWritten {
-        order: order_id(context),
+    let proposed = OrderFact {
         route: protocol.route,
         setting: protocol.setting,
-        product: protocol.product.clone(),
         dose_mg: c.dose_mg,
         dose_mg_per_kg: c.dose_mg_per_kg,
-        weight_kg: weight_kg.unwrap_or(0.0),
         infusion_minutes: protocol.dose.infusion_minutes,
-        hold_minutes: protocol.dose.hold_minutes,
-        after_hold: protocol.dose.after_hold,
-        warnings: Vec::new(),
-        reason: c.reason.clone(),
     };
-    let gathered = gate_now(chart, context, Gate::Order, Scope { order: Some(&order), ..Scope::default() });
+    let gathered = gate_now(chart, context, Gate::Order, Scope { order: Some(&proposed), ..Scope::default() });
     refuse_by_rules(Gate::Order, &gathered, &c.reason)?;
-    order.warnings = gathered.warnings;
-    Ok(vec![(context.now, Event::OrderWritten(order))])
+    let Some((_, weight_kg)) = gathered.facts.weight_kg else { return Err(NotNow::NoWeight.into()) };
+    Ok(vec![(
+        context.now,
+        Event::OrderWritten(OrderWritten {
+            order: order_id(context),
+            route: protocol.route,
+            setting: protocol.setting,
+            product: protocol.product.clone(),
+            dose_mg: c.dose_mg,
+            dose_mg_per_kg: c.dose_mg_per_kg,
+            weight_kg,
+            infusion_minutes: protocol.dose.infusion_minutes,
+            hold_minutes: protocol.dose.hold_minutes,
+            after_hold: protocol.dose.after_hold,
+            warnings: gathered.warnings,
+            reason: c.reason,
+        }),
+    )])
 }
 
 pub(super) fn cancel_order(chart: &Chart, context: &Context<'_>, c: OrderCancelled) -> Result<Decided, Refusal> {
-    need("reason", &c.reason, "why the order is cancelled")?;
+    need(Field::OrderCancelReason, &c.reason)?;
     match chart.order(c.order) {
-        None => Err(Refusal::not_now("there is no such order", "open the order from the chart")),
-        Some(order) if !order.in_force() => {
-            Err(Refusal::not_now("the order is no longer in force", "nothing more is needed"))
-        }
+        None => Err(NotNow::NoOrder.into()),
+        Some(order) if !order.in_force() => Err(NotNow::OrderNotInForce.into()),
         Some(_) => Ok(vec![(context.now, Event::OrderCancelled(c))]),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use stillwater_instruments::{Catalogue, Responses, ScoreContext, Scored};
 
-use super::{Context, Decided, Refusal, check_time, check_vitals, need};
+use super::{Act, Context, Decided, Field, NotNow, OfSession, Problem, Refusal, check_time, check_vitals, need};
 use crate::chart::Chart;
 use crate::chart::facts_from_chart::SUICIDE_SCREENS;
 use crate::event::*;
@@ -75,27 +75,20 @@ fn completed(
 
 pub(super) fn complete(chart: &Chart, context: &Context<'_>, c: CompleteMeasure) -> Result<Decided, Refusal> {
     let Some(instrument) = Catalogue::built_in().get(&c.instrument) else {
-        return Err(Refusal::invalid(
-            "instrument",
-            format!("{:?} is not known", c.instrument),
-            "the id of an instrument in the catalogue",
-        ));
+        return Err(Refusal::invalid(Field::Instrument, Problem::NoSuchInstrument { given: c.instrument }));
     };
     let by_patient = matches!(context.actor, Actor::Patient);
     if by_patient && !instrument.may_show_text() {
-        return Err(Refusal::not_now(
-            format!("the text of {} is not ours to show", instrument.short),
-            "staff enter it from the service's own licensed form",
-        ));
+        return Err(NotNow::TextNotOurs { instrument: c.instrument }.into());
     }
     if let Some(session) = c.session
         && chart.session(session).is_none()
     {
-        return Err(Refusal::not_now("there is no such session", "open the session from the chart"));
+        return Err(NotNow::NoSession.into());
     }
     let scored = instrument.score(&c.answers, &score_context(chart), None)?;
     if scored.answered == 0 {
-        return Err(Refusal::invalid("answers", "nothing was answered", "at least one answer, or leave it for later"));
+        return Err(Refusal::invalid(Field::Answers, Problem::NoItemAnswered));
     }
     let event = completed(instrument, &scored, c.answers, c.point, c.session, MeasureEntry::Answers);
     Ok(vec![(context.now, event)])
@@ -103,20 +96,12 @@ pub(super) fn complete(chart: &Chart, context: &Context<'_>, c: CompleteMeasure)
 
 pub(super) fn enter_scores(chart: &Chart, context: &Context<'_>, c: EnterScores) -> Result<Decided, Refusal> {
     let Some(instrument) = Catalogue::built_in().get(&c.instrument) else {
-        return Err(Refusal::invalid(
-            "instrument",
-            format!("{:?} is not known", c.instrument),
-            "the id of an instrument in the catalogue",
-        ));
+        return Err(Refusal::invalid(Field::Instrument, Problem::NoSuchInstrument { given: c.instrument }));
     };
     if SUICIDE_SCREENS.contains(&c.instrument.as_str()) {
-        return Err(Refusal::invalid(
-            "suicide screen",
-            "a total does not say how great the risk is",
-            "the answer to each item, entered from the service's own form",
-        ));
+        return Err(Refusal::invalid(Field::SuicideScreen, Problem::TotalOfAScreen));
     }
-    check_time("when it was filled in", c.completed_at, context.now, 366.0)?;
+    check_time(Field::FilledInAt, c.completed_at, context.now, 366.0)?;
     let scored = instrument.from_scores(&c.scores, &score_context(chart))?;
     let event = completed(instrument, &scored, Responses::default(), c.point, None, MeasureEntry::EnteredTotal);
     Ok(vec![(c.completed_at, event)])
@@ -126,30 +111,27 @@ pub(super) fn record_vitals(chart: &Chart, context: &Context<'_>, c: VitalsRecor
     check_vitals(&c.vitals, context.now)?;
     if let Some(id) = c.session {
         let Some(session) = chart.session(id) else {
-            return Err(Refusal::not_now("there is no such session", "open the session from the chart"));
+            return Err(NotNow::NoSession.into());
         };
         if !session.phase().is_open() {
-            return Err(Refusal::not_now(
-                format!("the session is {}", session.phase().words()),
-                "record the reading outside the session",
-            ));
+            return Err(NotNow::SessionIs { phase: session.phase(), asked: OfSession::Reading }.into());
         }
     } else if matches!(context.actor, Actor::Companion { .. }) {
-        return Err(Refusal::NotAllowed { role: Some(Role::Companion), command: "RecordVitals outside a session" });
+        return Err(Refusal::NotAllowed { role: Some(Role::Companion), act: Act::ReadingOutsideSession });
     }
     Ok(vec![(c.vitals.taken_at, Event::VitalsRecorded(c))])
 }
 
 pub(super) fn record_weight(context: &Context<'_>, c: WeightRecorded) -> Result<Decided, Refusal> {
     check_weight_kg(c.weight_kg)?;
-    check_time("when it was measured", c.taken_at, context.now, 366.0)?;
+    check_time(Field::WeighedAt, c.taken_at, context.now, 366.0)?;
     Ok(vec![(c.taken_at, Event::WeightRecorded(c))])
 }
 
 pub(super) fn record_lab(context: &Context<'_>, c: LabRecorded) -> Result<Decided, Refusal> {
-    check_time("when the sample was taken", c.taken_at, context.now, 366.0)?;
+    check_time(Field::SampledAt, c.taken_at, context.now, 366.0)?;
     if c.kind == LabKind::PregnancyTest && c.result == crate::facts::LabResult::Raised {
-        return Err(Refusal::invalid("pregnancy test", "it cannot be \"raised\"", "negative, positive or unreadable"));
+        return Err(Refusal::invalid(Field::PregnancyTest, Problem::CannotBeRaised));
     }
     Ok(vec![(c.taken_at, Event::LabRecorded(c))])
 }
@@ -159,16 +141,13 @@ pub(super) fn review_suicide_screen(
     context: &Context<'_>,
     c: SuicideScreenReviewed,
 ) -> Result<Decided, Refusal> {
-    need("what was found and done", &c.words, "what you found, and what you and the patient agreed")?;
+    need(Field::ScreenFindings, &c.words)?;
     let screen = chart.measures.iter().find(|m| m.id == c.measure);
     if screen.is_none_or(|m| !SUICIDE_SCREENS.contains(&m.value.instrument.as_str())) {
-        return Err(Refusal::not_now("this is not a suicide screen of this chart", "open the screen from the chart"));
+        return Err(NotNow::NotASuicideScreen.into());
     }
     if c.proceed && context.actor.role() != Some(Role::Prescriber) {
-        return Err(Refusal::NotAllowed {
-            role: context.actor.role(),
-            command: "going on after a positive suicide screen",
-        });
+        return Err(Refusal::NotAllowed { role: context.actor.role(), act: Act::ProceedAfterScreen });
     }
     Ok(vec![(context.now, Event::SuicideScreenReviewed(c))])
 }

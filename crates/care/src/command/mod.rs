@@ -22,7 +22,7 @@ pub use crate::context::Context;
 pub use decision::{Gathered, WriteOrder, gate_now};
 pub use measure::{CompleteMeasure, EnterScores};
 pub use preparation::{BRIEFING, BRIEFING_VERSION, BriefingQuestion, WriteNote};
-pub use refusal::Refusal;
+pub use refusal::{Act, AfterSession, BeforeDose, Field, NotNow, OfSession, Problem, Refusal};
 
 use crate::chart::Chart;
 use crate::event::*;
@@ -46,20 +46,47 @@ macro_rules! commands {
         }
 
         impl Command {
+            /// Which command it is, without what it holds.
+            #[must_use]
+            pub fn kind(&self) -> CommandKind {
+                match self {
+                    $(commands!(@pattern $name $(($payload))?) => CommandKind::$name,)+
+                    Self::$own => CommandKind::$own,
+                }
+            }
+
             /// The name.
             #[must_use]
             pub fn name(&self) -> &'static str {
+                self.kind().name()
+            }
+        }
+
+        /// Which command, without what it holds.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum CommandKind {
+            $($(#[$doc])+ $name,)+
+            $(#[$own_doc])+ $own,
+        }
+
+        impl CommandKind {
+            /// Every command.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+ Self::$own];
+
+            /// The name.
+            #[must_use]
+            pub fn name(self) -> &'static str {
                 match self {
-                    $(commands!(@pattern $name $(($payload))?) => stringify!($name),)+
+                    $(Self::$name => stringify!($name),)+
                     Self::$own => stringify!($own),
                 }
             }
 
             /// The roles that may ask for it; none for what only the program itself asks.
             #[must_use]
-            pub fn roles(&self) -> &'static [Role] {
+            pub fn roles(self) -> &'static [Role] {
                 match self {
-                    $(commands!(@pattern $name $(($payload))?) => &[$(Role::$role),+],)+
+                    $(Self::$name => &[$(Role::$role),+],)+
                     Self::$own => &[],
                 }
             }
@@ -356,11 +383,11 @@ fn fold(
 fn check_access(chart: &Chart, context: &Context<'_>, command: &Command) -> Result<(), Refusal> {
     let actor = &context.actor;
     let allowed = match actor.role() {
-        Some(role) => command.roles().contains(&role),
+        Some(role) => command.kind().roles().contains(&role),
         None => matches!(command, Command::Tick),
     };
     if !allowed {
-        return Err(Refusal::NotAllowed { role: actor.role(), command: command.name() });
+        return Err(Refusal::NotAllowed { role: actor.role(), act: Act::Command(command.kind()) });
     }
     if matches!(command, Command::Tick) {
         return Ok(());
@@ -381,7 +408,7 @@ fn check_access(chart: &Chart, context: &Context<'_>, command: &Command) -> Resu
         return Err(Refusal::NotOnTeam);
     }
     if chart.demographics.is_none() && !matches!(command, Command::ReferPatient(_)) {
-        return Err(Refusal::not_now("there is no such patient yet", "refer them first"));
+        return Err(NotNow::NoPatient.into());
     }
     let still_open = matches!(
         command,
@@ -404,7 +431,7 @@ fn check_access(chart: &Chart, context: &Context<'_>, command: &Command) -> Resu
             | Command::ReferPatient(_)
     );
     if chart.ended().is_some() && !still_open {
-        return Err(Refusal::not_now("this course has ended", "refer the person again to begin a new course"));
+        return Err(NotNow::CourseEnded.into());
     }
     Ok(())
 }
@@ -475,33 +502,32 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
 }
 
 /// Refuses a text that must not be empty, or that is longer than a page can hold.
-fn need(field: &'static str, text: &str, right: &str) -> Result<(), Refusal> {
+fn need(field: Field, text: &str) -> Result<(), Refusal> {
     if text.trim().is_empty() {
-        return Err(Refusal::invalid(field, "it is empty", right));
+        return Err(Refusal::invalid(field, Problem::Empty));
     }
     limit(field, text)
 }
 
-/// Refuses a text longer than 20,000 characters.
-fn limit(field: &'static str, text: &str) -> Result<(), Refusal> {
-    if text.chars().count() > 20_000 {
-        return Err(Refusal::invalid(field, "it is longer than 20,000 characters", "a shorter text"));
+/// The most characters of a text.
+const MOST_CHARACTERS: usize = 20_000;
+
+/// Refuses a text longer than a page can hold.
+fn limit(field: Field, text: &str) -> Result<(), Refusal> {
+    if text.chars().count() > MOST_CHARACTERS {
+        return Err(Refusal::invalid(field, Problem::TooLong { most: MOST_CHARACTERS }));
     }
     Ok(())
 }
 
-/// Refuses a time in the future (two minutes are allowed for clocks that differ) or further back than `oldest_days`.
-fn check_time(field: &'static str, at: Timestamp, now: Timestamp, oldest_days: f64) -> Result<(), Refusal> {
+/// Refuses a time in the future (two minutes are allowed for clocks that differ) or further back than `most_days`.
+fn check_time(field: Field, at: Timestamp, now: Timestamp, most_days: f64) -> Result<(), Refusal> {
     if at > crate::quantity::plus_minutes(now, 2) {
-        return Err(Refusal::invalid(field, format!("{at} is in the future"), "a time that has passed"));
+        return Err(Refusal::invalid(field, Problem::InFuture { at }));
     }
     let days = crate::quantity::days_between(at, now);
-    if days > oldest_days {
-        return Err(Refusal::invalid(
-            field,
-            format!("{at} is {days:.0} days ago"),
-            format!("a time within the last {oldest_days:.0} days; was the year mistyped?"),
-        ));
+    if days > most_days {
+        return Err(Refusal::invalid(field, Problem::TooLongAgo { at, days, most_days }));
     }
     Ok(())
 }
@@ -522,5 +548,5 @@ fn order_id(context: &Context<'_>) -> OrderId {
 /// Checks vital signs as entered.
 fn check_vitals(vitals: &Vitals, now: Timestamp) -> Result<(), Refusal> {
     vitals.check()?;
-    check_time("time of the reading", vitals.taken_at, now, 366.0)
+    check_time(Field::ReadingAt, vitals.taken_at, now, 366.0)
 }

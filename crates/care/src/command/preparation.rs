@@ -1,6 +1,9 @@
 //! The companion, the safety plan, visits and notes.
 
-use super::{Context, Decided, NameCompanion, Refusal, asking_companion, check_time, limit, need};
+use super::{
+    Act, CommandKind, Context, Decided, Field, NameCompanion, NotNow, Problem, Refusal, asking_companion, check_time,
+    limit, need,
+};
 use crate::chart::Chart;
 use crate::event::*;
 use crate::ids::{CompanionId, EventId, NoteId};
@@ -8,47 +11,34 @@ use crate::ids::{CompanionId, EventId, NoteId};
 /// The version of the companion's briefing.
 pub const BRIEFING_VERSION: &str = "1";
 
-/// One question of the companion's briefing.
+/// One question of the companion's briefing, with three options. Its words, those of its options and why one of them is
+/// right stand in the crate `words`, under its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BriefingQuestion {
-    /// The question.
-    pub question: &'static str,
-    /// The options.
-    pub options: [&'static str; 3],
-    /// Which is right, from 0.
+    /// Its id.
+    pub id: &'static str,
+    /// Which option is right, from 0.
     pub right: usize,
-    /// Why.
-    pub because: &'static str,
+}
+
+impl BriefingQuestion {
+    /// How many options each question has.
+    pub const OPTIONS: usize = 3;
 }
 
 /// The three questions at the end of the briefing (clinical reference 5.3).
 pub const BRIEFING: [BriefingQuestion; 3] = [
-    BriefingQuestion {
-        question: "How often do you look in on them?",
-        options: ["Every 15 minutes", "Once an hour", "Only if they call"],
-        right: 0,
-        because: "The drug can make somebody very sleepy within minutes. Every 15 minutes you look, and tap what you see.",
-    },
-    BriefingQuestion {
-        question: "They do not answer to their name. What do you do first?",
-        options: ["Let them sleep", "Press Get help, and stay with them", "Wait for the next check"],
-        right: 1,
-        because: "Somebody who does not answer needs help now. The button reaches the team; stay, and turn them on their side if they vomit.",
-    },
-    BriefingQuestion {
-        question: "They feel fine after two hours and want to drive. What do you say?",
-        options: ["A short drive is all right", "Not until they have had coffee", "Not until tomorrow, after sleep"],
-        right: 2,
-        because: "The effect on driving can last although they feel clear. No driving until the next day, after a night's sleep.",
-    },
+    BriefingQuestion { id: "look-in", right: 0 },
+    BriefingQuestion { id: "no-answer", right: 1 },
+    BriefingQuestion { id: "driving", right: 2 },
 ];
 
 pub(super) fn name_companion(_chart: &Chart, context: &Context<'_>, c: NameCompanion) -> Result<Decided, Refusal> {
-    need("name", &c.name, "the companion's name")?;
-    need("phone", &c.phone, "a phone that reaches them during the session")?;
-    limit("relation", &c.relation)?;
+    need(Field::CompanionName, &c.name)?;
+    need(Field::CompanionPhone, &c.phone)?;
+    limit(Field::CompanionRelation, &c.relation)?;
     if !c.adult {
-        return Err(Refusal::invalid("companion", "they are under 18", "an adult, 18 or older"));
+        return Err(Refusal::invalid(Field::Companion, Problem::UnderAge { least: 18 }));
     }
     Ok(vec![(
         context.now,
@@ -64,20 +54,13 @@ pub(super) fn name_companion(_chart: &Chart, context: &Context<'_>, c: NameCompa
 
 pub(super) fn brief(_chart: &Chart, context: &Context<'_>, chosen: &[usize]) -> Result<Decided, Refusal> {
     let Some(companion) = asking_companion(context) else {
-        return Err(Refusal::NotAllowed { role: context.actor.role(), command: "BriefCompanion" });
+        return Err(Refusal::NotAllowed { role: context.actor.role(), act: Act::Command(CommandKind::BriefCompanion) });
     };
     if chosen.len() != BRIEFING.len() {
-        return Err(Refusal::invalid(
-            "briefing",
-            "a question has no answer",
-            "an answer to each of the three questions",
-        ));
+        return Err(Refusal::invalid(Field::Briefing, Problem::BriefingUnanswered { questions: BRIEFING.len() }));
     }
-    let right = BRIEFING.iter().zip(chosen).filter(|(question, chosen)| question.right == **chosen).count();
-    if right < BRIEFING.len() {
-        let wrong = BRIEFING.iter().zip(chosen).find(|(question, chosen)| question.right != **chosen);
-        let (question, because) = wrong.map_or(("", ""), |(q, _)| (q.question, q.because));
-        return Err(Refusal::invalid("briefing", format!("one answer is not right yet: {question}"), because));
+    if let Some((wrong, _)) = BRIEFING.iter().zip(chosen).find(|(question, chosen)| question.right != **chosen) {
+        return Err(Refusal::invalid(Field::Briefing, Problem::BriefingWrong { question: wrong.id }));
     }
     let count = u32::try_from(BRIEFING.len()).unwrap_or(u32::MAX);
     Ok(vec![(
@@ -88,44 +71,50 @@ pub(super) fn brief(_chart: &Chart, context: &Context<'_>, chosen: &[usize]) -> 
 
 pub(super) fn confirm(chart: &Chart, context: &Context<'_>) -> Result<Decided, Refusal> {
     let Some(companion) = asking_companion(context) else {
-        return Err(Refusal::NotAllowed { role: context.actor.role(), command: "ConfirmCompanion" });
+        return Err(Refusal::NotAllowed {
+            role: context.actor.role(),
+            act: Act::Command(CommandKind::ConfirmCompanion),
+        });
     };
     if chart.companion.as_ref().is_none_or(|c| c.briefed_at.is_none()) {
-        return Err(Refusal::not_now("the briefing is not done", "read the briefing and answer its three questions"));
+        return Err(NotNow::NotBriefed.into());
     }
     Ok(vec![(context.now, Event::CompanionConfirmed(CompanionConfirmed { companion }))])
 }
 
 pub(super) fn write_safety_plan(context: &Context<'_>, c: SafetyPlanWritten) -> Result<Decided, Refusal> {
-    need("warning signs", &c.warning_signs, "what tells you that a crisis may be coming")?;
-    need("professionals and crisis lines", &c.professionals, "who to call, with numbers")?;
+    need(Field::WarningSigns, &c.warning_signs)?;
+    need(Field::Professionals, &c.professionals)?;
     for (field, text) in [
-        ("own coping", &c.own_coping),
-        ("people and places", &c.people_and_places),
-        ("people who help", &c.people_who_help),
-        ("means safety", &c.means_safety),
+        (Field::OwnCoping, &c.own_coping),
+        (Field::PeopleAndPlaces, &c.people_and_places),
+        (Field::PeopleWhoHelp, &c.people_who_help),
+        (Field::MeansSafety, &c.means_safety),
     ] {
         limit(field, text)?;
     }
     Ok(vec![(context.now, Event::SafetyPlanWritten(c))])
 }
 
+/// How long a visit may have lasted.
+const VISIT_MINUTES: std::ops::RangeInclusive<i64> = 1..=600;
+
 pub(super) fn hold_visit(chart: &Chart, context: &Context<'_>, c: VisitHeld) -> Result<Decided, Refusal> {
-    check_time("when it was held", c.held_at, context.now, 60.0)?;
-    if !(1..=600).contains(&c.minutes) {
-        return Err(Refusal::invalid("length", format!("{} minutes", c.minutes), "1 to 600 minutes"));
+    check_time(Field::HeldAt, c.held_at, context.now, 60.0)?;
+    if !VISIT_MINUTES.contains(&c.minutes) {
+        return Err(Refusal::invalid(
+            Field::VisitLength,
+            Problem::NoSuchLength { minutes: c.minutes, least: *VISIT_MINUTES.start(), most: *VISIT_MINUTES.end() },
+        ));
     }
-    limit("intention", &c.intention)?;
+    limit(Field::Intention, &c.intention)?;
     if let Some(session) = c.after_session
         && chart.session(session).is_none_or(|s| s.dose.is_none())
     {
-        return Err(Refusal::not_now(
-            "no dose was taken in that session",
-            "choose the session that this visit follows",
-        ));
+        return Err(NotNow::NoDoseInSession.into());
     }
     if c.kind == VisitKind::Preparation && chart.plan().is_none() {
-        return Err(Refusal::not_now("no plan is open", "open a plan first"));
+        return Err(NotNow::NoPlan.into());
     }
     Ok(vec![(c.held_at, Event::VisitHeld(c))])
 }
@@ -142,18 +131,18 @@ pub struct WriteNote {
 }
 
 pub(super) fn write_note(chart: &Chart, context: &Context<'_>, c: WriteNote) -> Result<Decided, Refusal> {
-    need("note", &c.text, "the text of the note")?;
+    need(Field::Note, &c.text)?;
     let note = match c.note {
         None => NoteId(EventId::of_command(context.command_id, 0).0),
         Some(id) => {
             let Some(known) = chart.notes.iter().find(|note| note.id == id) else {
-                return Err(Refusal::not_now("there is no such note", "open the note from the chart"));
+                return Err(NotNow::NoNote.into());
             };
             if known.signed.is_some() {
-                return Err(Refusal::not_now("the note is signed and locked", "add an addendum"));
+                return Err(NotNow::NoteLocked.into());
             }
             if known.by.staff() != context.actor.staff() {
-                return Err(Refusal::not_now("somebody else is writing this note", "write a note of your own"));
+                return Err(NotNow::NoteOfAnother.into());
             }
             id
         }
@@ -163,24 +152,22 @@ pub(super) fn write_note(chart: &Chart, context: &Context<'_>, c: WriteNote) -> 
 
 pub(super) fn sign_note(chart: &Chart, context: &Context<'_>, id: NoteId) -> Result<Decided, Refusal> {
     let Some(note) = chart.notes.iter().find(|note| note.id == id) else {
-        return Err(Refusal::not_now("there is no such note", "open the note from the chart"));
+        return Err(NotNow::NoNote.into());
     };
     if note.signed.is_some() {
-        return Err(Refusal::not_now("the note is already signed", "add an addendum if something is missing"));
+        return Err(NotNow::NoteSigned.into());
     }
     if note.by.staff() != context.actor.staff() {
-        return Err(Refusal::not_now("only the person who wrote a note can sign it", "ask its author to sign"));
+        return Err(NotNow::NotTheAuthor.into());
     }
     Ok(vec![(context.now, Event::NoteSigned(NoteSigned { note: id }))])
 }
 
 pub(super) fn add_addendum(chart: &Chart, context: &Context<'_>, c: NoteAddendumAdded) -> Result<Decided, Refusal> {
-    need("addendum", &c.text, "what is to be added")?;
+    need(Field::Addendum, &c.text)?;
     match chart.notes.iter().find(|note| note.id == c.note) {
-        None => Err(Refusal::not_now("there is no such note", "open the note from the chart")),
-        Some(note) if note.signed.is_none() => {
-            Err(Refusal::not_now("the note is not signed yet", "change the note itself"))
-        }
+        None => Err(NotNow::NoNote.into()),
+        Some(note) if note.signed.is_none() => Err(NotNow::NoteNotSigned.into()),
         Some(_) => Ok(vec![(context.now, Event::NoteAddendumAdded(c))]),
     }
 }

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 
 use super::decision::{dose_gate, refuse_dose};
-use super::{Context, DecideGo, Decided, Refusal, TakeDose, asking_companion, check_time, limit, need};
+use super::{
+    Act, BeforeDose, CommandKind, Context, DecideGo, Decided, Field, NotNow, OfSession, Problem, Refusal, TakeDose,
+    asking_companion, check_time, limit, need,
+};
 use crate::chart::facts_from_chart::Scope;
 use crate::chart::{Chart, Session, SessionPhase};
 use crate::event::*;
@@ -15,7 +18,7 @@ use crate::roles::Actor;
 use crate::rules::Gate;
 
 fn find(chart: &Chart, id: SessionId) -> Result<&Session, Refusal> {
-    chart.session(id).ok_or_else(|| Refusal::not_now("there is no such session", "open the session from the chart"))
+    chart.session(id).ok_or_else(|| NotNow::NoSession.into())
 }
 
 fn open(chart: &Chart, id: SessionId) -> Result<&Session, Refusal> {
@@ -23,7 +26,7 @@ fn open(chart: &Chart, id: SessionId) -> Result<&Session, Refusal> {
     if session.phase().is_open() {
         return Ok(session);
     }
-    Err(Refusal::not_now(format!("the session is {}", session.phase().words()), "nothing more is recorded in it"))
+    Err(NotNow::SessionIs { phase: session.phase(), asked: OfSession::Entry }.into())
 }
 
 fn running(chart: &Chart, id: SessionId) -> Result<&Session, Refusal> {
@@ -31,34 +34,25 @@ fn running(chart: &Chart, id: SessionId) -> Result<&Session, Refusal> {
     if session.phase().is_running() {
         return Ok(session);
     }
-    Err(Refusal::not_now(
-        format!("the session is {}", session.phase().words()),
-        "this is recorded between the dose and the release",
-    ))
+    Err(NotNow::SessionIs { phase: session.phase(), asked: OfSession::Observation }.into())
 }
 
 pub(super) fn schedule(chart: &Chart, context: &Context<'_>, starts_at: Timestamp) -> Result<Decided, Refusal> {
     let Some(plan) = chart.plan() else {
-        return Err(Refusal::not_now("no plan is open", "open a plan first"));
+        return Err(NotNow::NoPlan.into());
     };
     if chart.consent().is_none() {
-        return Err(Refusal::not_now("consent is not signed", "ask the patient to read and sign it"));
+        return Err(NotNow::NoConsent.into());
     }
     if let Some(session) = chart.current_session() {
-        return Err(Refusal::not_now(
-            format!("session {} is already {}", session.number, session.phase().words()),
-            "finish it or call it off first",
-        ));
+        return Err(NotNow::SessionOpen { number: session.number, phase: session.phase() }.into());
     }
     let minutes = minutes_between(context.now, starts_at);
     if !(-60..=366 * 24 * 60).contains(&minutes) {
-        return Err(Refusal::invalid("start", format!("{starts_at} is not in the coming year"), "a time from now on"));
+        return Err(Refusal::invalid(Field::SessionStart, Problem::NotInComingYear { at: starts_at }));
     }
     if chart.doses_of_plan() >= plan.sessions {
-        return Err(Refusal::not_now(
-            format!("all {} sessions of the plan were held", plan.sessions),
-            "review the course, and open a new plan if it is to go on",
-        ));
+        return Err(NotNow::AllSessionsHeld { sessions: plan.sessions }.into());
     }
     let number = u32::try_from(chart.doses_now().count()).unwrap_or(u32::MAX).saturating_add(1);
     Ok(vec![(
@@ -75,10 +69,10 @@ pub(super) fn schedule(chart: &Chart, context: &Context<'_>, starts_at: Timestam
 pub(super) fn cancel(chart: &Chart, context: &Context<'_>, c: SessionCancelled) -> Result<Decided, Refusal> {
     let session = open(chart, c.session)?;
     if session.dose.is_some() {
-        return Err(Refusal::not_now("a dose was taken", "stop the session instead"));
+        return Err(NotNow::DoseTaken { asked: BeforeDose::CallOff }.into());
     }
     if !matches!(context.actor, Actor::Patient) {
-        need("reason", &c.reason, "why the session is called off")?;
+        need(Field::SessionCancelReason, &c.reason)?;
     }
     Ok(vec![(context.now, Event::SessionCancelled(c))])
 }
@@ -86,17 +80,17 @@ pub(super) fn cancel(chart: &Chart, context: &Context<'_>, c: SessionCancelled) 
 pub(super) fn answer_day(chart: &Chart, context: &Context<'_>, c: DayAnswered) -> Result<Decided, Refusal> {
     let session = open(chart, c.session)?;
     if session.dose.is_some() {
-        return Err(Refusal::not_now("the dose was taken", "mark what you learned as a moment of the session"));
+        return Err(NotNow::DoseTaken { asked: BeforeDose::DayQuestions }.into());
     }
     if minutes_between(context.now, session.starts_at) > 24 * 60 {
-        return Err(Refusal::not_now("the session is more than a day away", "answer these on the day"));
+        return Err(NotNow::SessionDaysAway.into());
     }
     if c.answers == DayAnswers::default() {
-        return Err(Refusal::invalid("the day's questions", "nothing was answered", "at least one answer"));
+        return Err(Refusal::invalid(Field::DayQuestions, Problem::NoDayQuestionAnswered));
     }
     for used in [&c.answers.alcohol_or_cannabis, &c.answers.stimulant, &c.answers.grapefruit] {
         if let Some(LastUse::At { at }) = used {
-            check_time("when it was last used", *at, context.now, 366.0)?;
+            check_time(Field::LastUsedAt, *at, context.now, 366.0)?;
         }
     }
     Ok(vec![(context.now, Event::DayAnswered(c))])
@@ -105,13 +99,16 @@ pub(super) fn answer_day(chart: &Chart, context: &Context<'_>, c: DayAnswered) -
 pub(super) fn companion_arrives(chart: &Chart, context: &Context<'_>, id: SessionId) -> Result<Decided, Refusal> {
     let session = open(chart, id)?;
     let Some(companion) = asking_companion(context) else {
-        return Err(Refusal::NotAllowed { role: context.actor.role(), command: "ArriveAsCompanion" });
+        return Err(Refusal::NotAllowed {
+            role: context.actor.role(),
+            act: Act::Command(CommandKind::ArriveAsCompanion),
+        });
     };
     if chart.companion.as_ref().is_none_or(|c| c.confirmed_at.is_none()) {
-        return Err(Refusal::not_now("the briefing is not done and confirmed", "do the briefing first"));
+        return Err(NotNow::NotConfirmed.into());
     }
     if minutes_between(context.now, session.starts_at) > 4 * 60 {
-        return Err(Refusal::not_now("the session is hours away", "tap this when you are there"));
+        return Err(NotNow::SessionHoursAway.into());
     }
     Ok(vec![(context.now, Event::CompanionArrived(CompanionArrived { session: id, companion }))])
 }
@@ -119,7 +116,7 @@ pub(super) fn companion_arrives(chart: &Chart, context: &Context<'_>, id: Sessio
 pub(super) fn see_companion(chart: &Chart, context: &Context<'_>, c: CompanionSeen) -> Result<Decided, Refusal> {
     open(chart, c.session)?;
     if chart.companion.as_ref().is_none_or(|companion| companion.id != c.companion) {
-        return Err(Refusal::not_now("this is not the companion in force", "name the companion first"));
+        return Err(NotNow::NotTheCompanion.into());
     }
     Ok(vec![(context.now, Event::CompanionSeen(c))])
 }
@@ -127,9 +124,9 @@ pub(super) fn see_companion(chart: &Chart, context: &Context<'_>, c: CompanionSe
 pub(super) fn decide_go(chart: &Chart, context: &Context<'_>, c: DecideGo) -> Result<Decided, Refusal> {
     let session = open(chart, c.session)?;
     if session.dose.is_some() {
-        return Err(Refusal::not_now("the dose was taken", "stop the session if it should not go on"));
+        return Err(NotNow::DoseTaken { asked: BeforeDose::Go }.into());
     }
-    limit("reason", &c.reason)?;
+    limit(Field::GoReason, &c.reason)?;
     let gathered = dose_gate(chart, context, session);
     if c.go {
         let missing = readiness::missing(chart, context.protocols, context.now, session);
@@ -141,7 +138,7 @@ pub(super) fn decide_go(chart: &Chart, context: &Context<'_>, c: DecideGo) -> Re
         }
         refuse_dose(&gathered, &c.reason)?;
     } else {
-        need("reason", &c.reason, "why there is no dose today, in words that can be told to the patient")?;
+        need(Field::GoReason, &c.reason)?;
     }
     let findings = [gathered.blocking, gathered.warnings, gathered.overridden].concat();
     Ok(vec![(context.now, Event::GoDecided(GoDecided { session: c.session, go: c.go, reason: c.reason, findings }))])
@@ -150,21 +147,21 @@ pub(super) fn decide_go(chart: &Chart, context: &Context<'_>, c: DecideGo) -> Re
 pub(super) fn take_dose(chart: &Chart, context: &Context<'_>, c: TakeDose) -> Result<Decided, Refusal> {
     let session = open(chart, c.session)?;
     if session.dose.is_some() {
-        return Err(Refusal::not_now("the dose of this session was already recorded", "look at the session"));
+        return Err(NotNow::DoseTaken { asked: BeforeDose::Dose }.into());
     }
     if session.phase() != SessionPhase::Ready {
-        return Err(Refusal::not_now("nobody has said go", "the guide or prescriber decides go or no-go first"));
+        return Err(NotNow::NoGo.into());
     }
     if session.setting == Setting::Clinic && matches!(context.actor, Actor::Patient) {
-        return Err(Refusal::not_now("in the clinic, staff give and record the dose", "tell your nurse"));
+        return Err(NotNow::StaffGiveTheDose.into());
     }
-    check_time("when it began", c.taken_at, context.now, 1.0)?;
+    check_time(Field::BeganAt, c.taken_at, context.now, 1.0)?;
     let went_at = session.go.as_ref().map(|(_, at, _)| *at);
     if went_at.is_some_and(|at| c.taken_at < at) {
-        return Err(Refusal::invalid("when it began", "it is before go was decided", "a time after go"));
+        return Err(Refusal::invalid(Field::BeganAt, Problem::BeforeGo));
     }
     let Some(order) = chart.order_in_force().filter(|order| order.value.setting == session.setting) else {
-        return Err(Refusal::not_now("no order is in force for this setting", "the prescriber writes an order"));
+        return Err(NotNow::NoOrderForSetting.into());
     };
     let missing = readiness::missing(chart, context.protocols, context.now, session);
     let gathered = dose_gate(chart, context, session);
@@ -196,42 +193,38 @@ pub(super) fn take_dose(chart: &Chart, context: &Context<'_>, c: TakeDose) -> Re
 
 pub(super) fn rate_sedation(chart: &Chart, context: &Context<'_>, c: SedationRated) -> Result<Decided, Refusal> {
     open(chart, c.session)?;
-    check_time("when it was rated", c.rated_at, context.now, 1.0)?;
+    check_time(Field::RatedAt, c.rated_at, context.now, 1.0)?;
     if !(0..=5).contains(&c.moaas) {
-        return Err(Refusal::invalid("MOAA/S", format!("{} is not a level", c.moaas), "0 (no response) to 5 (alert)"));
+        return Err(Refusal::invalid(Field::Sedation, Problem::NoSuchLevel { given: c.moaas }));
     }
     Ok(vec![(c.rated_at, Event::SedationRated(c))])
 }
 
 pub(super) fn check_in(chart: &Chart, context: &Context<'_>, c: CheckInRecorded) -> Result<Decided, Refusal> {
     running(chart, c.session)?;
-    limit("words", &c.words)?;
+    limit(Field::Words, &c.words)?;
     Ok(vec![(context.now, Event::CheckInRecorded(c))])
 }
 
 pub(super) fn mark_symptom(chart: &Chart, context: &Context<'_>, c: SymptomMarked) -> Result<Decided, Refusal> {
     running(chart, c.session)?;
-    check_time("when it was seen", c.seen_at, context.now, 1.0)?;
-    limit("words", &c.words)?;
+    check_time(Field::SeenAt, c.seen_at, context.now, 1.0)?;
+    limit(Field::Words, &c.words)?;
     Ok(vec![(c.seen_at, Event::SymptomMarked(c))])
 }
 
 pub(super) fn rate_distress(chart: &Chart, context: &Context<'_>, c: DistressRated) -> Result<Decided, Refusal> {
     running(chart, c.session)?;
-    check_time("when it was rated", c.rated_at, context.now, 1.0)?;
+    check_time(Field::RatedAt, c.rated_at, context.now, 1.0)?;
     if !(0..=10).contains(&c.rating) {
-        return Err(Refusal::invalid(
-            "distress",
-            format!("{} is not on the scale", c.rating),
-            "0 (none) to 10 (worst)",
-        ));
+        return Err(Refusal::invalid(Field::Distress, Problem::NotOnScale { given: c.rating }));
     }
     Ok(vec![(c.rated_at, Event::DistressRated(c))])
 }
 
 pub(super) fn mark_moment(chart: &Chart, context: &Context<'_>, c: MomentMarked) -> Result<Decided, Refusal> {
     open(chart, c.session)?;
-    need("moment", &c.words, "what happened, in a few words")?;
+    need(Field::Moment, &c.words)?;
     Ok(vec![(context.now, Event::MomentMarked(c))])
 }
 
@@ -258,17 +251,17 @@ pub(super) fn check_release(chart: &Chart, context: &Context<'_>, c: ReleaseChec
     if let Some(total) = c.checks.aldrete_total
         && !(0..=10).contains(&total)
     {
-        return Err(Refusal::invalid("Aldrete score", format!("{total} is not a score"), "0 to 10"));
+        return Err(Refusal::invalid(Field::AldreteScore, Problem::NoSuchScore { given: total }));
     }
     if c.companion_sign_off && asking_companion(context).is_none() {
-        return Err(Refusal::not_now("the companion signs off on their own phone", "ask them to tap it"));
+        return Err(NotNow::CompanionSignsOff.into());
     }
     Ok(vec![(context.now, Event::ReleaseChecked(c))])
 }
 
 pub(super) fn release(chart: &Chart, context: &Context<'_>, c: PatientReleased) -> Result<Decided, Refusal> {
     let session = running(chart, c.session)?;
-    need("who with", &c.with, "who takes the patient home, or stays with them")?;
+    need(Field::ReleasedWith, &c.with)?;
     let scope = Scope { session: Some(session), ..Scope::default() };
     let gathered = super::gate_now(chart, context, Gate::Release, scope);
     let findings = [gathered.blocking, gathered.warnings].concat();
@@ -281,18 +274,18 @@ pub(super) fn release(chart: &Chart, context: &Context<'_>, c: PatientReleased) 
 /// Somebody left before the release gate let them: nobody can be held, so it is recorded, and the prescriber is called.
 pub(super) fn leave(chart: &Chart, context: &Context<'_>, c: PatientLeft) -> Result<Decided, Refusal> {
     running(chart, c.session)?;
-    need("how they left", &c.words, "how and with whom they left, and what was said")?;
+    need(Field::HowTheyLeft, &c.words)?;
     Ok(vec![(context.now, Event::PatientLeft(c))])
 }
 
 pub(super) fn review(chart: &Chart, context: &Context<'_>, c: SessionReviewed) -> Result<Decided, Refusal> {
     let session = find(chart, c.session)?;
     if session.phase().is_running() {
-        return Err(Refusal::not_now("the patient was not released yet", "review the session afterwards"));
+        return Err(NotNow::NotReleased.into());
     }
     if session.phase() != SessionPhase::Released {
-        return Err(Refusal::not_now(format!("the session is {}", session.phase().words()), "nothing more is needed"));
+        return Err(NotNow::SessionIs { phase: session.phase(), asked: OfSession::Review }.into());
     }
-    need("review", &c.words, "what you saw, and what follows for the next dose")?;
+    need(Field::SessionReview, &c.words)?;
     Ok(vec![(context.now, Event::SessionReviewed(c))])
 }

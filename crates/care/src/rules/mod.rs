@@ -136,6 +136,18 @@ impl Gate {
     /// Every gate in the order of a course.
     pub const ALL: [Self; 5] = [Self::Eligibility, Self::Order, Self::Dose, Self::InSession, Self::Release];
 
+    /// The stored code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Eligibility => "eligibility",
+            Self::Order => "order",
+            Self::Dose => "dose",
+            Self::InSession => "in-session",
+            Self::Release => "release",
+        }
+    }
+
     /// The word shown.
     #[must_use]
     pub fn words(self) -> &'static str {

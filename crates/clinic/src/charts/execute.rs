@@ -89,7 +89,7 @@ pub struct Receipt {
 #[derive(Debug, thiserror::Error)]
 pub enum ExecuteError {
     /// Refused by the clinic's rules.
-    #[error("{0}")]
+    #[error("refused: {}", .0.code())]
     Refused(Refusal),
     /// The chart has changed since the person looked at it.
     #[error("the chart has changed since this page was opened")]

@@ -8,6 +8,7 @@ use stillwater_care::chart::SessionPhase;
 use stillwater_care::command::{BRIEFING, Command};
 use stillwater_care::quantity::hours_between;
 use stillwater_ui::{self as ui, FieldGroup, Notice, notice, phone_link};
+use stillwater_words::briefing;
 
 use super::{CompanionChart, beside, first_name, page, plain, refused};
 use crate::auth::Principal;
@@ -121,8 +122,8 @@ fn briefing_page(app: &App, ctx: &PageContext, beside: &CompanionChart, typed: &
             form method="post" action="/companion/briefing" .stack data-once {
                 (ctx.command_fields(beside.chart().seq))
                 @for (n, question) in BRIEFING.iter().enumerate() {
-                    @let options = question.options.iter().enumerate().map(|(i, words)| (i.to_string(), (*words).to_owned())).collect();
-                    (FieldGroup::one(NAMES.get(n).copied().unwrap_or("q"), question.question, options).typed(typed))
+                    @let options = briefing::options(ctx.words, *question).into_iter().enumerate().map(|(i, words)| (i.to_string(), words)).collect();
+                    (FieldGroup::one(NAMES.get(n).copied().unwrap_or("q"), &briefing::question(ctx.words, *question), options).typed(typed))
                 }
                 button .button.primary type="submit" { "Send my answers" }
             }
@@ -153,7 +154,7 @@ pub(super) async fn send_briefing(
         .await?
     {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/companion").into_response()),
-        CommandOutcome::Refused(refusal) => Ok(again(&typed, Some(&plain(&refusal)))),
+        CommandOutcome::Refused(refusal) => Ok(again(&typed, Some(&plain(&ctx, &refusal)))),
     }
 }
 
@@ -166,7 +167,7 @@ pub(super) async fn confirm(
     let beside = beside(&app, &principal).await?;
     match commands::ask(&app, &principal, beside.patient, &typed, RestsOn::Itself, Command::ConfirmCompanion).await? {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/companion").into_response()),
-        CommandOutcome::Refused(refusal) => Ok(refused(&app, &ctx, beside.chart(), &plain(&refusal))),
+        CommandOutcome::Refused(refusal) => Ok(refused(&app, &ctx, beside.chart(), &plain(&ctx, &refusal))),
     }
 }
 
@@ -183,6 +184,6 @@ pub(super) async fn arrive(
     let command = Command::ArriveAsCompanion(session);
     match commands::ask(&app, &principal, beside.patient, &typed, RestsOn::Itself, command).await? {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/companion").into_response()),
-        CommandOutcome::Refused(refusal) => Ok(refused(&app, &ctx, beside.chart(), &plain(&refusal))),
+        CommandOutcome::Refused(refusal) => Ok(refused(&app, &ctx, beside.chart(), &plain(&ctx, &refusal))),
     }
 }

@@ -478,7 +478,7 @@ async fn finish(
 ) -> Result<Response, Problem> {
     match commands::ask(app, principal, beside.patient, typed, RestsOn::Itself, command).await? {
         CommandOutcome::Done(_) => Ok(commands::recorded(headers, then)),
-        CommandOutcome::Refused(refusal) => not_now(app, ctx, beside, headers, &plain(&refusal)),
+        CommandOutcome::Refused(refusal) => not_now(app, ctx, beside, headers, &plain(ctx, &refusal)),
         CommandOutcome::Stale(_) => {
             not_now(app, ctx, beside, headers, "Something else changed first. Please look again.")
         }

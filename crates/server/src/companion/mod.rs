@@ -21,6 +21,7 @@ use stillwater_care::command::Refusal;
 use stillwater_care::ids::PatientId;
 use stillwater_care::protocol::Protocols;
 use stillwater_ui::{self as ui, PhoneMode, phone_link};
+use stillwater_words::Reader;
 
 use crate::auth::access::COMPANION;
 use crate::auth::{Principal, Subject};
@@ -121,18 +122,8 @@ fn page(app: &App, ctx: &PageContext, chart: &Chart, title: &str, body: Markup) 
 }
 
 /// A refusal in plain words.
-fn plain(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::NotNow { why, instead } => format!("Not now: {why}. What to do: {instead}."),
-        Refusal::Invalid { problem, right, .. } => format!("{problem}. {right}"),
-        Refusal::Impossible(impossible) => impossible.to_string(),
-        Refusal::NotOnTeam => "Somebody else is the companion now. Call the team if that is a mistake.".to_owned(),
-        Refusal::Blocked { .. }
-        | Refusal::NeedsReason { .. }
-        | Refusal::NotReady { .. }
-        | Refusal::NotAllowed { .. }
-        | Refusal::Answers(_) => "That is not possible just now. Call the team.".to_owned(),
-    }
+fn plain(ctx: &PageContext, refusal: &Refusal) -> String {
+    stillwater_words::refusal(ctx.words, Reader::Companion, refusal)
 }
 
 /// A page that says why something was not done, and whom to call.

@@ -81,7 +81,7 @@ pub(super) async fn name(
     let command = Command::NameCompanion(NameCompanion { name, relation, phone: phone_number, adult: true });
     match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/companion").into_response()),
-        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/companion")),
+        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), "/my/companion")),
     }
 }
 

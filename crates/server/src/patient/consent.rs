@@ -111,7 +111,7 @@ pub(super) async fn sign(
     let command = Command::GiveConsent(GiveConsent { version, statements, signed_name });
     match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/consent").into_response()),
-        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/consent")),
+        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), "/my/consent")),
     }
 }
 
@@ -129,6 +129,6 @@ pub(super) async fn withdraw(
     let command = Command::WithdrawConsent(ConsentWithdrawn { words });
     match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/consent").into_response()),
-        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/consent")),
+        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), "/my/consent")),
     }
 }

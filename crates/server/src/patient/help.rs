@@ -82,6 +82,6 @@ pub(super) async fn send(
     match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
         CommandOutcome::Done(open) => Ok(phone(&ctx, "Help now", body(&ctx, &open.chart, true, false)).into_response()),
         CommandOutcome::Stale(_) => Ok(phone(&ctx, "Help now", body(&ctx, own.chart(), true, false)).into_response()),
-        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/help-now")),
+        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), "/my/help-now")),
     }
 }

@@ -150,6 +150,6 @@ pub(super) async fn send(
     let command = Command::AnswerHistory(HistoryAnswered { answers });
     match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/history").into_response()),
-        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/history")),
+        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), "/my/history")),
     }
 }

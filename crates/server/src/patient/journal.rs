@@ -74,6 +74,6 @@ async fn done(
 ) -> Result<Response, Problem> {
     match commands::ask(app, principal, own.patient, typed, RestsOn::Itself, command).await? {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/journal").into_response()),
-        CommandOutcome::Refused(refusal) => Ok(refused(ctx, &plain(&refusal), "/my/journal")),
+        CommandOutcome::Refused(refusal) => Ok(refused(ctx, &plain(ctx, &refusal), "/my/journal")),
     }
 }

@@ -23,8 +23,8 @@ use maud::{Markup, html};
 use stillwater_care::Chart;
 use stillwater_care::command::Refusal;
 use stillwater_care::ids::PatientId;
-use stillwater_care::rules::patient_words::patient_words;
 use stillwater_ui::{self as ui, PhoneMode, phone_link};
+use stillwater_words::Reader;
 
 use crate::auth::access::PATIENT;
 use crate::auth::{Principal, Subject};
@@ -88,19 +88,8 @@ fn page(ctx: &PageContext, title: &str, body: Markup) -> Markup {
 }
 
 /// A refusal in plain words.
-fn plain(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::NotNow { why, instead } => format!("Not just now: {why}. What to do: {instead}."),
-        Refusal::Invalid { problem, right, .. } => format!("Please look again: {problem}. We need {right}."),
-        Refusal::Impossible(impossible) => format!("Please look at the number again: {impossible}."),
-        Refusal::Blocked { findings, .. } => findings
-            .first()
-            .map_or_else(|| "Your team has to look at this first.".to_owned(), |f| patient_words(&f.rule).to_owned()),
-        Refusal::Answers(error) => format!("One answer could not be read: {}. It takes {}.", error.item, error.allowed),
-        Refusal::NotOnTeam | Refusal::NotAllowed { .. } | Refusal::NeedsReason { .. } | Refusal::NotReady { .. } => {
-            "Your team has to look at this first.".to_owned()
-        }
-    }
+fn plain(ctx: &PageContext, refusal: &Refusal) -> String {
+    stillwater_words::refusal(ctx.words, Reader::Patient, refusal)
 }
 
 /// A page that says kindly why something was not done, and whom to call.

@@ -341,7 +341,7 @@ pub(super) async fn send(
     let command =
         Command::CompleteMeasure(CompleteMeasure { instrument: instrument.id.clone(), point, session: None, answers });
     match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
-        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), &format!("/my/questions/{id}"))),
+        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), &format!("/my/questions/{id}"))),
         CommandOutcome::Done(open) => {
             // The draft goes only once the answers are recorded.
             if let Err(error) = app.book.drop_draft(&principal.key(), &draft_key(instrument)).await {

@@ -88,6 +88,6 @@ pub(super) async fn write(
     };
     match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, Command::WriteSafetyPlan(plan)).await? {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/safety-plan").into_response()),
-        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&refusal), "/my/safety-plan")),
+        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), "/my/safety-plan")),
     }
 }

@@ -16,6 +16,7 @@ use stillwater_care::ids::{EventId, PatientId};
 use stillwater_care::roles::Actor;
 use stillwater_care::{Refusal, outcome};
 use stillwater_ui::{self as ui, ChartHeader, Flag, Notice, Trend};
+use stillwater_words::{Reader, Words};
 use uuid::Uuid;
 
 use crate::auth::book::Audit;
@@ -202,7 +203,7 @@ impl ChartPage {
         let status = match self.app.charts.execute(ask, self.now()).await {
             Ok(done) => return Ok(CommandOutcome::Done(Box::new((self, done)))),
             Err(ExecuteError::Refused(refusal)) => {
-                self.top = refusal_notice(&refusal);
+                self.top = refusal_notice(self.ctx.words, &refusal);
                 match refusal {
                     Refusal::NotAllowed { .. } | Refusal::NotOnTeam => StatusCode::FORBIDDEN,
                     _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -230,7 +231,7 @@ pub enum CommandOutcome {
 }
 
 /// What a refusal looks like above a page.
-pub fn refusal_notice(refusal: &Refusal) -> Markup {
+pub fn refusal_notice(words: &Words, refusal: &Refusal) -> Markup {
     let findings: &[Finding] = match refusal {
         Refusal::Blocked { findings, .. } | Refusal::NeedsReason { findings, .. } => findings,
         _ => &[],
@@ -238,7 +239,7 @@ pub fn refusal_notice(refusal: &Refusal) -> Markup {
     let says = match refusal {
         Refusal::Blocked { gate, .. } => format!("The {} step is held. Nothing was recorded.", gate.words()),
         Refusal::NeedsReason { gate, .. } => format!("The {} step has warnings: write why you go on.", gate.words()),
-        other => other.to_string(),
+        other => stillwater_words::refusal(words, Reader::Staff, other),
     };
     let rows: Vec<Vec<Markup>> = findings
         .iter()

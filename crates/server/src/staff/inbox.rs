@@ -62,7 +62,8 @@ async fn send(
                 Refusal::NotAllowed { .. } | Refusal::NotOnTeam => StatusCode::FORBIDDEN,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };
-            Ok((status, draw(&app, ctx, &principal, &typed, refusal_notice(&refusal))).into_response())
+            let notice = refusal_notice(ctx.words, &refusal);
+            Ok((status, draw(&app, ctx, &principal, &typed, notice)).into_response())
         }
         Err(error) => Err(problem_of(&error)),
     }

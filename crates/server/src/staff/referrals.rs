@@ -15,6 +15,7 @@ use stillwater_care::roles::Role;
 use stillwater_clinic::import::{Import, LeftOut};
 use stillwater_fhir::{ReadPerson, read_bundles};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
+use stillwater_words::Words;
 use uuid::Uuid;
 
 use super::caseload::{list, until};
@@ -140,7 +141,7 @@ async fn new_send(
     match execute(&app, &principal, patient, command_id, Command::ReferPatient(referral)).await {
         Ok(()) => Ok(Redirect::to("/referrals").into_response()),
         Err(ExecuteError::Refused(refusal)) => {
-            let page = new_form(&ctx, &typed, refusal_notice(&refusal));
+            let page = new_form(&ctx, &typed, refusal_notice(ctx.words, &refusal));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(error) => Err(problem_of(&error)),
@@ -239,7 +240,7 @@ async fn import_send(
     let taken = answers.iter().filter(|answer| matches!(answer, Ok((_, Ok(_))))).count();
     let told = answers.iter().map(|answer| match answer {
         Ok((person, Ok(patient))) => person_told(person, *patient),
-        Ok((person, Err(why))) => left_out(person, why),
+        Ok((person, Err(why))) => left_out(ctx.words, person, why),
         Err(error) => {
             html! { section .panel { p { (ui::flag(Flag::ActNow, "not imported")) " " (error.to_string()) } } }
         }
@@ -252,7 +253,7 @@ async fn import_send(
 }
 
 /// Somebody who was not taken over, and why.
-fn left_out(person: &ReadPerson, why: &LeftOut) -> Markup {
+fn left_out(words: &Words, person: &ReadPerson, why: &LeftOut) -> Markup {
     let flag = ui::flag(Flag::ActNow, "not imported");
     html! {
         section .panel {
@@ -260,7 +261,7 @@ fn left_out(person: &ReadPerson, why: &LeftOut) -> Markup {
             @match why {
                 LeftOut::AlreadyHere(_) => p { (flag) " Already here: somebody of this name and date of birth has a chart." },
                 LeftOut::Deceased => p { (flag) " Recorded as deceased." },
-                LeftOut::Refused(refusal) => (refusal_notice(refusal)),
+                LeftOut::Refused(refusal) => (refusal_notice(words, refusal)),
             }
         }
     }
@@ -389,7 +390,7 @@ async fn team_send(
                 Refusal::NotAllowed { .. } => StatusCode::FORBIDDEN,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };
-            let page = team_form(&app, &ctx, &principal, &open, &typed, refusal_notice(&refusal)).await?;
+            let page = team_form(&app, &ctx, &principal, &open, &typed, refusal_notice(ctx.words, &refusal)).await?;
             Ok((status, page).into_response())
         }
         Err(error) => Err(problem_of(&error)),

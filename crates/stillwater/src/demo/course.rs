@@ -162,7 +162,7 @@ impl Course {
         let name = command.name();
         let context = Context { now: at, actor, command_id, protocols: Protocols::built_in() };
         let drafts = decide(&self.chart, &context, command)
-            .map_err(|refusal| anyhow!("{} Demo, {at}: {name} was refused: {refusal}", self.part.name))?;
+            .map_err(|refusal| anyhow!("{} Demo, {at}: {name} was refused: {}", self.part.name, refusal.code()))?;
         for draft in drafts {
             self.chart.apply(&draft.clone().at(self.chart.seq + 1));
             self.drafts.push(draft);

@@ -283,7 +283,7 @@ pub(super) async fn feel(
     match outcome {
         commands::CommandOutcome::Done(_) => Ok(commands::recorded(&headers, "/my/session?step=back")),
         commands::CommandOutcome::Refused(refusal) => {
-            typed.wrong("distress", super::plain(ctx.words, &refusal));
+            typed.wrong("distress", super::plain(&ctx, &refusal));
             Ok(again(&app, &ctx, &own, &asked, &typed))
         }
         commands::CommandOutcome::Stale(_) => Ok(again(&app, &ctx, &own, &asked, &typed)),

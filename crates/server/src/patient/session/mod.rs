@@ -31,7 +31,7 @@ use stillwater_care::rules::Gate;
 use stillwater_care::rules::patient_words::patient_words;
 use stillwater_care::schedule;
 use stillwater_ui::{self as ui, PhoneMode, phone_link};
-use stillwater_words::{Words, ready};
+use stillwater_words::Reader;
 
 use crate::auth::access::PATIENT;
 use crate::auth::{Principal, Subject};
@@ -254,23 +254,8 @@ impl Here<'_> {
 }
 
 /// A refusal in plain words; numbers only where the person typed them.
-fn plain(words: &Words, refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::Blocked { findings, .. } | Refusal::NeedsReason { findings, .. } => {
-            let first =
-                findings.first().map_or("Your team needs to look at something first.", |f| patient_words(&f.rule));
-            format!("Your dose is on hold. {first}")
-        }
-        Refusal::NotReady { missing } => {
-            let steps: Vec<String> = missing.iter().map(|step| ready::step(words, *step)).collect();
-            format!("Something is still to be done: {}.", steps.join("; "))
-        }
-        Refusal::Impossible(impossible) => format!("{impossible}."),
-        Refusal::Invalid { problem, right, .. } => format!("{problem}. It should be {right}."),
-        Refusal::NotNow { why, instead } => format!("Not now: {why}. What to do: {instead}."),
-        Refusal::Answers(_) => "One of the answers could not be read. Please choose again.".to_owned(),
-        Refusal::NotAllowed { .. } | Refusal::NotOnTeam => "Only your team can do that. Please call them.".to_owned(),
-    }
+fn plain(ctx: &PageContext, refusal: &Refusal) -> String {
+    stillwater_words::refusal(ctx.words, Reader::PatientInSession, refusal)
 }
 
 /// Where a form leads, and how its page is drawn again.
@@ -293,7 +278,7 @@ async fn send(
     let own = own(app, principal).await?;
     let says = match commands::ask(app, principal, own.patient, typed, form.rests_on, command).await? {
         CommandOutcome::Done(_) => return Ok(commands::recorded(headers, form.then)),
-        CommandOutcome::Refused(refusal) => plain(ctx.words, &refusal),
+        CommandOutcome::Refused(refusal) => plain(ctx, &refusal),
         CommandOutcome::Stale(_) => "Something changed just now. Please look once more, and press again.".to_owned(),
     };
     if commands::from_outbox(headers) {

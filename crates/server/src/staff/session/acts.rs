@@ -9,6 +9,7 @@ use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, ReleaseFacts};
 use stillwater_care::quantity::ReadingSource;
 use stillwater_ui as ui;
+use stillwater_words::Reader;
 
 use super::{CockpitView, FormReply, cockpit, ids, open_for, quick};
 use crate::auth::Principal;
@@ -46,7 +47,7 @@ async fn send(sent: Sent, form: &'static str, rests_on: RestsOn, read: Read) -> 
     match commands::ask_all(&app, &principal, patient, &typed, rests_on, commands).await? {
         CommandOutcome::Done(_) => Ok(commands::recorded(&headers, &scene.href(""))),
         CommandOutcome::Refused(refusal) => {
-            let words = refusal.to_string();
+            let words = stillwater_words::refusal(ctx.words, Reader::Staff, &refusal);
             answer(
                 &scene,
                 &headers,

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use stillwater_care::command::Refusal;
 use stillwater_care::event::Recorded;
 use stillwater_ui::{self as ui, Notice, notice, phone_link};
-use stillwater_words::{Words, ready};
+use stillwater_words::{Reader, Words, ready};
 
 use super::{CockpitView, FormReply, alerts, gate, quick, rail, release, strip, timeline, trend};
 
@@ -94,12 +94,12 @@ pub(super) fn refusal(words: &Words, refusal: &Refusal) -> Markup {
         ),
         Refusal::NotAllowed { .. }
         | Refusal::NotOnTeam
-        | Refusal::NotNow { .. }
+        | Refusal::NotNow(_)
         | Refusal::Invalid { .. }
         | Refusal::Impossible(_)
         | Refusal::Answers(_) => notice(
             Notice::Due,
-            html! { p { strong { (refusal) } " Nothing was recorded; what you typed is still here." } },
+            html! { p { strong { (stillwater_words::refusal(words, Reader::Staff, refusal)) } " Nothing was recorded; what you typed is still here." } },
         ),
     }
 }
