@@ -15,7 +15,7 @@ use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, plus_minutes};
 use stillwater_care::roles::{Actor, Role};
 use stillwater_clinic::charts::{BatchRequest, Charts, CommandRequest, ExecuteError, Receipt};
-use stillwater_store::{Options, SqliteStore, Store};
+use stillwater_store::{Options, SqliteStore, Store, StreamId, StreamKind};
 use uuid::Uuid;
 
 fn now() -> Timestamp {
@@ -119,7 +119,7 @@ fn sixteen_at_once_are_all_recorded_and_none_meets_an_error() {
     let open = charts.load_blocking(patient).unwrap().unwrap();
     assert_eq!(open.chart.weights.len(), 16 * 4);
     assert_eq!(open.chart.help.len(), 16);
-    assert_eq!(charts.store().load(patient.0, 1).unwrap().len(), open.log.len());
+    assert_eq!(charts.store().load(StreamId::patient(patient.0), 1).unwrap().len(), open.log.len());
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn a_tick_that_changes_nothing_is_not_asked_for_again_at_once() {
     let later = plus_minutes(now(), 60 * 24 * 20);
     let done = charts.execute_blocking(ask(patient, 2, Actor::Stillwater, None, Command::Tick), later).unwrap();
     assert!(done.recorded.is_empty());
-    let due = charts.store().due(later.as_millisecond(), 10).unwrap();
+    let due = charts.store().due(StreamKind::Patient, later.as_millisecond(), 10).unwrap();
     assert!(due.is_empty(), "{due:?}");
     // Nobody else may ask for a tick.
     let error =

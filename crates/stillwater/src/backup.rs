@@ -56,7 +56,7 @@ pub fn run(args: &Args) -> CliResult {
         report.file.display(),
         report.bytes,
         report.verified.events,
-        report.verified.patients
+        report.verified.streams
     ))?;
     match report.key {
         Some(key) => {

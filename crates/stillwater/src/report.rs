@@ -8,7 +8,7 @@ use stillwater_care::facts::Setting;
 use stillwater_care::protocol::Protocols;
 use stillwater_programme::{Figures, Filter, Prior};
 use stillwater_server::{charts, programme};
-use stillwater_store::{Options, Store};
+use stillwater_store::{Options, Store, StreamKind};
 
 use crate::data::{self, Folder};
 use crate::ending::{CliError, CliResult, Ended, print_line};
@@ -104,7 +104,7 @@ pub fn run(args: &Args) -> CliResult {
     }
     let now = Timestamp::now();
     let store = Store::open(&args.folder.path, Options::default())?;
-    let total = store.people().map_err(CliError::failure)?.0.len() as u64;
+    let total = store.streams(StreamKind::Patient).map_err(CliError::failure)?.open.len() as u64;
     let mut progress = Progress::new("people");
     let lines = charts::lines(&store, Protocols::built_in(), now, &mut |read| progress.at(read, total))
         .map_err(CliError::failure)?;

@@ -49,7 +49,7 @@ pub fn run(args: &Args) -> CliResult {
         "{}: {} events in {} charts, checked and sound",
         report.file.display(),
         report.verified.events,
-        report.verified.patients
+        report.verified.streams
     ))?;
     if !report.key_restored {
         print_line(format_args!("Put installation.key into {} before you start the server.", args.data.display()))?;

@@ -63,7 +63,7 @@ pub fn run(args: &Args) -> CliResult {
         "{}: {} events in {} charts ({} erased), checked {note}",
         file.display(),
         report.events,
-        report.patients,
+        report.streams,
         report.erased
     ))?;
     let hash = to_hex(&report.head.hash);

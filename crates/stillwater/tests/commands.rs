@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use stillwater_store::{Append, NewEvent, Options, PatientIndex, Store, Uuid};
+use stillwater_store::{Append, IndexRow, NewEvent, Options, Store, StreamId, Uuid};
 
 /// What a run left behind.
 struct Ran {
@@ -463,14 +463,15 @@ fn with_events(folder: &str, number: u128) {
         kind: "Test".to_owned(),
         version: 1,
         recorded_at_ms: 1_000,
+        act_id: None,
         payload: b"synthetic".to_vec(),
     };
     store
         .append(Append {
-            patient: Uuid::from_u128(1),
+            stream: StreamId::patient(Uuid::from_u128(1)),
             expected_seq: 0,
             events: (1..=number).map(event).collect(),
-            index: PatientIndex::default(),
+            index: IndexRow::default(),
         })
         .unwrap();
 }

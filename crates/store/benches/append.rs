@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use stillwater_store::conformance::append_of;
-use stillwater_store::{Options, Store, Uuid};
+use stillwater_store::{Options, Store, StreamId, Uuid};
 
 fn main() {
     divan::main();
@@ -49,7 +49,7 @@ fn append_durable_event(bencher: Bencher<'_, '_>, writers: usize) {
             for _ in 0..writers {
                 let store = &store;
                 scope.spawn(move || {
-                    let mut append = append_of(Uuid::from_u128(next()), 0, &[next()]);
+                    let mut append = append_of(StreamId::patient(Uuid::from_u128(next())), 0, &[next()]);
                     for event in &mut append.events {
                         event.payload = vec![7; 200];
                     }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use uuid::Uuid;
 
+use crate::stream::StreamId;
+
 /// A technical failure with its cause.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Failure {
@@ -113,6 +115,18 @@ pub enum OpenError {
         /// The last that we know.
         known: i64,
     },
+    /// A version from before the form of the log was fixed wrote the file.
+    #[error(
+        "{path} was written by an earlier version of Stillwater (its format is {found}, this version opens {oldest} and later); use that version, or choose another folder"
+    )]
+    Older {
+        /// Which file.
+        path: PathBuf,
+        /// Its format.
+        found: i64,
+        /// The first that we know.
+        oldest: i64,
+    },
     /// The file is damaged.
     #[error(
         "{path} is damaged ({detail}); restore from a backup with `stillwater restore`, or run `stillwater verify` to see how far the damage goes"
@@ -139,7 +153,7 @@ pub enum AppendError {
         /// Where the chart is.
         actual: u64,
     },
-    /// An event id has already been used for something else: another patient, another kind, or beside new ids.
+    /// An event id has already been used for something else: another stream, another kind, another act, or beside new ids.
     #[error(
         "event id {event_id} is already recorded for something else; a new event needs a new id, and a repeat has to be the same batch"
     )]
@@ -147,13 +161,13 @@ pub enum AppendError {
         /// The id.
         event_id: Uuid,
     },
-    /// No events for a chart that does not exist.
+    /// No events, or an index row for a stream that does not exist.
     #[error("a new chart needs at least one event")]
     NothingToRecord,
     /// The disk is full; nothing was written.
     #[error("the disk is full, or the database has reached its size limit; nothing was recorded")]
     Full,
-    /// The patient's key has been destroyed; nothing can be added.
+    /// The stream's key has been destroyed; nothing can be added.
     #[error("this chart was erased; nothing can be added to it")]
     Erased,
     /// Anything technical. If it came from the commit itself, send the same ids again to learn the outcome.
@@ -173,14 +187,14 @@ impl From<Failure> for AppendError {
 /// Why something could not be read.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ReadError {
-    /// The patient's key has been destroyed.
+    /// The stream's key has been destroyed.
     #[error("this chart was erased; it cannot be opened any more")]
     Erased,
     /// The log does not agree with its own chain.
-    #[error("the chart of {patient} is not as it was recorded: event {seq} {detail}; run `stillwater verify`")]
+    #[error("{} is not as it was recorded: event {seq} {detail}; run `stillwater verify`", stream.described())]
     Broken {
-        /// Whose chart.
-        patient: Uuid,
+        /// Whose log.
+        stream: StreamId,
         /// Which position.
         seq: u64,
         /// The event's id, if there is a row.

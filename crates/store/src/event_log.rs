@@ -1,37 +1,46 @@
-//! The log of charts as callers see it: what they hand in, what they get back, and what an engine has to do.
+//! The log as callers see it: what they hand in, what they get back, and what an engine has to do.
 
 use uuid::Uuid;
 
 use crate::error::{AppendError, ReadError, VerifyError, WriteError};
+use crate::stream::{StreamId, StreamKind};
 use crate::verification::{VerifyProgress, VerifyReport};
 
 /// Whoever asks to be told of appends.
 pub type CommitListener = Box<dyn Fn(&Committed) + Send + Sync>;
 
-/// An append-only log, kept by chart, with an index row for each chart.
+/// An append-only log, kept by stream, with an index row for each stream.
 pub trait EventLog: Send + Sync {
     /// Records events. They are durable when this returns `Ok`.
     ///
-    /// A batch whose ids are all recorded for this patient already is answered with where they are, and
+    /// A batch whose ids are all recorded in this stream already is answered with where they are, and
     /// `duplicate: true`, whatever `expected_seq` says.
     ///
     /// # Errors
     /// [`AppendError`] says whether somebody else wrote first; nothing is half-written.
     fn append(&self, append: Append) -> Result<Appended, AppendError>;
 
-    /// The events of a chart whose `seq` is `from_seq` or more (0 and 1 both mean all), in order.
-    ///
-    /// Checks the chain of what it reads, from the event before to the head. A patient nobody has heard of has no events.
+    /// Replaces a stream's index row and records nothing: after a look that changed nothing, or when a later version makes
+    /// another row of the same events. Listeners are not told.
     ///
     /// # Errors
-    /// When the chart was erased, is not as it was recorded, or cannot be read.
-    fn load(&self, patient: Uuid, from_seq: u64) -> Result<Vec<StoredEvent>, ReadError>;
+    /// [`AppendError::Conflict`] when the stream does not end at `expected_seq`; [`AppendError::NothingToRecord`] when there is
+    /// no such stream.
+    fn rewrite_index(&self, stream: StreamId, expected_seq: u64, index: IndexRow) -> Result<(), AppendError>;
 
-    /// Where a chart ends; `None` if there is none.
+    /// The events of a stream whose `seq` is `from_seq` or more (0 and 1 both mean all), in order.
+    ///
+    /// Checks the chain of what it reads, from the event before to the head. A stream nobody has heard of has no events.
+    ///
+    /// # Errors
+    /// When the stream was erased, is not as it was recorded, or cannot be read.
+    fn load(&self, stream: StreamId, from_seq: u64) -> Result<Vec<StoredEvent>, ReadError>;
+
+    /// Where a stream ends; `None` if there is none.
     ///
     /// # Errors
     /// When it cannot be read.
-    fn head(&self, patient: Uuid) -> Result<Option<Head>, ReadError>;
+    fn head(&self, stream: StreamId) -> Result<Option<Head>, ReadError>;
 
     /// Where the whole log ends.
     ///
@@ -39,46 +48,61 @@ pub trait EventLog: Send + Sync {
     /// When it cannot be read, or was not written by this installation.
     fn log_head(&self) -> Result<LogHead, ReadError>;
 
-    /// Every patient's index row, summaries opened, in the order of their ids.
+    /// The index row of every stream of a kind, summaries opened, in the order of their ids.
     ///
     /// # Errors
     /// When a row cannot be read.
-    fn patients(&self) -> Result<Vec<PatientRow>, ReadError>;
+    fn rows(&self, kind: StreamKind) -> Result<Vec<StreamRow>, ReadError>;
 
-    /// Hands over every patient's index row without its alerts, summaries opened, one after the other: for a walk over many
-    /// patients that holds one at a time.
+    /// Hands over the index row of every stream of a kind without its alerts, summaries opened, one after the other: for a
+    /// walk over many streams that holds one at a time.
     ///
     /// # Errors
     /// When a row cannot be read.
-    fn each_patient(&self, each: &mut dyn FnMut(PatientRow)) -> Result<(), ReadError>;
+    fn each_row(&self, kind: StreamKind, each: &mut dyn FnMut(StreamRow)) -> Result<(), ReadError>;
 
-    /// The ids of every patient whose chart can be opened, in their order, and how many were erased. Nothing is opened, so
-    /// that a walk over many charts holds little in memory.
+    /// The index rows of a kind, without their alerts, that another version of the fold wrote. Erased streams are not among
+    /// them: there is nothing left to fold.
     ///
     /// # Errors
     /// When a row cannot be read.
-    fn people(&self) -> Result<(Vec<Uuid>, usize), ReadError>;
+    fn outdated_rows(&self, kind: StreamKind, fold_version: &str) -> Result<Vec<StreamRow>, ReadError>;
 
-    /// Every open alert, most urgent level first, then oldest first.
+    /// The streams of a kind. Nothing is opened, so that a walk over many streams holds little in memory.
     ///
     /// # Errors
     /// When a row cannot be read.
-    fn alerts(&self) -> Result<Vec<(Uuid, AlertRow)>, ReadError>;
+    fn streams(&self, kind: StreamKind) -> Result<Streams, ReadError>;
 
-    /// Patients whose next look is at `until_ms` or before, the longest overdue first, at most `limit`.
+    /// Every open alert of every stream, most urgent level first, then oldest first.
     ///
     /// # Errors
     /// When a row cannot be read.
-    fn due(&self, until_ms: i64, limit: usize) -> Result<Vec<Uuid>, ReadError>;
+    fn alerts(&self) -> Result<Vec<(StreamId, AlertRow)>, ReadError>;
 
-    /// Destroys the patient's data key and what the index tables hold about them. Cannot be undone; doing it again keeps the
-    /// first time.
+    /// Streams of a kind whose next look is at `until_ms` or before, the longest overdue first, at most `limit`.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    fn due(&self, kind: StreamKind, until_ms: i64, limit: usize) -> Result<Vec<StreamId>, ReadError>;
+
+    /// Events that carry an act's id while no other stream holds an event of the same act, in the order of the log.
+    ///
+    /// An act that touches two streams is two appends. Between them, and after a crash between them, its first half stands
+    /// here: a sweeper that lets a moment pass completes the act, or reports it.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    fn halves(&self) -> Result<Vec<Half>, ReadError>;
+
+    /// Destroys the stream's data key and what the index tables hold about it. Cannot be undone; doing it again keeps the
+    /// first time. With a patient go their account, sessions, links and drafts.
     ///
     /// Backups made before still hold the wrapped key; the operator has to replace them.
     ///
     /// # Errors
-    /// When there is no such patient, or the row cannot be written.
-    fn erase(&self, patient: Uuid, at_ms: i64) -> Result<(), WriteError>;
+    /// When there is no such stream, or the row cannot be written.
+    fn erase(&self, stream: StreamId, at_ms: i64) -> Result<(), WriteError>;
 
     /// Asks to be told of every append that became durable, in the order of the log.
     ///
@@ -94,17 +118,17 @@ pub trait EventLog: Send + Sync {
     fn verify(&self, progress: &mut dyn FnMut(VerifyProgress)) -> Result<VerifyReport, VerifyError>;
 }
 
-/// Events for one patient, to be recorded together or not at all.
+/// Events for one stream, to be recorded together or not at all.
 #[derive(Debug, Clone)]
 pub struct Append {
-    /// Whose chart it is.
-    pub patient: Uuid,
-    /// The head `seq` that the events were decided against; 0 for a chart that has none yet.
+    /// Whose log they belong in.
+    pub stream: StreamId,
+    /// The head `seq` that the events were decided against; 0 for a stream that has none yet.
     pub expected_seq: u64,
-    /// What happened, in order. May be empty for a chart that exists: then only the index row is replaced.
+    /// What happened, in order; at least one. Replacing the index row alone is [`EventLog::rewrite_index`].
     pub events: Vec<NewEvent>,
     /// What lists and the ticker need to know afterwards.
-    pub index: PatientIndex,
+    pub index: IndexRow,
 }
 
 /// One event on its way into the log.
@@ -118,19 +142,23 @@ pub struct NewEvent {
     pub version: u16,
     /// When the server recorded it, in milliseconds since 1970 UTC. Not sealed.
     pub recorded_at_ms: i64,
+    /// The act that it is one half of, where one act touches two streams: both halves carry the same id. Not sealed.
+    pub act_id: Option<Uuid>,
     /// In clear; the store seals it.
     pub payload: Vec<u8>,
 }
 
-/// The index row of one patient, replaced by every append.
+/// The index row of one stream, replaced by every append.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PatientIndex {
-    /// Whatever lists show, in clear; the store seals it with the patient's key.
+pub struct IndexRow {
+    /// Whatever lists show, in clear; the store seals it with the stream's key.
     pub summary: Vec<u8>,
-    /// When time alone may next change something for this patient. Not sealed.
+    /// When time alone may next change something in this stream. Not sealed.
     pub next_look_at_ms: Option<i64>,
     /// The alerts that are open. Not sealed.
     pub alerts: Vec<AlertRow>,
+    /// Which version of the fold made this row, in the caller's words: a row of another version is outdated. Not sealed.
+    pub fold_version: String,
 }
 
 /// One open alert.
@@ -151,7 +179,7 @@ pub struct AlertRow {
 /// What an append recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Appended {
-    /// The position of each event in the patient's chart, in the order they were given.
+    /// The position of each event in its stream, in the order they were given.
     pub seqs: Vec<u64>,
     /// The position of each event in the whole log.
     pub gids: Vec<u64>,
@@ -162,9 +190,9 @@ pub struct Appended {
 /// One event as it was recorded, opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEvent {
-    /// Whose chart it is in.
-    pub patient: Uuid,
-    /// Position in the chart, from 1.
+    /// Whose log it is in.
+    pub stream: StreamId,
+    /// Position in the stream, from 1.
     pub seq: u64,
     /// Position in the whole log, from 1.
     pub gid: u64,
@@ -176,13 +204,15 @@ pub struct StoredEvent {
     pub version: u16,
     /// When it was recorded.
     pub recorded_at_ms: i64,
+    /// The act that it is one half of.
+    pub act_id: Option<Uuid>,
     /// In clear.
     pub payload: Vec<u8>,
     /// The link of the chain that this event is.
     pub hash: [u8; 32],
 }
 
-/// Where a patient's chart ends.
+/// Where a stream ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {
     /// The last event's position.
@@ -202,12 +232,12 @@ pub struct LogHead {
     pub hash: [u8; 32],
 }
 
-/// One patient as lists see them.
+/// One stream as lists see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PatientRow {
+pub struct StreamRow {
     /// Whose row it is.
-    pub patient: Uuid,
-    /// The chart's head.
+    pub stream: StreamId,
+    /// The stream's head.
     pub seq: u64,
     /// Opened; `None` after an erasure.
     pub summary: Option<Vec<u8>>,
@@ -215,19 +245,47 @@ pub struct PatientRow {
     pub next_look_at_ms: Option<i64>,
     /// Open alerts, most urgent level first.
     pub alerts: Vec<AlertRow>,
+    /// Which version of the fold made this row.
+    pub fold_version: String,
     /// Whether the key has been destroyed.
     pub erased: bool,
 }
 
-/// News of something durable.
+/// The streams of one kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Streams {
+    /// Those that can be opened, in the order of their ids.
+    pub open: Vec<StreamId>,
+    /// How many were erased.
+    pub erased: usize,
+}
+
+/// An event whose act has no event in another stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Half {
+    /// The act.
+    pub act_id: Uuid,
+    /// The stream that has its half.
+    pub stream: StreamId,
+    /// Where in that stream.
+    pub seq: u64,
+    /// Which event.
+    pub event_id: Uuid,
+    /// The stored name of what happened.
+    pub kind: String,
+    /// When it was recorded; a half that is a moment old may still be waiting for its other half.
+    pub recorded_at_ms: i64,
+}
+
+/// Events that have become durable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Committed {
-    /// Whose chart changed.
-    pub patient: Uuid,
+    /// Which stream grew.
+    pub stream: StreamId,
     /// Its new head.
     pub seq: u64,
-    /// The last event's position in the whole log; the cursor for streams.
+    /// The last event's position in the whole log; the cursor for whoever follows it.
     pub gid: u64,
-    /// What happened, by stored name, in order. Empty if only the index row changed.
+    /// What happened, by stored name, in order.
     pub kinds: Vec<String>,
 }

@@ -41,6 +41,7 @@ mod seal;
 mod settings;
 mod sqlite;
 mod store;
+mod stream;
 mod verification;
 mod web_sessions;
 
@@ -49,8 +50,8 @@ pub use audit::{Audit, AuditEntry, NewAuditEntry};
 pub use drafts::{Draft, Drafts};
 pub use error::{AppendError, BackupError, Failure, OpenError, ReadError, RestoreError, VerifyError, WriteError};
 pub use event_log::{
-    AlertRow, Append, Appended, CommitListener, Committed, EventLog, Head, LogHead, NewEvent, PatientIndex, PatientRow,
-    StoredEvent,
+    AlertRow, Append, Appended, CommitListener, Committed, EventLog, Half, Head, IndexRow, LogHead, NewEvent,
+    StoredEvent, StreamRow, Streams,
 };
 pub use links::{Link, Links};
 pub use settings::Settings;
@@ -59,6 +60,7 @@ pub use sqlite::{
     backup_folder, restore, verify_file,
 };
 pub use store::{Engine, Store};
+pub use stream::{StreamId, StreamKind};
 pub use verification::{Problem, ProblemKind, VerifyProgress, VerifyReport};
 pub use web_sessions::{NewWebSession, SessionHolder, WebSession, WebSessions};
 

@@ -1,7 +1,7 @@
 //! Keys, and sealing with them.
 //!
 //! The installation key is 32 random bytes in a file that only its owner may read. Separate keys are derived from it
-//! for sealing, for look-ups by a secret value, and for the MAC on the log's head. Each patient has a random data key,
+//! for sealing, for look-ups by a secret value, and for the MAC on the log's head. Each stream has a random data key,
 //! stored wrapped by the installation key; destroying it is what erasure means.
 
 use std::io::Write;
@@ -10,9 +10,9 @@ use std::path::Path;
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit};
 use stillwater_digest::{from_hex, hmac_sha256, to_hex};
-use uuid::Uuid;
 
 use crate::error::{Failure, OpenError};
+use crate::stream::StreamId;
 
 const NONCE: usize = 12;
 
@@ -77,27 +77,27 @@ impl Keys {
     }
 
     /// The MAC that shows that an erasure was done by whoever held the key.
-    pub fn erasure_mac(&self, patient: Uuid, erased_at_ms: i64) -> [u8; 32] {
+    pub fn erasure_mac(&self, stream: StreamId, erased_at_ms: i64) -> [u8; 32] {
         let mut message = b"erased\n".to_vec();
-        message.extend_from_slice(patient.as_bytes());
+        message.extend_from_slice(&stream.key_bytes());
         message.extend_from_slice(&erased_at_ms.to_be_bytes());
         hmac_sha256(&self.head, &[&message])
     }
 
-    /// A new data key, and its wrapped form for the patient's row.
-    pub fn new_data_key(&self, patient: Uuid) -> Result<(SealingKey, Vec<u8>), Failure> {
+    /// A new data key, and its wrapped form for the stream's row.
+    pub fn new_data_key(&self, stream: StreamId) -> Result<(SealingKey, Vec<u8>), Failure> {
         let bytes: [u8; 32] = random()?;
-        let wrapped = self.sealing.seal(&bytes, &context("data key", patient.as_bytes()))?;
+        let wrapped = self.sealing.seal(&bytes, &context("data key", &stream.key_bytes()))?;
         Ok((SealingKey::new(bytes), wrapped))
     }
 
-    /// Unwraps a patient's data key.
-    pub fn open_data_key(&self, patient: Uuid, wrapped: &[u8]) -> Result<SealingKey, Failure> {
+    /// Unwraps a stream's data key.
+    pub fn open_data_key(&self, stream: StreamId, wrapped: &[u8]) -> Result<SealingKey, Failure> {
         self.sealing
-            .open(wrapped, &context("data key", patient.as_bytes()))
+            .open(wrapped, &context("data key", &stream.key_bytes()))
             .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
             .map(SealingKey::new)
-            .ok_or_else(|| Failure::Sealed(format!("the data key of patient {patient}")))
+            .ok_or_else(|| Failure::Sealed(format!("the data key of {stream}")))
     }
 
     /// Seals a cell of an installation table, bound to its table and row.
@@ -123,9 +123,9 @@ impl Keys {
     }
 }
 
-/// What a payload is bound to: it cannot be moved to another patient, place, kind or version.
-pub fn event_context(patient: Uuid, seq: u64, kind: &str, version: u16) -> Vec<u8> {
-    let mut bytes = context("event", patient.as_bytes());
+/// What a payload is bound to: it cannot be moved to another stream, place, kind or version.
+pub fn event_context(stream: StreamId, seq: u64, kind: &str, version: u16) -> Vec<u8> {
+    let mut bytes = context("event", &stream.key_bytes());
     bytes.extend_from_slice(&seq.to_be_bytes());
     bytes.extend_from_slice(&version.to_be_bytes());
     bytes.extend_from_slice(kind.as_bytes());
@@ -133,8 +133,8 @@ pub fn event_context(patient: Uuid, seq: u64, kind: &str, version: u16) -> Vec<u
 }
 
 /// What a summary is bound to.
-pub fn summary_context(patient: Uuid) -> Vec<u8> {
-    context("summary", patient.as_bytes())
+pub fn summary_context(stream: StreamId) -> Vec<u8> {
+    context("summary", &stream.key_bytes())
 }
 
 fn context(place: &str, row: &[u8]) -> Vec<u8> {
@@ -204,7 +204,10 @@ fn refuse_exposed(_: &Path) -> Result<(), OpenError> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+    use uuid::Uuid;
+
     use super::*;
+    use crate::stream::StreamKind;
 
     #[test]
     fn opens_only_with_the_same_key_and_in_the_same_place() {
@@ -228,13 +231,14 @@ mod tests {
     }
 
     #[test]
-    fn a_data_key_unwraps_only_for_its_own_patient() {
+    fn a_data_key_unwraps_only_for_its_own_stream() {
         let keys = Keys::derive(&[7; 32]);
-        let (ada, ben) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let (ada, ben) = (StreamId::patient(Uuid::from_u128(1)), StreamId::patient(Uuid::from_u128(2)));
         let (key, wrapped) = keys.new_data_key(ada).unwrap();
         let sealed = key.seal(b"x", b"c").unwrap();
         let again = keys.open_data_key(ada, &wrapped).unwrap();
         assert_eq!(again.open(&sealed, b"c").unwrap(), b"x");
         assert!(keys.open_data_key(ben, &wrapped).is_err());
+        assert!(keys.open_data_key(StreamId::new(StreamKind::Cabinet, ada.id), &wrapped).is_err());
     }
 }

@@ -3,19 +3,20 @@
 use uuid::Uuid;
 
 use crate::event_log::LogHead;
+use crate::stream::StreamId;
 
 /// What kind of thing is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ProblemKind {
     /// A row is not what was recorded.
     Changed,
-    /// A row, the end of a chart, or a whole chart is gone.
+    /// A row, the end of a stream, or a whole stream is gone.
     Missing,
     /// A row stands in another place than the one it was written for.
     Reordered,
     /// A head and the log disagree.
     HeadMismatch,
-    /// Rows that belong to no patient, or to a chart that says it has none.
+    /// Rows that belong to no stream, or to one of a kind that this version does not know.
     Orphan,
 }
 
@@ -24,8 +25,8 @@ pub enum ProblemKind {
 pub struct Problem {
     /// What kind.
     pub kind: ProblemKind,
-    /// In whose chart, if that can be told.
-    pub patient: Option<Uuid>,
+    /// In which stream, if that can be told.
+    pub stream: Option<StreamId>,
     /// At which position, if it is about one.
     pub seq: Option<u64>,
     /// Which event, if its row is there.
@@ -36,8 +37,8 @@ pub struct Problem {
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.patient {
-            Some(patient) => write!(f, "patient {patient}")?,
+        match self.stream {
+            Some(stream) => write!(f, "{stream}")?,
             None => write!(f, "the whole log")?,
         }
         if let Some(seq) = self.seq {
@@ -55,7 +56,7 @@ impl std::fmt::Display for Problem {
 pub struct VerifyProgress {
     /// Rows looked at.
     pub done: u64,
-    /// Rows that the log's head says there are. Each is looked at twice: by patient, and in the order of the log.
+    /// Rows that the log's head says there are. Each is looked at twice: by stream, and in the order of the log.
     pub total: u64,
 }
 
@@ -64,15 +65,15 @@ pub struct VerifyProgress {
 pub struct VerifyReport {
     /// Rows in the log.
     pub events: u64,
-    /// Charts.
-    pub patients: u64,
-    /// Charts whose key has been destroyed.
+    /// Streams.
+    pub streams: u64,
+    /// Streams whose key has been destroyed.
     pub erased: u64,
     /// The log's head, to be noted elsewhere: an older copy of the file, put back in its place, shows only there.
     pub head: LogHead,
     /// Whether the key was at hand, so that payloads and head were authenticated too.
     pub with_key: bool,
-    /// Times at which a chart's clock went backwards. A server's clock set right does that; it is no tampering.
+    /// Times at which a stream's clock went backwards. A server's clock set right does that; it is no tampering.
     pub clock_steps_back: u64,
     /// What is wrong. Empty means: everything checked is as it was recorded.
     pub problems: Vec<Problem>,

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use stillwater_store::conformance::append_of;
-use stillwater_store::{Options, Store, Uuid};
+use stillwater_store::{Options, Store, StreamId, Uuid};
 
 const CHILD: &str = "STILLWATER_CRASH_CHILD";
 const ROUNDS: u128 = 12;
@@ -34,7 +34,7 @@ fn main() {
         let report = store.verify(&mut |_| {}).unwrap();
         assert!(report.is_sound(), "round {round}: {:?}", report.problems);
         let recorded: HashSet<u128> = (1..=WRITERS)
-            .flat_map(|writer| store.load(Uuid::from_u128(writer), 0).unwrap())
+            .flat_map(|writer| store.load(StreamId::patient(Uuid::from_u128(writer)), 0).unwrap())
             .map(|event| event.event_id.as_u128())
             .collect();
         let lost: Vec<_> = acknowledged.difference(&recorded).collect();
@@ -75,11 +75,11 @@ fn write_until_killed(folder: &Path, round: u128) -> ! {
         .map(|writer| {
             let store = store.clone();
             std::thread::spawn(move || {
-                let patient = Uuid::from_u128(writer);
-                let mut seq = store.head(patient).unwrap().map_or(0, |head| head.seq);
+                let stream = StreamId::patient(Uuid::from_u128(writer));
+                let mut seq = store.head(stream).unwrap().map_or(0, |head| head.seq);
                 for n in 0_u128.. {
                     let id = round * 1_000_000_000_000 + writer * 10_000_000_000 + n * 2;
-                    store.append(append_of(patient, seq, &[id, id + 1])).unwrap();
+                    store.append(append_of(stream, seq, &[id, id + 1])).unwrap();
                     seq += 2;
                     // One write for each batch: lines of one length, so that a cut one is told from a whole one.
                     let mut out = std::io::stdout().lock();

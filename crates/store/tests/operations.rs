@@ -8,11 +8,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use common::{ADA, BEN, Folder};
+use common::{ADA, BEN, CABINET, Folder};
 use stillwater_store::conformance::append_of;
 use stillwater_store::{
-    AppendError, BackupError, BackupOptions, KEY_FILE, OpenError, Options, RestoreError, Store, Uuid, VerifyError,
-    backup_folder, restore, verify_file,
+    AppendError, BackupError, BackupOptions, KEY_FILE, OpenError, Options, RestoreError, Store, StreamId, StreamKind,
+    Uuid, VerifyError, backup_folder, restore, verify_file,
 };
 
 fn open_error(folder: &Folder) -> OpenError {
@@ -94,7 +94,7 @@ fn a_full_disk_records_nothing_and_recovers() {
             let store = store.clone();
             std::thread::spawn(move || {
                 let patient = Uuid::from_u128(100 + n);
-                let mut append = append_of(patient, 0, &[200 + n]);
+                let mut append = append_of(StreamId::patient(patient), 0, &[200 + n]);
                 if n != 3 {
                     append.events[0].payload = vec![7; 100_000];
                 }
@@ -155,13 +155,21 @@ fn damaged_pages_in_the_middle_are_found_on_opening() {
 }
 
 #[test]
-fn refuses_another_program_s_database_and_a_later_version_s() {
+fn refuses_another_program_s_database_and_a_later_or_earlier_version_s() {
     let folder = Folder::new();
     drop(folder.open());
     let connection = rusqlite::Connection::open(folder.database()).unwrap();
     connection.pragma_update(None, "user_version", 99).unwrap();
     drop(connection);
     assert!(matches!(open_error(&folder), OpenError::Newer { found: 99, .. }));
+    let connection = rusqlite::Connection::open(folder.database()).unwrap();
+    connection.pragma_update(None, "user_version", 1).unwrap();
+    drop(connection);
+    let error = open_error(&folder);
+    assert!(matches!(error, OpenError::Older { found: 1, oldest: 2, .. }), "{error}");
+    assert!(error.to_string().contains("earlier version"), "{error}");
+    let checked = verify_file(&folder.database(), &mut |_| {});
+    assert!(matches!(checked, Err(VerifyError::Unknown { found: 1, .. })), "{checked:?}");
     let connection = rusqlite::Connection::open(folder.database()).unwrap();
     connection.pragma_update(None, "application_id", 1).unwrap();
     drop(connection);
@@ -175,7 +183,7 @@ fn listeners_hear_of_what_is_durable_in_order() {
     let heard = Arc::new(Mutex::new(Vec::new()));
     let ears = Arc::clone(&heard);
     store.on_commit(Box::new(move |news| {
-        ears.lock().unwrap().push((news.patient, news.seq, news.gid, news.kinds.len()))
+        ears.lock().unwrap().push((news.stream, news.seq, news.gid, news.kinds.len()))
     }));
     store.append(append_of(ADA, 0, &[1, 2])).unwrap();
     store.append(append_of(ADA, 0, &[1, 2])).unwrap();
@@ -190,6 +198,7 @@ fn backs_up_while_writing_and_restores() {
     filled(&folder);
     let engine = folder.engine();
     let store = Store::over(engine.clone());
+    store.append(append_of(CABINET, 0, &[901, 902])).unwrap();
     let (stop, writing) = (Arc::new(AtomicBool::new(false)), store.clone());
     let stopping = Arc::clone(&stop);
     let writer = std::thread::spawn(move || {
@@ -208,15 +217,19 @@ fn backs_up_while_writing_and_restores() {
     let report = engine.backup(&to, BackupOptions { include_key: true }, &mut |_| steps += 1).unwrap();
     stop.store(true, Ordering::Relaxed);
     let written = writer.join().unwrap();
-    assert!(steps > 0 && report.verified.is_sound() && report.verified.events >= 61);
-    assert!(report.verified.events <= 60 + written);
+    assert!(steps > 0 && report.verified.is_sound() && report.verified.events >= 63);
+    assert!(report.verified.events <= 62 + written);
     assert!(!elsewhere.path().join("copy.db-wal").exists() && !elsewhere.path().join("copy.db.unfinished").exists());
     assert!(matches!(engine.backup(&to, BackupOptions::default(), &mut |_| {}), Err(BackupError::Exists { .. })));
 
     let key = report.key.unwrap();
     let restored = restore(&to, target.path(), Some(&key)).unwrap();
     assert!(restored.key_restored && restored.verified.with_key);
-    assert_eq!(target.open().load(ADA, 0).unwrap(), store.load(ADA, 0).unwrap());
+    let there = target.open();
+    for stream in [ADA, CABINET] {
+        assert_eq!(there.load(stream, 0).unwrap(), store.load(stream, 0).unwrap());
+    }
+    assert_eq!(there.streams(StreamKind::Cabinet).unwrap().open, [CABINET]);
 }
 
 #[test]
@@ -245,7 +258,7 @@ fn restores_nothing_over_something_and_nothing_unsound() {
     let wrong_key = other.path().join(KEY_FILE);
     assert!(matches!(restore(&to, target.path(), Some(&wrong_key)), Err(RestoreError::BackupFailedChecks { .. })));
     let connection = rusqlite::Connection::open(&to).unwrap();
-    connection.execute_batch("DROP TRIGGER chart_event_is_not_deleted; DELETE FROM chart_event WHERE seq = 5").unwrap();
+    connection.execute_batch("DROP TRIGGER event_is_not_deleted; DELETE FROM event WHERE seq = 5").unwrap();
     drop(connection);
     let error = restore(&to, target.path(), None).unwrap_err().to_string();
     assert!(error.contains("event 5: is gone"), "{error}");
@@ -257,9 +270,7 @@ fn an_unsound_database_is_not_backed_up_in_silence() {
     let (folder, elsewhere) = (Folder::new(), Folder::new());
     filled(&folder);
     let connection = rusqlite::Connection::open(folder.database()).unwrap();
-    connection
-        .execute_batch("DROP TRIGGER chart_event_is_not_changed; UPDATE chart_event SET kind = 'x' WHERE seq = 7")
-        .unwrap();
+    connection.execute_batch("DROP TRIGGER event_is_not_changed; UPDATE event SET kind = 'x' WHERE seq = 7").unwrap();
     drop(connection);
     let to = elsewhere.path().join("copy.db");
     let error = backup_folder(folder.path(), &to, BackupOptions::default(), &mut |_| {}).unwrap_err();

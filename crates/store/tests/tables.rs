@@ -94,9 +94,9 @@ fn a_session_ends_by_time_by_hand_and_by_account() {
 fn a_link_that_works_once_lets_one_caller_in() {
     let folder = Folder::new();
     let store = folder.open();
-    store.create_link(link(1, true, Some(ADA))).unwrap();
-    store.create_link(link(2, false, Some(ADA))).unwrap();
-    assert_eq!(store.find_link(&[1; 32]).unwrap(), Some(link(1, true, Some(ADA))));
+    store.create_link(link(1, true, Some(ADA.id))).unwrap();
+    store.create_link(link(2, false, Some(ADA.id))).unwrap();
+    assert_eq!(store.find_link(&[1; 32]).unwrap(), Some(link(1, true, Some(ADA.id))));
     let callers: Vec<_> = (0..16)
         .map(|_| {
             let store = store.clone();
@@ -109,7 +109,7 @@ fn a_link_that_works_once_lets_one_caller_in() {
     assert_eq!(store.find_link(&[2; 32]).unwrap().unwrap().used_at_ms, Some(50));
     assert!(!store.mark_link_used([2; 32], 100).unwrap(), "expired");
     assert!(!store.mark_link_used([7; 32], 1).unwrap(), "unknown");
-    assert_eq!(store.links_of(ADA).unwrap().len(), 2);
+    assert_eq!(store.links_of(ADA.id).unwrap().len(), 2);
     store.revoke_link([2; 32]).unwrap();
     assert!(store.find_link(&[2; 32]).unwrap().is_none());
 }
@@ -119,13 +119,13 @@ fn the_access_log_lists_newest_first_and_cannot_be_edited() {
     let folder = Folder::new();
     let store = folder.open();
     for n in 0..5 {
-        store.audit_later(entry(Some(ADA), &format!("looked {n}"))).unwrap();
+        store.audit_later(entry(Some(ADA.id), &format!("looked {n}"))).unwrap();
     }
-    store.audit(entry(Some(BEN), "looked")).unwrap();
+    store.audit(entry(Some(BEN.id), "looked")).unwrap();
     store.audit(entry(None, "signed in")).unwrap();
-    let page = store.audit_entries(Some(ADA), None, 2).unwrap();
+    let page = store.audit_entries(Some(ADA.id), None, 2).unwrap();
     assert_eq!(page.iter().map(|entry| entry.what.as_str()).collect::<Vec<_>>(), ["looked 4", "looked 3"]);
-    let next = store.audit_entries(Some(ADA), Some(page[1].id), 10).unwrap();
+    let next = store.audit_entries(Some(ADA.id), Some(page[1].id), 10).unwrap();
     assert_eq!(next.len(), 3);
     assert_eq!(next[0].what, "looked 2");
     assert_eq!(store.audit_entries(None, None, 100).unwrap().len(), 7);
@@ -141,7 +141,7 @@ fn drafts_and_settings_are_kept_replaced_and_thrown_away() {
     let folder = Folder::new();
     let store = folder.open();
     store.put_draft("a", "form", None, b"one", 1).unwrap();
-    store.put_draft("a", "form", Some(ADA), b"two", 2).unwrap();
+    store.put_draft("a", "form", Some(ADA.id), b"two", 2).unwrap();
     let draft = store.draft("a", "form").unwrap().unwrap();
     assert_eq!((draft.contents.as_slice(), draft.updated_at_ms), (&b"two"[..], 2));
     assert!(store.draft("af", "orm").unwrap().is_none());
@@ -159,15 +159,15 @@ fn an_erasure_takes_the_person_s_account_links_and_drafts() {
     let folder = Folder::new();
     let store = folder.open();
     store.append(append_of(ADA, 0, &[1])).unwrap();
-    let own = account(1, "own", Some(ADA));
+    let own = account(1, "own", Some(ADA.id));
     store.create_account(own.clone()).unwrap();
     store.create_account(account(2, "staff", None)).unwrap();
     store.create_web_session(session(1, SessionHolder::Account(own.id))).unwrap();
-    let holder = SessionHolder::Link { subject: "{}".to_owned(), patient: Some(ADA) };
+    let holder = SessionHolder::Link { subject: "{}".to_owned(), patient: Some(ADA.id) };
     store.create_web_session(session(2, holder)).unwrap();
-    store.create_link(link(1, false, Some(ADA))).unwrap();
-    store.put_draft("own", "form", Some(ADA), b"x", 1).unwrap();
-    store.audit(entry(Some(ADA), "looked")).unwrap();
+    store.create_link(link(1, false, Some(ADA.id))).unwrap();
+    store.put_draft("own", "form", Some(ADA.id), b"x", 1).unwrap();
+    store.audit(entry(Some(ADA.id), "looked")).unwrap();
     store.erase(ADA, 9).unwrap();
     assert_eq!(store.accounts().unwrap().len(), 1);
     for digest in [1, 2] {
@@ -175,7 +175,7 @@ fn an_erasure_takes_the_person_s_account_links_and_drafts() {
     }
     assert!(store.find_link(&[1; 32]).unwrap().is_none());
     assert!(store.draft("own", "form").unwrap().is_none());
-    assert_eq!(store.audit_entries(Some(ADA), None, 9).unwrap().len(), 1, "who had looked stays known");
+    assert_eq!(store.audit_entries(Some(ADA.id), None, 9).unwrap().len(), 1, "who had looked stays known");
 }
 
 #[test]

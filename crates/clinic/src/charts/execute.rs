@@ -9,10 +9,11 @@ use stillwater_care::event::{Draft, Recorded, UnreadableEvent};
 use stillwater_care::ids::{EventId, PatientId};
 use stillwater_care::quantity::plus_minutes;
 use stillwater_care::roles::Actor;
-use stillwater_store::{AlertRow, Append, AppendError, Failure, NewEvent, PatientIndex, ReadError};
+use stillwater_store::{AlertRow, Append, AppendError, Failure, IndexRow, NewEvent, ReadError, StreamId};
 use uuid::Uuid;
 
 use super::queue::{Precedence, Turn};
+use super::summary::fold_version;
 use super::{ChartChanged, Charts, LoadedChart, Summary, blocking};
 
 /// How often something is decided again when another process wrote first.
@@ -224,6 +225,7 @@ impl Charts {
                 kind: draft.event.name().to_owned(),
                 version: draft.event.version(),
                 recorded_at_ms: draft.recorded_at.as_millisecond(),
+                act_id: None,
                 payload: draft.to_bytes().map_err(|error| shape(draft.event.name(), error))?,
             });
             recorded.push(Arc::new(draft.at(seq)));
@@ -234,15 +236,20 @@ impl Charts {
             summary.next_look_at = Some(plus_minutes(now, 1));
         }
         let index = index_of(&chart, &summary).map_err(|error| shape("the summary", error))?;
-        let appended = self.store.append(Append { patient: patient.0, expected_seq: open.chart.seq, events, index })?;
+        let (stream, expected_seq) = (StreamId::patient(patient.0), open.chart.seq);
+        let gid = if events.is_empty() {
+            self.store.rewrite_index(stream, expected_seq, index)?;
+            None
+        } else {
+            self.store.append(Append { stream, expected_seq, events, index })?.gids.last().copied()
+        };
         let mut log = Vec::with_capacity(open.log.len() + recorded.len());
         log.extend(open.log.iter().chain(&recorded).cloned());
         let after = Arc::new(LoadedChart { chart, log });
         self.cache.put(patient, Arc::clone(&after));
         self.keep_summary(summary);
-        if !recorded.is_empty() {
+        if let Some(gid) = gid {
             let names = recorded.iter().map(|r| r.event.name()).collect();
-            let gid = appended.gids.last().copied().unwrap_or(0);
             // Nobody listening is no failure.
             let _ = self.news.send(ChartChanged { patient, seq: after.chart.seq, gid, names });
         }
@@ -301,8 +308,8 @@ fn invalidates_decision(recorded: &Recorded) -> bool {
     )
 }
 
-fn index_of(chart: &Chart, summary: &Summary) -> Result<PatientIndex, serde_json::Error> {
-    Ok(PatientIndex {
+fn index_of(chart: &Chart, summary: &Summary) -> Result<IndexRow, serde_json::Error> {
+    Ok(IndexRow {
         summary: summary.to_bytes()?,
         next_look_at_ms: summary.next_look_at.map(|at| at.as_millisecond()),
         alerts: chart
@@ -316,6 +323,7 @@ fn index_of(chart: &Chart, summary: &Summary) -> Result<PatientIndex, serde_json
                 next_step_at_ms: alert.next_rung_at().map(|at| at.as_millisecond()),
             })
             .collect(),
+        fold_version: fold_version(),
     })
 }
 

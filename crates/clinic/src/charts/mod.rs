@@ -21,7 +21,7 @@ use stillwater_care::event::Recorded;
 use stillwater_care::ids::{EventId, PatientId};
 use stillwater_care::protocol::Protocols;
 use stillwater_programme::OutcomeRow;
-use stillwater_store::{Store, StoredEvent};
+use stillwater_store::{Store, StoredEvent, StreamId, StreamKind};
 use tokio::sync::broadcast;
 
 use cache::Cache;
@@ -93,9 +93,9 @@ impl Charts {
             store,
             protocols,
         };
-        let rows = charts.store.patients().map_err(|e| ExecuteError::Failure(e.to_string()))?;
+        let rows = charts.store.rows(StreamKind::Patient).map_err(|e| ExecuteError::Failure(e.to_string()))?;
         for row in rows {
-            let patient = PatientId(row.patient);
+            let patient = PatientId(row.stream.id);
             if row.erased {
                 continue;
             }
@@ -175,7 +175,7 @@ impl Charts {
     /// # Errors
     /// When it cannot be read.
     pub fn load_blocking(&self, patient: PatientId) -> Result<Option<Arc<LoadedChart>>, ExecuteError> {
-        let Some(head) = self.store.head(patient.0)? else { return Ok(None) };
+        let Some(head) = self.store.head(StreamId::patient(patient.0))? else { return Ok(None) };
         if head.erased {
             self.cache.forget(patient);
             return Err(ExecuteError::Erased);
@@ -188,7 +188,7 @@ impl Charts {
         let base = known.filter(|open| open.chart.seq < head.seq);
         let from = base.as_ref().map_or(1, |open| open.chart.seq + 1);
         let mut open = base.map_or_else(|| LoadedChart::new(patient), |open| LoadedChart::clone(&open));
-        for stored in self.store.load(patient.0, from)? {
+        for stored in self.store.load(StreamId::patient(patient.0), from)? {
             let recorded = recorded(&stored)?;
             open.chart.apply(&recorded);
             open.log.push(Arc::new(recorded));
@@ -217,19 +217,19 @@ pub fn lines(
     told: &mut dyn FnMut(u64),
 ) -> Result<Vec<OutcomeRow>, ExecuteError> {
     let (mut lines, mut again, mut read) = (Vec::new(), Vec::new(), 0);
-    store.each_patient(&mut |row| {
+    store.each_row(StreamKind::Patient, &mut |row| {
         read += 1;
         told(read);
         let kept = row.summary.as_deref().and_then(|bytes| Summary::from_bytes(bytes).ok());
         match kept.filter(|summary| summary.seq == row.seq) {
             Some(summary) => lines.extend(summary.rows),
             None if row.erased => {}
-            None => again.push(PatientId(row.patient)),
+            None => again.push(PatientId(row.stream.id)),
         }
     })?;
     for patient in again {
         let mut chart = Chart::new(patient);
-        for stored in store.load(patient.0, 1)? {
+        for stored in store.load(StreamId::patient(patient.0), 1)? {
             chart.apply(&recorded(&stored)?);
         }
         lines.extend(Summary::of(&chart, protocols, now).rows);

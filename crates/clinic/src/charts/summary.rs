@@ -13,6 +13,13 @@ use stillwater_programme::OutcomeRow;
 /// The shape of the stored line; a line of another shape is made again from its chart.
 const SHAPE: u32 = 4;
 
+/// Which version of the fold and of the schedule makes the index rows. Rows of another version are made again, since a
+/// release that changes when something falls due would otherwise leave the old times in place.
+#[must_use]
+pub fn fold_version() -> String {
+    format!("{}/{SHAPE}", env!("CARGO_PKG_VERSION"))
+}
+
 /// One open item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use stillwater_care::command::Command;
 use stillwater_care::ids::PatientId;
 use stillwater_care::roles::Actor;
+use stillwater_store::StreamKind;
 use tokio_util::sync::CancellationToken;
 
 use super::{Charts, CommandRequest};
@@ -33,7 +34,7 @@ pub async fn run_ticker(charts: Arc<Charts>, clock: Arc<dyn Clock>, stop: Cancel
 /// Looks once at every chart that is due at `now`.
 pub async fn look(charts: &Arc<Charts>, now: Timestamp) {
     let store = charts.store().clone();
-    let due = tokio::task::spawn_blocking(move || store.due(now.as_millisecond(), AT_ONCE)).await;
+    let due = tokio::task::spawn_blocking(move || store.due(StreamKind::Patient, now.as_millisecond(), AT_ONCE)).await;
     let due = match due {
         Ok(Ok(due)) => due,
         Ok(Err(error)) => {
@@ -45,18 +46,12 @@ pub async fn look(charts: &Arc<Charts>, now: Timestamp) {
             return;
         }
     };
-    for patient in due {
+    for patient in due.into_iter().map(|stream| PatientId(stream.id)) {
         let Ok(command_id) = command_id(now.as_millisecond()) else {
             tracing::error!("the ticker has no randomness for a command id");
             return;
         };
-        let ask = CommandRequest {
-            patient: PatientId(patient),
-            actor: Actor::Stillwater,
-            command_id,
-            seen: None,
-            command: Command::Tick,
-        };
+        let ask = CommandRequest { patient, actor: Actor::Stillwater, command_id, seen: None, command: Command::Tick };
         if let Err(error) = charts.execute(ask, now).await {
             tracing::error!(%patient, %error, "the ticker could not look at a chart");
         }

@@ -18,7 +18,7 @@ use stillwater_care::protocol::Protocols;
 use stillwater_care::roles::Role;
 use stillwater_programme::study::codebook::{self, About};
 use stillwater_programme::study::{CONSENT_NOTICE, Key, Left, Levels, Quasi, Study, StudyId, Table, coarsen, redcap};
-use stillwater_store::{Account, NewAuditEntry, Options, Store, Uuid};
+use stillwater_store::{Account, NewAuditEntry, Options, Store, StreamId, StreamKind, Streams, Uuid};
 
 use crate::ending::{CliError, CliResult, Ended, print_line, warn};
 use crate::progress::Progress;
@@ -193,7 +193,7 @@ fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
 /// One chart; none for one that nothing was ever recorded in.
 fn chart(store: &Store, patient: PatientId) -> Result<Chart, String> {
     let mut chart = Chart::new(patient);
-    for stored in store.load(patient.0, 1).map_err(|error| error.to_string())? {
+    for stored in store.load(StreamId::patient(patient.0), 1).map_err(|error| error.to_string())? {
         let id = EventId(stored.event_id);
         let recorded = Recorded::from_bytes(stored.seq, id, &stored.kind, stored.version, &stored.payload)
             .map_err(|error| error.to_string())?;
@@ -204,12 +204,12 @@ fn chart(store: &Store, patient: PatientId) -> Result<Chart, String> {
 
 /// The first walk: who is there, in the order of their study ids, so that the order of the referrals is not told.
 fn members(store: &Store, key: &Key) -> Result<Members, CliError> {
-    let (ids, erased) = store.people().map_err(CliError::failure)?;
+    let Streams { open: streams, erased } = store.streams(StreamKind::Patient).map_err(CliError::failure)?;
     let mut members = Members { erased, ..Members::default() };
     let mut progress = Progress::new("reading charts");
-    for (done, id) in ids.iter().enumerate() {
-        progress.at(done as u64, ids.len() as u64);
-        let patient = PatientId(*id);
+    for (done, stream) in streams.iter().enumerate() {
+        progress.at(done as u64, streams.len() as u64);
+        let patient = PatientId(stream.id);
         match chart(store, patient) {
             Ok(chart) if chart.referred_at().is_none() => {}
             Ok(chart) => {

@@ -6,7 +6,7 @@ use stillwater_care::command::Command;
 use stillwater_care::event::{AdverseEventRecorded, CourseEnded, Draft, EndReason, Event, Point, Recorded, Relation};
 use stillwater_care::facts::{Setting, Sex};
 use stillwater_care::ids::EventId;
-use stillwater_store::{Account, Append, NewEvent, Options, PatientIndex, Store, Uuid};
+use stillwater_store::{Account, Append, IndexRow, NewEvent, Options, Store, StreamId, Uuid};
 use stillwater_testkit::{Course, guide, prescriber};
 
 /// A folder of its own for one test, taken away at the end.
@@ -74,7 +74,8 @@ pub fn fill(folder: &str, people: u32) {
             _ => &courses[2],
         };
         let events = log.iter().map(|recorded| event(recorded, number)).collect();
-        let append = Append { patient: patient(number), expected_seq: 0, events, index: PatientIndex::default() };
+        let append =
+            Append { stream: StreamId::patient(patient(number)), expected_seq: 0, events, index: IndexRow::default() };
         store.append(append).unwrap();
     }
     for (number, (login, role, active)) in
@@ -114,7 +115,14 @@ fn event(recorded: &Recorded, number: u32) -> NewEvent {
         event: one.event,
     };
     let (kind, version) = (draft.event.name().to_owned(), draft.event.version());
-    NewEvent { event_id: draft.id.0, kind, version, recorded_at_ms: 1_000, payload: draft.to_bytes().unwrap() }
+    NewEvent {
+        event_id: draft.id.0,
+        kind,
+        version,
+        recorded_at_ms: 1_000,
+        act_id: None,
+        payload: draft.to_bytes().unwrap(),
+    }
 }
 
 /// Adds a chart that this program cannot read.
@@ -126,8 +134,11 @@ pub fn unreadable(folder: &str) {
         kind: "FromAnotherTime".to_owned(),
         version: 1,
         recorded_at_ms: 1_000,
+        act_id: None,
         payload: b"synthetic".to_vec(),
     };
-    let index = PatientIndex::default();
-    store.append(Append { patient: Uuid::from_u128(77), expected_seq: 0, events: vec![event], index }).unwrap();
+    let index = IndexRow::default();
+    store
+        .append(Append { stream: StreamId::patient(Uuid::from_u128(77)), expected_seq: 0, events: vec![event], index })
+        .unwrap();
 }

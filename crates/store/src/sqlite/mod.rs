@@ -1,6 +1,7 @@
 //! The embedded engine: one SQLite file in a folder, one thread that writes, a few connections that read.
 
 mod backup;
+mod columns;
 mod erase;
 mod error;
 mod folder;

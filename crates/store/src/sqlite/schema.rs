@@ -12,12 +12,16 @@ use crate::seal::Keys;
 /// "STLW": marks the file as ours, so that no other database is taken for one.
 pub const APPLICATION_ID: i64 = 0x5354_4c57;
 
-/// Each brings the file from its place in the list to the next. Never edited once released, only added to.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
+/// The first form that can be opened. The one before it kept the log by patient, and its hashes cannot be made again without
+/// being forged.
+const FIRST_VERSION: i64 = 2;
+
+/// The first makes a fresh file, and each further one brings the file to the next form. Never edited once released, only added to.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0002.sql")];
 
 /// The form that this version writes.
 pub fn known_version() -> i64 {
-    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+    FIRST_VERSION - 1 + i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
 /// A connection that writes. Only one exists while the store is open.
@@ -73,12 +77,15 @@ pub fn migrate(connection: &mut Connection, path: &Path, key_path: &Path, keys: 
     if version > known_version() {
         return Err(OpenError::Newer { path: path.to_path_buf(), found: version, known: known_version() });
     }
+    if !fresh && version < FIRST_VERSION {
+        return Err(OpenError::Older { path: path.to_path_buf(), found: version, oldest: FIRST_VERSION });
+    }
     if !fresh {
         recognise(connection, path, key_path, keys)?;
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(damaged)?;
-    let from = usize::try_from(version).unwrap_or(0);
-    for sql in MIGRATIONS.iter().skip(from) {
+    let done = if fresh { 0 } else { usize::try_from(version - FIRST_VERSION + 1).unwrap_or(MIGRATIONS.len()) };
+    for sql in MIGRATIONS.iter().skip(done) {
         transaction.execute_batch(sql).map_err(damaged)?;
     }
     if fresh {

@@ -6,18 +6,22 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
 
 use rusqlite::Connection;
-use uuid::Uuid;
 
 use super::{erase, schema};
 use crate::error::{AppendError, BackupError, Failure, OpenError, ReadError, VerifyError, WriteError};
-use crate::event_log::{AlertRow, Append, Appended, CommitListener, EventLog, Head, LogHead, PatientRow, StoredEvent};
+use crate::event_log::{
+    AlertRow, Append, Appended, CommitListener, EventLog, Half, Head, IndexRow, LogHead, StoredEvent, StreamRow,
+    Streams,
+};
 use crate::seal::{self, Keys};
 use crate::sqlite::backup::{self, BackupOptions, BackupReport, CopyProgress};
 use crate::sqlite::folder::{DATABASE_FILE, FolderLock, KEY_FILE};
-use crate::sqlite::log::{self, AppendWork};
+use crate::sqlite::log::append::AppendWork;
+use crate::sqlite::log::{index, read};
 use crate::sqlite::pool::ReadPool;
 use crate::sqlite::verify;
 use crate::sqlite::writer::{Listeners, Memory, Outcome, Work, Writer};
+use crate::stream::{StreamId, StreamKind};
 use crate::verification::{VerifyProgress, VerifyReport};
 
 /// How to open a store.
@@ -176,40 +180,54 @@ impl EventLog for SqliteStore {
         answered.recv().unwrap_or(Err(AppendError::Failure(Failure::Closed)))
     }
 
-    fn load(&self, patient: Uuid, from_seq: u64) -> Result<Vec<StoredEvent>, ReadError> {
-        self.read(|connection| log::load(connection, &self.0.keys, patient, from_seq))
+    fn rewrite_index(&self, stream: StreamId, expected_seq: u64, index: IndexRow) -> Result<(), AppendError> {
+        let (answer, answered) = channel();
+        self.0.writer.send(Box::new(AppendWork::of_index_alone(stream, expected_seq, index, answer)))?;
+        answered.recv().unwrap_or(Err(AppendError::Failure(Failure::Closed))).map(|_| ())
     }
 
-    fn head(&self, patient: Uuid) -> Result<Option<Head>, ReadError> {
-        self.read(|connection| log::head(connection, patient))
+    fn load(&self, stream: StreamId, from_seq: u64) -> Result<Vec<StoredEvent>, ReadError> {
+        self.read(|connection| read::load(connection, &self.0.keys, stream, from_seq))
+    }
+
+    fn head(&self, stream: StreamId) -> Result<Option<Head>, ReadError> {
+        self.read(|connection| read::head(connection, stream))
     }
 
     fn log_head(&self) -> Result<LogHead, ReadError> {
-        self.read(|connection| Ok(log::recall_log(connection, &self.0.keys)?))
+        self.read(|connection| Ok(read::read_log_head_checked(connection, &self.0.keys)?))
     }
 
-    fn patients(&self) -> Result<Vec<PatientRow>, ReadError> {
-        self.read(|connection| log::patients(connection, &self.0.keys))
+    fn rows(&self, kind: StreamKind) -> Result<Vec<StreamRow>, ReadError> {
+        self.read(|connection| index::rows(connection, &self.0.keys, kind))
     }
 
-    fn each_patient(&self, each: &mut dyn FnMut(PatientRow)) -> Result<(), ReadError> {
-        self.read(|connection| log::each_patient(connection, &self.0.keys, each))
+    fn each_row(&self, kind: StreamKind, each: &mut dyn FnMut(StreamRow)) -> Result<(), ReadError> {
+        self.read(|connection| index::each(connection, &self.0.keys, kind, each))
     }
 
-    fn people(&self) -> Result<(Vec<Uuid>, usize), ReadError> {
-        self.read(log::people)
+    fn outdated_rows(&self, kind: StreamKind, fold_version: &str) -> Result<Vec<StreamRow>, ReadError> {
+        self.read(|connection| index::outdated(connection, &self.0.keys, kind, fold_version))
     }
 
-    fn alerts(&self) -> Result<Vec<(Uuid, AlertRow)>, ReadError> {
-        self.read(log::alerts)
+    fn streams(&self, kind: StreamKind) -> Result<Streams, ReadError> {
+        self.read(|connection| read::streams(connection, kind))
     }
 
-    fn due(&self, until_ms: i64, limit: usize) -> Result<Vec<Uuid>, ReadError> {
-        self.read(|connection| log::due(connection, until_ms, limit))
+    fn alerts(&self) -> Result<Vec<(StreamId, AlertRow)>, ReadError> {
+        self.read(index::alerts)
     }
 
-    fn erase(&self, patient: Uuid, at_ms: i64) -> Result<(), WriteError> {
-        self.write_with_memory(move |connection, memory| erase::erase(connection, memory, patient, at_ms))?;
+    fn due(&self, kind: StreamKind, until_ms: i64, limit: usize) -> Result<Vec<StreamId>, ReadError> {
+        self.read(|connection| index::due(connection, kind, until_ms, limit))
+    }
+
+    fn halves(&self) -> Result<Vec<Half>, ReadError> {
+        self.read(read::halves)
+    }
+
+    fn erase(&self, stream: StreamId, at_ms: i64) -> Result<(), WriteError> {
+        self.write_with_memory(move |connection, memory| erase::erase(connection, memory, stream, at_ms))?;
         // Copies the overwritten page from the write-ahead log into the file, and empties the log. Readers that
         // are busy just now can delay that until the next checkpoint; the key is gone from every later read anyway.
         self.checkpoint()

@@ -10,15 +10,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::{Connection, TransactionBehavior};
-use uuid::Uuid;
 
 use crate::error::Failure;
 use crate::event_log::{Committed, LogHead};
 use crate::seal::{Keys, SealingKey};
+use crate::stream::StreamId;
 
 const BATCH: usize = 256;
 const QUEUE: usize = 4096;
-const REMEMBERED_PATIENTS: usize = 20_000;
+const REMEMBERED_STREAMS: usize = 20_000;
 
 /// Something to be written.
 pub trait Work: Send {
@@ -48,12 +48,12 @@ pub enum Outcome {
 pub struct Memory {
     pub keys: Keys,
     pub log: Option<LogHead>,
-    pub patients: HashMap<Uuid, PatientMemory>,
+    pub streams: HashMap<StreamId, StreamMemory>,
 }
 
-/// One patient's head and key.
+/// One stream's head and key.
 #[derive(Clone)]
-pub struct PatientMemory {
+pub struct StreamMemory {
     pub seq: u64,
     pub hash: [u8; 32],
     /// `None` after an erasure.
@@ -63,7 +63,7 @@ pub struct PatientMemory {
 impl Memory {
     fn forget(&mut self) {
         self.log = None;
-        self.patients.clear();
+        self.streams.clear();
     }
 }
 
@@ -99,7 +99,7 @@ impl Writer {
     /// Starts the thread.
     pub fn start(connection: Connection, keys: Keys, listeners: Listeners) -> Result<Self, Failure> {
         let (queue, work) = sync_channel(QUEUE);
-        let memory = Memory { keys, log: None, patients: HashMap::new() };
+        let memory = Memory { keys, log: None, streams: HashMap::new() };
         let thread = std::thread::Builder::new()
             .name("stillwater-writer".to_owned())
             .spawn(move || run(connection, &work, memory, &listeners))
@@ -136,8 +136,8 @@ fn run(mut connection: Connection, queue: &Receiver<Box<dyn Work>>, mut memory: 
                 Err(_) => break,
             }
         }
-        if memory.patients.len() > REMEMBERED_PATIENTS {
-            memory.patients.clear();
+        if memory.streams.len() > REMEMBERED_STREAMS {
+            memory.streams.clear();
         }
         write_batch(&mut connection, &mut memory, batch, listeners);
     }

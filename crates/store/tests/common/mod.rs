@@ -4,10 +4,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use stillwater_store::{DATABASE_FILE, Options, SqliteStore, Store, Uuid};
+use stillwater_store::{DATABASE_FILE, Options, SqliteStore, Store, StreamId, StreamKind, Uuid};
 
-pub const ADA: Uuid = Uuid::from_u128(0xADA);
-pub const BEN: Uuid = Uuid::from_u128(0xBE2);
+pub const ADA: StreamId = StreamId::patient(Uuid::from_u128(0xADA));
+/// The drug cabinet that happens to have Ada's id.
+pub const CABINET: StreamId = StreamId::new(StreamKind::Cabinet, ADA.id);
+pub const BEN: StreamId = StreamId::patient(Uuid::from_u128(0xBE2));
 
 pub struct Folder(PathBuf);
 

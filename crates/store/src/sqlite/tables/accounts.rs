@@ -6,10 +6,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{id_bytes, maybe_uuid, open_json, seal_json};
+use super::{open_json, seal_json};
 use crate::accounts::{Account, Accounts};
 use crate::error::{Failure, ReadError, WriteError};
 use crate::seal::Keys;
+use crate::sqlite::columns::{id_bytes, maybe_uuid, uuid};
 use crate::sqlite::store::SqliteStore;
 
 const TABLE: &str = "account";
@@ -129,7 +130,7 @@ fn find(connection: &Connection, keys: &Keys, condition: &str, key: &[u8]) -> Re
 }
 
 fn open(keys: &Keys, row: &rusqlite::Row<'_>) -> Result<Account, ReadError> {
-    let id = crate::sqlite::log::uuid(row, 0)?;
+    let id = uuid(row, 0)?;
     let sealed: Vec<u8> = row.get(3)?;
     let opened: Sealed = open_json(keys, TABLE, id.as_bytes(), &sealed)?;
     Ok(Account {

@@ -4,10 +4,11 @@ use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{id_bytes, maybe_uuid, open_json, seal_json};
+use super::{open_json, seal_json};
 use crate::audit::{Audit, AuditEntry, NewAuditEntry};
 use crate::error::{ReadError, WriteError};
 use crate::seal::Keys;
+use crate::sqlite::columns::{id_bytes, maybe_uuid};
 use crate::sqlite::store::SqliteStore;
 
 const TABLE: &str = "audit";

@@ -3,9 +3,9 @@
 use rusqlite::{OptionalExtension, params};
 use uuid::Uuid;
 
-use super::id_bytes;
 use crate::drafts::{Draft, Drafts};
 use crate::error::{ReadError, WriteError};
+use crate::sqlite::columns::id_bytes;
 use crate::sqlite::store::SqliteStore;
 
 const TABLE: &str = "draft";

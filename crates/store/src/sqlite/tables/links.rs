@@ -3,10 +3,11 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{id_bytes, maybe_uuid, open_text};
+use super::open_text;
 use crate::error::{ReadError, WriteError};
 use crate::links::{Link, Links};
 use crate::seal::Keys;
+use crate::sqlite::columns::{id_bytes, maybe_uuid};
 use crate::sqlite::store::SqliteStore;
 
 const TABLE: &str = "link";

@@ -9,10 +9,8 @@ pub mod links;
 pub mod settings;
 pub mod web_sessions;
 
-use rusqlite::Row;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use uuid::Uuid;
 
 use crate::error::Failure;
 use crate::seal::Keys;
@@ -32,14 +30,4 @@ fn open_json<T: DeserializeOwned>(keys: &Keys, table: &str, row: &[u8], sealed: 
 /// Opens a text.
 fn open_text(keys: &Keys, table: &str, row: &[u8], sealed: &[u8]) -> Result<String, Failure> {
     String::from_utf8(keys.open_cell(table, row, sealed)?).map_err(|_| Failure::Shape(format!("a row of `{table}`")))
-}
-
-/// Reads an id that may be absent.
-fn maybe_uuid(row: &Row<'_>, column: usize) -> Result<Option<Uuid>, rusqlite::Error> {
-    Ok(row.get::<_, Option<[u8; 16]>>(column)?.map(Uuid::from_bytes))
-}
-
-/// An id for a parameter that may be absent.
-fn id_bytes(id: Option<Uuid>) -> Option<[u8; 16]> {
-    id.map(Uuid::into_bytes)
 }

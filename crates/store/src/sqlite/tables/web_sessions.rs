@@ -4,8 +4,9 @@ use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{id_bytes, open_json, seal_json};
+use super::{open_json, seal_json};
 use crate::error::{ReadError, WriteError};
+use crate::sqlite::columns::id_bytes;
 use crate::sqlite::store::SqliteStore;
 use crate::web_sessions::{NewWebSession, SessionHolder, WebSession, WebSessions};
 

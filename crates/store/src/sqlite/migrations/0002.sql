@@ -13,8 +13,11 @@ CREATE TABLE log_head (
   mac           BLOB NOT NULL
 ) STRICT;
 
-CREATE TABLE patient (
-  patient_id      BLOB PRIMARY KEY,
+-- One row for each stream: its head, its wrapped data key, and what lists show. `stream_kind` is the word of the kind:
+-- patient, cabinet, diary, rota, clinic.
+CREATE TABLE stream (
+  stream_kind     TEXT NOT NULL,
+  stream_id       BLOB NOT NULL,
   head_seq        INTEGER NOT NULL,
   head_hash       BLOB NOT NULL,
   wrapped_key     BLOB,
@@ -22,39 +25,48 @@ CREATE TABLE patient (
   erasure_mac     BLOB,
   summary_sealed  BLOB,
   next_look_at_ms INTEGER,
+  fold_version    TEXT NOT NULL,
+  PRIMARY KEY (stream_kind, stream_id),
   CHECK ((wrapped_key IS NULL) = (erased_at_ms IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX patient_due ON patient (next_look_at_ms) WHERE next_look_at_ms IS NOT NULL;
+CREATE INDEX stream_due ON stream (stream_kind, next_look_at_ms) WHERE next_look_at_ms IS NOT NULL;
 
--- A chart is one contiguous range of this table; `gid` is the cursor for streams and projections.
-CREATE TABLE chart_event (
-  patient_id      BLOB NOT NULL REFERENCES patient (patient_id),
+-- A stream is one contiguous range of this table; `gid` is the cursor for whoever follows the whole log. `act_id` is there
+-- where one act touches two streams, and is then the same in both.
+CREATE TABLE event (
+  stream_kind     TEXT NOT NULL,
+  stream_id       BLOB NOT NULL,
   seq             INTEGER NOT NULL CHECK (seq > 0),
   gid             INTEGER NOT NULL,
   event_id        BLOB NOT NULL,
   kind            TEXT NOT NULL,
   version         INTEGER NOT NULL,
   recorded_at_ms  INTEGER NOT NULL,
+  act_id          BLOB,
   payload         BLOB NOT NULL,
   prev_hash       BLOB NOT NULL,
   hash            BLOB NOT NULL,
-  PRIMARY KEY (patient_id, seq)
+  PRIMARY KEY (stream_kind, stream_id, seq),
+  FOREIGN KEY (stream_kind, stream_id) REFERENCES stream (stream_kind, stream_id)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX chart_event_gid ON chart_event (gid);
-CREATE UNIQUE INDEX chart_event_id ON chart_event (event_id);
-CREATE TRIGGER chart_event_is_not_changed BEFORE UPDATE ON chart_event
+CREATE UNIQUE INDEX event_gid ON event (gid);
+CREATE UNIQUE INDEX event_id ON event (event_id);
+CREATE INDEX event_act ON event (act_id) WHERE act_id IS NOT NULL;
+CREATE TRIGGER event_is_not_changed BEFORE UPDATE ON event
 BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
-CREATE TRIGGER chart_event_is_not_deleted BEFORE DELETE ON chart_event
+CREATE TRIGGER event_is_not_deleted BEFORE DELETE ON event
 BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 
 CREATE TABLE alert (
-  patient_id      BLOB NOT NULL REFERENCES patient (patient_id),
+  stream_kind     TEXT NOT NULL,
+  stream_id       BLOB NOT NULL,
   alert_id        BLOB NOT NULL,
   level           INTEGER NOT NULL,
   raised_at_ms    INTEGER NOT NULL,
   owned           INTEGER NOT NULL,
   next_step_at_ms INTEGER,
-  PRIMARY KEY (patient_id, alert_id)
+  PRIMARY KEY (stream_kind, stream_id, alert_id),
+  FOREIGN KEY (stream_kind, stream_id) REFERENCES stream (stream_kind, stream_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE account (
