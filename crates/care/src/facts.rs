@@ -318,6 +318,22 @@ pub enum LabKind {
     UrineDrugScreen,
 }
 
+impl LabKind {
+    /// Every test.
+    pub const ALL: [Self; 4] = [Self::LiverPanel, Self::Urinalysis, Self::PregnancyTest, Self::UrineDrugScreen];
+
+    /// The code, as it is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::LiverPanel => "liver-panel",
+            Self::Urinalysis => "urinalysis",
+            Self::PregnancyTest => "pregnancy-test",
+            Self::UrineDrugScreen => "urine-drug-screen",
+        }
+    }
+}
+
 /// How a laboratory result reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -330,6 +346,22 @@ pub enum LabResult {
     Abnormal,
     /// Could not be read.
     Unreadable,
+}
+
+impl LabResult {
+    /// Every reading.
+    pub const ALL: [Self; 4] = [Self::Normal, Self::Raised, Self::Abnormal, Self::Unreadable];
+
+    /// The code, as it is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Raised => "raised",
+            Self::Abnormal => "abnormal",
+            Self::Unreadable => "unreadable",
+        }
+    }
 }
 
 /// One laboratory result.

@@ -13,6 +13,7 @@ pub mod event;
 pub mod facts;
 pub mod finding;
 pub mod ids;
+pub mod items;
 pub mod outcome;
 pub mod protocol;
 pub mod quantity;

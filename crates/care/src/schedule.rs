@@ -1,14 +1,13 @@
-//! What is due, when: measures, session checks, visits, and the open items of the caseload.
+//! What is due, when: measures, session checks, and when a chart wants to be looked at again.
 
 use jiff::Timestamp;
 
 use crate::chart::{Chart, Course, Phase, Session};
-use crate::event::{CheckKind, Point, VisitKind};
+use crate::event::{AlertSubject, CheckKind, Point};
 use crate::facts::Setting;
 use crate::ids::{EventId, SessionId};
 use crate::protocol::{Protocol, Protocols};
-use crate::quantity::{hours_between, plus_hours, plus_minutes};
-use crate::roles::Role;
+use crate::quantity::{plus_hours, plus_minutes};
 
 /// What everybody answers at screening, before a protocol is chosen (the schedule table of the instruments reference).
 pub const SCREENING: [&str; 3] = ["pc-ptsd-5", "asq", "audit-c"];
@@ -18,7 +17,7 @@ pub const BASELINE: [&str; 7] = ["lec-5", "pcl-5-month", "pcl-5-week", "phq-9", 
 /// A measure that is due, was done, or was missed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueMeasure {
-    /// Stable key: `measure/1/24-hours/daily-check/1`.
+    /// Stable key: `measure/1/hours24/daily-check/1`.
     pub key: String,
     /// In which course of the chart.
     pub course: u32,
@@ -100,7 +99,7 @@ pub fn measures_in(chart: &Chart, course: &Course, protocols: &Protocols) -> Vec
 }
 
 fn key(course: u32, point: Point, instrument: &str, session: u32) -> String {
-    format!("measure/{course}/{}/{instrument}/{session}", point.words().replace(' ', "-"))
+    format!("measure/{course}/{}/{instrument}/{session}", point.code())
 }
 
 fn around_sessions(chart: &Chart, course: &Course, protocol: &Protocol) -> Vec<DueMeasure> {
@@ -187,25 +186,11 @@ pub struct PointGroup {
     pub instruments: Vec<String>,
 }
 
-impl PointGroup {
-    /// Stable key.
-    #[must_use]
-    pub fn key(&self) -> String {
-        group_key(self.course, self.point, self.session_number)
+impl From<PointGroup> for AlertSubject {
+    fn from(group: PointGroup) -> Self {
+        let PointGroup { course, point, session_number, due_at, instruments } = group;
+        Self::MeasuresMissed { course, point, session_number, instruments, due_at }
     }
-
-    /// In words: `PCL-5 (week), ASQ at day 7`.
-    #[must_use]
-    pub fn words(&self) -> String {
-        let catalogue = stillwater_instruments::Catalogue::built_in();
-        let names: Vec<&str> =
-            self.instruments.iter().map(|id| catalogue.get(id).map_or(id.as_str(), |i| i.short.as_str())).collect();
-        format!("{} at {}", names.join(", "), self.point.words())
-    }
-}
-
-fn group_key(course: u32, point: Point, session_number: u32) -> String {
-    format!("measure/{course}/{}/{session_number}", point.words().replace(' ', "-"))
 }
 
 /// Measures gathered by their point and session, in order of due time.
@@ -293,199 +278,6 @@ pub fn last_look_in(chart: &Chart, session: SessionId) -> Option<Timestamp> {
         .max()
 }
 
-/// What an open item of the caseload is about, in the order in which it is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ItemKind {
-    /// An alert that nobody has taken on.
-    AlertUnowned,
-    /// An alert that somebody has.
-    AlertOwned,
-    /// A dose within 24 hours with open gate items.
-    DoseSoon,
-    /// Scores have risen.
-    Rising,
-    /// A measure is overdue.
-    MeasureOverdue,
-    /// An integration visit is due or overdue.
-    IntegrationDue,
-    /// A session waits for its review.
-    ReviewDue,
-    /// A note waits for its signature.
-    NoteUnsigned,
-    /// A decision is waited for: screening is complete.
-    DecisionDue,
-    /// Consent, plan, order or preparation is waited for.
-    NextStep,
-}
-
-impl ItemKind {
-    /// The words shown.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::AlertUnowned => "alert, nobody has it",
-            Self::AlertOwned => "alert",
-            Self::DoseSoon => "dose within 24 h",
-            Self::Rising => "scores rising",
-            Self::MeasureOverdue => "measure overdue",
-            Self::IntegrationDue => "integration visit",
-            Self::ReviewDue => "review due",
-            Self::NoteUnsigned => "note unsigned",
-            Self::DecisionDue => "decision due",
-            Self::NextStep => "next step",
-        }
-    }
-}
-
-/// One open item.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenItem {
-    /// Stable key.
-    pub key: String,
-    /// About what.
-    pub kind: ItemKind,
-    /// In words.
-    pub words: String,
-    /// Since when, or when it is due.
-    pub at: Timestamp,
-    /// Who it is for.
-    pub owner: Role,
-}
-
-/// Everything open about one patient, most pressing first; what was cleared by hand is left out.
-#[must_use]
-pub fn open_items(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Vec<OpenItem> {
-    let mut items = Vec::new();
-    for alert in chart.open_alerts() {
-        let kind = if alert.owner.is_none() { ItemKind::AlertUnowned } else { ItemKind::AlertOwned };
-        items.push(item(
-            format!("alert/{}", alert.value.alert),
-            kind,
-            alert.value.what.clone(),
-            alert.raised_at,
-            Role::Guide,
-        ));
-    }
-    if chart.phase() != Phase::Ended {
-        around_dose(chart, protocols, now, &mut items);
-        if let Some(words) = rising(chart) {
-            let at = chart.newest_measure("pcl-5-week").map_or(now, |m| m.occurred_at);
-            items.push(item(format!("rising/{at}"), ItemKind::Rising, words, at, Role::Prescriber));
-        }
-        // A measure whose window has closed is missed, not overdue: the ticker has told the team, and nothing is left to do.
-        for group in by_point(measures(chart, protocols).into_iter().filter(|m| m.overdue(now) && !m.missed(now))) {
-            items.push(item(group.key(), ItemKind::MeasureOverdue, group.words(), group.due_at, Role::Guide));
-        }
-        visits_and_reviews(chart, protocols, now, &mut items);
-        next_step(chart, protocols, now, &mut items);
-    }
-    for note in chart.unsigned_notes() {
-        let words = format!("{} note", note.kind.word());
-        items.push(item(format!("note/{}", note.id), ItemKind::NoteUnsigned, words, note.written_at, Role::Guide));
-    }
-    items.retain(|item| !chart.cleared.contains_key(&item.key));
-    items.sort_by(|a, b| (a.kind, a.at, &a.key).cmp(&(b.kind, b.at, &b.key)));
-    items
-}
-
-fn item(key: String, kind: ItemKind, words: String, at: Timestamp, owner: Role) -> OpenItem {
-    OpenItem { key, kind, words, at, owner }
-}
-
-fn around_dose(chart: &Chart, protocols: &Protocols, now: Timestamp, items: &mut Vec<OpenItem>) {
-    let Some(session) = chart.current_session() else { return };
-    if session.dose.is_some() || hours_between(now, session.starts_at) > 24.0 {
-        return;
-    }
-    let open = crate::readiness::missing(chart, protocols, now, session).len();
-    let words = match open {
-        0 => format!("session {}: ready for go", session.number),
-        1 => format!("session {}: 1 thing still to be done", session.number),
-        n => format!("session {}: {n} things still to be done", session.number),
-    };
-    items.push(item(format!("dose/{}", session.id), ItemKind::DoseSoon, words, session.starts_at, Role::Guide));
-}
-
-/// PCL-5 (week) up by 10 points or more since the result before it (clinical reference 7.3; a proposed default).
-fn rising(chart: &Chart) -> Option<String> {
-    let all = chart.measures_of("pcl-5-week");
-    let [.., before, newest] = all.as_slice() else { return None };
-    let score =
-        |m: &crate::chart::Entry<crate::event::MeasureCompleted>| m.value.scores.get("total").copied().flatten();
-    let rise = score(newest)? - score(before)?;
-    (rise >= 10.0).then(|| format!("PCL-5 up {rise:.0} points since the last one"))
-}
-
-fn visits_and_reviews(chart: &Chart, protocols: &Protocols, now: Timestamp, items: &mut Vec<OpenItem>) {
-    let within = chart.protocol(protocols).map_or(72, |p| p.integration_within_hours);
-    for session in chart.sessions_now() {
-        let Some(dose_at) = session.dose_at() else { continue };
-        let integrated = chart
-            .standing_now(&chart.visits)
-            .any(|v| v.value.kind == VisitKind::Integration && v.value.after_session == Some(session.id));
-        if !integrated && session.released.is_some() && now >= plus_hours(dose_at, 12) {
-            items.push(item(
-                format!("integration/{}", session.id),
-                ItemKind::IntegrationDue,
-                format!("integration visit after session {}", session.number),
-                plus_hours(dose_at, within),
-                Role::Guide,
-            ));
-        }
-        if session.released.is_some() && session.reviewed.is_none() {
-            items.push(item(
-                format!("review/{}", session.id),
-                ItemKind::ReviewDue,
-                format!("session {} waits for the prescriber's review", session.number),
-                dose_at,
-                Role::Prescriber,
-            ));
-        }
-    }
-}
-
-fn next_step(chart: &Chart, protocols: &Protocols, now: Timestamp, items: &mut Vec<OpenItem>) {
-    let Some(course) = chart.course() else { return };
-    let (number, referred) = (course.number, course.referred_at);
-    let step = |words: &str, at, owner| {
-        item(format!("step/{number}/{words}"), ItemKind::NextStep, words.to_owned(), at, owner)
-    };
-    match chart.phase() {
-        Phase::Referred => {
-            let invited = chart.invitations.iter().any(|made| course.holds(made.seq));
-            let words = if invited { "waits for the patient's answers" } else { "invite the patient" };
-            items.push(step(words, referred, Role::Manager));
-        }
-        Phase::Screening if chart.eligibility().is_none() => {
-            let open = measures(chart, protocols).iter().filter(|m| m.done.is_none()).count();
-            if open == 0 {
-                let at = chart.standing_now(&chart.measures).map(|m| m.occurred_at).max().unwrap_or(referred);
-                let words = "screening is complete: decide".to_owned();
-                items.push(item(format!("decision/{number}"), ItemKind::DecisionDue, words, at, Role::Prescriber));
-            } else {
-                items.push(step(&format!("{open} screening measures open"), referred, Role::Guide));
-            }
-        }
-        Phase::Screening => {}
-        Phase::Consent if chart.consent().is_none() => {
-            let at = chart.eligibility().map_or(now, |e| e.at);
-            items.push(step("waits for consent", at, Role::Guide));
-        }
-        Phase::Consent => items.push(step("open a plan", now, Role::Prescriber)),
-        Phase::Preparation | Phase::FollowUp => {
-            let more = chart.plan().is_some_and(|p| chart.doses_of_plan() < p.sessions);
-            if more && chart.current_session().is_none() {
-                let at = chart.plan().map_or(now, |p| p.opened_at);
-                if chart.order_in_force().is_none() {
-                    items.push(step("write an order", at, Role::Prescriber));
-                }
-                items.push(step("schedule a session", at, Role::Guide));
-            }
-        }
-        Phase::Session | Phase::Ended => {}
-    }
-}
-
 /// When this chart next wants to be looked at by the ticker; `None` when only people can move it.
 #[must_use]
 pub fn next_look(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Option<Timestamp> {
@@ -502,13 +294,11 @@ pub fn next_look(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Option
         }
     }
     if chart.phase() != Phase::Ended {
-        let told = |key: &str| chart.alerts.iter().any(|alert| alert.value.about == key);
+        let told = |m: &DueMeasure| chart.alerts.iter().any(|alert| tells_of(&alert.about, m));
         times.extend(
             measures(chart, protocols)
                 .into_iter()
-                .filter(|m| {
-                    m.done.is_none() && watched(m.point) && !told(&group_key(m.course, m.point, m.session_number))
-                })
+                .filter(|m| m.done.is_none() && watched(m.point) && !told(m))
                 // The window is still open in its last minute.
                 .map(|m| plus_minutes(m.closes_at, 1)),
         );
@@ -522,17 +312,8 @@ pub fn watched(point: Point) -> bool {
     !matches!(point, Point::Screening | Point::Baseline | Point::PreDose | Point::InSession | Point::Unscheduled)
 }
 
-/// When the open items next change by time alone, later than `now`.
-#[must_use]
-pub fn next_item_change(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Option<Timestamp> {
-    if chart.phase() == Phase::Ended {
-        return None;
-    }
-    let mut times: Vec<Timestamp> =
-        measures(chart, protocols).iter().filter(|m| m.done.is_none()).map(|m| plus_minutes(m.due_at, 1)).collect();
-    for session in chart.sessions_now() {
-        times.push(plus_hours(session.starts_at, -24));
-        times.extend(session.dose_at().map(|at| plus_hours(at, 12)));
-    }
-    times.into_iter().filter(|at| *at > now).min()
+/// Whether an alert tells that this measure was missed.
+fn tells_of(about: &AlertSubject, m: &DueMeasure) -> bool {
+    matches!(about, AlertSubject::MeasuresMissed { course, point, session_number, .. }
+        if (*course, *point, *session_number) == (m.course, m.point, m.session_number))
 }

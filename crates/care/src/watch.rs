@@ -15,7 +15,7 @@ use crate::event::*;
 use crate::facts::Setting;
 use crate::finding::{Cause, Finding, Severity, Urgency};
 use crate::ids::{AlertId, EventId, SessionId};
-use crate::quantity::{age_words, days_between};
+use crate::quantity::days_between;
 use crate::rules::{self, Gate};
 use crate::schedule;
 
@@ -58,31 +58,26 @@ impl Noticed {
 
 struct Raise {
     urgency: Urgency,
-    rule: String,
-    about: String,
-    what: String,
-    measured: String,
+    about: AlertSubject,
     session: Option<SessionId>,
     first: EscalationLevel,
 }
 
 /// Adds an alert unless the same thing is already open at least as gravely.
 fn raise(chart: &Chart, events: &mut Noticed, r: Raise) {
-    let known = chart.alerts.iter().any(|a| a.open() && a.value.about == r.about && a.urgency() >= r.urgency)
+    let key = r.about.key();
+    let known = chart.alerts.iter().any(|a| a.open() && a.urgency >= r.urgency && a.about.key() == key)
         || events
             .events
             .iter()
-            .any(|e| matches!(e, Event::AlertRaised(a) if a.about == r.about && a.urgency >= r.urgency));
+            .any(|e| matches!(e, Event::AlertRaised(a) if a.urgency >= r.urgency && a.about.key() == key));
     if known {
         return;
     }
     events.push(Event::AlertRaised(AlertRaised {
         alert: AlertId(events.next_id().0),
         urgency: r.urgency,
-        rule: r.rule,
         about: r.about,
-        what: r.what,
-        measured: r.measured,
         session: r.session,
         first: r.first,
         answer_within_minutes: answer_within_minutes(r.urgency, r.session.is_some()),
@@ -98,17 +93,13 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
         match &draft.event {
             Event::MeasureCompleted(measure) => watch_measure(after, measure, &mut events),
             Event::HelpRequested(help) => {
-                let who = draft.actor.name();
-                let words = if help.words.is_empty() { String::new() } else { format!(": {}", help.words) };
+                let by = draft.actor.name().to_owned();
                 raise(
                     after,
                     &mut events,
                     Raise {
                         urgency: Urgency::Emergency,
-                        rule: "help".to_owned(),
-                        about: format!("help/{}", draft.id),
-                        what: format!("{who} asks for help{words}"),
-                        measured: String::new(),
+                        about: AlertSubject::Help { call: draft.id, by, words: help.words.clone() },
                         session: help.session,
                         first: EscalationLevel::Guide,
                     },
@@ -127,10 +118,7 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
                 &mut events,
                 Raise {
                     urgency: Urgency::CallClinician,
-                    rule: "adverse-event".to_owned(),
-                    about: format!("adverse-event/{}", draft.id),
-                    what: format!("serious adverse event: {}", adverse.what),
-                    measured: String::new(),
+                    about: AlertSubject::AdverseEvent { entry: draft.id, words: adverse.what.clone() },
                     session: None,
                     first: EscalationLevel::Prescriber,
                 },
@@ -140,10 +128,7 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
                 &mut events,
                 Raise {
                     urgency: Urgency::CallClinician,
-                    rule: "left".to_owned(),
-                    about: format!("left/{}", left.session),
-                    what: "the patient left before the release gate let them: reach them now".to_owned(),
-                    measured: left.words.clone(),
+                    about: AlertSubject::Left { session: left.session, words: left.words.clone() },
                     session: Some(left.session),
                     first: EscalationLevel::Prescriber,
                 },
@@ -154,10 +139,11 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
                     &mut events,
                     Raise {
                         urgency: Urgency::CallClinician,
-                        rule: "stopped".to_owned(),
-                        about: format!("stopped/{}", stopped.session),
-                        what: format!("session stopped by {}", draft.actor.name()),
-                        measured: stopped.reason.clone(),
+                        about: AlertSubject::Stopped {
+                            session: stopped.session,
+                            by: draft.actor.name().to_owned(),
+                            words: stopped.reason.clone(),
+                        },
                         session: Some(stopped.session),
                         first: EscalationLevel::Guide,
                     },
@@ -180,7 +166,7 @@ fn held_before_dose(chart: &Chart, id: SessionId, context: &Context<'_>, events:
     let scope = Scope { session: Some(session), ..Scope::default() };
     let mut facts = chart.facts(context.now, context.protocols, scope);
     let of_pressure = |id: &str| id == "S01-bp-clinic" || id == "S01-bp-home";
-    let mut held: Vec<String> = Vec::new();
+    let mut held: Vec<Finding> = Vec::new();
     for reading in std::mem::take(&mut facts.day.readings) {
         // Each reading by itself, at the time when it was fresh.
         facts.now = reading.taken_at;
@@ -188,11 +174,7 @@ fn held_before_dose(chart: &Chart, id: SessionId, context: &Context<'_>, events:
         for rule in rules::RULES.iter().filter(|rule| of_pressure(rule.id)) {
             let verdict = rule.judge(&facts);
             held.extend(
-                verdict
-                    .findings()
-                    .iter()
-                    .filter(|f| f.severity == Severity::Block && f.cause == Cause::Met)
-                    .map(|f| f.measured.clone()),
+                verdict.findings().iter().filter(|f| f.severity == Severity::Block && f.cause == Cause::Met).cloned(),
             );
         }
     }
@@ -204,10 +186,7 @@ fn held_before_dose(chart: &Chart, id: SessionId, context: &Context<'_>, events:
         events,
         Raise {
             urgency: Urgency::Watch,
-            rule: "S01-held".to_owned(),
-            about: format!("S01-held/{id}"),
-            what: "the dose is held: blood pressure out of range twice".to_owned(),
-            measured: held.join("; "),
+            about: AlertSubject::DoseHeld { session: id, findings: held },
             session: Some(id),
             first: EscalationLevel::Guide,
         },
@@ -239,10 +218,7 @@ fn in_session(chart: &Chart, session: &Session, rules_of: &[&str], context: &Con
 fn from_finding(finding: &Finding, session: &Session) -> Raise {
     Raise {
         urgency: finding.urgency.unwrap_or(Urgency::Watch),
-        rule: finding.rule.clone(),
-        about: format!("{}/{}", finding.rule, session.id),
-        what: rules::rule(&finding.rule).map_or(finding.rule.clone(), |rule| rule.says.to_owned()),
-        measured: format!("{} (limit {})", finding.measured, finding.limit),
+        about: AlertSubject::InSession { session: session.id, finding: finding.clone() },
         session: Some(session.id),
         first: if finding.urgency >= Some(Urgency::CallClinician) {
             EscalationLevel::Prescriber
@@ -269,10 +245,11 @@ fn watch_measure(chart: &Chart, measure: &MeasureCompleted, events: &mut Noticed
             events,
             Raise {
                 urgency,
-                rule: format!("{}/{}", measure.instrument, safety.id),
-                about: format!("{}/{}", measure.instrument, safety.id),
-                what: format!("{}: {}", instrument.short, safety.action),
-                measured: format!("{} at {}", safety.id, measure.point.words()),
+                about: AlertSubject::SafetyAnswer {
+                    instrument: measure.instrument.clone(),
+                    safety: safety.id.clone(),
+                    point: measure.point,
+                },
                 session: measure.session,
                 first,
             },
@@ -297,10 +274,7 @@ fn worsening(chart: &Chart, measure: &MeasureCompleted, events: &mut Noticed) {
             events,
             Raise {
                 urgency: Urgency::CallClinician,
-                rule: "F01-worsening".to_owned(),
-                about: "F01-worsening".to_owned(),
-                what: "PCL-5 rose by 15 points or more within about a week".to_owned(),
-                measured: format!("{was:.0} to {is:.0} in {days:.0} days"),
+                about: AlertSubject::Worsening { before: was, now: is, days },
                 session: None,
                 first: EscalationLevel::Prescriber,
             },
@@ -318,24 +292,25 @@ fn watch_check_in(chart: &Chart, check: &CheckInRecorded, draft: &Draft, events:
         (false, CheckAnswer::Unsure) => Urgency::Watch,
         (false, CheckAnswer::Fine) => return,
     };
-    let seen = |known: Option<bool>, no: &str| (known == Some(false)).then(|| no.to_owned());
-    let signs: Vec<String> = [
-        seen(check.answers_to_name, "does not answer to their name"),
-        seen(check.breathing_easily, "does not breathe easily"),
-        seen(check.colour_normal, "skin colour is not normal"),
+    let signs: Vec<GraveSign> = [
+        (check.answers_to_name, GraveSign::DoesNotAnswer),
+        (check.breathing_easily, GraveSign::BreathesHard),
+        (check.colour_normal, GraveSign::ColourNotNormal),
     ]
     .into_iter()
-    .flatten()
+    .filter_map(|(seen, sign)| (seen == Some(false)).then_some(sign))
     .collect();
     raise(
         chart,
         events,
         Raise {
             urgency,
-            rule: "check-in".to_owned(),
-            about: format!("check-in/{}", check.session),
-            what: format!("{} says: {}", draft.actor.name(), check.answer.words()),
-            measured: signs.join(", "),
+            about: AlertSubject::CheckIn {
+                session: check.session,
+                by: draft.actor.name().to_owned(),
+                answer: check.answer,
+                signs,
+            },
             session: Some(check.session),
             first: if grave { EscalationLevel::Prescriber } else { EscalationLevel::Guide },
         },
@@ -349,7 +324,7 @@ pub fn tick(chart: &Chart, context: &Context<'_>) -> Vec<Event> {
     let now = context.now;
     let mut events = Noticed::after(0, context);
     for alert in chart.alerts.iter().filter(|alert| alert.next_rung_at().is_some_and(|at| at <= now)) {
-        events.push(Event::AlertEscalated(AlertEscalated { alert: alert.value.alert, to: alert.rung.above() }));
+        events.push(Event::AlertEscalated(AlertEscalated { alert: alert.id, to: alert.level.above() }));
     }
     if let Some(session) = chart.running_session() {
         missed_checks(chart, session, context, &mut events);
@@ -375,10 +350,7 @@ fn missed_checks(chart: &Chart, session: &Session, context: &Context<'_>, events
             events,
             Raise {
                 urgency: Urgency::CallClinician,
-                rule: "S05-vitals-overdue".to_owned(),
-                about: format!("S05/{}/{}", check.kind.words(), session.id),
-                what: format!("{} missed", check.kind.words()),
-                measured: format!("due {} ago", age_words(check.due_at, context.now)),
+                about: AlertSubject::CheckMissed { session: session.id, check: check.kind, due_at: check.due_at },
                 session: Some(session.id),
                 first: if session.setting == Setting::Home || check.kind == CheckKind::LookIn {
                     EscalationLevel::Guide
@@ -395,23 +367,11 @@ fn missed_measures(chart: &Chart, context: &Context<'_>, now: Timestamp, events:
         .into_iter()
         .filter(|m| schedule::watched(m.point) && m.missed(now));
     for group in schedule::by_point(missed) {
-        let about = group.key();
-        if chart.alerts.iter().any(|alert| alert.value.about == about) {
+        let about = AlertSubject::from(group);
+        if chart.alerts.iter().any(|alert| alert.about.key() == about.key()) {
             continue;
         }
-        raise(
-            chart,
-            events,
-            Raise {
-                urgency: Urgency::Review,
-                rule: "F01-measure-overdue".to_owned(),
-                what: format!("not answered in time: {}", group.words()),
-                measured: format!("due {} ago", age_words(group.due_at, now)),
-                about,
-                session: None,
-                first: EscalationLevel::Guide,
-            },
-        );
+        raise(chart, events, Raise { urgency: Urgency::Review, about, session: None, first: EscalationLevel::Guide });
     }
 }
 

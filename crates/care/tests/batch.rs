@@ -63,14 +63,14 @@ fn a_later_command_sees_what_an_earlier_one_of_the_same_act_did() {
     let mut course = Course::new();
     let session = course.dosed(Setting::Clinic);
     course.does(Actor::Patient, Command::AskForHelp(HelpRequested { session: Some(session), words: String::new() }));
-    let alert = course.chart.open_alerts()[0].value.alert;
+    let alert = course.chart.open_alerts()[0].id;
     let own = Command::OwnAlert(alert);
     let resolve = Command::ResolveAlert(AlertResolved { alert, words: "well".into() });
     let drafts = check_same(&mut course, &guide(), vec![own.clone(), resolve]);
     assert_eq!(drafts.iter().map(|d| d.event.name()).collect::<Vec<_>>(), ["AlertOwned", "AlertResolved"]);
     // The second of two that exclude each other is the one refused.
     course.does(Actor::Patient, Command::AskForHelp(HelpRequested { session: Some(session), words: String::new() }));
-    let alert = course.chart.open_alerts()[0].value.alert;
+    let alert = course.chart.open_alerts()[0].id;
     let twice = vec![(course.next_id(), Command::OwnAlert(alert)), (course.next_id(), Command::OwnAlert(alert))];
     let (place, _) = decide_batch(&course.chart, &context(&course, guide()), twice).unwrap_err();
     assert_eq!(place, 1);

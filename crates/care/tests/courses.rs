@@ -293,8 +293,8 @@ fn an_answer_that_means_danger_raises_its_alert_in_the_same_append() {
     assert!(raised.answer_within_minutes > 0);
     course.minutes(raised.answer_within_minutes);
     course.tick();
-    assert_eq!(course.chart.alerts[0].rung, EscalationLevel::OnCall);
-    course.does(stranger(), Command::OwnAlert(course.chart.alerts[0].value.alert));
+    assert_eq!(course.chart.alerts[0].level, EscalationLevel::OnCall);
+    course.does(stranger(), Command::OwnAlert(course.chart.alerts[0].id));
 }
 
 #[test]
@@ -303,7 +303,7 @@ fn item_nine_raises_an_alert_too() {
     course.refer(&Healthy::default());
     let answers = Responses::from([("phq9_1", 1), ("phq9_9", 2)]);
     course.answers_with("phq-9", Point::Baseline, answers);
-    assert!(course.chart.alerts.iter().any(|a| a.urgency() == Urgency::CallClinician));
+    assert!(course.chart.alerts.iter().any(|a| a.urgency == Urgency::CallClinician));
 }
 
 #[test]
@@ -314,7 +314,7 @@ fn a_missed_look_in_goes_up_the_ladder_by_itself() {
     assert!(course.tick().is_empty());
     course.minutes(1);
     assert!(course.tick().iter().any(|r| matches!(r.event, Event::CheckMissed(_))));
-    let rung = |course: &Course| course.chart.open_alerts()[0].rung;
+    let rung = |course: &Course| course.chart.open_alerts()[0].level;
     assert_eq!(rung(&course), EscalationLevel::Guide);
     for expected in [EscalationLevel::Prescriber, EscalationLevel::OnCall, EscalationLevel::EmergencyServices] {
         course.minutes(5);
@@ -334,7 +334,7 @@ fn what_is_only_to_be_watched_asks_everybody_on_call_and_no_ambulance() {
     let vitals = course.vitals(165, 98);
     course.does(guide(), Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) }));
     let rung =
-        |course: &Course| course.chart.open_alerts().iter().find(|a| a.urgency() == Urgency::Watch).map(|a| a.rung);
+        |course: &Course| course.chart.open_alerts().iter().find(|a| a.urgency == Urgency::Watch).map(|a| a.level);
     for expected in
         [EscalationLevel::Prescriber, EscalationLevel::OnCall, EscalationLevel::OnCall, EscalationLevel::OnCall]
     {
@@ -351,10 +351,10 @@ fn a_high_reading_raises_an_alert_and_a_symptom_makes_it_an_emergency() {
     course.minutes(20);
     let vitals = course.vitals(165, 98);
     course.does(guide(), Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) }));
-    assert_eq!(course.chart.open_alerts()[0].urgency(), Urgency::Watch);
+    assert_eq!(course.chart.open_alerts()[0].urgency, Urgency::Watch);
     let symptom = SymptomMarked { session, symptom: Symptom::ChestPain, seen_at: course.now, words: String::new() };
     course.does(guide(), Command::MarkSymptom(symptom));
-    assert_eq!(course.chart.open_alerts()[0].urgency(), Urgency::Emergency);
+    assert_eq!(course.chart.open_alerts()[0].urgency, Urgency::Emergency);
 }
 
 #[test]
@@ -368,7 +368,7 @@ fn nobody_is_released_before_the_criteria_and_leaving_is_recorded_as_leaving() {
     let left = PatientLeft { session, words: "walked out with a friend".into() };
     course.does(guide(), Command::RecordLeaving(left));
     assert!(course.chart.running_session().is_none());
-    assert!(course.chart.open_alerts().iter().any(|a| a.value.rule == "left"));
+    assert!(course.chart.open_alerts().iter().any(|a| a.about.rule() == "left"));
 }
 
 #[test]
@@ -420,7 +420,7 @@ fn somebody_outside_the_team_can_stop_a_session_and_answer_an_alert_and_nothing_
     assert_eq!(course.refused(stranger(), moment), Refusal::NotOnTeam);
     course.does(stranger(), Command::StopSession(SessionStopped { session, reason: String::new() }));
     assert_eq!(course.chart.session(session).unwrap().phase(), SessionPhase::Stopped);
-    let alert = course.chart.open_alerts()[0].value.alert;
+    let alert = course.chart.open_alerts()[0].id;
     course.does(stranger(), Command::OwnAlert(alert));
 }
 
@@ -511,8 +511,8 @@ fn a_referral_after_the_end_begins_a_course_with_counts_of_its_own() {
     assert!(due.iter().all(|measure| measure.done.is_none()), "everything is asked again");
     let earlier = stillwater_care::schedule::measures_in(chart, &chart.courses()[0], protocols);
     assert!(earlier.iter().any(|measure| measure.done == baseline), "and the first course keeps its answers");
-    let items = stillwater_care::schedule::open_items(chart, protocols, course.now);
-    assert_eq!(items.iter().map(|item| item.words.as_str()).collect::<Vec<_>>(), ["invite the patient"]);
+    let items = stillwater_care::items::open_items(chart, protocols, course.now);
+    assert_eq!(items.iter().map(|item| item.key()).collect::<Vec<_>>(), ["step/2/invite"]);
 
     course.hours(24 * 90);
     course.screen(&Healthy::default());

@@ -79,7 +79,7 @@ fn everything() -> Vec<Recorded> {
         stillwater_instruments::Responses::from([("asq_1", 0), ("asq_2", 0), ("asq_3", 0), ("asq_4", 1), ("asq_5", 0)]);
     course.answers_with("asq", Point::Unscheduled, positive);
     let measure = course.newest("MeasureCompleted").unwrap();
-    let alert = course.chart.open_alerts()[0].value.alert;
+    let alert = course.chart.open_alerts()[0].id;
     course.minutes(61);
     course.tick();
     course.does(guide(), Command::ResolveAlert(AlertResolved { alert, words: "spoke".into() }));
@@ -105,7 +105,7 @@ fn everything() -> Vec<Recorded> {
     course.does(guide(), Command::MarkMoment(MomentMarked { session, words: "music".into() }));
     course.does(Actor::Patient, Command::AskForHelp(HelpRequested { session: Some(session), words: "please".into() }));
     course.does(Actor::Patient, Command::StopSession(SessionStopped { session, reason: "enough".into() }));
-    for alert in course.chart.open_alerts().iter().map(|a| a.value.alert).collect::<Vec<_>>() {
+    for alert in course.chart.open_alerts().iter().map(|a| a.id).collect::<Vec<_>>() {
         course.does(guide(), Command::OwnAlert(alert));
         course.does(guide(), Command::ResolveAlert(AlertResolved { alert, words: "well".into() }));
     }
@@ -129,12 +129,9 @@ fn everything() -> Vec<Recorded> {
     course.does(guide(), Command::RecordContact(ContactMade { how: "phone".into(), words: "well".into() }));
     let reviewed = CourseReviewed { decision: ReviewDecision::Continue, words: "well".into() };
     course.does(prescriber(), Command::ReviewCourse(reviewed));
-    let item = stillwater_care::schedule::open_items(
-        &course.chart,
-        stillwater_care::protocol::Protocols::built_in(),
-        course.now,
-    );
-    let cleared = ItemCleared { item: item[0].key.clone(), reason: "example".into() };
+    let item =
+        stillwater_care::items::open_items(&course.chart, stillwater_care::protocol::Protocols::built_in(), course.now);
+    let cleared = ItemCleared { item: item[0].key(), reason: "example".into() };
     course.does(guide(), Command::ClearItem(cleared));
     let corrects = course.newest("AdverseEventRecorded").unwrap();
     course.does(guide(), Command::Correct(CorrectEntry { corrects, why: "another patient".into(), replacement: None }));

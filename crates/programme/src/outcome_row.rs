@@ -245,10 +245,10 @@ impl OutcomeRow {
                 .iter()
                 .filter(|alert| alert.course == course.number)
                 .map(|alert| AnsweredAlert {
-                    urgency: alert.urgency() as u8,
+                    urgency: alert.urgency as u8,
                     raised_at: alert.raised_at.as_second(),
-                    owned_after: alert.owner.as_ref().map(|(_, at)| minutes(alert.raised_at, *at)),
-                    resolved_after: alert.resolved.as_ref().map(|(at, _, _)| minutes(alert.raised_at, *at)),
+                    owned_after: alert.owner().map(|act| minutes(alert.raised_at, act.at)),
+                    resolved_after: alert.resolved().map(|act| minutes(alert.raised_at, act.at)),
                 })
                 .collect(),
         }

@@ -360,7 +360,7 @@ async fn a_call_for_help_reaches_the_cockpit_within_a_second_and_a_look_in_appea
     // Taking it on is seen by the one who asked.
     let mut phone = Stream::open(address, "/live/my?shown=x", &patient.cookie_line());
     phone.until(&["\"id\":\"help-state\"", "Your team was told"]);
-    let alert = app.charts.load(people.patient).await.unwrap().unwrap().chart.open_alerts()[0].value.alert;
+    let alert = app.charts.load(people.patient).await.unwrap().unwrap().chart.open_alerts()[0].id;
     let (status, _) = guide.post(&cockpit, &format!("{cockpit}/own"), &format!("alert={alert}")).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
     phone.until(&["\"id\":\"help-state\"", "Example Guide has heard you"]);
@@ -378,7 +378,7 @@ async fn a_sign_that_something_is_wrong_goes_to_the_team_without_the_questions_l
     assert_eq!(status, StatusCode::SEE_OTHER);
     let open = app.charts.load(people.patient).await.unwrap().unwrap();
     let alert = open.chart.open_alerts()[0].clone();
-    assert_eq!(alert.urgency(), stillwater_care::finding::Urgency::Emergency);
+    assert_eq!(alert.urgency, stillwater_care::finding::Urgency::Emergency);
     let (_, page) = companion.get("/companion/help").await;
     for part in ["1 Example Street, Sampletown", "100 milligrams", "911", "The team was told"] {
         assert!(page.contains(part), "{part} is not on the page: {page}");
@@ -535,7 +535,7 @@ async fn a_missed_look_in_raises_an_alert_and_goes_up_the_ladder_by_itself() {
     assert!(!missed_look_in(&open.chart), "four minutes late is not yet missed");
     clock.advance_ms(MINUTE_MS);
     ticked(&app, &people, missed_look_in).await;
-    let rung = |chart: &stillwater_care::Chart| chart.open_alerts()[0].rung;
+    let rung = |chart: &stillwater_care::Chart| chart.open_alerts()[0].level;
     ticked(&app, &people, |chart| rung(chart) == EscalationLevel::Guide).await;
     clock.advance_ms(5 * MINUTE_MS);
     ticked(&app, &people, |chart| rung(chart) == EscalationLevel::Prescriber).await;
@@ -561,10 +561,10 @@ async fn a_killed_server_keeps_everything_and_sees_what_was_missed_meanwhile() {
     let app = support::open(&folder, clock_at(21), Clinic::default());
     let after = app.charts.load(people.patient).await.unwrap().unwrap();
     assert_eq!(after.chart, before);
-    let help: AlertId = before.open_alerts()[0].value.alert;
+    let help: AlertId = before.open_alerts()[0].id;
     let ticker = tokio::spawn(run_ticker(Arc::clone(&app.charts), Arc::clone(&app.clock), app.stop.clone()));
     ticked(&app, &people, missed_look_in).await;
-    ticked(&app, &people, |chart| chart.alert(help).unwrap().rung > EscalationLevel::Guide).await;
+    ticked(&app, &people, |chart| chart.alert(help).unwrap().level > EscalationLevel::Guide).await;
     app.stop.cancel();
     ticker.await.unwrap();
 }

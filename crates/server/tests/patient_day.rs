@@ -164,7 +164,8 @@ async fn an_answer_that_means_danger_raises_its_alert_before_the_next_page_which
     let sent = browser.send_form("/my/questions/phq-9?review=1", "/my/questions/phq-9/send", &[]).await;
     assert_eq!((sent.status, sent.location.as_str()), (StatusCode::SEE_OTHER, "/my/help-now?from=answers"));
     let chart = chart(&house, who).await;
-    let alert = chart.open_alerts().into_iter().find(|a| a.value.rule == "phq-9/item9_high").expect("an alert").clone();
+    let alert =
+        chart.open_alerts().into_iter().find(|a| a.about.rule() == "phq-9/item9_high").expect("an alert").clone();
     assert!(alert.next_rung_at().is_some(), "it has a clock");
     let next = browser.get(&sent.location).await;
     for needed in ["988", "911", "press 1", "has been told"] {
@@ -179,7 +180,7 @@ async fn the_lowest_positive_answer_to_the_last_mood_question_shows_whom_to_reac
     phq9(&mut browser, "1").await;
     let sent = browser.send_form("/my/questions/phq-9", "/my/questions/phq-9/send", &[]).await;
     assert_eq!(sent.location, "/my/help-now?from=answers");
-    assert!(chart(&house, who).await.open_alerts().iter().any(|a| a.value.rule == "phq-9/item9"));
+    assert!(chart(&house, who).await.open_alerts().iter().any(|a| a.about.rule() == "phq-9/item9"));
 }
 
 #[tokio::test]
@@ -209,7 +210,7 @@ async fn a_whole_page_of_safety_questions_asks_the_one_it_opened_before_the_revi
     let sent = browser.send_form(path, "/my/questions/asq/send", &[]).await;
     assert_eq!(sent.location, "/my/help-now?from=answers");
     let chart = chart(&house, who).await;
-    let alert = chart.open_alerts().into_iter().find(|a| a.value.rule == "asq/acute").expect("an alert").clone();
+    let alert = chart.open_alerts().into_iter().find(|a| a.about.rule() == "asq/acute").expect("an alert").clone();
     assert!(alert.next_rung_at().is_some(), "it has a clock");
     let next = browser.get(&sent.location).await;
     assert!(next.body.contains("988") && next.body.contains("has been told"), "{}", next.body);
@@ -330,7 +331,8 @@ async fn a_journal_entry_is_private_until_shared_and_help_reaches_the_team() {
     browser.send_form("/my/journal", "/my/journal", &[("words", "a quiet day")]).await;
     let open = house.app.charts.load(who).await.unwrap().unwrap();
     assert!(!open.chart.journal[0].shared);
-    let told: Vec<String> = open.log.iter().map(|r| stillwater_care::chart::timeline::describe(r).staff).collect();
+    let told: Vec<String> =
+        open.log.iter().map(|r| stillwater_words::timeline::staff(stillwater_words::Words::english(), r)).collect();
     assert!(!told.iter().any(|t| t.contains("quiet day")), "staff do not read a private entry");
     let help = browser.send_form("/my/help-now", "/my/help-now", &[]).await;
     assert!(help.body.contains("has been told"));

@@ -512,10 +512,10 @@ async fn an_alert_is_taken_on_and_resolved_from_the_inbox() {
     let own = guide.fill_shown(&page, "/inbox", "own", &[("patient", &id), ("item", &item)]).await;
     assert_eq!(own.status, StatusCode::SEE_OTHER, "{}", own.body);
     let alert = |open: &stillwater_server::charts::LoadedChart| {
-        open.chart.alerts.iter().find(|a| format!("alert/{}", a.value.alert) == item).cloned().unwrap()
+        open.chart.alerts.iter().find(|a| format!("alert/{}", a.id) == item).cloned().unwrap()
     };
     let open = house.app.charts.load(patient).await.unwrap().unwrap();
-    assert_eq!(alert(&open).owner.map(|(by, _)| by.name().to_owned()).as_deref(), Some("Example guide"));
+    assert_eq!(alert(&open).owner().map(|act| act.by.name().to_owned()).as_deref(), Some("Example guide"));
     let silent = guide.fill("/inbox", "/inbox", "resolve", &[("patient", &id), ("item", &item), ("words", "")]).await;
     assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY, "resolving needs words");
     let resolved = guide
@@ -528,7 +528,7 @@ async fn an_alert_is_taken_on_and_resolved_from_the_inbox() {
         .await;
     assert_eq!(resolved.status, StatusCode::SEE_OTHER, "{}", resolved.body);
     let open = house.app.charts.load(patient).await.unwrap().unwrap();
-    assert!(alert(&open).resolved.is_some());
+    assert!(alert(&open).resolved().is_some());
     let mut stranger = Browser::of(&house, "stranger").await;
     let page = stranger.get("/inbox").await.body;
     assert!(!page.contains("Example Patient"));

@@ -5,9 +5,9 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use stillwater_care::chart::timeline::{describe, vitals_words};
 use stillwater_care::ids::PatientId;
 use stillwater_clinic::charts::{Charts, LoadedChart, Summary};
+use stillwater_words::{Words, timeline};
 
 /// Everybody in the folder, by name in lower case and date of birth.
 pub fn known_people(charts: &Charts) -> BTreeMap<(String, Date), PatientId> {
@@ -101,7 +101,7 @@ pub fn record(open: &LoadedChart, now: Timestamp) -> String {
         heading(&mut out, "Vital signs", &["When (UTC)", "Reading", "Source"]);
         for vitals in chart.standing(&chart.vitals) {
             let is = &vitals.value.vitals;
-            row(&mut out, &[minute(is.taken_at), vitals_words(is), is.source.word().to_owned()]);
+            row(&mut out, &[minute(is.taken_at), timeline::vitals(Words::english(), is), is.source.word().to_owned()]);
         }
         end(&mut out);
     }
@@ -133,7 +133,7 @@ pub fn record(open: &LoadedChart, now: Timestamp) -> String {
         let cells = [
             recorded.seq.to_string(),
             minute(recorded.occurred_at),
-            describe(recorded).staff,
+            timeline::staff(Words::english(), recorded),
             recorded.actor.name().to_owned(),
         ];
         let cells: String = cells.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();

@@ -4,13 +4,16 @@
 //! A language is a folder of Fluent files beside `src` (`en/`). It decides nothing and keeps nothing: another wording, or
 //! another language, changes no stored byte. A message that is missing never stops a page: the code itself is shown.
 
+pub mod alerts;
 pub mod briefing;
 mod catalogue;
+pub mod items;
 mod language;
 mod reader;
 pub mod ready;
 pub mod refusals;
 mod reviewed;
+pub mod timeline;
 
 pub use catalogue::{Value, Words};
 pub use language::Language;

@@ -1,14 +1,14 @@
 //! One arm for every event. The compiler lists what a new event must be told.
 
 use super::{
-    Alert, Chart, Companion, Consent, Course, CourseEnd, Eligibility, Entry, JournalEntry, Note, Order, Plan, Session,
-    Strike, session::CompanionPresence,
+    Act, Alert, AlertState, Chart, Companion, Consent, Course, CourseEnd, Eligibility, Entry, JournalEntry, Note,
+    Order, Plan, Session, Strike, session::CompanionPresence,
 };
 use jiff::Timestamp;
 
 use crate::event::{Event, ImportedMeasurement, Medicine, PatientReferred, Recorded, VitalsRecorded, WeightRecorded};
 use crate::facts::{Answered, HistoryFact, MedicineFact};
-use crate::ids::SessionId;
+use crate::ids::{AlertId, SessionId};
 use crate::roles::Actor;
 
 impl Chart {
@@ -294,29 +294,35 @@ impl Chart {
                 self.with_session(e.session, |s| s.reviewed = Some((at, by, e.words.clone())));
             }
             Event::AlertRaised(e) => self.alerts.push(Alert {
+                id: e.alert,
                 course: self.course_number(),
-                value: e.clone(),
+                urgency: e.urgency,
+                about: e.about.clone(),
+                session: e.session,
+                answer_within_minutes: e.answer_within_minutes,
                 raised_at: at,
-                owner: None,
-                rung: e.first,
-                rung_since: at,
-                resolved: None,
+                level: e.first,
+                level_since: at,
+                state: AlertState::Unowned,
             }),
             Event::AlertOwned(e) => {
-                if let Some(alert) = self.alerts.iter_mut().find(|alert| alert.value.alert == e.alert) {
-                    alert.owner = Some((actor.clone(), at));
-                }
+                let act = Act { at, by: actor.clone() };
+                self.with_alert(e.alert, |alert| {
+                    if alert.open() {
+                        alert.state = AlertState::Owned(act);
+                    }
+                });
             }
-            Event::AlertEscalated(e) => {
-                if let Some(alert) = self.alerts.iter_mut().find(|alert| alert.value.alert == e.alert) {
-                    alert.rung = e.to;
-                    alert.rung_since = at;
-                }
-            }
+            Event::AlertEscalated(e) => self.with_alert(e.alert, |alert| {
+                alert.level = e.to;
+                alert.level_since = at;
+            }),
             Event::AlertResolved(e) => {
-                if let Some(alert) = self.alerts.iter_mut().find(|alert| alert.value.alert == e.alert) {
-                    alert.resolved = Some((at, actor.clone(), e.words.clone()));
-                }
+                let resolved = Act { at, by: actor.clone() };
+                self.with_alert(e.alert, |alert| {
+                    let owned = alert.owner().cloned();
+                    alert.state = AlertState::Resolved { owned, resolved, words: e.words.clone() };
+                });
             }
             Event::AdverseEventRecorded(e) => self.adverse_events.push(entry!(e)),
             Event::JournalWritten(e) => {
@@ -361,6 +367,12 @@ impl Chart {
     fn with_course(&mut self, change: impl FnOnce(&mut Course)) {
         if let Some(course) = self.courses.last_mut() {
             change(course);
+        }
+    }
+
+    fn with_alert(&mut self, id: AlertId, change: impl FnOnce(&mut Alert)) {
+        if let Some(alert) = self.alerts.iter_mut().find(|alert| alert.id == id) {
+            change(alert);
         }
     }
 

@@ -224,7 +224,7 @@ impl Chart {
             release: session.release.clone(),
             companion_sign_off_at: session.companion_sign_off_at,
             earliest_release_minutes: protocol.map_or(120, |p| p.monitoring.earliest_release_minutes),
-            open_alerts: self.alerts.iter().filter(|a| a.open() && a.value.session == Some(session.id)).count(),
+            open_alerts: self.alerts.iter().filter(|a| a.open() && a.session == Some(session.id)).count(),
         })
     }
 }

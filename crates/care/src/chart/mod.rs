@@ -13,6 +13,7 @@ pub mod timeline;
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
 
 use crate::event::*;
 use crate::facts::{HistoryFact, HistoryTopic, MedicineFact, Route, Setting};
@@ -54,7 +55,8 @@ pub struct Strike {
 }
 
 /// Where somebody is in their course.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Phase {
     /// Referred; nothing answered yet.
     Referred,
@@ -210,43 +212,95 @@ pub struct Note {
     pub addenda: Vec<(Timestamp, Actor, String)>,
 }
 
+/// Something done, by whom and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Act {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: Actor,
+}
+
+/// Where an alert stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AlertState {
+    /// Nobody has taken it on; it climbs.
+    Unowned,
+    /// Somebody has it.
+    Owned(Act),
+    /// Resolved.
+    Resolved {
+        /// Who had taken it on.
+        owned: Option<Act>,
+        /// Who resolved it.
+        resolved: Act,
+        /// What was found and done.
+        words: String,
+    },
+}
+
 /// An alert.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alert {
+    /// Identity.
+    pub id: AlertId,
     /// In which course of the chart, from 1.
     pub course: u32,
-    /// As raised.
-    pub value: AlertRaised,
-    /// When.
+    /// How grave.
+    pub urgency: Urgency,
+    /// What it is about.
+    pub about: AlertSubject,
+    /// In which session, if one.
+    pub session: Option<SessionId>,
+    /// Minutes until it goes one rung up when nobody takes it on.
+    pub answer_within_minutes: i64,
+    /// When it was raised.
     pub raised_at: Timestamp,
-    /// Who has it.
-    pub owner: Option<(Actor, Timestamp)>,
     /// Who is asked now.
-    pub rung: EscalationLevel,
+    pub level: EscalationLevel,
     /// When it last went up a rung (or was raised).
-    pub rung_since: Timestamp,
-    /// Resolved when, by whom, with which words.
-    pub resolved: Option<(Timestamp, Actor, String)>,
+    pub level_since: Timestamp,
+    /// Where it stands.
+    pub state: AlertState,
 }
 
 impl Alert {
     /// Not resolved yet.
     #[must_use]
     pub fn open(&self) -> bool {
-        self.resolved.is_none()
+        self.resolved().is_none()
+    }
+
+    /// Who has it, or had it when it was resolved.
+    #[must_use]
+    pub fn owner(&self) -> Option<&Act> {
+        match &self.state {
+            AlertState::Unowned => None,
+            AlertState::Owned(act) => Some(act),
+            AlertState::Resolved { owned, .. } => owned.as_ref(),
+        }
+    }
+
+    /// Who resolved it.
+    #[must_use]
+    pub fn resolved(&self) -> Option<&Act> {
+        match &self.state {
+            AlertState::Unowned | AlertState::Owned(_) => None,
+            AlertState::Resolved { resolved, .. } => Some(resolved),
+        }
     }
 
     /// When it goes one rung up, unless somebody takes it on.
     #[must_use]
     pub fn next_rung_at(&self) -> Option<Timestamp> {
-        (self.open() && self.owner.is_none() && self.rung != EscalationLevel::last_for(self.value.urgency))
-            .then(|| crate::quantity::plus_minutes(self.rung_since, self.value.answer_within_minutes))
+        (self.state == AlertState::Unowned && self.level != EscalationLevel::last_for(self.urgency))
+            .then(|| crate::quantity::plus_minutes(self.level_since, self.answer_within_minutes))
     }
 
-    /// How grave.
+    /// A call for help.
     #[must_use]
-    pub fn urgency(&self) -> Urgency {
-        self.value.urgency
+    pub fn is_call_for_help(&self) -> bool {
+        matches!(self.about, AlertSubject::Help { .. })
     }
 }
 
@@ -483,14 +537,14 @@ impl Chart {
     /// An alert.
     #[must_use]
     pub fn alert(&self, id: AlertId) -> Option<&Alert> {
-        self.alerts.iter().find(|alert| alert.value.alert == id)
+        self.alerts.iter().find(|alert| alert.id == id)
     }
 
     /// Open alerts, gravest and oldest first.
     #[must_use]
     pub fn open_alerts(&self) -> Vec<&Alert> {
         let mut open: Vec<_> = self.alerts.iter().filter(|alert| alert.open()).collect();
-        open.sort_by_key(|alert| (std::cmp::Reverse(alert.urgency()), alert.raised_at));
+        open.sort_by_key(|alert| (std::cmp::Reverse(alert.urgency), alert.raised_at));
         open
     }
 

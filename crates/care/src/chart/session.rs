@@ -1,6 +1,7 @@
 //! A dosing session's state, as staff say it: scheduled, go, observing, stopped, released, reviewed.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::event::{CheckKind, DayAnswers, DoseTaken, ReleaseChecked};
 use crate::facts::{Answered, ReleaseFacts, Setting};
@@ -19,7 +20,8 @@ fn put<T: Clone>(old: &mut Option<T>, new: &Option<T>) {
 }
 
 /// Where a session stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SessionPhase {
     /// In the calendar; the day's questions may be answered.
     Scheduled,

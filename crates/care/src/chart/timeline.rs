@@ -1,6 +1,12 @@
-//! Each event told in a sentence: for staff, and for the patient.
+//! Each event as a line of the timeline: codes, numbers, names and people's own words. The sentences for staff and for the
+//! patient are made of it at the edge.
 
-use crate::event::{Event, Recorded};
+use jiff::Timestamp;
+
+use crate::event::{AlertSubject, Event, Recorded};
+use crate::facts::Answered;
+use crate::finding::Finding;
+use crate::quantity::Vitals;
 
 /// The kinds by which a timeline can be filtered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,9 +32,9 @@ impl TimelineKind {
     pub const ALL: [Self; 7] =
         [Self::Referral, Self::Measure, Self::Decision, Self::Therapy, Self::Session, Self::Alert, Self::FollowUp];
 
-    /// The word shown.
+    /// The code.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn code(self) -> &'static str {
         match self {
             Self::Referral => "referral",
             Self::Measure => "measures",
@@ -41,330 +47,364 @@ impl TimelineKind {
     }
 }
 
+/// A value in a line of the timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    /// Nothing: what would be said of it is left out.
+    Nothing,
+    /// A name, a source, a version: data that is shown as it is.
+    Text(String),
+    /// A person's own words, quoted where there are any.
+    Said(String),
+    /// How many, or how much.
+    Number(f64),
+    /// A member of a list of codes: `route` and `intravenous`.
+    Code(&'static str, &'static str),
+    /// An instrument, by its id.
+    Instrument(String),
+    /// Several, one after the other.
+    Many(Vec<Told>),
+    /// A part that has words of its own.
+    Part(Line),
+    /// Vital signs.
+    Vitals(Vitals),
+    /// What a finding measured.
+    Measured(Finding),
+    /// What an alert is about.
+    Alert(AlertSubject),
+    /// What was measured when an alert was raised, and when that was.
+    AlertMeasured(AlertSubject, Timestamp),
+}
+
+/// A code, and the values that belong to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// The code.
+    pub code: &'static str,
+    /// Values by name.
+    pub values: Vec<(&'static str, Told)>,
+}
+
+impl Line {
+    fn new(code: &'static str) -> Self {
+        Self { code, values: Vec::new() }
+    }
+
+    fn with(mut self, name: &'static str, told: impl Into<Told>) -> Self {
+        self.values.push((name, told.into()));
+        self
+    }
+
+    fn said(self, words: &str) -> Self {
+        self.with("said", Told::Said(words.to_owned()))
+    }
+}
+
+impl From<&str> for Told {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<&String> for Told {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<f64> for Told {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<usize> for Told {
+    fn from(number: usize) -> Self {
+        Self::Number(number as f64)
+    }
+}
+
+impl From<u32> for Told {
+    fn from(number: u32) -> Self {
+        Self::Number(f64::from(number))
+    }
+}
+
+impl From<i32> for Told {
+    fn from(number: i32) -> Self {
+        Self::Number(f64::from(number))
+    }
+}
+
 /// One event, told.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TimelineEntry {
     /// For the filter.
     pub kind: TimelineKind,
     /// For staff.
-    pub staff: String,
-    /// For the patient; `None` for what is told to them in another way or not at all.
-    pub patient: Option<String>,
+    pub staff: Line,
+    /// For the patient, a code; `None` for what is told to them in another way or not at all.
+    pub patient: Option<&'static str>,
 }
 
-fn short(instrument: &str) -> &str {
-    stillwater_instruments::Catalogue::built_in().get(instrument).map_or(instrument, |i| i.short.as_str())
+/// A part that is told only when there is something to tell.
+fn part(any: bool, code: &'static str, name: &'static str, told: impl Into<Told>) -> Told {
+    if any { Told::Part(Line::new(code).with(name, told)) } else { Told::Nothing }
 }
 
-fn quoted(words: &str) -> String {
-    if words.trim().is_empty() { String::new() } else { format!(": “{}”", words.trim()) }
+fn yes_no(yes: bool, when: &'static str, otherwise: &'static str) -> Told {
+    Told::Part(Line::new(if yes { when } else { otherwise }))
 }
 
-/// Tells one event.
+/// Describes one event.
 #[must_use]
 pub fn describe(recorded: &Recorded) -> TimelineEntry {
     use TimelineKind as K;
     let by = recorded.actor.name();
-    let story =
-        |kind, staff: String, patient: Option<&str>| TimelineEntry { kind, staff, patient: patient.map(str::to_owned) };
+    let entry = |kind, staff: Line, patient| TimelineEntry { kind, staff, patient };
+    let line = Line::new;
+    let by_line = |code| Line::new(code).with("by", by);
     match &recorded.event {
-        Event::PatientReferred(e) => story(
+        Event::PatientReferred(e) => {
+            entry(K::Referral, line("referred").with("source", &e.source).said(&e.reason), Some("referred"))
+        }
+        Event::DemographicsChanged(_) => {
+            entry(K::Referral, by_line("demographics-changed"), Some("demographics-changed"))
+        }
+        Event::RecordImported(e) => entry(
             K::Referral,
-            format!("Referred ({}){}", e.source, quoted(&e.reason)),
-            Some("You were referred to us."),
-        ),
-        Event::DemographicsChanged(_) => story(
-            K::Referral,
-            format!("{by} changed name, contact or address"),
-            Some("Your contact details were changed."),
-        ),
-        Event::RecordImported(e) => story(
-            K::Referral,
-            format!(
-                "Record taken over from {}: {} facts, {} medicines, {} measurements; {} not understood",
-                e.source,
-                e.facts.len(),
-                e.medicines.len(),
-                e.measurements.len(),
-                e.not_understood.len()
-            ),
-            Some("A record from another service was added."),
+            line("record-imported")
+                .with("source", &e.source)
+                .with("facts", e.facts.len())
+                .with("medicines", e.medicines.len())
+                .with("measurements", e.measurements.len())
+                .with("not-understood", e.not_understood.len()),
+            Some("record-imported"),
         ),
         Event::HistoryAnswered(e) => {
-            let yes: Vec<_> =
-                e.answers.iter().filter(|a| a.answer == crate::facts::Answered::Yes).map(|a| a.topic.words()).collect();
-            let told = if yes.is_empty() { String::new() } else { format!("; yes to: {}", yes.join(", ")) };
-            story(
-                K::Referral,
-                format!("{by} answered {} history questions{told}", e.answers.len()),
-                Some("Questions about your health were answered."),
-            )
+            let yes: Vec<Told> = e
+                .answers
+                .iter()
+                .filter(|a| a.answer == Answered::Yes)
+                .map(|a| Told::Text(a.topic.words().to_owned()))
+                .collect();
+            let answers = e.answers.len();
+            let yes = part(!yes.is_empty(), "yes-to", "topics", Told::Many(yes));
+            let staff = by_line("history-answered").with("answers", answers).with("yes", yes);
+            entry(K::Referral, staff, Some("history-answered"))
         }
-        Event::MedicinesReviewed(e) => story(
+        Event::MedicinesReviewed(e) => entry(
             K::Referral,
-            format!("{by} went through the medicines: {}", e.medicines.len()),
-            Some("Your medicines were gone through."),
+            by_line("medicines-reviewed").with("medicines", e.medicines.len()),
+            Some("medicines-reviewed"),
         ),
         Event::BackgroundTaken(e) => {
-            let count = |n: Option<u32>| n.map_or_else(|| "not asked".to_owned(), |n| n.to_string());
+            let count = |n: Option<u32>| n.map_or(Told::Part(line("not-asked")), Told::from);
             let ketamine = match e.ketamine_before {
-                Some(crate::facts::Answered::Yes) => "yes",
-                Some(crate::facts::Answered::No) => "no",
-                Some(_) => "not known",
-                None => "not asked",
+                Some(Answered::Yes) => "yes",
+                Some(Answered::No) => "no",
+                Some(Answered::Unknown | Answered::Declined) => "not-known",
+                None => "not-asked",
             };
-            let site = if e.site.is_empty() { String::new() } else { format!("; treated at {}", e.site) };
-            story(
-                K::Referral,
-                format!(
-                    "{by} wrote down what was tried before: trauma-focused therapies {}, medicines {}, ketamine {ketamine}{site}",
-                    count(e.trauma_therapies),
-                    count(e.medicines_tried)
-                ),
-                Some("What you had tried before was written down."),
-            )
+            let staff = by_line("background-taken")
+                .with("therapies", count(e.trauma_therapies))
+                .with("medicines", count(e.medicines_tried))
+                .with("ketamine", Told::Part(line(ketamine)))
+                .with("site", part(!e.site.is_empty(), "treated-at", "site", &e.site));
+            entry(K::Referral, staff, Some("background-taken"))
         }
         Event::CareTeamSet(e) => {
-            let names: Vec<_> = e.members.iter().map(|m| format!("{} ({})", m.name, m.role.word())).collect();
-            story(K::Referral, format!("Care team: {}", names.join(", ")), Some("Your care team was set."))
+            let member = |m: &crate::event::TeamMember| {
+                Told::Part(line("member").with("name", &m.name).with("role", Told::Code("role", m.role.word())))
+            };
+            let members = Told::Many(e.members.iter().map(member).collect());
+            entry(K::Referral, line("care-team-set").with("members", members), Some("care-team-set"))
         }
-        Event::InvitationMade(_) => story(K::Referral, format!("{by} made a personal link"), None),
+        Event::InvitationMade(_) => entry(K::Referral, by_line("invitation-made"), None),
         Event::MeasureCompleted(e) => {
-            let total = e.scores.get("total").copied().flatten().map(|t| format!(" {t}")).unwrap_or_default();
-            let flags: Vec<_> = e.safety.iter().filter(|(_, v)| **v == Some(true)).map(|(k, _)| k.as_str()).collect();
-            let flagged = if flags.is_empty() { String::new() } else { format!("; safety: {}", flags.join(", ")) };
-            let entered =
-                if e.entry == crate::event::MeasureEntry::EnteredTotal { ", total entered by staff" } else { "" };
-            let missing =
-                if e.missing.is_empty() { String::new() } else { format!("; {} unanswered", e.missing.len()) };
-            story(
-                K::Measure,
-                format!("{}{total} ({}{entered}){missing}{flagged}", short(&e.instrument), e.point.words()),
-                Some("You answered a questionnaire."),
-            )
+            let total = e.scores.get("total").copied().flatten();
+            let flags: Vec<Told> =
+                e.safety.iter().filter(|(_, v)| **v == Some(true)).map(|(k, _)| Told::from(k)).collect();
+            let entered = e.entry == crate::event::MeasureEntry::EnteredTotal;
+            let staff = line("measure-completed")
+                .with("instrument", Told::Instrument(e.instrument.clone()))
+                .with("total", total.map_or(Told::Nothing, |total| part(true, "total", "total", total)))
+                .with("point", Told::Code("point", e.point.code()))
+                .with("entered", if entered { Told::Part(line("entered")) } else { Told::Nothing })
+                .with("missing", part(!e.missing.is_empty(), "unanswered", "count", e.missing.len()))
+                .with("safety", part(!flags.is_empty(), "safety", "flags", Told::Many(flags)));
+            entry(K::Measure, staff, Some("measure-completed"))
         }
-        Event::VitalsRecorded(e) => story(
-            K::Measure,
-            format!("Vital signs: {} ({})", vitals_words(&e.vitals), e.vitals.source.word()),
-            Some("Blood pressure and pulse were taken."),
-        ),
+        Event::VitalsRecorded(e) => {
+            let staff = line("vitals-recorded")
+                .with("vitals", Told::Vitals(e.vitals.clone()))
+                .with("source", Told::Code("source", e.vitals.source.word()));
+            entry(K::Measure, staff, Some("vitals-recorded"))
+        }
         Event::WeightRecorded(e) => {
-            story(K::Measure, format!("Weight {} kg", e.weight_kg), Some("Your weight was recorded."))
+            entry(K::Measure, line("weight-recorded").with("weight", e.weight_kg), Some("weight-recorded"))
         }
         Event::LabRecorded(e) => {
-            story(K::Measure, format!("{:?}: {:?} {}", e.kind, e.result, e.detail), Some("A test result was recorded."))
+            let staff = line("lab-recorded")
+                .with("kind", Told::Code("lab", e.kind.code()))
+                .with("result", Told::Code("lab-result", e.result.code()))
+                .with("detail", part(!e.detail.is_empty(), "detail", "detail", &e.detail));
+            entry(K::Measure, staff, Some("lab-recorded"))
         }
-        Event::SuicideScreenReviewed(e) => story(
-            K::Decision,
-            format!(
-                "{by} reviewed the suicide screen ({}){}",
-                if e.proceed { "go on" } else { "do not go on" },
-                quoted(&e.words)
-            ),
-            None,
-        ),
+        Event::SuicideScreenReviewed(e) => {
+            let decision = yes_no(e.proceed, "go-on", "do-not-go-on");
+            entry(K::Decision, by_line("suicide-screen-reviewed").with("decision", decision).said(&e.words), None)
+        }
         Event::FindingOverridden(e) => {
-            let second = e.second.as_ref().map(|s| format!(" with {}", s.name)).unwrap_or_default();
-            story(
-                K::Decision,
-                format!("{by}{second} overrode {} ({}){}", e.finding.rule, e.finding.measured, quoted(&e.reason)),
-                None,
-            )
+            let second = e.second.as_ref().map_or(Told::Nothing, |s| part(true, "with", "name", &s.name));
+            let staff = by_line("finding-overridden")
+                .with("second", second)
+                .with("rule", &e.finding.rule)
+                .with("measured", Told::Measured(e.finding.clone()))
+                .said(&e.reason);
+            entry(K::Decision, staff, None)
         }
-        Event::EligibilityDecided(e) => story(
-            K::Decision,
-            format!(
-                "{by} decided: {} ({}){}",
-                if e.eligible { "may be treated" } else { "not treated" },
-                e.setting.word(),
-                quoted(&e.reason)
-            ),
-            Some(if e.eligible {
-                "Your prescriber decided that you can be treated."
-            } else {
-                "Your prescriber decided that this treatment is not right for you now."
-            }),
-        ),
-        Event::ConsentGiven(e) => story(
-            K::Decision,
-            format!("Consent {} signed by {}", e.version, e.signed_name),
-            Some("You signed consent."),
-        ),
+        Event::EligibilityDecided(e) => {
+            let staff = by_line("eligibility-decided")
+                .with("decision", yes_no(e.eligible, "may-be-treated", "not-treated"))
+                .with("setting", Told::Code("setting", e.setting.word()))
+                .said(&e.reason);
+            entry(K::Decision, staff, Some(if e.eligible { "eligible" } else { "ineligible" }))
+        }
+        Event::ConsentGiven(e) => {
+            let staff = line("consent-given").with("version", &e.version).with("name", &e.signed_name);
+            entry(K::Decision, staff, Some("consent-given"))
+        }
         Event::ConsentWithdrawn(e) => {
-            story(K::Decision, format!("Consent withdrawn by {by}{}", quoted(&e.words)), Some("Consent was withdrawn."))
+            entry(K::Decision, by_line("consent-withdrawn").said(&e.words), Some("consent-withdrawn"))
         }
-        Event::PlanOpened(e) => story(
-            K::Decision,
-            format!("{by} opened a plan: {} version {}, {} sessions", e.protocol, e.protocol_version, e.sessions),
-            Some("Your plan was opened."),
-        ),
-        Event::CourseEnded(e) => story(
-            K::Decision,
-            format!("Course ended: {}{}", e.reason.words(), quoted(&e.words)),
-            Some("This course ended."),
-        ),
+        Event::PlanOpened(e) => {
+            let staff = by_line("plan-opened")
+                .with("protocol", &e.protocol)
+                .with("version", &e.protocol_version)
+                .with("sessions", e.sessions);
+            entry(K::Decision, staff, Some("plan-opened"))
+        }
+        Event::CourseEnded(e) => {
+            let staff = line("course-ended").with("reason", Told::Code("end", e.reason.code())).said(&e.words);
+            entry(K::Decision, staff, Some("course-ended"))
+        }
         Event::OrderWritten(e) => {
-            let each = e.dose_mg_per_kg.map(|x| format!(" ({x} mg/kg at {} kg)", e.weight_kg)).unwrap_or_default();
-            story(
-                K::Decision,
-                format!("{by} ordered {} mg {}{each}{}", e.dose_mg, e.route.word(), quoted(&e.reason)),
-                Some("Your dose was ordered."),
+            let each = |each: f64| Told::Part(line("per-kg").with("each", each).with("weight", e.weight_kg));
+            let staff = by_line("order-written")
+                .with("dose", e.dose_mg)
+                .with("route", Told::Code("route", e.route.word()))
+                .said(&e.reason)
+                .with("each", e.dose_mg_per_kg.map_or(Told::Nothing, each));
+            entry(K::Decision, staff, Some("order-written"))
+        }
+        Event::OrderCancelled(e) => {
+            entry(K::Decision, by_line("order-cancelled").said(&e.reason), Some("order-cancelled"))
+        }
+        Event::CompanionNamed(e) => {
+            let staff = line("companion-named").with("name", &e.name).with("relation", &e.relation);
+            entry(K::Therapy, staff, Some("companion-named"))
+        }
+        Event::CompanionBriefed(_) => entry(K::Therapy, by_line("companion-briefed"), Some("companion-briefed")),
+        Event::CompanionConfirmed(_) => entry(K::Therapy, by_line("companion-confirmed"), Some("companion-confirmed")),
+        Event::SafetyPlanWritten(_) => entry(K::Therapy, by_line("safety-plan-written"), Some("safety-plan-written")),
+        Event::VisitHeld(e) => {
+            let staff = by_line("visit-held")
+                .with("kind", Told::Code("visit-capital", e.kind.code()))
+                .with("minutes", Told::Number(e.minutes as f64));
+            entry(K::Therapy, staff, Some("visit-held"))
+        }
+        Event::NoteWritten(e) => {
+            entry(K::Therapy, by_line("note-written").with("kind", Told::Code("visit", e.kind.code())), None)
+        }
+        Event::NoteSigned(_) => entry(K::Therapy, by_line("note-signed"), None),
+        Event::NoteAddendumAdded(_) => entry(K::Therapy, by_line("note-addendum-added"), None),
+        Event::SessionScheduled(e) => {
+            let staff = line("session-scheduled")
+                .with("number", e.number)
+                .with("setting", Told::Code("setting", e.setting.word()));
+            entry(K::Session, staff, Some("session-scheduled"))
+        }
+        Event::SessionCancelled(e) => {
+            entry(K::Session, by_line("session-cancelled").said(&e.reason), Some("session-cancelled"))
+        }
+        Event::DayAnswered(_) => entry(K::Session, by_line("day-answered"), Some("day-answered")),
+        Event::CompanionArrived(_) => entry(K::Session, by_line("companion-arrived"), Some("companion-arrived")),
+        Event::CompanionSeen(_) => entry(K::Session, by_line("companion-seen"), None),
+        Event::GoDecided(e) => {
+            let staff = by_line("go-decided").with("decision", yes_no(e.go, "go", "no-go")).said(&e.reason);
+            entry(K::Session, staff, Some(if e.go { "go" } else { "no-go" }))
+        }
+        Event::DoseTaken(e) => {
+            let staff = line("dose-taken").with("dose", e.dose_mg).with("route", Told::Code("route", e.route.word()));
+            entry(K::Session, staff, Some("dose-taken"))
+        }
+        Event::SedationRated(e) => entry(K::Session, line("sedation-rated").with("level", e.moaas), None),
+        Event::CheckInRecorded(e) => {
+            let answer = Told::Code("check-answer", e.answer.code());
+            entry(K::Session, by_line("check-in").with("answer", answer).said(&e.words), Some("check-in"))
+        }
+        Event::SymptomMarked(e) => {
+            let symptom = Told::Text(e.symptom.words().to_owned());
+            entry(K::Session, line("symptom-marked").with("symptom", symptom).said(&e.words), None)
+        }
+        Event::DistressRated(e) => entry(K::Session, line("distress-rated").with("rating", e.rating), None),
+        Event::MomentMarked(e) => entry(K::Session, by_line("moment-marked").with("words", &e.words), None),
+        Event::HelpRequested(e) => entry(K::Alert, by_line("help-requested").said(&e.words), Some("help-requested")),
+        Event::CheckMissed(e) => {
+            entry(K::Alert, line("check-missed").with("check", Told::Code("check", e.check.code())), None)
+        }
+        Event::SessionStopped(e) => {
+            entry(K::Session, by_line("session-stopped").said(&e.reason), Some("session-stopped"))
+        }
+        Event::ReleaseChecked(_) => entry(K::Session, by_line("release-checked"), None),
+        Event::PatientReleased(e) => {
+            entry(K::Session, line("patient-released").with("with", &e.with), Some("patient-released"))
+        }
+        Event::PatientLeft(e) => entry(K::Session, line("patient-left").said(&e.words), Some("patient-left")),
+        Event::SessionReviewed(e) => {
+            entry(K::Session, by_line("session-reviewed").said(&e.words), Some("session-reviewed"))
+        }
+        Event::AlertRaised(e) => {
+            let staff = line("alert-raised")
+                .with("urgency", Told::Code("urgency", e.urgency.word()))
+                .with("alert", Told::Alert(e.about.clone()))
+                .with("measured", Told::AlertMeasured(e.about.clone(), recorded.occurred_at));
+            entry(K::Alert, staff, None)
+        }
+        Event::AlertOwned(_) => entry(K::Alert, by_line("alert-owned"), None),
+        Event::AlertEscalated(e) => {
+            entry(K::Alert, line("alert-escalated").with("level", Told::Code("level", e.to.code())), None)
+        }
+        Event::AlertResolved(e) => entry(K::Alert, by_line("alert-resolved").said(&e.words), None),
+        Event::AdverseEventRecorded(e) => {
+            let serious = if e.serious { Told::Part(line("serious")) } else { Told::Nothing };
+            let staff =
+                line("adverse-event").with("serious", serious).with("what", &e.what).with("outcome", &e.outcome);
+            entry(K::FollowUp, staff, Some("adverse-event"))
+        }
+        Event::JournalWritten(e) => {
+            let staff = if e.shared { line("journal-shared").said(&e.words) } else { line("journal-private") };
+            entry(K::FollowUp, staff, Some("journal-written"))
+        }
+        Event::JournalSharingSet(e) => {
+            let staff = line(if e.shared { "journal-entry-shared" } else { "journal-entry-taken-back" });
+            entry(K::FollowUp, staff, Some("journal-sharing-set"))
+        }
+        Event::ContactMade(e) => {
+            entry(K::FollowUp, by_line("contact-made").with("how", &e.how).said(&e.words), Some("contact-made"))
+        }
+        Event::CourseReviewed(e) => {
+            let decision = Told::Code("review-decision", e.decision.code());
+            entry(
+                K::FollowUp,
+                by_line("course-reviewed").with("decision", decision).said(&e.words),
+                Some("course-reviewed"),
             )
         }
-        Event::OrderCancelled(e) => story(
-            K::Decision,
-            format!("{by} cancelled the order{}", quoted(&e.reason)),
-            Some("A dose order was cancelled."),
-        ),
-        Event::CompanionNamed(e) => {
-            story(K::Therapy, format!("Companion named: {} ({})", e.name, e.relation), Some("You named a companion."))
+        Event::ItemCleared(e) => entry(K::FollowUp, by_line("item-cleared").said(&e.reason), None),
+        Event::EntryCorrected(e) => {
+            entry(K::FollowUp, by_line("entry-corrected").said(&e.why), Some("entry-corrected"))
         }
-        Event::CompanionBriefed(_) => {
-            story(K::Therapy, format!("{by} did the companion's briefing"), Some("Your companion did the briefing."))
-        }
-        Event::CompanionConfirmed(_) => {
-            story(K::Therapy, format!("{by} confirmed that they will be there"), Some("Your companion confirmed."))
-        }
-        Event::SafetyPlanWritten(_) => {
-            story(K::Therapy, format!("Safety plan written by {by}"), Some("Your safety plan was written."))
-        }
-        Event::VisitHeld(e) => story(
-            K::Therapy,
-            format!("{} visit, {} min, with {by}", capital(e.kind.word()), e.minutes),
-            Some("A visit was held."),
-        ),
-        Event::NoteWritten(e) => story(K::Therapy, format!("{by} wrote a {} note", e.kind.word()), None),
-        Event::NoteSigned(_) => story(K::Therapy, format!("{by} signed a note"), None),
-        Event::NoteAddendumAdded(_) => story(K::Therapy, format!("{by} added to a signed note"), None),
-        Event::SessionScheduled(e) => story(
-            K::Session,
-            format!("Session {} scheduled ({})", e.number, e.setting.word()),
-            Some("A session was scheduled."),
-        ),
-        Event::SessionCancelled(e) => story(
-            K::Session,
-            format!("{by} called the session off{}", quoted(&e.reason)),
-            Some("A session was called off."),
-        ),
-        Event::DayAnswered(_) => story(
-            K::Session,
-            format!("Questions of the day answered by {by}"),
-            Some("You answered the questions of the day."),
-        ),
-        Event::CompanionArrived(_) => {
-            story(K::Session, format!("{by} says they are there"), Some("Your companion is with you."))
-        }
-        Event::CompanionSeen(_) => story(K::Session, format!("{by} saw the companion there"), None),
-        Event::GoDecided(e) => story(
-            K::Session,
-            format!("{by}: {}{}", if e.go { "go" } else { "no-go" }, quoted(&e.reason)),
-            Some(if e.go { "Your team said go." } else { "Your team decided: no dose today." }),
-        ),
-        Event::DoseTaken(e) => {
-            story(K::Session, format!("Dose: {} mg {}", e.dose_mg, e.route.word()), Some("You took your dose."))
-        }
-        Event::SedationRated(e) => story(K::Session, format!("MOAA/S {}", e.moaas), None),
-        Event::CheckInRecorded(e) => story(
-            K::Session,
-            format!("{by}: {}{}", e.answer.words(), quoted(&e.words)),
-            Some("A check-in was recorded."),
-        ),
-        Event::SymptomMarked(e) => {
-            story(K::Session, format!("{}{}", capital(e.symptom.words()), quoted(&e.words)), None)
-        }
-        Event::DistressRated(e) => story(K::Session, format!("Distress {}/10", e.rating), None),
-        Event::MomentMarked(e) => story(K::Session, format!("{by}: {}", e.words), None),
-        Event::HelpRequested(e) => {
-            story(K::Alert, format!("{by} asked for help{}", quoted(&e.words)), Some("Help was asked for."))
-        }
-        Event::CheckMissed(e) => story(K::Alert, format!("Missed: {}", e.check.words()), None),
-        Event::SessionStopped(e) => story(
-            K::Session,
-            format!("{by} stopped the session{}", quoted(&e.reason)),
-            Some("The session was stopped."),
-        ),
-        Event::ReleaseChecked(_) => story(K::Session, format!("Release checks by {by}"), None),
-        Event::PatientReleased(e) => {
-            story(K::Session, format!("Released, with {}", e.with), Some("The session ended."))
-        }
-        Event::PatientLeft(e) => story(
-            K::Session,
-            format!("Left against advice{}", quoted(&e.words)),
-            Some("You left before the end of the session."),
-        ),
-        Event::SessionReviewed(e) => story(
-            K::Session,
-            format!("{by} reviewed the session{}", quoted(&e.words)),
-            Some("Your prescriber reviewed the session."),
-        ),
-        Event::AlertRaised(e) => story(
-            K::Alert,
-            format!(
-                "Alert ({}): {}{}",
-                e.urgency.word(),
-                e.what,
-                if e.measured.is_empty() { String::new() } else { format!(" [{}]", e.measured) }
-            ),
-            None,
-        ),
-        Event::AlertOwned(_) => story(K::Alert, format!("{by} took the alert on"), None),
-        Event::AlertEscalated(e) => {
-            story(K::Alert, format!("Nobody answered: the alert went to {}", e.to.words()), None)
-        }
-        Event::AlertResolved(e) => story(K::Alert, format!("{by} resolved the alert{}", quoted(&e.words)), None),
-        Event::AdverseEventRecorded(e) => story(
-            K::FollowUp,
-            format!("Adverse event{}: {} ({})", if e.serious { ", serious" } else { "" }, e.what, e.outcome),
-            Some("A side effect was recorded."),
-        ),
-        Event::JournalWritten(e) => story(
-            K::FollowUp,
-            if e.shared {
-                format!("Journal, shared by the patient{}", quoted(&e.words))
-            } else {
-                "A private journal entry".to_owned()
-            },
-            Some("You wrote in your journal."),
-        ),
-        Event::JournalSharingSet(e) => story(
-            K::FollowUp,
-            format!("The patient {} a journal entry", if e.shared { "shared" } else { "took back" }),
-            Some("You changed who sees a journal entry."),
-        ),
-        Event::ContactMade(e) => story(
-            K::FollowUp,
-            format!("{by} was in touch by {}{}", e.how, quoted(&e.words)),
-            Some("Your team was in touch."),
-        ),
-        Event::CourseReviewed(e) => story(
-            K::FollowUp,
-            format!("{by} reviewed the course: {:?}{}", e.decision, quoted(&e.words)),
-            Some("Your course was reviewed."),
-        ),
-        Event::ItemCleared(e) => story(K::FollowUp, format!("{by} cleared an open item{}", quoted(&e.reason)), None),
-        Event::EntryCorrected(e) => story(
-            K::FollowUp,
-            format!("{by} corrected an earlier entry{}", quoted(&e.why)),
-            Some("An entry was corrected."),
-        ),
     }
-}
-
-/// Vital signs as they stand in a timeline: `142/91 mmHg, pulse 88, SpO2 97 %`.
-#[must_use]
-pub fn vitals_words(vitals: &crate::quantity::Vitals) -> String {
-    let parts = [
-        vitals.blood_pressure.map(|bp| format!("{bp} mmHg")),
-        vitals.heart_rate_per_min.map(|rate| format!("pulse {rate}")),
-        vitals.spo2_percent.map(|spo2| format!("SpO2 {spo2} %")),
-        vitals.respiratory_rate_per_min.map(|rate| format!("breathing {rate}/min")),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-/// The words with a capital letter at their beginning.
-#[must_use]
-pub fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

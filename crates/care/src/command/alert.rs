@@ -12,7 +12,7 @@ pub(super) fn own(chart: &Chart, context: &Context<'_>, id: AlertId) -> Result<D
     if !alert.open() {
         return Err(NotNow::AlertResolved.into());
     }
-    if alert.owner.as_ref().is_some_and(|(actor, _)| actor.staff() == context.actor.staff()) {
+    if alert.owner().is_some_and(|act| act.by.staff() == context.actor.staff()) {
         return Err(NotNow::AlertYours.into());
     }
     Ok(vec![(context.now, Event::AlertOwned(AlertOwned { alert: id }))])
@@ -27,7 +27,7 @@ pub(super) fn resolve(chart: &Chart, context: &Context<'_>, c: AlertResolved) ->
         return Err(NotNow::AlertResolved.into());
     }
     let mut decided = Vec::new();
-    if alert.owner.is_none() {
+    if alert.owner().is_none() {
         decided.push((context.now, Event::AlertOwned(AlertOwned { alert: c.alert })));
     }
     decided.push((context.now, Event::AlertResolved(c)));

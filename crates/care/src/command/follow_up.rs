@@ -31,7 +31,7 @@ pub(super) fn review_course(context: &Context<'_>, c: CourseReviewed) -> Result<
 
 pub(super) fn clear_item(chart: &Chart, context: &Context<'_>, c: ItemCleared) -> Result<Decided, Refusal> {
     need(Field::ItemReason, &c.reason)?;
-    let known = crate::schedule::open_items(chart, context.protocols, context.now).into_iter().any(|i| i.key == c.item);
+    let known = crate::items::open_items(chart, context.protocols, context.now).into_iter().any(|i| i.key() == c.item);
     if !known {
         return Err(NotNow::ItemNotOpen.into());
     }

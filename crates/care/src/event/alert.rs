@@ -1,9 +1,11 @@
 //! Alerts: raised, taken on, passed up, resolved. Each has an owner to be and a clock.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::finding::Urgency;
-use crate::ids::{AlertId, SessionId};
+use super::{CheckAnswer, CheckKind, Point};
+use crate::finding::{Finding, Urgency};
+use crate::ids::{AlertId, EventId, SessionId};
 
 /// Who is asked next when nobody has taken an alert on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,6 +22,20 @@ pub enum EscalationLevel {
 }
 
 impl EscalationLevel {
+    /// All levels, from the first.
+    pub const ALL: [Self; 4] = [Self::Guide, Self::Prescriber, Self::OnCall, Self::EmergencyServices];
+
+    /// The code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Guide => "guide",
+            Self::Prescriber => "prescriber",
+            Self::OnCall => "on-call",
+            Self::EmergencyServices => "emergency-services",
+        }
+    }
+
     /// The words shown.
     #[must_use]
     pub fn words(self) -> &'static str {
@@ -52,21 +68,203 @@ impl EscalationLevel {
     }
 }
 
+/// What an alert is about: a code, the ids that it belongs to, and what was measured or said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum AlertSubject {
+    /// Somebody asked for help.
+    Help {
+        /// The call.
+        call: EventId,
+        /// The name of whoever called.
+        by: String,
+        /// In their words; may be empty.
+        words: String,
+    },
+    /// A serious adverse event.
+    AdverseEvent {
+        /// Its entry.
+        entry: EventId,
+        /// What happened, as it was written down.
+        words: String,
+    },
+    /// The patient left before the release gate let them.
+    Left {
+        /// The session.
+        session: SessionId,
+        /// How and with whom, as it was written down.
+        words: String,
+    },
+    /// A session was stopped after the dose.
+    Stopped {
+        /// The session.
+        session: SessionId,
+        /// The name of whoever stopped it.
+        by: String,
+        /// Why, in their words; may be empty.
+        words: String,
+    },
+    /// Blood pressure holds the dose, twice.
+    DoseHeld {
+        /// The session.
+        session: SessionId,
+        /// What each reading gave, oldest first.
+        findings: Vec<Finding>,
+    },
+    /// A rule of a running session found something.
+    InSession {
+        /// The session.
+        session: SessionId,
+        /// What it found.
+        finding: Finding,
+    },
+    /// An answer that the instrument marks as a matter of safety.
+    SafetyAnswer {
+        /// The instrument.
+        instrument: String,
+        /// Which of its safety items.
+        safety: String,
+        /// At which point it was answered.
+        point: Point,
+    },
+    /// PCL-5 rose within about a week.
+    Worsening {
+        /// The total before.
+        before: f64,
+        /// The total now.
+        now: f64,
+        /// Days between the two.
+        days: f64,
+    },
+    /// Whoever looked in, or the patient, is not sure or not fine.
+    CheckIn {
+        /// The session.
+        session: SessionId,
+        /// The name of whoever said so.
+        by: String,
+        /// What they said.
+        answer: CheckAnswer,
+        /// The signs that were not there.
+        signs: Vec<GraveSign>,
+    },
+    /// A check was not done in time.
+    CheckMissed {
+        /// The session.
+        session: SessionId,
+        /// Which check.
+        check: CheckKind,
+        /// When it was due.
+        due_at: Timestamp,
+    },
+    /// Measures were not answered while they counted.
+    MeasuresMissed {
+        /// In which course of the chart.
+        course: u32,
+        /// At which point.
+        point: Point,
+        /// Around which session of the course; 0 where it belongs to none.
+        session_number: u32,
+        /// Which instruments.
+        instruments: Vec<String>,
+        /// When they were due.
+        due_at: Timestamp,
+    },
+}
+
+impl AlertSubject {
+    /// The code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Help { .. } => "help",
+            Self::AdverseEvent { .. } => "adverse-event",
+            Self::Left { .. } => "left",
+            Self::Stopped { .. } => "stopped",
+            Self::DoseHeld { .. } => "dose-held",
+            Self::InSession { .. } => "in-session",
+            Self::SafetyAnswer { .. } => "safety-answer",
+            Self::Worsening { .. } => "worsening",
+            Self::CheckIn { .. } => "check-in",
+            Self::CheckMissed { .. } => "check-missed",
+            Self::MeasuresMissed { .. } => "measures-missed",
+        }
+    }
+
+    /// The rule that raised it, by its id where it is one of the rule book.
+    #[must_use]
+    pub fn rule(&self) -> String {
+        match self {
+            Self::Help { .. } | Self::AdverseEvent { .. } | Self::Left { .. } | Self::Stopped { .. } => {
+                self.code().to_owned()
+            }
+            Self::CheckIn { .. } => self.code().to_owned(),
+            Self::DoseHeld { .. } => "S01-held".to_owned(),
+            Self::InSession { finding, .. } => finding.rule.clone(),
+            Self::SafetyAnswer { instrument, safety, .. } => format!("{instrument}/{safety}"),
+            Self::Worsening { .. } => "F01-worsening".to_owned(),
+            Self::CheckMissed { .. } => "S05-vitals-overdue".to_owned(),
+            Self::MeasuresMissed { .. } => "F01-measure-overdue".to_owned(),
+        }
+    }
+
+    /// What makes two alerts one matter, of codes and ids alone. What was measured or said is no part of it.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let code = self.code();
+        match self {
+            Self::Help { call, .. } => format!("{code}/{call}"),
+            Self::AdverseEvent { entry, .. } => format!("{code}/{entry}"),
+            Self::Left { session, .. }
+            | Self::Stopped { session, .. }
+            | Self::DoseHeld { session, .. }
+            | Self::CheckIn { session, .. } => format!("{code}/{session}"),
+            Self::InSession { session, finding } => format!("{code}/{}/{session}", finding.rule),
+            Self::SafetyAnswer { instrument, safety, .. } => format!("{code}/{instrument}/{safety}"),
+            Self::Worsening { .. } => code.to_owned(),
+            Self::CheckMissed { session, check, .. } => format!("{code}/{}/{session}", check.code()),
+            Self::MeasuresMissed { course, point, session_number, .. } => {
+                format!("{code}/{course}/{}/{session_number}", point.code())
+            }
+        }
+    }
+}
+
+/// A sign whose absence makes a look-in an emergency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GraveSign {
+    /// Does not answer to their name.
+    DoesNotAnswer,
+    /// Does not breathe easily.
+    BreathesHard,
+    /// Skin colour is not normal.
+    ColourNotNormal,
+}
+
+impl GraveSign {
+    /// All signs.
+    pub const ALL: [Self; 3] = [Self::DoesNotAnswer, Self::BreathesHard, Self::ColourNotNormal];
+
+    /// The code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::DoesNotAnswer => "does-not-answer",
+            Self::BreathesHard => "breathes-hard",
+            Self::ColourNotNormal => "colour-not-normal",
+        }
+    }
+}
+
 /// An alert was raised.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AlertRaised {
     /// Identity.
     pub alert: AlertId,
     /// How grave.
     pub urgency: Urgency,
-    /// The rule that raised it, for example `S06-pressure`.
-    pub rule: String,
-    /// What it is about, unique while open: a second alert on the same thing is not raised while the first is open.
-    pub about: String,
-    /// What happened, in words.
-    pub what: String,
-    /// The measured value against its limit.
-    pub measured: String,
+    /// What it is about. While one is open, a second alert on the same matter is raised only when it is graver.
+    pub about: AlertSubject,
     /// In which session, if one.
     #[serde(default)]
     pub session: Option<SessionId>,

@@ -112,6 +112,31 @@ pub enum EndReason {
 }
 
 impl EndReason {
+    /// Every one.
+    pub const ALL: [Self; 7] = [
+        Self::Completed,
+        Self::Ineligible,
+        Self::Withdrew,
+        Self::AdverseEvent,
+        Self::NoBenefit,
+        Self::Moved,
+        Self::LostToFollowUp,
+    ];
+
+    /// The code, as it is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Ineligible => "ineligible",
+            Self::Withdrew => "withdrew",
+            Self::AdverseEvent => "adverse-event",
+            Self::NoBenefit => "no-benefit",
+            Self::Moved => "moved",
+            Self::LostToFollowUp => "lost-to-follow-up",
+        }
+    }
+
     /// The words shown.
     #[must_use]
     pub fn words(self) -> &'static str {

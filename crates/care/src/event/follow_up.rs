@@ -75,6 +75,21 @@ pub enum ReviewDecision {
     Stop,
 }
 
+impl ReviewDecision {
+    /// Every decision.
+    pub const ALL: [Self; 3] = [Self::Continue, Self::Change, Self::Stop];
+
+    /// The code, as it is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Continue => "continue",
+            Self::Change => "change",
+            Self::Stop => "stop",
+        }
+    }
+}
+
 /// The course was reviewed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CourseReviewed {

@@ -45,6 +45,45 @@ pub enum Point {
 }
 
 impl Point {
+    /// Every one.
+    pub const ALL: [Self; 14] = [
+        Self::Screening,
+        Self::Baseline,
+        Self::PreDose,
+        Self::InSession,
+        Self::Hours4,
+        Self::Hours24,
+        Self::Day2,
+        Self::Day3,
+        Self::Day7,
+        Self::Day10,
+        Self::Day14,
+        Self::Monthly,
+        Self::EndOfCourse,
+        Self::Unscheduled,
+    ];
+
+    /// The code, as it is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Screening => "screening",
+            Self::Baseline => "baseline",
+            Self::PreDose => "pre-dose",
+            Self::InSession => "in-session",
+            Self::Hours4 => "hours4",
+            Self::Hours24 => "hours24",
+            Self::Day2 => "day2",
+            Self::Day3 => "day3",
+            Self::Day7 => "day7",
+            Self::Day10 => "day10",
+            Self::Day14 => "day14",
+            Self::Monthly => "monthly",
+            Self::EndOfCourse => "end-of-course",
+            Self::Unscheduled => "unscheduled",
+        }
+    }
+
     /// The words shown.
     #[must_use]
     pub fn words(self) -> &'static str {

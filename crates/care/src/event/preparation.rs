@@ -68,6 +68,19 @@ pub enum VisitKind {
 }
 
 impl VisitKind {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Preparation, Self::Integration, Self::Review];
+
+    /// The code, as it is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Preparation => "preparation",
+            Self::Integration => "integration",
+            Self::Review => "review",
+        }
+    }
+
     /// The word shown.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -150,6 +150,19 @@ pub enum CheckAnswer {
 }
 
 impl CheckAnswer {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Fine, Self::Unsure, Self::NotFine];
+
+    /// The code, as it is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Fine => "fine",
+            Self::Unsure => "unsure",
+            Self::NotFine => "not-fine",
+        }
+    }
+
     /// The words shown.
     #[must_use]
     pub fn words(self) -> &'static str {
@@ -238,6 +251,18 @@ pub enum CheckKind {
 }
 
 impl CheckKind {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::Vitals, Self::LookIn];
+
+    /// The code, as it is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Vitals => "vitals",
+            Self::LookIn => "look-in",
+        }
+    }
+
     /// The words shown.
     #[must_use]
     pub fn words(self) -> &'static str {

@@ -316,10 +316,10 @@ fn index_of(chart: &Chart, summary: &Summary) -> Result<IndexRow, serde_json::Er
             .open_alerts()
             .iter()
             .map(|alert| AlertRow {
-                alert_id: alert.value.alert.0,
-                level: alert.urgency() as u8,
+                alert_id: alert.id.0,
+                level: alert.urgency as u8,
                 raised_at_ms: alert.raised_at.as_millisecond(),
-                owned: alert.owner.is_some(),
+                owned: alert.owner().is_some(),
                 next_step_at_ms: alert.next_rung_at().map(|at| at.as_millisecond()),
             })
             .collect(),

@@ -3,38 +3,25 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use stillwater_care::chart::{Chart, Phase};
+use stillwater_care::chart::{Chart, Phase, SessionPhase};
+use stillwater_care::event::{CheckKind, EndReason};
+use stillwater_care::facts::Setting;
 use stillwater_care::ids::{PatientId, SessionId, StaffId};
+use stillwater_care::items::{ItemKind, OpenItem, next_item_change, open_items};
 use stillwater_care::protocol::Protocols;
+use stillwater_care::quantity::BloodPressure;
 use stillwater_care::roles::Role;
-use stillwater_care::schedule::{self, ItemKind};
+use stillwater_care::schedule;
 use stillwater_programme::OutcomeRow;
 
 /// The shape of the stored line; a line of another shape is made again from its chart.
-const SHAPE: u32 = 4;
+const SHAPE: u32 = 5;
 
 /// Which version of the fold and of the schedule makes the index rows. Rows of another version are made again, since a
 /// release that changes when something falls due would otherwise leave the old times in place.
 #[must_use]
 pub fn fold_version() -> String {
     format!("{}/{SHAPE}", env!("CARGO_PKG_VERSION"))
-}
-
-/// One open item.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Item {
-    /// Stable key.
-    pub key: String,
-    /// Place of its kind in the caseload's order, from 0.
-    pub rank: u8,
-    /// The kind in words.
-    pub kind: String,
-    /// In words.
-    pub words: String,
-    /// Since when, or when due.
-    pub at: Timestamp,
-    /// For whom.
-    pub owner: String,
 }
 
 /// The session that runs or comes next.
@@ -46,18 +33,18 @@ pub struct NextSession {
     pub number: u32,
     /// When it begins.
     pub starts_at: Timestamp,
-    /// Its phase in words.
-    pub phase: String,
+    /// Where it stands.
+    pub phase: SessionPhase,
     /// A dose was taken and nobody was released.
     pub running: bool,
     /// When the dose began.
     pub dose_at: Option<Timestamp>,
     /// The next check: what and when.
-    pub next_check: Option<(String, Timestamp)>,
+    pub next_check: Option<(CheckKind, Timestamp)>,
     /// The last blood pressure and when it was taken.
-    pub last_bp: Option<(String, Timestamp)>,
+    pub last_bp: Option<(BloodPressure, Timestamp)>,
     /// Where.
-    pub setting: String,
+    pub setting: Setting,
 }
 
 /// One line about one patient.
@@ -76,12 +63,10 @@ pub struct Summary {
     pub age_years: Option<i64>,
     /// Served in the armed forces.
     pub veteran: Option<bool>,
-    /// Phase in words.
-    pub phase: String,
-    /// Place of the phase in a course, from 0.
-    pub phase_rank: u8,
+    /// Where they are in their course.
+    pub phase: Phase,
     /// How the course ended.
-    pub ended: Option<String>,
+    pub ended: Option<EndReason>,
     /// Doses taken.
     pub doses: u32,
     /// Doses planned.
@@ -101,7 +86,7 @@ pub struct Summary {
     /// Whether no prescriber is on it, so that any may open it to complete the team.
     pub lacks_prescriber: bool,
     /// Open items, most pressing first.
-    pub items: Vec<Item>,
+    pub items: Vec<OpenItem>,
     /// The session that runs or comes next.
     pub next_session: Option<NextSession>,
     /// Referred.
@@ -116,7 +101,6 @@ impl Summary {
     /// The line of a chart.
     #[must_use]
     pub fn of(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Self {
-        let phase = chart.phase();
         let due = schedule::measures(chart, protocols);
         let past: Vec<_> = due.iter().filter(|m| m.done.is_some() || m.due_at <= now).collect();
         let answered = past.iter().filter(|m| m.done.is_some()).count();
@@ -128,9 +112,8 @@ impl Summary {
             birth_date: chart.demographics.as_ref().map(|d| d.birth_date),
             age_years: chart.age_years(now),
             veteran: chart.demographics.as_ref().and_then(|d| d.veteran),
-            phase: phase.words().to_owned(),
-            phase_rank: Phase::ALL.iter().position(|p| *p == phase).map_or(0, |at| at as u8),
-            ended: chart.ended().map(|end| end.reason.words().to_owned()),
+            phase: chart.phase(),
+            ended: chart.ended().map(|end| end.reason),
             doses: chart.doses_of_plan(),
             planned: chart.plan().map(|p| p.sessions),
             protocol: chart.plan().map(|p| p.protocol.clone()),
@@ -143,12 +126,12 @@ impl Summary {
             answered_of_due: (count(answered), count(past.len())),
             team: chart.team.iter().map(|m| m.id).collect(),
             lacks_prescriber: !chart.team.iter().any(|m| m.role == Role::Prescriber),
-            items: schedule::open_items(chart, protocols, now).into_iter().map(Item::from).collect(),
+            items: open_items(chart, protocols, now),
             next_session: next_session(chart, protocols),
             referred_at: chart.referred_at(),
             next_look_at: schedule::next_look(chart, protocols, now)
                 .into_iter()
-                .chain(schedule::next_item_change(chart, protocols, now))
+                .chain(next_item_change(chart, protocols, now))
                 .min(),
             rows: OutcomeRow::all(chart, protocols),
         }
@@ -175,33 +158,14 @@ impl Summary {
     #[must_use]
     pub fn order(&self) -> (u8, Option<Timestamp>, String) {
         let first = self.items.first();
-        (first.map_or(u8::MAX, |item| item.rank), first.map(|item| item.at), self.name.clone())
+        (first.map_or(u8::MAX, |item| rank(item.kind())), first.map(|item| item.at), self.name.clone())
     }
 }
 
-impl From<schedule::OpenItem> for Item {
-    fn from(item: schedule::OpenItem) -> Self {
-        let ranks = [
-            ItemKind::AlertUnowned,
-            ItemKind::AlertOwned,
-            ItemKind::DoseSoon,
-            ItemKind::Rising,
-            ItemKind::MeasureOverdue,
-            ItemKind::IntegrationDue,
-            ItemKind::ReviewDue,
-            ItemKind::NoteUnsigned,
-            ItemKind::DecisionDue,
-            ItemKind::NextStep,
-        ];
-        Self {
-            rank: ranks.iter().position(|kind| *kind == item.kind).map_or(u8::MAX, |at| at as u8),
-            key: item.key,
-            kind: item.kind.words().to_owned(),
-            words: item.words,
-            at: item.at,
-            owner: item.owner.word().to_owned(),
-        }
-    }
+/// The place of a kind in the caseload's order, from 0.
+#[must_use]
+pub fn rank(kind: ItemKind) -> u8 {
+    ItemKind::ALL.iter().position(|known| *known == kind).map_or(u8::MAX, |at| at as u8)
 }
 
 fn count(n: usize) -> u32 {
@@ -217,17 +181,16 @@ fn pcl5(chart: &Chart) -> Vec<(Timestamp, Option<f64>)> {
 fn next_session(chart: &Chart, protocols: &Protocols) -> Option<NextSession> {
     let session = chart.current_session()?;
     let check = chart.protocol(protocols).and_then(|p| schedule::next_checks(chart, session, p).into_iter().next());
-    let last_bp =
-        chart.readings_of(session).iter().rev().find_map(|v| v.blood_pressure.map(|bp| (bp.to_string(), v.taken_at)));
+    let last_bp = chart.readings_of(session).iter().rev().find_map(|v| v.blood_pressure.map(|bp| (bp, v.taken_at)));
     Some(NextSession {
         session: session.id,
         number: session.number,
         starts_at: session.starts_at,
-        phase: session.phase().words().to_owned(),
+        phase: session.phase(),
         running: session.phase().is_running(),
         dose_at: session.dose_at(),
-        next_check: check.map(|c| (c.kind.words().to_owned(), c.due_at)),
+        next_check: check.map(|c| (c.kind, c.due_at)),
         last_bp,
-        setting: session.setting.word().to_owned(),
+        setting: session.setting,
     })
 }

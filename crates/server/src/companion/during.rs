@@ -10,7 +10,8 @@ use stillwater_care::Chart;
 use stillwater_care::chart::{Alert, Session};
 use stillwater_care::command::Command;
 use stillwater_care::event::{
-    CheckAnswer, CheckInRecorded, CheckKind, HelpRequested, ReleaseChecked, SessionStopped, VitalsRecorded,
+    AlertSubject, CheckAnswer, CheckInRecorded, CheckKind, HelpRequested, ReleaseChecked, SessionStopped,
+    VitalsRecorded,
 };
 use stillwater_care::facts::ReleaseFacts;
 use stillwater_care::protocol::Protocols;
@@ -115,7 +116,8 @@ fn help_state(chart: &Chart, session: &Session, now: Timestamp) -> Markup {
         .open_alerts()
         .into_iter()
         .filter(|alert| {
-            alert.value.session == Some(session.id) && (alert.value.rule == "help" || alert.value.rule == "check-in")
+            alert.session == Some(session.id)
+                && matches!(alert.about, AlertSubject::Help { .. } | AlertSubject::CheckIn { .. })
         })
         .collect();
     html! {
@@ -124,8 +126,8 @@ fn help_state(chart: &Chart, session: &Session, now: Timestamp) -> Markup {
                 (notice(Notice::Due, html! {
                     p {
                         "The team was told at " (commands::local_time(chart, alert.raised_at, now)) ". "
-                        @match &alert.owner {
-                            Some((actor, _)) => { strong { (actor.name()) " has it" } " and will call you. Stay with them." }
+                        @match alert.owner() {
+                            Some(act) => { strong { (act.by.name()) " has it" } " and will call you. Stay with them." }
                             None => "Stay with them. If nobody calls within two minutes, call the team.",
                         }
                     }
@@ -379,7 +381,7 @@ pub(super) async fn help_page(
         @match session {
             Some(session) => {
                 (help_state(chart, session, now))
-                @if !chart.open_alerts().iter().any(|a| a.value.session == Some(session.id) && a.value.rule == "help") {
+                @if !chart.open_alerts().iter().any(|a| a.session == Some(session.id) && a.is_call_for_help()) {
                     div .zones.two { (help_form(&ctx, chart, session)) }
                 }
             }

@@ -4,11 +4,11 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 use stillwater_care::Chart;
-use stillwater_care::chart::timeline::capital;
 use stillwater_care::facts::{MedicineFact, Route as Way};
 use stillwater_pharmacology::parameters::Grade;
 use stillwater_pharmacology::{Interaction, Known, interaction};
 use stillwater_ui::{self as ui, Flag};
+use stillwater_words::timeline::capital;
 
 use super::preparation;
 

@@ -83,7 +83,7 @@ pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Pr
     let first = chart.name().split_whitespace().next().unwrap_or("").to_owned();
     let body = html! {
         section aria-label="Next" { (next(chart, now, left)) }
-        @if chart.open_alerts().iter().any(|a| a.urgency() >= stillwater_care::finding::Urgency::Watch) && chart.running_session().is_none() {
+        @if chart.open_alerts().iter().any(|a| a.urgency >= stillwater_care::finding::Urgency::Watch) && chart.running_session().is_none() {
             (notice(Notice::Done, html! { p { "Your team has been told about something that you answered, and will call you. You can also call them: " (phone_link(&ctx.clinic.on_call_phone)) "." } }))
         }
         section aria-labelledby="todo" {

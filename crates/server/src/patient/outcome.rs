@@ -3,10 +3,10 @@
 use axum::extract::State;
 use maud::{Markup, html};
 use stillwater_care::Chart;
-use stillwater_care::chart::timeline::capital;
 use stillwater_care::outcome::{self, Series};
 use stillwater_care::quantity::days_between;
 use stillwater_ui::{LinePoint, OutcomeChart, sparkline};
+use stillwater_words::timeline::capital;
 
 use super::{own, page as phone};
 use crate::auth::Principal;

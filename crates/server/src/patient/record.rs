@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
-use stillwater_care::chart::timeline::describe;
 
 use super::{own, page as phone};
 use crate::auth::Principal;
@@ -47,7 +46,7 @@ pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Pr
         h2 { "What happened" }
         ul .timeline {
             @for recorded in own.open.log.iter().rev().take(LINES) {
-                @if let Some(words) = describe(recorded).patient {
+                @if let Some(words) = stillwater_words::timeline::patient(ctx.words, recorded) {
                     li { span .quiet { (local_time(chart, recorded.occurred_at, now)) } " " (words) }
                 }
             }

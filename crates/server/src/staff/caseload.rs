@@ -7,9 +7,11 @@ use std::sync::Arc;
 use axum::extract::{RawQuery, State};
 use maud::{Markup, html};
 use stillwater_care::chart::Phase;
+use stillwater_care::items::ItemKind;
 use stillwater_care::outcome;
 use stillwater_care::roles::Role;
 use stillwater_ui::{self as ui, Flag, ago};
+use stillwater_words::{Words, items};
 
 use super::desk;
 use crate::auth::Principal;
@@ -57,12 +59,12 @@ async fn page(State(app): State<App>, mut ctx: PageContext, principal: Principal
             "" | "all" => true,
             "mine" => principal.staff().is_some_and(|id| s.team.contains(&id)),
             "unassigned" => s.team.is_empty(),
-            phase => s.phase == phase,
+            phase => s.phase.words() == phase,
         })
         .collect();
     let from = asked.get("page").parse::<usize>().unwrap_or(1).clamp(1, chosen.len().div_ceil(ROWS).max(1));
     let shown: Vec<_> = chosen.iter().skip((from - 1) * ROWS).take(ROWS).collect();
-    let rows: Vec<Vec<Markup>> = shown.iter().map(|summary| row(summary, &principal, ctx.now_ms)).collect();
+    let rows: Vec<Vec<Markup>> = shown.iter().map(|summary| row(ctx.words, summary, &principal, ctx.now_ms)).collect();
     let counted = if shown.len() == chosen.len() {
         format!("{} patients", chosen.len())
     } else {
@@ -123,7 +125,7 @@ fn pages(asked: &Form, now: usize, last: usize) -> Markup {
 }
 
 /// One patient's row.
-fn row(summary: &Summary, principal: &Principal, now_ms: i64) -> Vec<Markup> {
+fn row(words: &Words, summary: &Summary, principal: &Principal, now_ms: i64) -> Vec<Markup> {
     let mine = principal.staff().is_some_and(|id| summary.team.contains(&id));
     let name = if mine {
         html! { a href=(format!("/patients/{}", summary.patient)) { (summary.name) } }
@@ -132,7 +134,7 @@ fn row(summary: &Summary, principal: &Principal, now_ms: i64) -> Vec<Markup> {
     };
     if !mine && !summary.team.is_empty() {
         // Somebody else's patient: the name and the phase, and nothing clinical.
-        let mut cells = vec![name, html! { (summary.phase) }];
+        let mut cells = vec![name, html! { (summary.phase.words()) }];
         cells.resize_with(7, || html! { span .quiet { "–" } });
         return cells;
     }
@@ -141,7 +143,7 @@ fn row(summary: &Summary, principal: &Principal, now_ms: i64) -> Vec<Markup> {
     let (answered, due) = summary.answered_of_due;
     vec![
         name,
-        html! { (summary.phase) @if let Some(ended) = &summary.ended { br; span .quiet { (ended) } } @if let Some(dose) = dose { br; span .quiet { (dose) } } },
+        html! { (summary.phase.words()) @if let Some(ended) = summary.ended { br; span .quiet { (words.code("end", ended.code())) } } @if let Some(dose) = dose { br; span .quiet { (dose) } } },
         html! {
             @match next {
                 Some(n) if n.running => (ui::flag(Flag::Due, &format!("session {} runs", n.number))),
@@ -154,7 +156,7 @@ fn row(summary: &Summary, principal: &Principal, now_ms: i64) -> Vec<Markup> {
         html! { (answered) "/" (due) },
         html! {
             @for item in summary.items.iter().take(2) {
-                (ui::flag(if item.rank == 0 { Flag::ActNow } else { Flag::Due }, &brief(&item.words))) " "
+                (ui::flag(if item.kind() == ItemKind::AlertUnowned { Flag::ActNow } else { Flag::Due }, &brief(&items::what(words, &item.about)))) " "
             }
             @if summary.items.len() > 2 { span .quiet { "and " (summary.items.len() - 2) " more" } }
         },
@@ -193,26 +195,26 @@ fn scores(summary: &Summary) -> Markup {
 }
 
 fn beside(all: &[Arc<Summary>], principal: &Principal, ctx: &PageContext) -> Markup {
-    let mut items: Vec<_> = all
+    let mut open: Vec<_> = all
         .iter()
         .filter(|s| on_list(principal, s))
-        .flat_map(|s| s.items.iter().map(move |item| (item.rank, item.at, s, item)))
+        .flat_map(|s| s.items.iter().map(move |item| (item.kind(), item.at, s, item)))
         .collect();
-    items.sort_by_key(|(rank, at, ..)| (*rank, *at));
+    open.sort_by_key(|(kind, at, ..)| (*kind, *at));
     html! {
         section .panel {
-            h2 { a href="/inbox" { "Inbox" } " (" (items.len()) ")" }
-            @if items.is_empty() { (ui::empty("No open items. What nobody owns would be at the top.")) }
+            h2 { a href="/inbox" { "Inbox" } " (" (open.len()) ")" }
+            @if open.is_empty() { (ui::empty("No open items. What nobody owns would be at the top.")) }
             ul .inbox-list {
-                @for (rank, at, summary, item) in items.iter().take(BESIDE) {
+                @for (kind, at, summary, item) in open.iter().take(BESIDE) {
                     li {
-                        (ui::flag(if *rank == 0 { Flag::ActNow } else { Flag::Due }, &item.kind)) " "
-                        a href=(format!("/patients/{}", summary.patient)) { (summary.name) } ": " (item.words)
-                        span .quiet { " · " (item.owner) " · " (until(at.as_millisecond(), ctx.now_ms)) }
+                        (ui::flag(if *kind == ItemKind::AlertUnowned { Flag::ActNow } else { Flag::Due }, &items::kind(ctx.words, *kind))) " "
+                        a href=(format!("/patients/{}", summary.patient)) { (summary.name) } ": " (items::what(ctx.words, &item.about))
+                        span .quiet { " · " (item.owner.word()) " · " (until(at.as_millisecond(), ctx.now_ms)) }
                     }
                 }
             }
-            @if items.len() > BESIDE { p { a href="/inbox" { "All " (items.len()) " items" } } }
+            @if open.len() > BESIDE { p { a href="/inbox" { "All " (open.len()) " items" } } }
         }
     }
 }

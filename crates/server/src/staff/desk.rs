@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use maud::{Markup, html};
-use stillwater_care::chart::{Chart, timeline};
+use stillwater_care::chart::Chart;
 use stillwater_care::command::{Command, Context};
 use stillwater_care::event::Recorded;
 use stillwater_care::facts::{Answered, HistoryTopic};
@@ -213,7 +213,7 @@ impl ChartPage {
                 let patient = self.chart().id;
                 self.open =
                     self.app.charts.load(patient).await.map_err(|e| problem_of(&e))?.ok_or_else(Problem::not_found)?;
-                self.top = changed_notice(self.chart(), &since, self.now());
+                self.top = changed_notice(self.ctx.words, self.chart(), &since, self.now());
                 StatusCode::CONFLICT
             }
             Err(error) => return Err(problem_of(&error)),
@@ -262,12 +262,12 @@ pub fn refusal_notice(words: &Words, refusal: &Refusal) -> Markup {
 }
 
 /// What happened while a page was open, told above the form that was not recorded.
-fn changed_notice(chart: &Chart, since: &[Recorded], now: Timestamp) -> Markup {
+fn changed_notice(words: &stillwater_words::Words, chart: &Chart, since: &[Recorded], now: Timestamp) -> Markup {
     html! {
         div .notice.due role="alert" {
             p { strong { "This chart changed while your page was open, so nothing was recorded." } }
             p { "Read what happened. What you typed is still below; send it again if it is still right." }
-            ul { @for recorded in since { li { (when(chart, recorded.occurred_at, now)) ": " (timeline::describe(recorded).staff) } } }
+            ul { @for recorded in since { li { (when(chart, recorded.occurred_at, now)) ": " (stillwater_words::timeline::staff(words, recorded)) } } }
         }
     }
 }
@@ -336,7 +336,7 @@ pub fn header(view: &ChartPage) -> ChartHeader {
         allergies: html! { (allergies(chart)) },
         phase: html! { (chart.phase().words()) (dose.unwrap_or_default()) },
         flags: html! {
-            @for alert in chart.open_alerts() { (ui::flag(if alert.owner.is_none() { Flag::ActNow } else { Flag::Due }, &alert.value.what)) }
+            @for alert in chart.open_alerts() { (ui::flag(if alert.owner().is_none() { Flag::ActNow } else { Flag::Due }, &stillwater_words::alerts::what(view.ctx.words, &alert.about))) }
             @if let Some(screen) = chart.newest_suicide_screen().filter(|s| !s.reviewed && s.risk != stillwater_care::facts::SuicideRisk::None) {
                 (ui::flag(Flag::ActNow, &format!("{} not reviewed", screen.instrument)))
             }

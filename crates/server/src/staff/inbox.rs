@@ -8,13 +8,14 @@ use stillwater_care::Refusal;
 use stillwater_care::command::Command;
 use stillwater_care::event::{AlertResolved, ItemCleared};
 use stillwater_care::ids::{AlertId, PatientId};
+use stillwater_care::items::{ItemKind, ItemSubject, NextStep, OpenItem};
 use stillwater_ui::{self as ui, Flag};
+use stillwater_words::items;
 
 use super::caseload::{list, on_list, until};
 use super::desk::{problem_of, refusal_notice};
 use crate::auth::Principal;
 use crate::auth::access::CHART;
-use crate::charts::summary::Item;
 use crate::charts::{CommandRequest, ExecuteError, Summary};
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
@@ -71,20 +72,20 @@ async fn send(
 
 fn draw(app: &App, mut ctx: PageContext, principal: &Principal, typed: &Form, top: Markup) -> Markup {
     let mine = list(app, principal, false);
-    let mut items: Vec<(&Summary, &Item)> =
+    let mut open: Vec<(&Summary, &OpenItem)> =
         mine.iter().flat_map(|s| s.items.iter().map(move |item| (&**s, item))).collect();
-    items.sort_by_key(|(_, item)| (item.rank, item.at));
-    ctx.inbox = u32::try_from(items.len()).ok();
-    let rows: Vec<Vec<Markup>> = items
+    open.sort_by_key(|(_, item)| (item.kind(), item.at));
+    ctx.inbox = u32::try_from(open.len()).ok();
+    let rows: Vec<Vec<Markup>> = open
         .iter()
         .take(SHOWN)
         .map(|(summary, item)| {
             let on_team = principal.staff().is_some_and(|id| summary.team.contains(&id));
             vec![
-                ui::flag(if item.rank == 0 { Flag::ActNow } else { Flag::Due }, &item.kind),
+                ui::flag(if item.kind() == ItemKind::AlertUnowned { Flag::ActNow } else { Flag::Due }, &items::kind(ctx.words, item.kind())),
                 html! { @if on_team { a href=(place(summary, item)) { (summary.name) } } @else { (summary.name) span .quiet { " (no team yet)" } } },
-                html! { (item.words) },
-                html! { (item.owner) },
+                html! { (items::what(ctx.words, &item.about)) },
+                html! { (item.owner.word()) },
                 html! { (until(item.at.as_millisecond(), ctx.now_ms)) },
                 acts(&ctx, summary, item, typed),
             ]
@@ -93,38 +94,38 @@ fn draw(app: &App, mut ctx: PageContext, principal: &Principal, typed: &Form, to
     let body = html! {
         (top)
         @if rows.is_empty() { (ui::empty("No open items. What nobody owns would be at the top.")) }
-        @else { (ui::data_table(&format!("{} open items", items.len()), &["Kind", "Patient", "What", "For", "Since, or due", "Do"], &rows)) }
+        @else { (ui::data_table(&format!("{} open items", open.len()), &["Kind", "Patient", "What", "For", "Since, or due", "Do"], &rows)) }
     };
     ui::staff_page(&ctx, "Inbox", "inbox", body)
 }
 
 /// The page on which an item is dealt with.
-fn place(summary: &Summary, item: &Item) -> String {
-    let kind = item.key.split('/').next().unwrap_or_default();
-    let tab = match kind {
-        "dose" | "review" => "/sessions",
-        "measure" | "rising" => "/measures",
-        "integration" | "note" => "/therapy",
-        "decision" => "/findings",
-        "step" if item.words.contains("order") || item.words.contains("plan") || item.words.contains("consent") => {
-            "/plan"
-        }
-        "step" if item.words.contains("schedule") => "/sessions",
-        "step" if item.words.contains("measures") => "/measures",
-        _ => "",
+fn place(summary: &Summary, item: &OpenItem) -> String {
+    let tab = match &item.about {
+        ItemSubject::Dose { .. } | ItemSubject::Review { .. } => "/sessions",
+        ItemSubject::Measures { .. } | ItemSubject::Rising { .. } => "/measures",
+        ItemSubject::Integration { .. } | ItemSubject::Note { .. } => "/therapy",
+        ItemSubject::Decision { .. } => "/findings",
+        ItemSubject::Step { step, .. } => match step {
+            NextStep::WriteOrder | NextStep::OpenPlan | NextStep::AwaitConsent => "/plan",
+            NextStep::ScheduleSession => "/sessions",
+            NextStep::Screening { .. } => "/measures",
+            NextStep::AwaitAnswers | NextStep::Invite => "",
+        },
+        ItemSubject::Alert { .. } => "",
     };
     format!("/patients/{}{tab}", summary.patient)
 }
 
-fn acts(ctx: &PageContext, summary: &Summary, item: &Item, typed: &Form) -> Markup {
-    let alert = item.key.starts_with("alert/");
-    let mine = typed.get("item") == item.key && typed.get("patient") == summary.patient.to_string();
+fn acts(ctx: &PageContext, summary: &Summary, item: &OpenItem, typed: &Form) -> Markup {
+    let alert = matches!(item.about, ItemSubject::Alert { .. });
+    let mine = typed.get("item") == item.key() && typed.get("patient") == summary.patient.to_string();
     let hidden = |form: &str| {
         html! {
             (ctx.command_fields(summary.seq))
             input type="hidden" name="form" value=(form);
             input type="hidden" name="patient" value=(summary.patient);
-            input type="hidden" name="item" value=(item.key);
+            input type="hidden" name="item" value=(item.key());
         }
     };
     let (form, label, button) = if alert {
@@ -134,7 +135,7 @@ fn acts(ctx: &PageContext, summary: &Summary, item: &Item, typed: &Form) -> Mark
     };
     html! {
         div .row {
-            @if alert && item.rank == 0 {
+            @if item.kind() == ItemKind::AlertUnowned {
                 form method="post" action="/inbox" { (hidden("own")) button .button.small.primary type="submit" { "I have it" } }
             }
             details open[mine] { summary { (button) }

@@ -5,7 +5,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::chart::Chart;
-use stillwater_care::chart::timeline::vitals_words;
 use stillwater_care::command::Command;
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult, MedicineClass};
@@ -270,7 +269,7 @@ fn readings(view: &ChartPage) -> Markup {
         add(
             v.value.vitals.taken_at,
             "vital signs",
-            vitals_words(&v.value.vitals),
+            stillwater_words::timeline::vitals(view.ctx.words, &v.value.vitals),
             format!("{}, {}", v.actor.name(), v.value.vitals.source.word()),
         );
     }

@@ -5,10 +5,10 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
-use stillwater_care::chart::timeline::{self, TimelineKind};
+use stillwater_care::chart::timeline::TimelineKind;
 use stillwater_care::command::{Command, CorrectEntry};
 use stillwater_care::event::*;
-use stillwater_care::schedule;
+use stillwater_care::items;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{self, ChartPage, CommandOutcome, chosen, options, stored};
@@ -149,7 +149,8 @@ mod bool_word {
 
 fn draw(view: &ChartPage) -> Markup {
     let chart = view.chart();
-    let items = schedule::open_items(chart, view.app.charts.protocols(), view.now());
+    let words = view.ctx.words;
+    let open = items::open_items(chart, view.app.charts.protocols(), view.now());
     let body = html! {
         div .two-panes {
             section {
@@ -158,10 +159,10 @@ fn draw(view: &ChartPage) -> Markup {
             aside {
                 section .panel {
                     h2 { "Next steps" }
-                    @if items.is_empty() { p .quiet { "Nothing is open." } }
+                    @if open.is_empty() { p .quiet { "Nothing is open." } }
                     ul .inbox-list {
-                        @for item in &items {
-                            li { (ui::flag(if item.kind == schedule::ItemKind::AlertUnowned { Flag::ActNow } else { Flag::Due }, item.kind.words())) " " (item.words) span .quiet { " · " (item.owner.word()) } }
+                        @for item in &open {
+                            li { (ui::flag(if item.kind() == items::ItemKind::AlertUnowned { Flag::ActNow } else { Flag::Due }, &stillwater_words::items::kind(words, item.kind()))) " " (stillwater_words::items::what(words, &item.about)) span .quiet { " · " (item.owner.word()) } }
                         }
                     }
                     p { a href="/inbox" { "Take on or clear in the inbox" } }
@@ -244,31 +245,31 @@ fn forms(view: &ChartPage) -> Markup {
 
 /// Everything that happened, newest first. What was corrected stays, struck, beside the correction.
 fn timeline(view: &ChartPage) -> Markup {
-    let chart = view.chart();
+    let (chart, words) = (view.chart(), view.ctx.words);
     let kind = view.typed.get("kind");
     let told: Vec<_> = view
         .open
         .log
         .iter()
         .rev()
-        .map(|recorded| (recorded, timeline::describe(recorded)))
-        .filter(|(_, story)| kind.is_empty() || story.kind.word() == kind)
+        .map(|recorded| (recorded, stillwater_words::timeline::told(words, recorded)))
+        .filter(|(_, (of, _))| kind.is_empty() || of.code() == kind)
         .collect();
     let limit = if view.typed.get("all") == "yes" { usize::MAX } else { ENTRIES };
     let href = |kind: &str| if kind.is_empty() { view.href("") } else { format!("{}?kind={kind}", view.href("")) };
     html! {
         nav .row.kinds aria-label="Filter the timeline" {
             a .button.small href=(href("")) aria-current=[kind.is_empty().then_some("true")] { "everything" }
-            @for one in TimelineKind::ALL { a .button.small href=(href(one.word())) aria-current=[(kind == one.word()).then_some("true")] { (one.word()) } }
+            @for one in TimelineKind::ALL { a .button.small href=(href(one.code())) aria-current=[(kind == one.code()).then_some("true")] { (words.code("timeline-kind", one.code())) } }
         }
         @if told.is_empty() { (ui::empty("Nothing of this kind has happened.")) }
         ol .timeline.story {
-            @for (recorded, story) in told.iter().take(limit) {
+            @for (recorded, (_, said)) in told.iter().take(limit) {
                 @let strike = chart.struck.get(&recorded.id);
                 li #(format!("e{}", recorded.seq)) .struck[strike.is_some()] {
                     time { (view.when(recorded.occurred_at)) }
                     div {
-                        @if strike.is_some() { s { (story.staff) } } @else { (story.staff) }
+                        @if strike.is_some() { s { (said) } } @else { (said) }
                         span .quiet { " · " (recorded.actor.name()) @if recorded.recorded_at != recorded.occurred_at { ", recorded " (view.when(recorded.recorded_at)) } }
                         @if let Some(strike) = strike { p .quiet { "Corrected by " (strike.actor.name()) ": " (strike.why) @if strike.replaced_by.is_some() { " (the entry in its place follows it)" } } }
                         @else if can_be_struck(recorded) {

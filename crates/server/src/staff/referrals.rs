@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use stillwater_care::Refusal;
+use stillwater_care::chart::Phase;
 use stillwater_care::command::Command;
 use stillwater_care::event::{CareTeamSet, Demographics, PatientReferred, TeamMember};
 use stillwater_care::facts::Sex;
@@ -41,18 +42,17 @@ pub fn routes() -> Routes {
 }
 
 async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Markup {
-    let waiting: Vec<_> =
-        list(&app, &principal, false).into_iter().filter(|s| s.phase_rank <= 1 && s.ended.is_none()).collect();
+    let waiting: Vec<_> = list(&app, &principal, false).into_iter().filter(|s| s.phase <= Phase::Screening).collect();
     let rows: Vec<Vec<Markup>> = waiting
         .iter()
         .map(|s| {
             let on_team = principal.staff().is_some_and(|id| s.team.contains(&id));
             vec![
                 html! { @if on_team { a href=(format!("/patients/{}", s.patient)) { (s.name) } } @else { (s.name) } },
-                html! { (s.phase) },
+                html! { (s.phase.words()) },
                 html! { @match s.referred_at { Some(at) => (until(at.as_millisecond(), ctx.now_ms)), None => "–" } },
                 html! { (s.answered_of_due.0) " of " (s.answered_of_due.1) },
-                html! { @match s.items.first() { Some(item) => (item.words), None => "–" } },
+                html! { @match s.items.first() { Some(item) => (stillwater_words::items::what(ctx.words, &item.about)), None => "–" } },
                 html! { a href=(format!("/referrals/{}/team", s.patient)) { @if s.team.is_empty() { (ui::flag(Flag::Due, "set the care team")) } @else { "care team (" (s.team.len()) ")" } } },
             ]
         })

@@ -4,7 +4,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
-use stillwater_care::chart::{Session, SessionPhase, timeline};
+use stillwater_care::chart::{Session, SessionPhase};
 use stillwater_care::command::{Command, NameCompanion};
 use stillwater_care::event::{SessionCancelled, SessionReviewed};
 use stillwater_care::roles::Role;
@@ -181,7 +181,7 @@ fn review(view: &ChartPage, session: &Session) -> Markup {
                 @if let Some((_, _, why)) = &session.stopped { ", stopped early: " (why) }
                 @if let Some((at, by, with)) = &session.released { ". Released " (view.when(*at)) " by " (by.name()) ", with " (with) "." } }
             details { summary { "Everything recorded from dose to release (" (during.len()) ")" }
-                ol .timeline { @for recorded in &during { li { time { (view.when(recorded.occurred_at)) } " " (timeline::describe(recorded).staff) } } } }
+                ol .timeline { @for recorded in &during { li { time { (view.when(recorded.occurred_at)) } " " (stillwater_words::timeline::staff(view.ctx.words, recorded)) } } } }
             @if view.principal.is(Role::Prescriber) {
                 (view.form("review", "sessions", html! {
                     input type="hidden" name="session" value=(session.id);

@@ -3,12 +3,12 @@
 use anyhow::Result;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use stillwater_care::chart::timeline::capital;
 use stillwater_care::command::{Command, WriteNote};
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, HistoryTopic, Setting, Sex};
 use stillwater_care::quantity::{BloodPressure, plus_hours, plus_minutes};
 use stillwater_care::roles::Actor;
+use stillwater_words::timeline::capital;
 
 use super::Person;
 use super::answers::MainTrouble;

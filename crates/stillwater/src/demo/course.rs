@@ -193,7 +193,7 @@ impl Course {
     /// Staff take on what is open, and resolve it, a little later.
     fn answer_alerts(&mut self, from: Timestamp, until: Timestamp) -> Result<()> {
         let open: Vec<(stillwater_care::AlertId, Urgency)> =
-            self.chart.open_alerts().iter().map(|a| (a.value.alert, a.urgency())).collect();
+            self.chart.open_alerts().iter().map(|a| (a.id, a.urgency)).collect();
         for (alert, urgency) in open {
             let wait = match urgency {
                 Urgency::Review => self.random.between(60, 900),
@@ -215,7 +215,7 @@ impl Course {
     /// Resolves what is open now, with words.
     pub fn resolve_all(&mut self, at: Timestamp, words: &str) -> Result<()> {
         self.pass_time(at)?;
-        let open: Vec<_> = self.chart.open_alerts().iter().map(|a| a.value.alert).collect();
+        let open: Vec<_> = self.chart.open_alerts().iter().map(|a| a.id).collect();
         for alert in open {
             let actor = self.prescriber().actor();
             self.act(actor, at, Command::ResolveAlert(AlertResolved { alert, words: words.to_owned() }))?;

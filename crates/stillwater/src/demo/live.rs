@@ -87,11 +87,9 @@ async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> 
     };
     // The guide looks at what is only to be watched, and settles it once it has passed. Anything graver, and every call
     // for help, waits for whoever is signed in.
-    for alert in
-        chart.alerts.iter().filter(|a| a.open() && a.urgency() == Urgency::Watch && a.value.session == Some(id))
-    {
-        let about = alert.value.alert;
-        if alert.owner.is_none() {
+    for alert in chart.alerts.iter().filter(|a| a.open() && a.urgency == Urgency::Watch && a.session == Some(id)) {
+        let about = alert.id;
+        if alert.owner().is_none() {
             send(app, patient, guide, Command::OwnAlert(about)).await?;
             return Ok(true);
         }

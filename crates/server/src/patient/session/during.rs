@@ -42,14 +42,14 @@ pub(super) fn parts(_ctx: &PageContext, chart: &Chart, now: Timestamp) -> Vec<(S
 /// Whether the team has heard a call for help.
 fn help_state(chart: &Chart, now: Timestamp) -> Markup {
     let calls = chart.open_alerts();
-    let call = calls.iter().find(|alert| alert.value.rule == "help");
+    let call = calls.iter().find(|alert| alert.is_call_for_help());
     html! {
         div #help-state role="status" aria-live="polite" {
             @if let Some(alert) = call {
                 div .notice {
                     p {
-                        @match &alert.owner {
-                            Some((actor, _)) => { strong { (actor.name()) " has heard you" } " and is coming to you." }
+                        @match alert.owner() {
+                            Some(act) => { strong { (act.by.name()) " has heard you" } " and is coming to you." }
                             None => { strong { "Your team was told" } " at " (commands::local_time(chart, alert.raised_at, now)) ". You are not alone." }
                         }
                     }
@@ -215,7 +215,7 @@ pub(super) async fn help_page(
     let chart = &own.open.chart;
     let now = app.clock.now();
     let emergency = chart.demographics.as_ref().map(|d| d.emergency_number.as_str()).filter(|n| !n.trim().is_empty());
-    let told = chart.open_alerts().iter().any(|alert| alert.value.rule == "help");
+    let told = chart.open_alerts().iter().any(|alert| alert.is_call_for_help());
     let body = html! {
         (help_state(chart, now))
         @if !told {

@@ -63,7 +63,7 @@ async fn send(sent: Sent, form: &'static str, rests_on: RestsOn, read: Read) -> 
             let fresh = commands::chart_of(&app, patient).await?;
             let scene = CockpitView::of(&app, &ctx, &fresh, session).ok_or_else(Problem::not_found)?;
             let words = "Something happened since you opened this page.";
-            answer(&scene, &headers, form, &typed, StatusCode::CONFLICT, cockpit::stale(&since), words)
+            answer(&scene, &headers, form, &typed, StatusCode::CONFLICT, cockpit::stale(ctx.words, &since), words)
         }
     }
 }

@@ -5,6 +5,7 @@ use stillwater_care::chart::Alert;
 use stillwater_care::event::EscalationLevel;
 use stillwater_care::finding::Urgency;
 use stillwater_ui::{self as ui, Flag, flag};
+use stillwater_words::alerts;
 
 use super::{CockpitView, FormReply};
 
@@ -20,28 +21,30 @@ pub(super) fn bar(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Mark
 }
 
 fn one(scene: &CockpitView<'_>, alert: &Alert) -> Markup {
-    let grave = alert.urgency() >= Urgency::CallClinician;
+    let grave = alert.urgency >= Urgency::CallClinician;
     let kind = if grave { Flag::ActNow } else { Flag::Due };
-    let id = alert.value.alert;
+    let id = alert.id;
     let mine = scene.ctx.principal.as_ref().and_then(crate::auth::Principal::staff);
-    let own = alert.owner.as_ref().is_some_and(|(actor, _)| actor.staff() == mine && mine.is_some());
+    let own = alert.owner().is_some_and(|act| act.by.staff() == mine && mine.is_some());
+    let words = scene.ctx.words;
+    let measured = alerts::measured(words, &alert.about, alert.raised_at);
     html! {
         article .alert.grave[grave] id=(format!("alert-{id}")) {
             div .alert-what {
-                (flag(kind, alert.urgency().word()))
-                " " strong { (alert.value.what) }
-                @if !alert.value.measured.is_empty() { " " span .alert-value { (alert.value.measured) } }
+                (flag(kind, alert.urgency.word()))
+                " " strong { (alerts::what(words, &alert.about)) }
+                @if !measured.is_empty() { " " span .alert-value { (measured) } }
             }
             div .alert-facts {
-                span { "rule " (alert.value.rule) }
+                span { "rule " (alert.about.rule()) }
                 span { "since " (scene.time(alert.raised_at)) " (" time data-age-ms=(alert.raised_at.as_millisecond()) { (ui::ago(alert.raised_at.as_millisecond(), scene.ctx.now_ms)) } ")" }
-                @match &alert.owner {
-                    Some((actor, at)) => span { strong { (actor.name()) } " has it since " (scene.time(*at)) },
-                    None => span { strong { "nobody has it yet" } "; asked: " (alert.rung.words()) },
+                @match alert.owner() {
+                    Some(act) => span { strong { (act.by.name()) } " has it since " (scene.time(act.at)) },
+                    None => span { strong { "nobody has it yet" } "; asked: " (words.code("level", alert.level.code())) },
                 }
                 @if let Some(at) = alert.next_rung_at() {
-                    span { "goes to " (alert.rung.above().words()) " in " (ui::countdown(at.as_millisecond(), scene.ctx.now_ms)) }
-                } @else if alert.owner.is_none() && alert.rung == EscalationLevel::EmergencyServices {
+                    span { "goes to " (words.code("level", alert.level.above().code())) " in " (ui::countdown(at.as_millisecond(), scene.ctx.now_ms)) }
+                } @else if alert.owner().is_none() && alert.level == EscalationLevel::EmergencyServices {
                     span { strong { "call " (scene.chart.demographics.as_ref().map_or("the emergency number", |d| d.emergency_number.as_str())) " now" } }
                 }
             }

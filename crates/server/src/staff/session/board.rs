@@ -8,8 +8,10 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 use stillwater_care::ids::StaffId;
+use stillwater_care::items::{ItemKind, ItemSubject};
 use stillwater_care::quantity::hours_between;
 use stillwater_ui::{self as ui, Flag, flag, link_state};
+use stillwater_words::items;
 
 use crate::auth::Principal;
 use crate::charts::Summary;
@@ -76,13 +78,13 @@ fn cells(ctx: &PageContext, row: &Row, screen: bool) -> Vec<Markup> {
     // Without names a room screen still tells sessions apart: by the last four signs of the session's id.
     let code: String = next.session.to_string().chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
     let href = format!("/patients/{}/sessions/{}", summary.patient, next.session);
-    let alert = summary.items.iter().find(|item| item.kind.starts_with("alert"));
+    let alert = summary.items.iter().find(|item| matches!(item.about, ItemSubject::Alert { .. }));
     let link = |who: &str, party| {
         link_state(&format!("board-{who}-{}", next.session), presence::last(summary.patient, party), ctx.now_ms, lost)
     };
     vec![
-        html! { @if screen { "Session " (code) } @else { a href=(href) { (summary.name) } " " span .quiet { "session " (next.number) ", " (next.setting) } } },
-        html! { (next.phase) },
+        html! { @if screen { "Session " (code) } @else { a href=(href) { (summary.name) } " " span .quiet { "session " (next.number) ", " (next.setting.word()) } } },
+        html! { (next.phase.words()) },
         match next.dose_at {
             Some(at) => {
                 html! { time role="timer" data-since-ms=(at.as_millisecond()) { (ui::ago(at.as_millisecond(), ctx.now_ms)) } }
@@ -98,17 +100,19 @@ fn cells(ctx: &PageContext, row: &Row, screen: bool) -> Vec<Markup> {
         match &next.next_check {
             Some((what, at)) => {
                 let late = at.as_millisecond() <= ctx.now_ms;
-                html! { (what) " " @if late { (flag(Flag::Due, "now")) } @else { "in " (ui::countdown(at.as_millisecond(), ctx.now_ms)) } }
+                html! { (ctx.words.code("check", what.code())) " " @if late { (flag(Flag::Due, "now")) } @else { "in " (ui::countdown(at.as_millisecond(), ctx.now_ms)) } }
             }
             None => html! { "–" },
         },
         link("patient", Party::Patient),
         link("companion", Party::Companion),
         match alert {
-            Some(item) if item.rank == 0 => {
-                flag(Flag::ActNow, if screen { item.kind.as_str() } else { item.words.as_str() })
+            Some(item) => {
+                let grave = item.kind() == ItemKind::AlertUnowned;
+                let said =
+                    if screen { items::kind(ctx.words, item.kind()) } else { items::what(ctx.words, &item.about) };
+                flag(if grave { Flag::ActNow } else { Flag::Due }, &said)
             }
-            Some(item) => flag(Flag::Due, if screen { item.kind.as_str() } else { item.words.as_str() }),
             None => html! { "none" },
         },
     ]

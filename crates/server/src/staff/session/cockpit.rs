@@ -105,12 +105,12 @@ pub(super) fn refusal(words: &Words, refusal: &Refusal) -> Markup {
 }
 
 /// What happened since the page was opened.
-pub(super) fn stale(since: &[Recorded]) -> Markup {
+pub(super) fn stale(words: &Words, since: &[Recorded]) -> Markup {
     notice(
         Notice::Due,
         html! {
             p { strong { "Something happened since you opened this page. Nothing was recorded yet. Look, and send it again if it still holds." } }
-            ul { @for recorded in since { li { (stillwater_care::chart::timeline::describe(recorded).staff) } } }
+            ul { @for recorded in since { li { (stillwater_words::timeline::staff(words, recorded)) } } }
         },
     )
 }
