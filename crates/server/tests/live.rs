@@ -22,7 +22,7 @@ use stillwater_care::roles::{Actor, Role};
 use stillwater_server::auth::book::Account;
 use stillwater_server::auth::links;
 use stillwater_server::auth::password::hash_now;
-use stillwater_server::charts::run_ticker;
+use stillwater_server::charts::{look, run_ticker};
 use stillwater_server::clock::FixedClock;
 use stillwater_server::router;
 use stillwater_server::state::{App, Clinic};
@@ -32,6 +32,9 @@ use uuid::Uuid;
 
 const PASSWORD: &str = "lantern river copper";
 const MINUTE_MS: i64 = 60_000;
+/// How long something that must come may take before a test gives up: far beyond the slowest machine. How fast it comes is
+/// measured in `benches/arrival.rs`.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 fn dose_at() -> Timestamp {
     "2026-03-02T18:00:00Z".parse().unwrap()
@@ -281,24 +284,23 @@ struct Stream {
 impl Stream {
     fn open(address: SocketAddr, path: &str, cookies: &str) -> Self {
         let mut socket = TcpStream::connect(address).unwrap();
-        socket.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        socket.set_read_timeout(Some(PATIENCE)).unwrap();
         let head =
             format!("GET {path} HTTP/1.1\r\nhost: {address}\r\naccept: text/event-stream\r\ncookie: {cookies}\r\n\r\n");
         socket.write_all(head.as_bytes()).unwrap();
         Self { socket, heard: String::new() }
     }
 
-    /// Reads until an event holds all these words; the time it took.
-    fn until(&mut self, words: &[&str]) -> Duration {
-        tokio::task::block_in_place(|| self.read_until(words))
+    /// Reads until an event holds all these words.
+    fn until(&mut self, words: &[&str]) {
+        tokio::task::block_in_place(|| self.read_until(words));
     }
 
-    fn read_until(&mut self, words: &[&str]) -> Duration {
-        let began = Instant::now();
+    fn read_until(&mut self, words: &[&str]) {
         loop {
             let event = self.heard.split("\n\n").find(|event| words.iter().all(|word| event.contains(word)));
             if event.is_some() {
-                return began.elapsed();
+                return;
             }
             let mut bytes = [0; 16_384];
             let read = self.socket.read(&mut bytes);
@@ -328,7 +330,7 @@ fn clock_at(minutes: i64) -> Arc<FixedClock> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_call_for_help_reaches_the_cockpit_within_a_second_and_a_look_in_appears() {
+async fn a_call_for_help_reaches_the_cockpit_and_a_look_in_appears() {
     let folder = support::Folder::new();
     let app = support::open(&folder, clock_at(12), Clinic::default());
     let people = people(1000);
@@ -348,8 +350,7 @@ async fn a_call_for_help_reaches_the_cockpit_within_a_second_and_a_look_in_appea
     stream.forget();
     let (status, _) = patient.post("/my/session", "/my/session/help", "").await;
     assert_eq!(status, StatusCode::SEE_OTHER);
-    let took = stream.until(&["event: fragment", "\"id\":\"alerts\"", "Patient asks for help", "I have it"]);
-    assert!(took < Duration::from_secs(1), "{took:?}");
+    stream.until(&["event: fragment", "\"id\":\"alerts\"", "Patient asks for help", "I have it"]);
 
     stream.forget();
     let fields = "name=fine&breath=fine&colour=fine";
@@ -508,7 +509,8 @@ async fn a_second_safety_question_is_asked_only_when_the_first_four_call_for_it(
 
 /// Waits until the ticker has done it; the clock stands still meanwhile.
 async fn ticked(app: &App, people: &People, done: impl Fn(&stillwater_care::Chart) -> bool) {
-    for _ in 0..60 {
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE {
         let open = app.charts.load(people.patient).await.unwrap().unwrap();
         if done(&open.chart) {
             return;
@@ -529,10 +531,10 @@ async fn a_missed_look_in_raises_an_alert_and_goes_up_the_ladder_by_itself() {
     let app = support::open(&folder, clock.clone(), Clinic::default());
     let people = people(8000);
     put(&app, &people, true);
-    let ticker = tokio::spawn(run_ticker(Arc::clone(&app.charts), Arc::clone(&app.clock), app.stop.clone()));
-    tokio::time::sleep(Duration::from_millis(1200)).await;
+    look(&app.charts, app.clock.now()).await;
     let open = app.charts.load(people.patient).await.unwrap().unwrap();
     assert!(!missed_look_in(&open.chart), "four minutes late is not yet missed");
+    let ticker = tokio::spawn(run_ticker(Arc::clone(&app.charts), Arc::clone(&app.clock), app.stop.clone()));
     clock.advance_ms(MINUTE_MS);
     ticked(&app, &people, missed_look_in).await;
     let rung = |chart: &stillwater_care::Chart| chart.open_alerts()[0].level;

@@ -502,11 +502,13 @@ async fn a_live_stream_sends_pieces_with_their_place_and_ends_when_the_server_st
         let stop = app.stop.clone();
         tokio::spawn(async move {
             send.send(Piece::Resync).await.unwrap();
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            // The stream has taken both pieces when the channel is empty again.
+            while send.capacity() < send.max_capacity() {
+                tokio::task::yield_now().await;
+            }
             stop.cancel();
             // The sender outlives the stop: it is the stop that ends the stream.
-            tokio::time::sleep(std::time::Duration::from_secs(60)).await;
-            drop(send);
+            send.closed().await;
         });
         live(&app, receive)
     }

@@ -10,6 +10,12 @@ export const SIZES = {
   desktop: { width: 1440, height: 900 },
 };
 
+/**
+ * How long a walk waits for something that must come: far beyond the slowest machine. No walk measures how fast anything is;
+ * the benches do.
+ */
+export const PATIENCE_MS = 120_000;
+
 const ARGUMENTS = [
   "--headless",
   "--no-sandbox",
@@ -116,10 +122,21 @@ export class Opener {
       ...options,
     });
     this.contexts.push(context);
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     this.watch.attach(context);
     await context.addInitScript(reportViolations);
     return context.newPage();
+  }
+
+  /**
+   * Lets each open page have its say: reports of violations and failed requests arrive a moment after what caused them. It is
+   * a moment of the page's own, so that a busy machine makes it longer.
+   */
+  async settle() {
+    const pages = this.contexts.flatMap((context) => context.pages());
+    const moment = (page) => page.evaluate(() => new Promise((done) => setTimeout(done, 50)));
+    // A page that is on its way to another, or closed, has said what it had to say.
+    await Promise.all(pages.map((page) => moment(page).catch(() => {})));
   }
 
   async closeAll() {

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 900_000;
+const STOP_LIMIT_MS = 120_000;
 const ROLES = /^(patient|companion|guide|therapist|prescriber|manager|programme manager|researcher|administrator|admin)$/i;
 
 /** The first address that the clinic printed, without a trailing slash. */
@@ -52,7 +53,7 @@ export async function startClinic(program, seed = "1") {
     faults: () => complaints.split("\n").filter((line) => line.includes("panicked")),
     async stop() {
       if (ended === undefined) child.kill("SIGTERM");
-      const stopped = await Promise.race([over.then(() => true), pause(5_000, false, { ref: false })]);
+      const stopped = await Promise.race([over.then(() => true), pause(STOP_LIMIT_MS, false, { ref: false })]);
       if (!stopped) {
         child.kill("SIGKILL");
         await over;
@@ -63,13 +64,13 @@ export async function startClinic(program, seed = "1") {
   };
 
   const began = Date.now();
-  while (ended === undefined && !addressIn(printed) && Date.now() - began < START_LIMIT_MS) await pause(25);
-  if (ended !== undefined || !addressIn(printed)) {
-    const why = ended ?? `it printed no address within ${START_LIMIT_MS / 1000} s`;
+  // The accounts follow the address, and the last line of the greeting follows them.
+  const greeted = () => addressIn(printed) && /^Ready after .*\n/m.test(printed);
+  while (ended === undefined && !greeted() && Date.now() - began < START_LIMIT_MS) await pause(25);
+  if (ended !== undefined || !greeted()) {
+    const why = ended ?? `it printed no whole greeting within ${START_LIMIT_MS / 1000} s`;
     await clinic.stop();
     throw new Error(`The demo clinic did not start: ${why}.\n${printed}${complaints}`.trim());
   }
-  // The accounts follow the address; the rest of the greeting is let in.
-  await pause(300);
   return Object.assign(clinic, { base: addressIn(printed), printed, accounts: accountsIn(printed), tookMs: Date.now() - began });
 }

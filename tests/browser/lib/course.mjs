@@ -1,5 +1,7 @@
 // What the walk of a whole course does on many pages: fills forms, answers questionnaires, lets the demo's clock run.
 
+import { PATIENCE_MS } from "./browser.mjs";
+
 /** The address of a chart, from any address inside it. */
 export const chartOf = (address) => address.split("/").slice(0, 3).join("/");
 
@@ -37,8 +39,25 @@ export async function send(page, form, fields = {}, which = 0) {
 
 /** The words of a page must hold these. */
 export async function says(page, words, why) {
+  const said = (words) => document.querySelector("main")?.innerText.includes(words);
+  // A page may still be on its way to the next one, or about to hear of something.
+  const heard = await page.waitForFunction(said, words, { timeout: PATIENCE_MS }).catch(() => undefined);
+  if (heard) return;
   const text = await page.locator("main").innerText();
-  if (!text.includes(words)) throw new Error(`${why}: the page does not say “${words}” but “${text.slice(0, 4000)}”`);
+  throw new Error(`${why}: the page does not say “${words}” but “${text.slice(0, 4000)}”`);
+}
+
+/** Opens a page again and again until it says something that the clinic does by itself, a moment after its time has come. */
+export async function saysInTime(page, path, words, why) {
+  const began = Date.now();
+  let text = "";
+  while (Date.now() - began < PATIENCE_MS) {
+    await page.goto(path);
+    text = await page.locator("main").innerText();
+    if (text.includes(words)) return;
+    await page.waitForTimeout(200);
+  }
+  throw new Error(`${why}: the page does not come to say “${words}” but says “${text.slice(0, 4000)}”`);
 }
 
 /** Lets so many minutes pass in the demo; the page is a staff member's and stays where it is. */
@@ -82,10 +101,11 @@ export async function answer(phone, instrument, pick) {
 export async function hold(page, button) {
   await button.scrollIntoViewIfNeeded();
   await button.hover();
+  const answered = page.waitForResponse((response) => response.request().method() === "POST");
   await page.mouse.down();
-  await page.waitForTimeout(1_500);
+  await answered;
   await page.mouse.up();
-  await page.waitForTimeout(1_000);
+  await page.waitForLoadState("load");
 }
 
 /** Sends the cockpit's quick form, which goes through the outbox, and waits for the answer. */
@@ -107,7 +127,7 @@ export async function quickVitals(page, { systolic, diastolic = 74, pulse = 70, 
     if (/source|how|measured/.test(await list.getAttribute("name"))) await list.selectOption({ index: 1 });
   }
   await sendQuick(page, quick);
-  await page.waitForFunction((words) => document.querySelector("main").innerText.includes(words), `${systolic}/${diastolic}`, { timeout: 8000 });
+  await page.waitForFunction((words) => document.querySelector("main").innerText.includes(words), `${systolic}/${diastolic}`, { timeout: PATIENCE_MS });
 }
 
 /** Goes through the screens of the day on the patient's phone; the good answer is the first one, and no to danger. */

@@ -2,7 +2,6 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { violations } from "./axe.mjs";
 import { Opener, Watch } from "./browser.mjs";
@@ -36,8 +35,7 @@ export async function runWalk(module, { browser, base, accounts, printed, pictur
       if (error instanceof Stopped) throw error;
       problems.push(stripVTControlCharacters(error.message));
     }
-    // Reports of violations and failed requests arrive a moment after what caused them.
-    await pause(50);
+    await opener.settle();
     problems.push(...watch.take());
     report.close(titled(name), problems, started);
     if (problems.length > 0 && isFatal) throw new Stopped();
@@ -75,7 +73,7 @@ export async function runWalk(module, { browser, base, accounts, printed, pictur
     if (!(error instanceof Stopped)) report.close(titled("outside any step"), [error.stack ?? error.message], started);
     report.print(`      the rest of the walk "${module.name}" was not made`);
   } finally {
-    await pause(50);
+    await opener.settle();
     const late = watch.take();
     if (late.length > 0) report.close(titled("after the last step"), late, started);
     await opener.closeAll();

@@ -1,6 +1,7 @@
 // One session, three people at once: the guide's cockpit, the patient's phone and the companion's phone show the same thing
-// live, and a call for help reaches the guide's screen within a second.
+// live, and a call for help reaches the guide's screen. How fast it does is measured in crates/server/benches/arrival.rs.
 
+import { PATIENCE_MS } from "../lib/browser.mjs";
 import { signIn } from "./11-pages.mjs";
 
 export const name = "three at once";
@@ -32,16 +33,12 @@ export async function run({ open, step, axe, shot, ensure, printed }) {
     await axe(page, what);
     await shot(page, what);
   }
-  await step("help from the patient reaches the guide's screen within a second", async () => {
+  await step("help from the patient reaches the guide's screen", async () => {
     const before = await cockpit.locator("text=asks for help").count();
     await patient.goto("/my/session/help");
     const button = patient.locator("main form button[type=submit]").first();
-    const started = Date.now();
     await button.click();
-    await cockpit.waitForFunction((n) => document.body.innerText.split("asks for help").length - 1 > n, before, { timeout: 5000, polling: 20 });
-    const took = Date.now() - started;
-    console.log(`      help was on the cockpit after ${took} ms`);
-    ensure(took < 1000, `it took ${took} ms`);
+    await cockpit.waitForFunction((n) => document.body.innerText.split("asks for help").length - 1 > n, before, { timeout: PATIENCE_MS });
   });
   await shot(cockpit, "cockpit-help");
   await step("the guide takes it on", async () => {

@@ -2,7 +2,8 @@
 // the hours after it watched on the demo's clock, release, the measures that follow, integration, review and outcome.
 
 import { fileURLToPath } from "node:url";
-import { answer, chartOf, dayQuestions, hold, letTimePass, local, quickVitals, says, send, sendQuick } from "../lib/course.mjs";
+import { PATIENCE_MS } from "../lib/browser.mjs";
+import { answer, chartOf, dayQuestions, hold, letTimePass, local, quickVitals, says, saysInTime, send, sendQuick } from "../lib/course.mjs";
 import { signIn } from "./11-pages.mjs";
 
 export const name = "a course from referral to outcome";
@@ -179,7 +180,7 @@ export async function run({ open, step, shot, axe, ensure, expect }) {
     await quickVitals(guide, { systolic: 124, diastolic: 78 });
     await letTimePass(guide, 10);
     await quickVitals(guide, { systolic: 164, diastolic: 92 });
-    await guide.waitForFunction(() => /S06/.test(document.querySelector("main").innerText), undefined, { timeout: 5000 });
+    await guide.waitForFunction(() => /S06/.test(document.querySelector("main").innerText), undefined, { timeout: PATIENCE_MS });
     await guide.getByRole("button", { name: /I have it/ }).first().click();
     await guide.waitForLoadState("load");
     await letTimePass(guide, 10);
@@ -192,10 +193,9 @@ export async function run({ open, step, shot, axe, ensure, expect }) {
       await quickVitals(guide, { systolic, diastolic: 80 });
     }
     await letTimePass(guide, 20);
-    await guide.goto("/inbox");
-    await says(guide, WHO, "the missed reading is in the inbox");
+    await saysInTime(guide, session, "missed", "the cockpit tells of the missed reading");
+    await saysInTime(guide, "/inbox", WHO, "the missed reading is in the inbox");
     await guide.goto(session);
-    await says(guide, "missed", "the cockpit tells of the missed reading");
     await quickVitals(guide, { systolic: 128, diastolic: 78 });
   });
   await shot(guide, "course-missed");

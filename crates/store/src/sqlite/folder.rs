@@ -57,9 +57,10 @@ impl FolderLock {
 }
 
 /// Takes the lock, and tries for a moment before giving up: a process that has just ended, or one that is just being started
-/// from a program that held the folder, keeps the lock for some milliseconds longer than anybody would say it uses the folder.
+/// from a program that held the folder, keeps the lock for some milliseconds longer than anybody would say it uses the folder; on
+/// a busy machine, for up to a second.
 fn patient_lock(file: &File) -> Result<(), TryLockError> {
-    const TRIES: u32 = 12;
+    const TRIES: u32 = 100;
     const PAUSE: Duration = Duration::from_millis(20);
     for _ in 1..TRIES {
         match file.try_lock() {
