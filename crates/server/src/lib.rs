@@ -5,6 +5,7 @@
 pub mod access_table;
 pub mod assets;
 pub mod auth;
+mod chart_access;
 pub mod companion;
 pub mod demo_clock;
 mod estimate_text;

@@ -10,8 +10,8 @@ use stillwater_care::quantity::hours_between;
 use stillwater_ui::{self as ui, FieldGroup, Notice, notice, phone_link};
 use stillwater_words::briefing;
 
-use super::{CompanionChart, beside, first_name, page, plain, refused};
-use crate::auth::Principal;
+use super::{first_name, page, plain, refused};
+use crate::chart_access::CompanionChart;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
 use crate::state::App;
@@ -101,9 +101,8 @@ pub(super) fn home(app: &App, ctx: &PageContext, beside: &CompanionChart) -> Mar
 pub(super) async fn briefing(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    beside: CompanionChart,
 ) -> Result<Markup, Problem> {
-    let beside = beside(&app, &principal).await?;
     Ok(briefing_page(&app, &ctx, &beside, &Form::blank(), None))
 }
 
@@ -138,10 +137,9 @@ const NAMES: [&str; 3] = ["q0", "q1", "q2"];
 pub(super) async fn send_briefing(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    beside: CompanionChart,
     mut typed: Form,
 ) -> Result<Response, Problem> {
-    let beside = beside(&app, &principal).await?;
     let chosen: Vec<Option<usize>> =
         NAMES.iter().map(|name| typed.needed(name, "Choose an answer to each of the three questions.")).collect();
     let again = |typed: &Form, says: Option<&str>| {
@@ -150,8 +148,15 @@ pub(super) async fn send_briefing(
     let Some(chosen) = chosen.into_iter().collect::<Option<Vec<usize>>>().filter(|_| typed.is_sound()) else {
         return Ok(again(&typed, None));
     };
-    match commands::ask(&app, &principal, beside.patient, &typed, RestsOn::Itself, Command::BriefCompanion(chosen))
-        .await?
+    match commands::ask(
+        &app,
+        &beside.principal,
+        beside.patient,
+        &typed,
+        RestsOn::Itself,
+        Command::BriefCompanion(chosen),
+    )
+    .await?
     {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/companion").into_response()),
         CommandOutcome::Refused(refusal) => Ok(again(&typed, Some(&plain(&ctx, &refusal)))),
@@ -161,11 +166,12 @@ pub(super) async fn send_briefing(
 pub(super) async fn confirm(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    beside: CompanionChart,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let beside = beside(&app, &principal).await?;
-    match commands::ask(&app, &principal, beside.patient, &typed, RestsOn::Itself, Command::ConfirmCompanion).await? {
+    match commands::ask(&app, &beside.principal, beside.patient, &typed, RestsOn::Itself, Command::ConfirmCompanion)
+        .await?
+    {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/companion").into_response()),
         CommandOutcome::Refused(refusal) => Ok(refused(&app, &ctx, beside.chart(), &plain(&ctx, &refusal))),
     }
@@ -174,15 +180,14 @@ pub(super) async fn confirm(
 pub(super) async fn arrive(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    beside: CompanionChart,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let beside = beside(&app, &principal).await?;
     let Some(session) = beside.session().map(|s| s.id) else {
         return Ok(refused(&app, &ctx, beside.chart(), "No session is planned."));
     };
     let command = Command::ArriveAsCompanion(session);
-    match commands::ask(&app, &principal, beside.patient, &typed, RestsOn::Itself, command).await? {
+    match commands::ask(&app, &beside.principal, beside.patient, &typed, RestsOn::Itself, command).await? {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/companion").into_response()),
         CommandOutcome::Refused(refusal) => Ok(refused(&app, &ctx, beside.chart(), &plain(&ctx, &refusal))),
     }

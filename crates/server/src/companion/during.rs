@@ -19,8 +19,9 @@ use stillwater_care::quantity::{ReadingSource, minutes_between};
 use stillwater_care::schedule;
 use stillwater_ui::{self as ui, Field, Notice, notice, phone_link};
 
-use super::{CompanionChart, beside, first_name, page, pictures, plain, refused};
+use super::{first_name, page, pictures, plain, refused};
 use crate::auth::Principal;
+use crate::chart_access::CompanionChart;
 use crate::expected::{self, Reader};
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
@@ -140,10 +141,9 @@ fn help_state(chart: &Chart, session: &Session, now: Timestamp) -> Markup {
 pub(super) async fn show(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    beside: CompanionChart,
     Query(step): Query<LookInStep>,
 ) -> Result<Response, Problem> {
-    let beside = beside(&app, &principal).await?;
     let Some(session) = beside.chart().running_session() else {
         return Ok(Redirect::to("/companion").into_response());
     };
@@ -234,11 +234,10 @@ fn reading_form(ctx: &PageContext, chart: &Chart, session: &Session, protocols: 
 pub(super) async fn reading(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    beside: CompanionChart,
     headers: HeaderMap,
     mut typed: Form,
 ) -> Result<Response, Problem> {
-    let beside = beside(&app, &principal).await?;
     let Some(session) = beside.chart().running_session().map(|s| s.id) else {
         return not_now(&app, &ctx, &beside, &headers, "The session is over, so no reading is needed any more.");
     };
@@ -251,7 +250,7 @@ pub(super) async fn reading(
         return not_now(&app, &ctx, &beside, &headers, &words);
     };
     let command = Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) });
-    finish(&app, &ctx, &principal, &beside, &headers, &typed, command, "/companion/session").await
+    finish(&app, &ctx, &beside.principal, &beside, &headers, &typed, command, "/companion/session").await
 }
 
 /// The button that reaches the team. It needs no confirmation: a call too many harms nobody.
@@ -341,11 +340,10 @@ fn read_look_in(typed: &Form, session: stillwater_care::ids::SessionId) -> Optio
 pub(super) async fn look_in(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    beside: CompanionChart,
     headers: HeaderMap,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let beside = beside(&app, &principal).await?;
     let Some(session) = beside.chart().running_session().map(|s| s.id) else {
         return not_now(&app, &ctx, &beside, &headers, "The session is over, so no look-in is needed any more.");
     };
@@ -360,16 +358,15 @@ pub(super) async fn look_in(
     };
     let grave = check.answer == CheckAnswer::NotFine;
     let then = if grave { "/companion/help" } else { "/companion/session?done=1" };
-    finish(&app, &ctx, &principal, &beside, &headers, &typed, Command::CheckIn(check), then).await
+    finish(&app, &ctx, &beside.principal, &beside, &headers, &typed, Command::CheckIn(check), then).await
 }
 
 /// Help, with everything to call and to read aloud.
 pub(super) async fn help_page(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    beside: CompanionChart,
 ) -> Result<Markup, Problem> {
-    let beside = beside(&app, &principal).await?;
     let chart = beside.chart();
     let now = app.clock.now();
     let session = chart.running_session();
@@ -415,24 +412,22 @@ pub(super) async fn help_page(
 pub(super) async fn ask_for_help(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    beside: CompanionChart,
     headers: HeaderMap,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let beside = beside(&app, &principal).await?;
     let session = beside.chart().running_session().or_else(|| beside.session()).map(|s| s.id);
     let command = Command::AskForHelp(HelpRequested { session, words: typed.get("words").trim().to_owned() });
-    finish(&app, &ctx, &principal, &beside, &headers, &typed, command, "/companion/help").await
+    finish(&app, &ctx, &beside.principal, &beside, &headers, &typed, command, "/companion/help").await
 }
 
 pub(super) async fn stop(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    beside: CompanionChart,
     headers: HeaderMap,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let beside = beside(&app, &principal).await?;
     if !typed.confirmed() {
         let form = ui::confirm_form(
             &ctx,
@@ -448,23 +443,22 @@ pub(super) async fn stop(
         return not_now(&app, &ctx, &beside, &headers, "There is no session to stop.");
     };
     let command = Command::StopSession(SessionStopped { session, reason: String::new() });
-    finish(&app, &ctx, &principal, &beside, &headers, &typed, command, "/companion/help").await
+    finish(&app, &ctx, &beside.principal, &beside, &headers, &typed, command, "/companion/help").await
 }
 
 pub(super) async fn sign_off(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    beside: CompanionChart,
     headers: HeaderMap,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let beside = beside(&app, &principal).await?;
     let Some(session) = beside.chart().running_session().map(|s| s.id) else {
         return not_now(&app, &ctx, &beside, &headers, "The session is over already. Thank you.");
     };
     let checks = ReleaseFacts::default();
     let command = Command::CheckRelease(ReleaseChecked { session, checks, companion_sign_off: true });
-    finish(&app, &ctx, &principal, &beside, &headers, &typed, command, "/companion/session").await
+    finish(&app, &ctx, &beside.principal, &beside, &headers, &typed, command, "/companion/session").await
 }
 
 #[allow(clippy::too_many_arguments)]

@@ -7,8 +7,6 @@ mod before;
 mod during;
 mod pictures;
 
-use std::sync::Arc;
-
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -16,19 +14,16 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 use stillwater_care::Chart;
-use stillwater_care::chart::{Companion, Session};
 use stillwater_care::command::Refusal;
-use stillwater_care::ids::PatientId;
 use stillwater_care::protocol::Protocols;
 use stillwater_ui::{self as ui, PhoneMode, phone_link};
 use stillwater_words::Reader;
 
+use crate::auth::Subject;
 use crate::auth::access::COMPANION;
-use crate::auth::{Principal, Subject};
-use crate::charts::LoadedChart;
+use crate::chart_access::CompanionChart;
 use crate::http::{PageContext, Problem, Routes};
-use crate::live::presence::{self, Party};
-use crate::live::{Follow, LiveView, commands, follow};
+use crate::live::{Follow, LiveView, follow};
 use crate::state::App;
 
 /// The routes of this room.
@@ -48,46 +43,6 @@ pub fn routes() -> Routes {
         .post("companion.stop", "/companion/stop", COMPANION, during::stop)
         .post("companion.sign-off", "/companion/sign-off", COMPANION, during::sign_off)
         .stream("companion.live", "/live/companion", COMPANION, stream)
-}
-
-/// The chart that a companion stands beside.
-struct CompanionChart {
-    patient: PatientId,
-    open: Arc<LoadedChart>,
-}
-
-impl CompanionChart {
-    fn chart(&self) -> &Chart {
-        &self.open.chart
-    }
-
-    fn companion(&self) -> Option<&Companion> {
-        self.chart().companion.as_ref()
-    }
-
-    fn session(&self) -> Option<&Session> {
-        self.chart().current_session()
-    }
-}
-
-/// Opens what a companion may see, as long as they are the companion in force.
-async fn beside(app: &App, principal: &Principal) -> Result<CompanionChart, Problem> {
-    let Subject::Companion { patient, companion } = principal.subject else { return Err(Problem::forbidden()) };
-    let open = commands::chart_of(app, patient).await?;
-    if open.chart.companion.as_ref().is_none_or(|known| known.id != companion) {
-        return Err(no_longer());
-    }
-    presence::heard(patient, Party::Companion, app.clock.now_ms());
-    Ok(CompanionChart { patient, open })
-}
-
-fn no_longer() -> Problem {
-    Problem::new(
-        StatusCode::FORBIDDEN,
-        "Somebody else is the companion now",
-        "Thank you for being ready to help. This link no longer belongs to a treatment.",
-        "If you think that is a mistake, call the team.",
-    )
 }
 
 /// The first name; a companion does not need more.
@@ -136,8 +91,7 @@ fn refused(app: &App, ctx: &PageContext, chart: &Chart, words: &str) -> Response
     (StatusCode::UNPROCESSABLE_ENTITY, page(app, ctx, chart, "Not just now", body)).into_response()
 }
 
-async fn home(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Response, Problem> {
-    let beside = beside(&app, &principal).await?;
+async fn home(State(app): State<App>, ctx: PageContext, beside: CompanionChart) -> Result<Response, Problem> {
     if beside.chart().running_session().is_some() {
         return Ok(Redirect::to("/companion/session").into_response());
     }
@@ -153,13 +107,12 @@ struct Shown {
 async fn stream(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    beside: CompanionChart,
     Query(shown): Query<Shown>,
 ) -> Result<Response, Problem> {
-    let beside = beside(&app, &principal).await?;
     Ok(follow(&app, ctx, Follow::One(beside.patient), &shown.shown, move |app, ctx, open| {
         let open = open?;
-        let Subject::Companion { companion, .. } = principal.subject else { return None };
+        let Subject::Companion { companion, .. } = beside.principal.subject else { return None };
         open.chart.companion.as_ref().filter(|known| known.id == companion)?;
         let now = app.clock.now();
         Some(LiveView {

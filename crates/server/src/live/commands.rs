@@ -63,6 +63,31 @@ pub fn contended() -> Problem {
     problem
 }
 
+/// The same for staff at a desk, who have more to do about it.
+#[must_use]
+pub fn staff_problem_of(error: &ExecuteError) -> Problem {
+    match error {
+        ExecuteError::Erased => Problem::not_found(),
+        ExecuteError::Contended => contended(),
+        ExecuteError::Full => Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Nothing was recorded",
+            "The disk that keeps the charts is full.",
+            "Write it down, tell whoever runs this installation, and enter it again when there is room.",
+        ),
+        ExecuteError::Unreadable(cause) => {
+            tracing::error!(%cause, "a chart cannot be read");
+            Problem::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "This chart cannot be assessed",
+                "It holds an entry that this version cannot read, so nothing in it can be relied on here.",
+                "Do not treat by this page. Tell whoever runs this installation.",
+            )
+        }
+        other => Problem::failure("working on a chart", other),
+    }
+}
+
 /// The chart of a patient, which must be there.
 ///
 /// # Errors

@@ -8,9 +8,9 @@ use stillwater_care::Chart;
 use stillwater_care::command::{Command, NameCompanion};
 use stillwater_ui::{Field, FieldGroup, Notice, error_summary, notice};
 
-use super::{own, page as phone, plain, refused};
-use crate::auth::Principal;
+use super::{page as phone, plain, refused};
 use crate::auth::links::{Invitation, invite_companion};
+use crate::chart_access::OwnChart;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
 use crate::state::App;
@@ -56,18 +56,16 @@ fn body(ctx: &PageContext, chart: &Chart, typed: &Form, invitation: Option<&Invi
     }
 }
 
-pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
-    let own = own(&app, &principal).await?;
+pub(super) async fn page(ctx: PageContext, own: OwnChart) -> Result<Markup, Problem> {
     Ok(phone(&ctx, "Your companion", body(&ctx, own.chart(), &Form::blank(), None)))
 }
 
 pub(super) async fn name(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     mut typed: Form,
 ) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
     let name = typed.required("name", "Write their name.");
     let phone_number = typed.required("phone", "Write a phone number that reaches them during the session.");
     if !typed.ticked("adult") {
@@ -79,18 +77,13 @@ pub(super) async fn name(
     }
     let relation = typed.text("relation").unwrap_or_default().to_owned();
     let command = Command::NameCompanion(NameCompanion { name, relation, phone: phone_number, adult: true });
-    match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
+    match commands::ask(&app, &own.principal, own.patient, &typed, RestsOn::Itself, command).await? {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/companion").into_response()),
         CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), "/my/companion")),
     }
 }
 
-pub(super) async fn invite(
-    State(app): State<App>,
-    ctx: PageContext,
-    principal: Principal,
-) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
+pub(super) async fn invite(State(app): State<App>, ctx: PageContext, own: OwnChart) -> Result<Response, Problem> {
     let Some(companion) = own.chart().companion.clone() else {
         return Ok(refused(&ctx, "Name your companion first.", "/my/companion"));
     };

@@ -11,8 +11,8 @@ use stillwater_care::event::ConsentWithdrawn;
 use stillwater_care::facts::Setting;
 use stillwater_ui::{Field, FieldGroup, Notice, error_summary, notice};
 
-use super::{own, page as phone, plain, refused};
-use crate::auth::Principal;
+use super::{page as phone, plain, refused};
+use crate::chart_access::OwnChart;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn, local_time};
 use crate::state::App;
@@ -82,18 +82,16 @@ fn body(app: &App, ctx: &PageContext, chart: &Chart, typed: &Form) -> Markup {
     }
 }
 
-pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
-    let own = own(&app, &principal).await?;
+pub(super) async fn page(State(app): State<App>, ctx: PageContext, own: OwnChart) -> Result<Markup, Problem> {
     Ok(phone(&ctx, "Consent", body(&app, &ctx, own.chart(), &Form::blank())))
 }
 
 pub(super) async fn sign(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     mut typed: Form,
 ) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
     let signed_name = typed.required("signed_name", "Type your name.");
     let statements: Vec<String> = typed.all("statement").map(str::to_owned).collect();
     let version = typed.get("version").to_owned();
@@ -109,7 +107,7 @@ pub(super) async fn sign(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     }
     let command = Command::GiveConsent(GiveConsent { version, statements, signed_name });
-    match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
+    match commands::ask(&app, &own.principal, own.patient, &typed, RestsOn::Itself, command).await? {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/consent").into_response()),
         CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), "/my/consent")),
     }
@@ -118,16 +116,15 @@ pub(super) async fn sign(
 pub(super) async fn withdraw(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
     if !typed.ticked("sure") {
         return Ok(refused(&ctx, "To withdraw, tick the box that says you want to.", "/my/consent"));
     }
     let words = typed.text("words").unwrap_or_default().to_owned();
     let command = Command::WithdrawConsent(ConsentWithdrawn { words });
-    match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
+    match commands::ask(&app, &own.principal, own.patient, &typed, RestsOn::Itself, command).await? {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/consent").into_response()),
         CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), "/my/consent")),
     }

@@ -9,8 +9,8 @@ use stillwater_care::command::Command;
 use stillwater_care::event::HelpRequested;
 use stillwater_ui::{self as ui, Notice, notice};
 
-use super::{own, page as phone, plain, refused};
-use crate::auth::Principal;
+use super::{page as phone, plain, refused};
+use crate::chart_access::OwnChart;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
 use crate::state::App;
@@ -57,13 +57,7 @@ fn body(ctx: &PageContext, chart: &Chart, told: bool, by_answers: bool) -> Marku
     }
 }
 
-pub(super) async fn page(
-    State(app): State<App>,
-    ctx: PageContext,
-    principal: Principal,
-    Query(from): Query<From>,
-) -> Result<Markup, Problem> {
-    let own = own(&app, &principal).await?;
+pub(super) async fn page(ctx: PageContext, own: OwnChart, Query(from): Query<From>) -> Result<Markup, Problem> {
     // The address alone proves nothing: a page kept open from another day must not say that the team was told just now.
     let waiting = !own.chart().open_alerts().is_empty();
     let (told, by_answers) = (from.from == "told" && waiting, from.from == "answers" && waiting);
@@ -73,13 +67,12 @@ pub(super) async fn page(
 pub(super) async fn send(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
     let session = own.chart().running_session().map(|s| s.id);
     let command = Command::AskForHelp(HelpRequested { session, words: String::new() });
-    match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
+    match commands::ask(&app, &own.principal, own.patient, &typed, RestsOn::Itself, command).await? {
         CommandOutcome::Done(open) => Ok(phone(&ctx, "Help now", body(&ctx, &open.chart, true, false)).into_response()),
         CommandOutcome::Stale(_) => Ok(phone(&ctx, "Help now", body(&ctx, own.chart(), true, false)).into_response()),
         CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), "/my/help-now")),

@@ -9,8 +9,8 @@ use stillwater_care::event::{HistoryAnswered, TopicAnswer};
 use stillwater_care::facts::{Answered, HistoryTopic, Sex};
 use stillwater_ui::{FieldGroup, Notice, error_summary, notice};
 
-use super::{own, page as phone, plain, refused};
-use crate::auth::Principal;
+use super::{page as phone, plain, refused};
+use crate::chart_access::OwnChart;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
 use crate::state::App;
@@ -106,18 +106,16 @@ fn form(ctx: &PageContext, chart: &Chart, typed: &Form) -> Markup {
     }
 }
 
-pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
-    let own = own(&app, &principal).await?;
+pub(super) async fn page(ctx: PageContext, own: OwnChart) -> Result<Markup, Problem> {
     Ok(phone(&ctx, "About your health", form(&ctx, own.chart(), &Form::blank())))
 }
 
 pub(super) async fn send(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     mut typed: Form,
 ) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
     let sent: Vec<String> = typed.all("topic").map(str::to_owned).collect();
     let mut answers = Vec::new();
     for name in &sent {
@@ -148,7 +146,7 @@ pub(super) async fn send(
         }
     }
     let command = Command::AnswerHistory(HistoryAnswered { answers });
-    match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
+    match commands::ask(&app, &own.principal, own.patient, &typed, RestsOn::Itself, command).await? {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/history").into_response()),
         CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), "/my/history")),
     }

@@ -14,8 +14,8 @@ use stillwater_care::schedule::{self, DueMeasure};
 use stillwater_instruments::{Catalogue, Mode};
 use stillwater_ui::{Notice, notice, phone_link};
 
-use super::{link_row, own, page as phone};
-use crate::auth::Principal;
+use super::{link_row, page as phone};
+use crate::chart_access::OwnChart;
 use crate::http::{PageContext, Problem};
 use crate::live::commands::local_time;
 use crate::state::App;
@@ -71,8 +71,7 @@ fn next(chart: &Chart, now: Timestamp, left: usize) -> Markup {
     }
 }
 
-pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
-    let own = own(&app, &principal).await?;
+pub(super) async fn page(State(app): State<App>, ctx: PageContext, own: OwnChart) -> Result<Markup, Problem> {
     let chart = own.chart();
     let now = app.clock.now();
     let due = to_answer(chart, app.charts.protocols(), now);

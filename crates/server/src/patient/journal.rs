@@ -7,14 +7,14 @@ use stillwater_care::command::Command;
 use stillwater_care::event::{JournalSharingSet, JournalWritten};
 use stillwater_ui::{Field, FieldGroup};
 
-use super::{own, page as phone, plain, refused};
+use super::{page as phone, plain, refused};
 use crate::auth::Principal;
+use crate::chart_access::OwnChart;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn, local_time};
 use crate::state::App;
 
-pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
-    let own = own(&app, &principal).await?;
+pub(super) async fn page(State(app): State<App>, ctx: PageContext, own: OwnChart) -> Result<Markup, Problem> {
     let (chart, now) = (own.chart(), app.clock.now());
     let body = html! {
         p { "Only you see what you write here, unless you share an entry with your team." }
@@ -44,31 +44,29 @@ pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Pr
 pub(super) async fn write(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
     let entry = JournalWritten { words: typed.get("words").trim().to_owned(), shared: typed.ticked("shared") };
-    done(&app, &ctx, &principal, &own, &typed, Command::WriteJournal(entry)).await
+    done(&app, &ctx, &own.principal, &own, &typed, Command::WriteJournal(entry)).await
 }
 
 pub(super) async fn share(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
     let entry = typed.get("entry").parse().map_err(|_| Problem::unreadable("an entry that is not there"))?;
     let set = JournalSharingSet { entry, shared: typed.ticked("shared") };
-    done(&app, &ctx, &principal, &own, &typed, Command::SetJournalSharing(set)).await
+    done(&app, &ctx, &own.principal, &own, &typed, Command::SetJournalSharing(set)).await
 }
 
 async fn done(
     app: &App,
     ctx: &PageContext,
     principal: &Principal,
-    own: &super::Own,
+    own: &OwnChart,
     typed: &Form,
     command: Command,
 ) -> Result<Response, Problem> {

@@ -1,12 +1,10 @@
 //! How ketamine is thought to work, what is known and what is not, in plain words, each with its standing and source.
 
-use axum::extract::State;
 use maud::{Markup, html};
 
-use super::{own, page as phone};
-use crate::auth::Principal;
+use super::page as phone;
+use crate::chart_access::OwnChart;
 use crate::http::{PageContext, Problem};
-use crate::state::App;
 
 struct Says {
     words: &'static str,
@@ -135,8 +133,7 @@ fn list(says: &[Says]) -> Markup {
     }
 }
 
-pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
-    own(&app, &principal).await?;
+pub(super) async fn page(ctx: PageContext, _own: OwnChart) -> Result<Markup, Problem> {
     let body = html! {
         h2 { "How it may work" }
         (steps())

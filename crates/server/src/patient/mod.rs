@@ -15,23 +15,15 @@ mod record;
 mod safety_plan;
 mod session;
 
-use std::sync::Arc;
-
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
-use stillwater_care::Chart;
 use stillwater_care::command::Refusal;
-use stillwater_care::ids::PatientId;
 use stillwater_ui::{self as ui, PhoneMode, phone_link};
 use stillwater_words::Reader;
 
 use crate::auth::access::PATIENT;
-use crate::auth::{Principal, Subject};
-use crate::charts::LoadedChart;
-use crate::http::{PageContext, Problem, Routes};
-use crate::live::commands;
-use crate::state::App;
+use crate::http::{PageContext, Routes};
 
 /// The routes of this room.
 #[must_use]
@@ -61,23 +53,6 @@ pub fn routes() -> Routes {
         .get("my-help-now", "/my/help-now", PATIENT, help::page)
         .post("my-help-now.send", "/my/help-now", PATIENT, help::send)
         .and(session::routes())
-}
-
-/// The patient's own chart.
-struct Own {
-    patient: PatientId,
-    open: Arc<LoadedChart>,
-}
-
-impl Own {
-    fn chart(&self) -> &Chart {
-        &self.open.chart
-    }
-}
-
-async fn own(app: &App, principal: &Principal) -> Result<Own, Problem> {
-    let Subject::Patient { patient, .. } = principal.subject else { return Err(Problem::forbidden()) };
-    Ok(Own { patient, open: commands::chart_of(app, patient).await? })
 }
 
 /// The frame of a patient's page. *Help now* leads to the page that also tells the team.

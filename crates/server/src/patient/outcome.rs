@@ -8,8 +8,8 @@ use stillwater_care::quantity::days_between;
 use stillwater_ui::{LinePoint, OutcomeChart, sparkline};
 use stillwater_words::timeline::capital;
 
-use super::{own, page as phone};
-use crate::auth::Principal;
+use super::page as phone;
+use crate::chart_access::OwnChart;
 use crate::http::{PageContext, Problem};
 use crate::state::App;
 
@@ -45,8 +45,7 @@ fn draw(chart: &Chart, series: &Series) -> Markup {
     .draw()
 }
 
-pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
-    let own = own(&app, &principal).await?;
+pub(super) async fn page(State(app): State<App>, ctx: PageContext, own: OwnChart) -> Result<Markup, Problem> {
     let chart = own.chart();
     let series = outcome::series(chart, app.charts.protocols(), app.clock.now(), "pcl-5-week", "total");
     let symptoms = outcome::symptoms(chart);

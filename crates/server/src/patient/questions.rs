@@ -15,8 +15,9 @@ use stillwater_instruments::{Answer, Catalogue, Instrument, Item, Mode, Number, 
 use stillwater_ui::{Notice, notice};
 
 use super::home::friendly;
-use super::{Own, own, page as phone, plain, refused};
+use super::{page as phone, plain, refused};
 use crate::auth::Principal;
+use crate::chart_access::OwnChart;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
 use crate::state::App;
@@ -218,13 +219,12 @@ fn review(ctx: &PageContext, chart: &Chart, instrument: &Instrument, answers: &R
 pub(super) async fn page(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     Path(id): Path<String>,
     Query(wanted): Query<Where>,
 ) -> Result<Response, Problem> {
     let instrument = instrument(&id)?;
-    let own = own(&app, &principal).await?;
-    let answers = draft(&app, &principal, instrument).await?;
+    let answers = draft(&app, &own.principal, instrument).await?;
     let asked = instrument.asked(&answers);
     let next = asked.iter().find(|item| !visited(&answers, item));
     let chosen = asked.iter().find(|item| item.id == wanted.at).or(next);
@@ -262,13 +262,12 @@ fn declined(instrument: &Instrument, item: &Item) -> Answer {
 pub(super) async fn answer(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     Path(id): Path<String>,
     typed: Form,
 ) -> Result<Response, Problem> {
     let instrument = instrument(&id)?;
-    own(&app, &principal).await?;
-    let mut answers = draft(&app, &principal, instrument).await?;
+    let mut answers = draft(&app, &own.principal, instrument).await?;
     let skip = typed.get("go") == "skip";
     let mut nothing = false;
     for item_id in typed.all("item") {
@@ -295,12 +294,12 @@ pub(super) async fn answer(
         kept.0.remove(&error.item);
         let rest = instrument.only_asked(&kept);
         if instrument.score(&rest, &std::collections::BTreeMap::new(), None).is_ok() {
-            keep(&app, &principal, instrument, &rest).await?;
+            keep(&app, &own.principal, instrument, &rest).await?;
         }
         let words = format!("{} does not fit here; it takes {}.", error.given, error.allowed);
         return Ok(refused(&ctx, &words, &format!("/my/questions/{id}")));
     }
-    keep(&app, &principal, instrument, &kept).await?;
+    keep(&app, &own.principal, instrument, &kept).await?;
     let here = format!("/my/questions/{id}");
     if nothing {
         let at = typed.get("item");
@@ -319,7 +318,7 @@ pub(super) async fn answer(
 }
 
 /// The point of the course that an answer now belongs to.
-fn point(app: &App, own: &Own, instrument: &Instrument) -> Point {
+fn point(app: &App, own: &OwnChart, instrument: &Instrument) -> Point {
     let now = app.clock.now();
     schedule::measures(own.chart(), app.charts.protocols())
         .into_iter()
@@ -330,21 +329,20 @@ fn point(app: &App, own: &Own, instrument: &Instrument) -> Point {
 pub(super) async fn send(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     Path(id): Path<String>,
     typed: Form,
 ) -> Result<Response, Problem> {
     let instrument = instrument(&id)?;
-    let own = own(&app, &principal).await?;
-    let answers = instrument.only_asked(&draft(&app, &principal, instrument).await?);
+    let answers = instrument.only_asked(&draft(&app, &own.principal, instrument).await?);
     let point = point(&app, &own, instrument);
     let command =
         Command::CompleteMeasure(CompleteMeasure { instrument: instrument.id.clone(), point, session: None, answers });
-    match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, command).await? {
+    match commands::ask(&app, &own.principal, own.patient, &typed, RestsOn::Itself, command).await? {
         CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), &format!("/my/questions/{id}"))),
         CommandOutcome::Done(open) => {
             // The draft goes only once the answers are recorded.
-            if let Err(error) = app.book.drop_draft(&principal.key(), &draft_key(instrument)).await {
+            if let Err(error) = app.book.drop_draft(&own.principal.key(), &draft_key(instrument)).await {
                 tracing::warn!(%error, "a draft that was sent could not be removed");
             }
             let danger = open.log.iter().rev().find_map(|recorded| match &recorded.event {

@@ -5,8 +5,8 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
-use super::{own, page as phone};
-use crate::auth::Principal;
+use super::page as phone;
+use crate::chart_access::OwnChart;
 use crate::http::{PageContext, Problem};
 use crate::live::commands::local_time;
 use crate::state::App;
@@ -14,8 +14,7 @@ use crate::state::App;
 /// How many lines of each are shown.
 const LINES: usize = 200;
 
-pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
-    let own = own(&app, &principal).await?;
+pub(super) async fn page(State(app): State<App>, ctx: PageContext, own: OwnChart) -> Result<Markup, Problem> {
     let (chart, now) = (own.chart(), app.clock.now());
     let failed = |cause: &dyn std::fmt::Display| Problem::failure("reading the access log", cause);
     let (store, patient) = (app.charts.store().clone(), own.patient.0);
@@ -56,8 +55,7 @@ pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Pr
     Ok(phone(&ctx, "My record", body))
 }
 
-pub(super) async fn download(State(app): State<App>, principal: Principal) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
+pub(super) async fn download(own: OwnChart) -> Result<Response, Problem> {
     let events: Result<Vec<serde_json::Value>, _> = own.open.log.iter().map(|recorded| recorded.to_json()).collect();
     let events = events.map_err(|error| Problem::failure("writing the record", &error))?;
     let text = serde_json::to_string_pretty(&serde_json::json!({ "patient": own.patient, "events": events }))

@@ -7,8 +7,8 @@ use stillwater_care::command::Command;
 use stillwater_care::event::SafetyPlanWritten;
 use stillwater_ui::{Field, call_button};
 
-use super::{own, page as phone, plain, refused};
-use crate::auth::Principal;
+use super::{page as phone, plain, refused};
+use crate::chart_access::OwnChart;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn, local_time};
 use crate::state::App;
@@ -33,8 +33,7 @@ fn step<'p>(plan: &'p SafetyPlanWritten, name: &str) -> &'p str {
     }
 }
 
-pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
-    let own = own(&app, &principal).await?;
+pub(super) async fn page(State(app): State<App>, ctx: PageContext, own: OwnChart) -> Result<Markup, Problem> {
     let (chart, now) = (own.chart(), app.clock.now());
     let mut typed = Form::blank();
     if let Some(plan) = &chart.safety_plan {
@@ -73,10 +72,9 @@ pub(super) async fn page(State(app): State<App>, ctx: PageContext, principal: Pr
 pub(super) async fn write(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
     let words = |name: &str| typed.get(name).trim().to_owned();
     let plan = SafetyPlanWritten {
         warning_signs: words("warning_signs"),
@@ -86,7 +84,9 @@ pub(super) async fn write(
         professionals: words("professionals"),
         means_safety: words("means_safety"),
     };
-    match commands::ask(&app, &principal, own.patient, &typed, RestsOn::Itself, Command::WriteSafetyPlan(plan)).await? {
+    match commands::ask(&app, &own.principal, own.patient, &typed, RestsOn::Itself, Command::WriteSafetyPlan(plan))
+        .await?
+    {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/safety-plan").into_response()),
         CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), "/my/safety-plan")),
     }

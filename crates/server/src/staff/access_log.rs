@@ -1,12 +1,12 @@
 //! Who opened this chart, and when: the same log that the patient may read.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use maud::{Markup, html};
 use stillwater_ui as ui;
 
 use super::desk::ChartPage;
-use crate::auth::Principal;
 use crate::auth::access::CHART;
+use crate::chart_access::StaffChart;
 use crate::http::{PageContext, Problem, Routes};
 use crate::state::App;
 
@@ -17,13 +17,8 @@ pub fn routes() -> Routes {
     Routes::new().get("access-log", "/patients/{id}/access", CHART, page)
 }
 
-async fn page(
-    State(app): State<App>,
-    ctx: PageContext,
-    principal: Principal,
-    Path(id): Path<String>,
-) -> Result<Markup, Problem> {
-    let view = ChartPage::open(app, ctx, principal, &id, "access log").await?;
+async fn page(State(app): State<App>, ctx: PageContext, staff: StaffChart) -> Result<Markup, Problem> {
+    let view = ChartPage::open(app, ctx, staff, "access log").await?;
     let failed = |cause: &dyn std::fmt::Display| Problem::failure("reading the access log", cause);
     let (store, patient) = (view.app.charts.store().clone(), view.chart().id.0);
     let entries = tokio::task::spawn_blocking(move || store.audit_entries(Some(patient), None, LINES))

@@ -13,8 +13,8 @@ use stillwater_instruments::{Answer, Catalogue, Instrument, Item, Number, Option
 use stillwater_ui::{Field, FieldGroup};
 
 use super::desk::{ChartPage, chosen, local_time, stored};
-use crate::auth::Principal;
 use crate::auth::access::{CHART, CLINICAL};
+use crate::chart_access::StaffChart;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
 
@@ -43,11 +43,11 @@ pub fn routes() -> Routes {
 async fn page(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
-    Path((id, instrument)): Path<(String, String)>,
+    staff: StaffChart,
+    Path((_, instrument)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Markup, Problem> {
-    let mut view = ChartPage::open(app, ctx, principal, &id, "a measure").await?;
+    let mut view = ChartPage::open(app, ctx, staff, "a measure").await?;
     let point = Form::from_urlencoded(query.unwrap_or_default().as_bytes()).get("point").to_owned();
     view.typed.set("instrument", &instrument);
     view.typed.set("point", &point);
@@ -60,11 +60,11 @@ async fn page(
 async fn send(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
-    Path((id, instrument)): Path<(String, String)>,
+    staff: StaffChart,
+    Path((_, instrument)): Path<(String, String)>,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let mut view = ChartPage::open(app, ctx, principal, &id, "a measure").await?;
+    let mut view = ChartPage::open(app, ctx, staff, "a measure").await?;
     view.typed = typed;
     view.typed.set("instrument", &instrument);
     let Some(known) = known(&view) else { return Err(Problem::not_found()) };

@@ -12,17 +12,19 @@ use stillwater_care::command::{Command, Context};
 use stillwater_care::event::Recorded;
 use stillwater_care::facts::{Answered, HistoryTopic};
 use stillwater_care::finding::Finding;
-use stillwater_care::ids::{EventId, PatientId};
+use stillwater_care::ids::EventId;
 use stillwater_care::roles::Actor;
 use stillwater_care::{Refusal, outcome};
 use stillwater_ui::{self as ui, ChartHeader, Flag, Notice, Trend};
 use stillwater_words::{Reader, Words};
 use uuid::Uuid;
 
+use crate::auth::Principal;
 use crate::auth::book::Audit;
-use crate::auth::{Principal, access};
+use crate::chart_access::StaffChart;
 use crate::charts::{CommandRequest, ExecuteError, LoadedChart, Receipt};
 use crate::http::{Form, PageContext, Problem};
+use crate::live::commands::staff_problem_of as problem_of;
 use crate::state::App;
 
 /// A chart opened by somebody who may, with what they typed and what is to be said above the page.
@@ -38,48 +40,10 @@ pub struct ChartPage {
 /// Draws a page of a chart.
 pub type Draw = fn(&ChartPage) -> Markup;
 
-/// Finds the patient of an address, if the reader may open their chart. Whoever may not sees the same as when there is none.
-async fn find(app: &App, principal: &Principal, id: &str) -> Result<Arc<LoadedChart>, Problem> {
-    let patient: PatientId = id.parse().map_err(|_| Problem::not_found())?;
-    let open = app.charts.load(patient).await.map_err(|error| problem_of(&error))?.ok_or_else(Problem::not_found)?;
-    let team: Vec<_> = open.chart.team.iter().map(|member| member.id).collect();
-    if access::may_open_chart(principal, patient, &team) { Ok(open) } else { Err(Problem::not_found()) }
-}
-
-/// What a chart that cannot be read or written looks like to the reader.
-pub fn problem_of(error: &ExecuteError) -> Problem {
-    match error {
-        ExecuteError::Erased => Problem::not_found(),
-        ExecuteError::Contended => crate::live::commands::contended(),
-        ExecuteError::Full => Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "Nothing was recorded",
-            "The disk that keeps the charts is full.",
-            "Write it down, tell whoever runs this installation, and enter it again when there is room.",
-        ),
-        ExecuteError::Unreadable(cause) => {
-            tracing::error!(%cause, "a chart cannot be read");
-            Problem::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "This chart cannot be assessed",
-                "It holds an entry that this version cannot read, so nothing in it can be relied on here.",
-                "Do not treat by this page. Tell whoever runs this installation.",
-            )
-        }
-        other => Problem::failure("working on a chart", other),
-    }
-}
-
 impl ChartPage {
     /// Opens a chart and notes in the access log that it was looked at.
-    pub async fn open(
-        app: App,
-        ctx: PageContext,
-        principal: Principal,
-        id: &str,
-        about: &str,
-    ) -> Result<Self, Problem> {
-        let open = find(&app, &principal, id).await?;
+    pub async fn open(app: App, ctx: PageContext, staff: StaffChart, about: &str) -> Result<Self, Problem> {
+        let StaffChart { principal, open } = staff;
         let audit = Audit {
             at_ms: ctx.now_ms,
             who: principal.key(),

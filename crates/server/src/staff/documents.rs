@@ -1,13 +1,13 @@
 //! What came with the patient and what they signed: imported records with what was not understood, and consents.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use maud::{Markup, html};
 use stillwater_care::consent;
 use stillwater_ui as ui;
 
 use super::desk::ChartPage;
-use crate::auth::Principal;
 use crate::auth::access::CHART;
+use crate::chart_access::StaffChart;
 use crate::http::{PageContext, Problem, Routes};
 use crate::state::App;
 
@@ -15,13 +15,8 @@ pub fn routes() -> Routes {
     Routes::new().get("documents", "/patients/{id}/documents", CHART, page)
 }
 
-async fn page(
-    State(app): State<App>,
-    ctx: PageContext,
-    principal: Principal,
-    Path(id): Path<String>,
-) -> Result<Markup, Problem> {
-    let view = ChartPage::open(app, ctx, principal, &id, "documents").await?;
+async fn page(State(app): State<App>, ctx: PageContext, staff: StaffChart) -> Result<Markup, Problem> {
+    let view = ChartPage::open(app, ctx, staff, "documents").await?;
     let chart = view.chart();
     let body = html! {
         section .panel { h2 { "Referral" }

@@ -1,7 +1,7 @@
 //! Every rule and what it says of this patient now, gate by gate; overriding where a rule allows it; and the decision
 //! whether they may be treated.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::chart::facts_from_chart::Scope;
@@ -14,8 +14,8 @@ use stillwater_care::rules::{Assessment, Gate, Override};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{ChartPage, chosen, options, stored};
-use crate::auth::Principal;
 use crate::auth::access::{CHART, PRESCRIBER};
+use crate::chart_access::StaffChart;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
 
@@ -31,23 +31,16 @@ pub fn routes() -> Routes {
 async fn page(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
-    Path(id): Path<String>,
+    staff: StaffChart,
     RawQuery(query): RawQuery,
 ) -> Result<Markup, Problem> {
-    let mut view = ChartPage::open(app, ctx, principal, &id, "findings").await?;
+    let mut view = ChartPage::open(app, ctx, staff, "findings").await?;
     view.typed = Form::from_urlencoded(query.unwrap_or_default().as_bytes());
     Ok(draw(&view))
 }
 
-async fn send(
-    State(app): State<App>,
-    ctx: PageContext,
-    principal: Principal,
-    Path(id): Path<String>,
-    typed: Form,
-) -> Result<Response, Problem> {
-    let mut view = ChartPage::open(app, ctx, principal, &id, "findings").await?;
+async fn send(State(app): State<App>, ctx: PageContext, staff: StaffChart, typed: Form) -> Result<Response, Problem> {
+    let mut view = ChartPage::open(app, ctx, staff, "findings").await?;
     view.typed = typed;
     let command = read(&mut view);
     let to = view.href("findings");

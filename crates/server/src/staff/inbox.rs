@@ -13,11 +13,12 @@ use stillwater_ui::{self as ui, Flag};
 use stillwater_words::items;
 
 use super::caseload::{list, on_list, until};
-use super::desk::{problem_of, refusal_notice};
+use super::desk::refusal_notice;
 use crate::auth::Principal;
 use crate::auth::access::CHART;
 use crate::charts::{CommandRequest, ExecuteError, Summary};
 use crate::http::{Form, PageContext, Problem, Routes};
+use crate::live::commands::staff_problem_of as problem_of;
 use crate::state::App;
 
 /// How many items a page shows; the rest follow when these are done.

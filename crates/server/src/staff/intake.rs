@@ -1,7 +1,7 @@
 //! Intake: history questions with what an imported record suggests, medicines, vital signs, weight and laboratory results,
 //! and contact details. What nobody asked stays *not asked*.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::chart::Chart;
@@ -13,8 +13,8 @@ use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{ChartPage, chosen, local_noon, local_time, options, stored};
 use super::referrals::{demographics_fields, read_demographics};
-use crate::auth::Principal;
 use crate::auth::access::CHART;
+use crate::chart_access::StaffChart;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
 
@@ -43,23 +43,12 @@ pub fn routes() -> Routes {
     )
 }
 
-async fn page(
-    State(app): State<App>,
-    ctx: PageContext,
-    principal: Principal,
-    Path(id): Path<String>,
-) -> Result<Markup, Problem> {
-    Ok(draw(&ChartPage::open(app, ctx, principal, &id, "intake").await?))
+async fn page(State(app): State<App>, ctx: PageContext, staff: StaffChart) -> Result<Markup, Problem> {
+    Ok(draw(&ChartPage::open(app, ctx, staff, "intake").await?))
 }
 
-async fn send(
-    State(app): State<App>,
-    ctx: PageContext,
-    principal: Principal,
-    Path(id): Path<String>,
-    typed: Form,
-) -> Result<Response, Problem> {
-    let mut view = ChartPage::open(app, ctx, principal, &id, "intake").await?;
+async fn send(State(app): State<App>, ctx: PageContext, staff: StaffChart, typed: Form) -> Result<Response, Problem> {
+    let mut view = ChartPage::open(app, ctx, staff, "intake").await?;
     view.typed = typed;
     let open = std::sync::Arc::clone(&view.open);
     let command = read(&open.chart, &mut view.typed);

@@ -1,7 +1,7 @@
 //! What was measured and what is due: the outcome chart, clusters and single symptoms, the suicide screens apart from all
 //! totals, and every result as it was recorded.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::chart::Entry;
@@ -16,8 +16,8 @@ use stillwater_instruments::Catalogue;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag, LinePoint, OutcomeChart, score_text};
 
 use super::desk::{self, ChartPage, options, stored};
-use crate::auth::Principal;
 use crate::auth::access::{CHART, CLINICAL};
+use crate::chart_access::StaffChart;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
 
@@ -33,23 +33,12 @@ pub fn routes() -> Routes {
     )
 }
 
-async fn page(
-    State(app): State<App>,
-    ctx: PageContext,
-    principal: Principal,
-    Path(id): Path<String>,
-) -> Result<Markup, Problem> {
-    Ok(draw(&ChartPage::open(app, ctx, principal, &id, "measures").await?))
+async fn page(State(app): State<App>, ctx: PageContext, staff: StaffChart) -> Result<Markup, Problem> {
+    Ok(draw(&ChartPage::open(app, ctx, staff, "measures").await?))
 }
 
-async fn send(
-    State(app): State<App>,
-    ctx: PageContext,
-    principal: Principal,
-    Path(id): Path<String>,
-    typed: Form,
-) -> Result<Response, Problem> {
-    let mut view = ChartPage::open(app, ctx, principal, &id, "measures").await?;
+async fn send(State(app): State<App>, ctx: PageContext, staff: StaffChart, typed: Form) -> Result<Response, Problem> {
+    let mut view = ChartPage::open(app, ctx, staff, "measures").await?;
     view.typed = typed;
     let measure = desk::event_id(&view.typed, "measure")?;
     let proceed = view.typed.required("proceed", "Choose whether treatment may go on.") == "yes";

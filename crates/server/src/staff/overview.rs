@@ -1,7 +1,7 @@
 //! The first tab of a chart: the next steps, everything that happened told in sentences, and what is done about the
 //! course as a whole: invitations, contact, adverse events, reviews, and its end.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
@@ -12,9 +12,9 @@ use stillwater_care::items;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{self, ChartPage, CommandOutcome, chosen, options, stored};
-use crate::auth::Principal;
 use crate::auth::access::CHART;
 use crate::auth::links::{self, Invitation, PERSONAL_LINK_MS};
+use crate::chart_access::StaffChart;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
 
@@ -28,11 +28,10 @@ pub fn routes() -> Routes {
 async fn page(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
-    Path(id): Path<String>,
+    staff: StaffChart,
     RawQuery(query): RawQuery,
 ) -> Result<Markup, Problem> {
-    let mut view = ChartPage::open(app, ctx, principal, &id, "overview").await?;
+    let mut view = ChartPage::open(app, ctx, staff, "overview").await?;
     view.typed = Form::from_urlencoded(query.unwrap_or_default().as_bytes());
     Ok(draw(&view))
 }
@@ -40,12 +39,11 @@ async fn page(
 async fn send(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
-    Path(id): Path<String>,
+    staff: StaffChart,
     headers: HeaderMap,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let mut view = ChartPage::open(app, ctx, principal, &id, "overview").await?;
+    let mut view = ChartPage::open(app, ctx, staff, "overview").await?;
     view.typed = typed;
     if matches!(view.typed.get("form"), "invite-patient" | "invite-companion") {
         return invite(view, &headers).await;

@@ -1,6 +1,6 @@
 //! Consent as it stands, the plan and its protocol, and dose orders.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::command::{Command, WriteOrder};
@@ -12,8 +12,8 @@ use stillwater_care::roles::Role;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::ChartPage;
-use crate::auth::Principal;
 use crate::auth::access::{CHART, CLINICAL};
+use crate::chart_access::StaffChart;
 use crate::expected::interactions;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::staff::session::of_order;
@@ -28,23 +28,12 @@ pub fn routes() -> Routes {
     )
 }
 
-async fn page(
-    State(app): State<App>,
-    ctx: PageContext,
-    principal: Principal,
-    Path(id): Path<String>,
-) -> Result<Markup, Problem> {
-    Ok(draw(&ChartPage::open(app, ctx, principal, &id, "plan").await?))
+async fn page(State(app): State<App>, ctx: PageContext, staff: StaffChart) -> Result<Markup, Problem> {
+    Ok(draw(&ChartPage::open(app, ctx, staff, "plan").await?))
 }
 
-async fn send(
-    State(app): State<App>,
-    ctx: PageContext,
-    principal: Principal,
-    Path(id): Path<String>,
-    typed: Form,
-) -> Result<Response, Problem> {
-    let mut view = ChartPage::open(app, ctx, principal, &id, "plan").await?;
+async fn send(State(app): State<App>, ctx: PageContext, staff: StaffChart, typed: Form) -> Result<Response, Problem> {
+    let mut view = ChartPage::open(app, ctx, staff, "plan").await?;
     view.typed = typed;
     let command = read(&mut view.typed);
     let to = view.href("plan");

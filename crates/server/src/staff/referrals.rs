@@ -20,11 +20,12 @@ use stillwater_words::Words;
 use uuid::Uuid;
 
 use super::caseload::{list, until};
-use super::desk::{chosen, options, problem_of, refusal_notice};
+use super::desk::{chosen, options, refusal_notice};
 use crate::auth::Principal;
 use crate::auth::access::CHART;
 use crate::charts::{CommandRequest, ExecuteError, LoadedChart};
 use crate::http::{Form, PageContext, Problem, Routes, Upload};
+use crate::live::commands::staff_problem_of as problem_of;
 use crate::state::App;
 
 /// How many people one file may bring: each takes a stretch of ids from the one command id of the form.

@@ -1,6 +1,6 @@
 //! The safety plan: six steps from the first warning sign to making the surroundings safe, written with the patient.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::command::Command;
@@ -8,8 +8,8 @@ use stillwater_care::event::SafetyPlanWritten;
 use stillwater_ui::{self as ui, Field};
 
 use super::desk::ChartPage;
-use crate::auth::Principal;
 use crate::auth::access::{CHART, CLINICAL};
+use crate::chart_access::StaffChart;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
 
@@ -28,23 +28,12 @@ pub fn routes() -> Routes {
     Routes::new().get("safety-plan", PATH, CHART, page).post("safety-plan.send", PATH, CLINICAL, send)
 }
 
-async fn page(
-    State(app): State<App>,
-    ctx: PageContext,
-    principal: Principal,
-    Path(id): Path<String>,
-) -> Result<Markup, Problem> {
-    Ok(draw(&ChartPage::open(app, ctx, principal, &id, "safety plan").await?))
+async fn page(State(app): State<App>, ctx: PageContext, staff: StaffChart) -> Result<Markup, Problem> {
+    Ok(draw(&ChartPage::open(app, ctx, staff, "safety plan").await?))
 }
 
-async fn send(
-    State(app): State<App>,
-    ctx: PageContext,
-    principal: Principal,
-    Path(id): Path<String>,
-    typed: Form,
-) -> Result<Response, Problem> {
-    let mut view = ChartPage::open(app, ctx, principal, &id, "safety plan").await?;
+async fn send(State(app): State<App>, ctx: PageContext, staff: StaffChart, typed: Form) -> Result<Response, Problem> {
+    let mut view = ChartPage::open(app, ctx, staff, "safety plan").await?;
     view.typed = typed;
     let text = |name: &str| view.typed.get(name).trim().to_owned();
     let command = Command::WriteSafetyPlan(SafetyPlanWritten {

@@ -1,6 +1,6 @@
 //! Therapy around the doses: preparation and integration visits, and the notes that are signed and then locked.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::command::{Command, WriteNote};
@@ -9,8 +9,8 @@ use stillwater_care::quantity::plus_minutes;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{ChartPage, chosen, local_time, options};
-use crate::auth::Principal;
 use crate::auth::access::{CHART, CLINICAL};
+use crate::chart_access::StaffChart;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
 
@@ -38,23 +38,12 @@ pub fn routes() -> Routes {
     )
 }
 
-async fn page(
-    State(app): State<App>,
-    ctx: PageContext,
-    principal: Principal,
-    Path(id): Path<String>,
-) -> Result<Markup, Problem> {
-    Ok(draw(&ChartPage::open(app, ctx, principal, &id, "therapy").await?))
+async fn page(State(app): State<App>, ctx: PageContext, staff: StaffChart) -> Result<Markup, Problem> {
+    Ok(draw(&ChartPage::open(app, ctx, staff, "therapy").await?))
 }
 
-async fn send(
-    State(app): State<App>,
-    ctx: PageContext,
-    principal: Principal,
-    Path(id): Path<String>,
-    typed: Form,
-) -> Result<Response, Problem> {
-    let mut view = ChartPage::open(app, ctx, principal, &id, "therapy").await?;
+async fn send(State(app): State<App>, ctx: PageContext, staff: StaffChart, typed: Form) -> Result<Response, Problem> {
+    let mut view = ChartPage::open(app, ctx, staff, "therapy").await?;
     view.typed = typed;
     let command = read(&mut view);
     let to = view.href("therapy");

@@ -12,8 +12,8 @@ use stillwater_instruments::{Catalogue, Instrument, Responses};
 use stillwater_ui::{self as ui, FieldGroup};
 use stillwater_words::ready;
 
-use super::{DayStep, Here, SessionForm, again, call_line, next, own, said, send};
-use crate::auth::Principal;
+use super::{DayStep, Here, SessionForm, again, call_line, heard, next, said, send};
+use crate::chart_access::OwnChart;
 use crate::forms::day::{day_answers, day_fields};
 use crate::forms::plain::how;
 use crate::http::{Form, PageContext, Problem};
@@ -105,11 +105,11 @@ fn endorsed(typed: &Form) -> bool {
 pub(super) async fn safety(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     headers: HeaderMap,
     mut typed: Form,
 ) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
+    heard(&app, &own);
     let Some(session) = own.open.chart.current_session().map(|session| session.id) else {
         return Ok(again(&app, &ctx, &own, &next(), &typed));
     };
@@ -136,7 +136,7 @@ pub(super) async fn safety(
         answers,
     });
     let form = SessionForm { then: "/my/session?step=next", asked: next(), rests_on: RestsOn::Itself };
-    send(&app, &ctx, &principal, &headers, &typed, form, command).await
+    send(&app, &ctx, &own, &headers, &typed, form, command).await
 }
 
 /// The questions of the day.
@@ -158,11 +158,11 @@ pub(super) fn day_page(here: &Here<'_>, typed: &Form, says: Option<&str>) -> Mar
 pub(super) async fn day(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     headers: HeaderMap,
     mut typed: Form,
 ) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
+    heard(&app, &own);
     let answers = day_answers(&own.open.chart, &mut typed);
     let session = own.open.chart.current_session().map(|session| session.id);
     if answers == DayAnswers::default() && typed.is_sound() {
@@ -173,7 +173,7 @@ pub(super) async fn day(
     };
     let command = Command::AnswerDay(DayAnswered { session, answers });
     let form = SessionForm { then: "/my/session?step=next", asked: next(), rests_on: RestsOn::Itself };
-    send(&app, &ctx, &principal, &headers, &typed, form, command).await
+    send(&app, &ctx, &own, &headers, &typed, form, command).await
 }
 
 /// All is answered; somebody else has to do something now.
@@ -242,12 +242,12 @@ pub(super) fn unlock(here: &Here<'_>, says: Option<&str>) -> Markup {
 pub(super) async fn take_dose(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     headers: HeaderMap,
     typed: Form,
 ) -> Result<Response, Problem> {
     use axum::response::IntoResponse;
-    let own = own(&app, &principal).await?;
+    heard(&app, &own);
     let chart = &own.open.chart;
     let Some(session) = chart.current_session().map(|session| session.id) else {
         return Ok(again(&app, &ctx, &own, &next(), &typed));
@@ -265,5 +265,5 @@ pub(super) async fn take_dose(
     }
     let command = Command::TakeDose(TakeDose { session, taken_at: app.clock.now() });
     let form = SessionForm { then: "/my/session", asked: next(), rests_on: RestsOn::WhatWasSeen };
-    send(&app, &ctx, &principal, &headers, &typed, form, command).await
+    send(&app, &ctx, &own, &headers, &typed, form, command).await
 }

@@ -16,8 +16,8 @@ use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{minutes_between, plus_minutes};
 use stillwater_ui::{self as ui, Field, FieldGroup, phone_link};
 
-use super::{Here, SessionForm, StepQuery, again, call_line, own, said, send};
-use crate::auth::Principal;
+use super::{Here, SessionForm, StepQuery, again, call_line, heard, said, send};
+use crate::chart_access::OwnChart;
 use crate::expected::{self, Reader};
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, RestsOn};
@@ -163,7 +163,7 @@ pub(super) fn back(here: &Here<'_>, typed: &Form, says: Option<&str>) -> Markup 
     here.page("Coming back", body)
 }
 
-fn running(own: &super::Own) -> Option<stillwater_care::ids::SessionId> {
+fn running(own: &OwnChart) -> Option<stillwater_care::ids::SessionId> {
     own.open.chart.running_session().map(|session| session.id)
 }
 
@@ -174,11 +174,11 @@ fn resting_form() -> SessionForm<'static> {
 pub(super) async fn fine(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     headers: HeaderMap,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
+    heard(&app, &own);
     let Some(session) = running(&own) else { return Ok(commands::recorded(&headers, "/my/session")) };
     let command = Command::CheckIn(CheckInRecorded {
         session,
@@ -188,30 +188,26 @@ pub(super) async fn fine(
         colour_normal: None,
         words: String::new(),
     });
-    send(&app, &ctx, &principal, &headers, &typed, resting_form(), command).await
+    send(&app, &ctx, &own, &headers, &typed, resting_form(), command).await
 }
 
 /// Help is recorded however the button was pressed: a call too many harms nobody, one too few might.
 pub(super) async fn ask_for_help(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     headers: HeaderMap,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
+    heard(&app, &own);
     let session = own.open.chart.current_session().map(|session| session.id);
     let words = typed.get("words").trim().to_owned();
     let form = SessionForm { then: "/my/session/help", ..resting_form() };
-    send(&app, &ctx, &principal, &headers, &typed, form, Command::AskForHelp(HelpRequested { session, words })).await
+    send(&app, &ctx, &own, &headers, &typed, form, Command::AskForHelp(HelpRequested { session, words })).await
 }
 
-pub(super) async fn help_page(
-    State(app): State<App>,
-    ctx: PageContext,
-    principal: Principal,
-) -> Result<Markup, Problem> {
-    let own = own(&app, &principal).await?;
+pub(super) async fn help_page(State(app): State<App>, ctx: PageContext, own: OwnChart) -> Result<Markup, Problem> {
+    heard(&app, &own);
     let chart = &own.open.chart;
     let now = app.clock.now();
     let emergency = chart.demographics.as_ref().map(|d| d.emergency_number.as_str()).filter(|n| !n.trim().is_empty());
@@ -237,11 +233,11 @@ pub(super) async fn help_page(
 pub(super) async fn stop(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     headers: HeaderMap,
     typed: Form,
 ) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
+    heard(&app, &own);
     let chart = &own.open.chart;
     if !typed.confirmed() {
         let form = ui::confirm_form(&ctx, "/my/session/stop", &typed, "Stop the session?", "Yes, stop", "/my/session");
@@ -251,18 +247,18 @@ pub(super) async fn stop(
         return Ok(commands::recorded(&headers, "/my/session"));
     };
     let command = Command::StopSession(SessionStopped { session, reason: String::new() });
-    send(&app, &ctx, &principal, &headers, &typed, resting_form(), command).await
+    send(&app, &ctx, &own, &headers, &typed, resting_form(), command).await
 }
 
 /// How one feels on coming back.
 pub(super) async fn feel(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     headers: HeaderMap,
     mut typed: Form,
 ) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
+    heard(&app, &own);
     let asked = StepQuery { step: "back".to_owned(), ..StepQuery::default() };
     let Some(session) = running(&own) else { return Ok(commands::recorded(&headers, "/my/session")) };
     let at = commands::happened_at(&typed, app.clock.now());
@@ -279,7 +275,7 @@ pub(super) async fn feel(
     if !typed.is_sound() {
         return Ok(again(&app, &ctx, &own, &asked, &typed));
     }
-    let outcome = commands::ask_all(&app, &principal, own.patient, &typed, RestsOn::Itself, commands).await?;
+    let outcome = commands::ask_all(&app, &own.principal, own.patient, &typed, RestsOn::Itself, commands).await?;
     match outcome {
         commands::CommandOutcome::Done(_) => Ok(commands::recorded(&headers, "/my/session?step=back")),
         commands::CommandOutcome::Refused(refusal) => {

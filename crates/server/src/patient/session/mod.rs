@@ -34,7 +34,7 @@ use stillwater_ui::{self as ui, PhoneMode, phone_link};
 use stillwater_words::Reader;
 
 use crate::auth::access::PATIENT;
-use crate::auth::{Principal, Subject};
+use crate::chart_access::OwnChart;
 use crate::charts::LoadedChart;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
@@ -143,11 +143,9 @@ struct Own {
     open: Arc<LoadedChart>,
 }
 
-async fn own(app: &App, principal: &Principal) -> Result<Own, Problem> {
-    let Subject::Patient { patient, .. } = principal.subject else { return Err(Problem::forbidden()) };
-    let open = commands::chart_of(app, patient).await?;
-    presence::heard(patient, Party::Patient, app.clock.now_ms());
-    Ok(Own { patient, open })
+/// Notes that the patient's phone is there.
+fn heard(app: &App, own: &OwnChart) {
+    presence::heard(own.patient, Party::Patient, app.clock.now_ms());
 }
 
 /// What the page looks like: when this changes, it is fetched again.
@@ -193,15 +191,15 @@ struct StepQuery {
 async fn show(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     Query(asked): Query<StepQuery>,
 ) -> Result<Markup, Problem> {
-    let own = own(&app, &principal).await?;
+    heard(&app, &own);
     Ok(draw(&app, &ctx, &own, &asked, &Form::blank(), None))
 }
 
 /// The page of the step, with what was typed and what was wrong with it.
-fn draw(app: &App, ctx: &PageContext, own: &Own, asked: &StepQuery, typed: &Form, says: Option<&str>) -> Markup {
+fn draw(app: &App, ctx: &PageContext, own: &OwnChart, asked: &StepQuery, typed: &Form, says: Option<&str>) -> Markup {
     let chart = &own.open.chart;
     let now = app.clock.now();
     let protocols = app.charts.protocols();
@@ -269,14 +267,13 @@ struct SessionForm<'f> {
 async fn send(
     app: &App,
     ctx: &PageContext,
-    principal: &Principal,
+    own: &OwnChart,
     headers: &HeaderMap,
     typed: &Form,
     form: SessionForm<'_>,
     command: Command,
 ) -> Result<Response, Problem> {
-    let own = own(app, principal).await?;
-    let says = match commands::ask(app, principal, own.patient, typed, form.rests_on, command).await? {
+    let says = match commands::ask(app, &own.principal, own.patient, typed, form.rests_on, command).await? {
         CommandOutcome::Done(_) => return Ok(commands::recorded(headers, form.then)),
         CommandOutcome::Refused(refusal) => plain(ctx, &refusal),
         CommandOutcome::Stale(_) => "Something changed just now. Please look once more, and press again.".to_owned(),
@@ -284,12 +281,12 @@ async fn send(
     if commands::from_outbox(headers) {
         return Err(commands::refused_plainly(&says));
     }
-    let fresh = self::own(app, principal).await?;
+    let fresh = own.again(app).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(app, ctx, &fresh, &form.asked, typed, Some(&says))).into_response())
 }
 
 /// The step of the page again, with the errors beside the fields.
-fn again(app: &App, ctx: &PageContext, own: &Own, asked: &StepQuery, typed: &Form) -> Response {
+fn again(app: &App, ctx: &PageContext, own: &OwnChart, asked: &StepQuery, typed: &Form) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, draw(app, ctx, own, asked, typed, None)).into_response()
 }
 
@@ -305,10 +302,10 @@ fn said(says: Option<&str>) -> Markup {
 async fn stream(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     Query(asked): Query<StepQuery>,
 ) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
+    heard(&app, &own);
     Ok(follow(&app, ctx, Follow::One(own.patient), &asked.shown, |app, ctx, open| {
         let open = open?;
         let now = app.clock.now();

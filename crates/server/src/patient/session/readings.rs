@@ -20,8 +20,8 @@ use stillwater_care::roles::Actor;
 use stillwater_care::rules::{self, Gate};
 use stillwater_ui::{self as ui, Field};
 
-use super::{Here, SessionForm, StepQuery, again, call_line, own, said, send};
-use crate::auth::Principal;
+use super::{Here, SessionForm, StepQuery, again, call_line, heard, said, send};
+use crate::chart_access::OwnChart;
 use crate::forms::vitals::read_vitals;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, RestsOn};
@@ -169,11 +169,11 @@ fn ready_at(here: &Here<'_>, at: Timestamp, waiting: &str, ready: &str, typed: &
 pub(super) async fn record(
     axum::extract::State(app): axum::extract::State<App>,
     ctx: PageContext,
-    principal: Principal,
+    own: OwnChart,
     headers: HeaderMap,
     mut typed: Form,
 ) -> Result<Response, Problem> {
-    let own = own(&app, &principal).await?;
+    heard(&app, &own);
     let now = app.clock.now();
     let at = commands::happened_at(&typed, now);
     let vitals = read_vitals(&mut typed, at, ReadingSource::PatientEntered);
@@ -194,5 +194,5 @@ pub(super) async fn record(
     let then = if running { "/my/session?step=back" } else { "/my/session?step=next" };
     let command = Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) });
     let form = SessionForm { then, asked: asked(), rests_on: RestsOn::Itself };
-    send(&app, &ctx, &principal, &headers, &typed, form, command).await
+    send(&app, &ctx, &own, &headers, &typed, form, command).await
 }

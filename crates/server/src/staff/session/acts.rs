@@ -11,8 +11,8 @@ use stillwater_care::quantity::ReadingSource;
 use stillwater_ui as ui;
 use stillwater_words::Reader;
 
-use super::{CockpitView, FormReply, cockpit, ids, open_for, quick};
-use crate::auth::Principal;
+use super::{CockpitView, FormReply, cockpit, quick, session_of};
+use crate::chart_access::StaffChart;
 use crate::forms::day::{answered, day_answers};
 use crate::forms::symptoms::symptom_from;
 use crate::forms::vitals::read_vitals;
@@ -27,7 +27,7 @@ type Read = fn(&CockpitView<'_>, &mut Form) -> Vec<Command>;
 struct Sent {
     app: App,
     ctx: PageContext,
-    principal: Principal,
+    staff: StaffChart,
     path: (String, String),
     headers: HeaderMap,
     typed: Form,
@@ -35,9 +35,10 @@ struct Sent {
 
 /// Reads a form, sends its commands, and answers.
 async fn send(sent: Sent, form: &'static str, rests_on: RestsOn, read: Read) -> Result<Response, Problem> {
-    let Sent { app, ctx, principal, path, headers, mut typed } = sent;
-    let (patient, session) = ids(&path.0, &path.1)?;
-    let open = open_for(&app, &principal, patient).await?;
+    let Sent { app, ctx, staff, path: (_, sid), headers, mut typed } = sent;
+    let session = session_of(&sid)?;
+    let StaffChart { principal, open } = staff;
+    let patient = open.chart.id;
     let scene = CockpitView::of(&app, &ctx, &open, session).ok_or_else(Problem::not_found)?;
     crate::live::presence::heard(patient, crate::live::presence::Party::Guide, ctx.now_ms);
     let commands = read(&scene, &mut typed);
@@ -94,12 +95,12 @@ macro_rules! handler {
         pub(super) async fn $name(
             State(app): State<App>,
             ctx: PageContext,
-            principal: Principal,
+            staff: StaffChart,
             Path(path): Path<(String, String)>,
             headers: HeaderMap,
             typed: Form,
         ) -> Result<Response, Problem> {
-            send(Sent { app, ctx, principal, path, headers, typed }, $form, $rests_on, $read).await
+            send(Sent { app, ctx, staff, path, headers, typed }, $form, $rests_on, $read).await
         }
     };
 }
@@ -111,12 +112,12 @@ macro_rules! held_handler {
         pub(super) async fn $name(
             State(app): State<App>,
             ctx: PageContext,
-            principal: Principal,
+            staff: StaffChart,
             Path(path): Path<(String, String)>,
             headers: HeaderMap,
             typed: Form,
         ) -> Result<Response, Problem> {
-            let sent = Sent { app, ctx, principal, path, headers, typed };
+            let sent = Sent { app, ctx, staff, path, headers, typed };
             if !sent.typed.confirmed() {
                 return confirm(&sent, $form, $question);
             }
@@ -127,7 +128,7 @@ macro_rules! held_handler {
 
 /// Asks once more, for those without script.
 fn confirm(sent: &Sent, form: &str, question: &str) -> Result<Response, Problem> {
-    let (patient, session) = ids(&sent.path.0, &sent.path.1)?;
+    let (patient, session) = (sent.staff.open.chart.id, session_of(&sent.path.1)?);
     let back = format!("/patients/{patient}/sessions/{session}");
     let action = format!("{back}/{form}");
     let body = ui::confirm_form(&sent.ctx, &action, &sent.typed, question, "Yes", &back);
@@ -206,13 +207,13 @@ handler!(
 pub(super) async fn event(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
+    staff: StaffChart,
     Path(path): Path<(String, String)>,
     headers: HeaderMap,
     typed: Form,
 ) -> Result<Response, Problem> {
     let grave = symptom_from(typed.get("symptom")).is_some_and(|symptom| quick::GRAVE.contains(&symptom));
-    let sent = Sent { app, ctx, principal, path, headers, typed };
+    let sent = Sent { app, ctx, staff, path, headers, typed };
     if grave && !sent.typed.confirmed() {
         return confirm(&sent, "event", "Mark this now? It alerts the team.");
     }

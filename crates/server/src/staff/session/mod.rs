@@ -16,8 +16,6 @@ mod strip;
 mod timeline;
 mod trend;
 
-use std::sync::Arc;
-
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::Markup;
@@ -25,16 +23,17 @@ use serde::Deserialize;
 use stillwater_care::Chart;
 use stillwater_care::chart::Session;
 use stillwater_care::command::Context;
-use stillwater_care::ids::{PatientId, SessionId};
+use stillwater_care::ids::SessionId;
 use stillwater_care::protocol::{Protocol, Protocols};
 use stillwater_care::roles::Actor;
 
 use crate::auth::Principal;
-use crate::auth::access::{self, CHART, CLINICAL};
+use crate::auth::access::{CHART, CLINICAL};
 use crate::auth::book::Audit;
+use crate::chart_access::StaffChart;
 use crate::charts::LoadedChart;
 use crate::http::{Form, PageContext, Problem, Routes};
-use crate::live::{Follow, LiveView, commands, follow};
+use crate::live::{Follow, LiveView, follow};
 use crate::state::App;
 
 pub(crate) use model::of_order;
@@ -123,35 +122,19 @@ struct FormReply<'s> {
     typed: &'s Form,
 }
 
-/// Opens the chart for a member of the care team.
-async fn open_for(app: &App, principal: &Principal, patient: PatientId) -> Result<Arc<LoadedChart>, Problem> {
-    let open = commands::chart_of(app, patient).await?;
-    if !on_team(principal, &open) {
-        return Err(Problem::not_found());
-    }
-    Ok(open)
-}
-
-fn on_team(principal: &Principal, open: &LoadedChart) -> bool {
-    let team: Vec<_> = open.chart.team.iter().map(|member| member.id).collect();
-    access::may_open_chart(principal, open.chart.id, &team)
-}
-
-fn ids(id: &str, sid: &str) -> Result<(PatientId, SessionId), Problem> {
-    match (id.parse(), sid.parse()) {
-        (Ok(id), Ok(sid)) => Ok((id, sid)),
-        _ => Err(Problem::not_found()),
-    }
+fn session_of(sid: &str) -> Result<SessionId, Problem> {
+    sid.parse().map_err(|_| Problem::not_found())
 }
 
 async fn show(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
-    Path((id, sid)): Path<(String, String)>,
+    staff: StaffChart,
+    Path((_, sid)): Path<(String, String)>,
 ) -> Result<Markup, Problem> {
-    let (patient, session) = ids(&id, &sid)?;
-    let open = open_for(&app, &principal, patient).await?;
+    let session = session_of(&sid)?;
+    let StaffChart { principal, open } = staff;
+    let patient = open.chart.id;
     let scene = CockpitView::of(&app, &ctx, &open, session).ok_or_else(Problem::not_found)?;
     let audit = Audit {
         at_ms: ctx.now_ms,
@@ -175,18 +158,19 @@ struct Shown {
 async fn stream(
     State(app): State<App>,
     ctx: PageContext,
-    principal: Principal,
-    Path((id, sid)): Path<(String, String)>,
+    staff: StaffChart,
+    Path((_, sid)): Path<(String, String)>,
     Query(shown): Query<Shown>,
 ) -> Result<Response, Problem> {
-    let (patient, session) = ids(&id, &sid)?;
-    let open = open_for(&app, &principal, patient).await?;
+    let session = session_of(&sid)?;
+    let StaffChart { principal, open } = staff;
+    let patient = open.chart.id;
     if open.chart.session(session).is_none() {
         return Err(Problem::not_found());
     }
     crate::live::presence::heard(patient, crate::live::presence::Party::Guide, ctx.now_ms);
     let response = follow(&app, ctx, Follow::One(patient), &shown.shown, move |app, ctx, open| {
-        let open = open.filter(|open| on_team(&principal, open))?;
+        let open = open.filter(|open| StaffChart::may_open(&principal, open))?;
         let scene = CockpitView::of(app, ctx, open, session)?;
         Some(LiveView { layout: scene.layout(), parts: cockpit::parts(&scene), by_time: rail::links(&scene) })
     });

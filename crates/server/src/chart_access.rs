@@ -1,0 +1,152 @@
+//! A chart opened by somebody who may: what stands in front of every page and form of a chart.
+//!
+//! A handler that takes one of these has the chart, and whoever may not open it never reaches the handler. Whoever may
+//! not sees the same as when there is none.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use stillwater_care::Chart;
+use stillwater_care::chart::{Companion, Session};
+use stillwater_care::ids::PatientId;
+
+use crate::auth::access::may_open_chart;
+use crate::auth::{Principal, Subject};
+use crate::charts::LoadedChart;
+use crate::http::Problem;
+use crate::live::commands;
+use crate::live::presence::{self, Party};
+use crate::state::App;
+
+/// The chart that an address names by its `{id}`, opened by staff on its care team.
+#[derive(Clone, Debug)]
+pub struct StaffChart {
+    /// Who opened it.
+    pub principal: Principal,
+    /// The chart.
+    pub open: Arc<LoadedChart>,
+}
+
+/// A patient's own chart.
+#[derive(Clone, Debug)]
+pub struct OwnChart {
+    /// The patient, as they signed in.
+    pub principal: Principal,
+    /// Whose chart it is.
+    pub patient: PatientId,
+    /// The chart.
+    pub open: Arc<LoadedChart>,
+}
+
+/// The chart that a companion stands beside, as long as they are the companion in force.
+#[derive(Clone, Debug)]
+pub struct CompanionChart {
+    /// The companion, as they signed in.
+    pub principal: Principal,
+    /// Whose chart it is.
+    pub patient: PatientId,
+    /// The chart.
+    pub open: Arc<LoadedChart>,
+}
+
+impl StaffChart {
+    /// Opens the chart of a patient, when the reader is on its care team.
+    ///
+    /// # Errors
+    /// When there is no such chart for this reader, or it cannot be read.
+    pub async fn open(app: &App, principal: Principal, patient: PatientId) -> Result<Self, Problem> {
+        let found = app.charts.load(patient).await.map_err(|error| commands::staff_problem_of(&error))?;
+        let open = found.ok_or_else(Problem::not_found)?;
+        if Self::may_open(&principal, &open) { Ok(Self { principal, open }) } else { Err(Problem::not_found()) }
+    }
+
+    /// Whether somebody is still on the care team of a chart.
+    #[must_use]
+    pub fn may_open(principal: &Principal, open: &LoadedChart) -> bool {
+        let team: Vec<_> = open.chart.team.iter().map(|member| member.id).collect();
+        may_open_chart(principal, open.chart.id, &team)
+    }
+}
+
+impl FromRequestParts<App> for StaffChart {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let principal = Principal::from_request_parts(parts, app).await?;
+        let named = RawPathParams::from_request_parts(parts, app).await.map_err(|_| Problem::not_found())?;
+        let id = named.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.parse().ok());
+        Self::open(app, principal, id.ok_or_else(Problem::not_found)?).await
+    }
+}
+
+impl OwnChart {
+    /// The chart.
+    #[must_use]
+    pub fn chart(&self) -> &Chart {
+        &self.open.chart
+    }
+
+    /// The same chart as it is now.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn again(&self, app: &App) -> Result<Self, Problem> {
+        Ok(Self { open: commands::chart_of(app, self.patient).await?, ..self.clone() })
+    }
+}
+
+impl FromRequestParts<App> for OwnChart {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let principal = Principal::from_request_parts(parts, app).await?;
+        let Subject::Patient { patient, .. } = principal.subject else { return Err(Problem::forbidden()) };
+        Ok(Self { open: commands::chart_of(app, patient).await?, principal, patient })
+    }
+}
+
+impl CompanionChart {
+    /// The chart.
+    #[must_use]
+    pub fn chart(&self) -> &Chart {
+        &self.open.chart
+    }
+
+    /// The companion, as the chart knows them.
+    #[must_use]
+    pub fn companion(&self) -> Option<&Companion> {
+        self.chart().companion.as_ref()
+    }
+
+    /// The session that they are here for.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        self.chart().current_session()
+    }
+}
+
+impl FromRequestParts<App> for CompanionChart {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let principal = Principal::from_request_parts(parts, app).await?;
+        let Subject::Companion { patient, companion } = principal.subject else { return Err(Problem::forbidden()) };
+        let open = commands::chart_of(app, patient).await?;
+        if open.chart.companion.as_ref().is_none_or(|known| known.id != companion) {
+            return Err(no_longer());
+        }
+        presence::heard(patient, Party::Companion, app.clock.now_ms());
+        Ok(Self { principal, patient, open })
+    }
+}
+
+fn no_longer() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "Somebody else is the companion now",
+        "Thank you for being ready to help. This link no longer belongs to a treatment.",
+        "If you think that is a mistake, call the team.",
+    )
+}
