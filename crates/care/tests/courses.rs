@@ -65,7 +65,7 @@ fn a_second_home_session_waits_for_integration_review_and_seven_days() {
     let second = course.schedule();
     course.day(second, Setting::Home);
     course.held_by("R03-dose-interval", guide(), Course::go(second));
-    course.does(guide(), Command::CancelSession(SessionCancelled { session: second, reason: "too early".into() }));
+    course.does(guide(), Command::CancelSession(CancelSession { session: second, reason: "too early".into() }));
     course.hours(24 * 8);
     let third = course.schedule();
     course.day(third, Setting::Home);
@@ -74,8 +74,7 @@ fn a_second_home_session_waits_for_integration_review_and_seven_days() {
     };
     assert!(missing.contains(&ReadyStep::LastDoseIntegrated), "{missing:?}");
     course.integrate(first);
-    course
-        .does(guide(), Command::CancelSession(SessionCancelled { session: third, reason: "a day has passed".into() }));
+    course.does(guide(), Command::CancelSession(CancelSession { session: third, reason: "a day has passed".into() }));
     let fourth = course.next_dose(Setting::Home);
     assert_eq!(course.chart.session(fourth).unwrap().number, 2);
 }
@@ -117,7 +116,7 @@ fn each_eligibility_rule_holds_the_decision() {
 fn two_clinicians_can_go_on_in_the_clinic_where_the_rule_says_so_and_never_at_home() {
     let mut course = screened(&with_history(HistoryTopic::KetamineMisuse));
     let ask = |second: Option<&Actor>| {
-        let second = second.map(|a| SecondClinician { id: a.staff().unwrap(), name: a.name().to_owned() });
+        let second = second.map(|a| a.staff().unwrap());
         Command::OverrideFinding(OverrideFinding {
             gate: Gate::Eligibility,
             rule: "E08-ketamine-misuse".into(),
@@ -530,7 +529,7 @@ fn a_referral_after_the_end_begins_a_course_with_counts_of_its_own() {
 fn what_was_overridden_or_signed_in_one_course_does_not_stand_in_the_next() {
     let mut course = screened(&with_history(HistoryTopic::KetamineMisuse));
     let second = second_prescriber();
-    let second = SecondClinician { id: second.staff().unwrap(), name: second.name().to_owned() };
+    let second = second.staff().unwrap();
     let asked = OverrideFinding {
         gate: Gate::Eligibility,
         rule: "E08-ketamine-misuse".into(),

@@ -67,7 +67,7 @@ fn everything() -> Vec<Recorded> {
     let invited = InvitationMade { invited: Invited::Patient, expires_at: plus_hours(course.now, 48) };
     course.does(guide(), Command::Invite(invited));
     course.screen(&who);
-    let second = SecondClinician { id: second_prescriber().staff().unwrap(), name: second_prescriber().name().into() };
+    let second = second_prescriber().staff().unwrap();
     let asked = OverrideFinding {
         gate: Gate::Eligibility,
         rule: "E08-ketamine-misuse".into(),
@@ -89,9 +89,9 @@ fn everything() -> Vec<Recorded> {
 
     let mut course = Course::new();
     let session = course.prepared(Setting::Home).schedule();
-    course.does(guide(), Command::CancelSession(SessionCancelled { session, reason: "example".into() }));
+    course.does(guide(), Command::CancelSession(CancelSession { session, reason: "example".into() }));
     let order = course.chart.order_in_force().unwrap().value.order;
-    course.does(prescriber(), Command::CancelOrder(OrderCancelled { order, reason: "example".into() }));
+    course.does(prescriber(), Command::CancelOrder(CancelOrder { order, reason: "example".into() }));
     course.order(Setting::Home);
     let session = course.next_dose(Setting::Home);
     course.minutes(21);
@@ -163,22 +163,43 @@ fn every_stored_name_has_a_sample_and_every_sample_opens_and_writes_back_to_the_
             let path = folder().join(sample_name(recorded.event.name(), recorded.event.version()));
             // A sample that exists is never written again.
             if !path.exists() {
-                let Recorded { id, occurred_at, recorded_at, actor, event, .. } = recorded;
-                let bytes = Draft { id, occurred_at, recorded_at, actor, event }.to_bytes().unwrap();
-                std::fs::write(path, bytes).unwrap();
+                std::fs::write(path, recorded.into_draft().to_bytes().unwrap()).unwrap();
             }
         }
     }
-    for (name, version) in STORED_NAMES {
-        let path = folder().join(sample_name(name, *version));
-        let bytes = std::fs::read(&path)
-            .unwrap_or_else(|_| panic!("{} is missing: run this test with STILLWATER_WRITE_GOLDEN=1", path.display()));
-        let id = EventId(Uuid::from_u128(7));
-        let recorded = Recorded::from_bytes(1, id, name, *version, &bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
-        assert_eq!(recorded.event.name(), *name);
-        let Recorded { occurred_at, recorded_at, actor, event, .. } = recorded;
-        let again = Draft { id, occurred_at, recorded_at, actor, event }.to_bytes().unwrap();
-        assert_eq!(String::from_utf8(again).unwrap(), String::from_utf8(bytes).unwrap(), "{name}");
+    for (name, current) in STORED_NAMES {
+        for version in 1..=*current {
+            let path = folder().join(sample_name(name, version));
+            let bytes = std::fs::read(&path).unwrap_or_else(|_| {
+                panic!("{} is missing: run this test with STILLWATER_WRITE_GOLDEN=1", path.display())
+            });
+            let id = EventId(Uuid::from_u128(7));
+            let recorded = Recorded::from_bytes(1, id, name, version, &bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert_eq!(recorded.event.name(), *name);
+            assert_eq!(recorded.event.version(), *current);
+            let again = recorded.clone().into_draft().to_bytes().unwrap();
+            if version == *current {
+                assert_eq!(String::from_utf8(again).unwrap(), String::from_utf8(bytes).unwrap(), "{name}");
+            } else {
+                // Written as today's version, it opens to the same event.
+                assert_eq!(Recorded::from_bytes(1, id, name, *current, &again).unwrap(), recorded, "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_order_cancelled_before_reasons_were_codes_tells_the_same_as_one_cancelled_since() {
+    let open = |name: &str, version| {
+        let bytes = std::fs::read(folder().join(sample_name(name, version))).unwrap();
+        Recorded::from_bytes(1, EventId(Uuid::from_u128(7)), name, version, &bytes).unwrap().event
+    };
+    let in_words = CancelReason::Words { words: "example".into() };
+    for version in [1, 2] {
+        let Event::OrderCancelled(order) = open("OrderCancelled", version) else { panic!("another event") };
+        assert_eq!(order.reason, in_words, "version {version}");
+        let Event::SessionCancelled(session) = open("SessionCancelled", version) else { panic!("another event") };
+        assert_eq!(session.reason, in_words, "version {version}");
     }
 }
 
@@ -205,7 +226,10 @@ fn a_name_or_version_that_is_not_known_is_named_and_not_dropped() {
     let error =
         |name: &str, version, bytes: &[u8]| Recorded::from_bytes(1, id, name, version, bytes).unwrap_err().to_string();
     assert!(error("WeightGuessed", 1, &bytes).contains("WeightGuessed"));
-    assert!(error("WeightRecorded", 9, &bytes).contains("version 9"));
+    for version in [0, 2, 9] {
+        let said = error("WeightRecorded", version, &bytes);
+        assert!(said.contains("WeightRecorded") && said.contains(&format!("version {version}")), "{said}");
+    }
     assert!(error("OrderWritten", 1, &bytes).contains("OrderWritten"));
     assert!(error("WeightRecorded", 1, b"{").contains("envelope"));
 }

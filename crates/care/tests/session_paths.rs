@@ -70,7 +70,7 @@ fn command(course: &Course, what: u8, n: i32, setting: Setting) -> Command {
         16 => Course::signs(setting),
         17 => Command::WriteOrder(Course::usual_order(setting)),
         18 => match course.chart.order_in_force() {
-            Some(order) => Command::CancelOrder(OrderCancelled { order: order.value.order, reason: "example".into() }),
+            Some(order) => Command::CancelOrder(CancelOrder { order: order.value.order, reason: "example".into() }),
             None => Command::WriteOrder(WriteOrder { dose_mg: f64::from(n), ..Course::usual_order(setting) }),
         },
         19 => {
@@ -95,7 +95,7 @@ fn command(course: &Course, what: u8, n: i32, setting: Setting) -> Command {
             reason: "example".into(),
             second: None,
         }),
-        21 => Command::CancelSession(SessionCancelled { session, reason: "example".into() }),
+        21 => Command::CancelSession(CancelSession { session, reason: "example".into() }),
         22 => Command::ReleasePatient(PatientReleased { session, with: "x".into() }),
         23 => Command::Tick,
         24 => Command::AskForHelp(HelpRequested { session: Some(session), words: String::new() }),

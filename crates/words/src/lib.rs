@@ -6,6 +6,7 @@
 
 pub mod alerts;
 pub mod briefing;
+mod cancelled;
 mod catalogue;
 pub mod items;
 mod language;
@@ -15,6 +16,7 @@ pub mod refusals;
 mod reviewed;
 pub mod timeline;
 
+pub use cancelled::cancel_reason;
 pub use catalogue::{Value, Words};
 pub use language::Language;
 pub use reader::Reader;

@@ -4,7 +4,7 @@ use stillwater_care::chart::timeline::{Line, TimelineEntry, TimelineKind, Told, 
 use stillwater_care::event::Recorded;
 use stillwater_care::quantity::Vitals;
 
-use crate::{Value, Words, alerts};
+use crate::{Value, Words, alerts, cancel_reason};
 
 /// One event, for staff.
 #[must_use]
@@ -36,6 +36,7 @@ fn value<'t>(words: &Words, told: &'t Told) -> Value<'t> {
         Told::Text(text) => text.as_str().into(),
         Told::Nothing
         | Told::Said(_)
+        | Told::Cancelled(_)
         | Told::Code(..)
         | Told::Instrument(_)
         | Told::Many(_)
@@ -52,8 +53,8 @@ fn text(words: &Words, told: &Told) -> String {
         Told::Nothing => String::new(),
         Told::Text(text) => text.clone(),
         Told::Number(number) => number.to_string(),
-        Told::Said(said) if said.trim().is_empty() => String::new(),
-        Told::Said(said) => words.say("timeline-said", &[("words", said.trim().into())]),
+        Told::Said(said) => quoted(words, said),
+        Told::Cancelled(reason) => quoted(words, &cancel_reason(words, reason)),
         Told::Code(family, code) => words.code(family, code),
         Told::Instrument(id) => alerts::short(id).to_owned(),
         Told::Many(all) => all.iter().map(|one| text(words, one)).collect::<Vec<_>>().join(", "),
@@ -66,6 +67,10 @@ fn text(words: &Words, told: &Told) -> String {
             measured => words.say("timeline-alert-measured", &[("measured", measured.into())]),
         },
     }
+}
+
+fn quoted(words: &Words, said: &str) -> String {
+    if said.trim().is_empty() { String::new() } else { words.say("timeline-said", &[("words", said.trim().into())]) }
 }
 
 /// Vital signs as they stand in a timeline: `142/91 mmHg, pulse 88, SpO2 97 %`.

@@ -161,7 +161,7 @@ pub struct Order {
     /// By whom.
     pub by: Actor,
     /// Cancelled, and why.
-    pub cancelled: Option<String>,
+    pub cancelled: Option<CancelReason>,
     /// The session in which it was used.
     pub used_in: Option<SessionId>,
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{CheckKind, DayAnswers, DoseTaken, ReleaseChecked};
+use crate::event::{CancelReason, CheckKind, DayAnswers, DoseTaken, ReleaseChecked};
 use crate::facts::{Answered, ReleaseFacts, Setting};
 use crate::ids::{CompanionId, EventId, SessionId};
 use crate::quantity::minutes_between;
@@ -140,7 +140,7 @@ pub struct Session {
     /// Reviewed: when, by whom, in which words.
     pub reviewed: Option<(Timestamp, Actor, String)>,
     /// Called off, and why.
-    pub cancelled: Option<String>,
+    pub cancelled: Option<CancelReason>,
     /// Checks missed so far, each by kind and due time.
     pub missed: Vec<(CheckKind, Timestamp)>,
     /// When the patient's phone was last heard.

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::event::{AlertSubject, Event, Recorded};
+use crate::event::{AlertSubject, CancelReason, Event, Recorded};
 use crate::facts::Answered;
 use crate::finding::Finding;
 use crate::quantity::Vitals;
@@ -56,6 +56,8 @@ pub enum Told {
     Text(String),
     /// A person's own words, quoted where there are any.
     Said(String),
+    /// Why something was called off.
+    Cancelled(CancelReason),
     /// How many, or how much.
     Number(f64),
     /// A member of a list of codes: `route` and `intravenous`.
@@ -298,9 +300,11 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
                 .with("each", e.dose_mg_per_kg.map_or(Told::Nothing, each));
             entry(K::Decision, staff, Some("order-written"))
         }
-        Event::OrderCancelled(e) => {
-            entry(K::Decision, by_line("order-cancelled").said(&e.reason), Some("order-cancelled"))
-        }
+        Event::OrderCancelled(e) => entry(
+            K::Decision,
+            by_line("order-cancelled").with("said", Told::Cancelled(e.reason.clone())),
+            Some("order-cancelled"),
+        ),
         Event::CompanionNamed(e) => {
             let staff = line("companion-named").with("name", &e.name).with("relation", &e.relation);
             entry(K::Therapy, staff, Some("companion-named"))
@@ -325,9 +329,11 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
                 .with("setting", Told::Code("setting", e.setting.word()));
             entry(K::Session, staff, Some("session-scheduled"))
         }
-        Event::SessionCancelled(e) => {
-            entry(K::Session, by_line("session-cancelled").said(&e.reason), Some("session-cancelled"))
-        }
+        Event::SessionCancelled(e) => entry(
+            K::Session,
+            by_line("session-cancelled").with("said", Told::Cancelled(e.reason.clone())),
+            Some("session-cancelled"),
+        ),
         Event::DayAnswered(_) => entry(K::Session, by_line("day-answered"), Some("day-answered")),
         Event::CompanionArrived(_) => entry(K::Session, by_line("companion-arrived"), Some("companion-arrived")),
         Event::CompanionSeen(_) => entry(K::Session, by_line("companion-seen"), None),

@@ -10,6 +10,7 @@ use crate::consent;
 use crate::event::*;
 use crate::facts::{Facts, OrderFact, Route, Setting};
 use crate::finding::{Finding, Severity};
+use crate::ids::{OrderId, StaffId};
 use crate::quantity::{check_dose_mg, days_between, hours_between};
 use crate::roles::Role;
 use crate::rules::{self, Assessment, Gate, Override, Rule};
@@ -114,25 +115,30 @@ pub(super) fn override_finding(chart: &Chart, context: &Context<'_>, c: Override
         }
         .into());
     }
-    if rule.override_of(finding) == Override::TwoCliniciansInClinic {
-        let second = c.second.as_ref();
-        if second.is_none_or(|s| Some(s.id) == context.actor.staff()) {
-            return Err(Refusal::invalid(Field::SecondClinician, Problem::NobodyElse));
-        }
-        let on_team = second.is_some_and(|s| chart.team.iter().any(|m| m.id == s.id && m.role != Role::Manager));
-        if !on_team {
-            return Err(Refusal::invalid(Field::SecondClinician, Problem::NotOnTheTeam));
-        }
-    }
+    let second = match rule.override_of(finding) {
+        Override::TwoCliniciansInClinic => Some(second_clinician(chart, context, c.second)?),
+        Override::Never | Override::PrescriberInClinic | Override::Prescriber => None,
+    };
     Ok(vec![(
         context.now,
         Event::FindingOverridden(FindingOverridden {
             gate: c.gate,
             finding: finding.clone(),
             reason: c.reason,
-            second: c.second,
+            second,
         }),
     )])
+}
+
+/// The second clinician: somebody else, of the care team, and by the name that the team knows.
+fn second_clinician(chart: &Chart, context: &Context<'_>, named: Option<StaffId>) -> Result<SecondClinician, Refusal> {
+    let Some(id) = named.filter(|id| Some(*id) != context.actor.staff()) else {
+        return Err(Refusal::invalid(Field::SecondClinician, Problem::NobodyElse));
+    };
+    let member = chart.team.iter().find(|member| member.id == id && member.role != Role::Manager);
+    member
+        .map(|member| SecondClinician { id, name: member.name.clone() })
+        .ok_or_else(|| Refusal::invalid(Field::SecondClinician, Problem::NotOnTheTeam))
 }
 
 fn refuse_by_rules(gate: Gate, gathered: &Gathered, reason: &str) -> Result<(), Refusal> {
@@ -211,10 +217,7 @@ pub(super) fn withdraw_consent(chart: &Chart, context: &Context<'_>, c: ConsentW
     for order in chart.orders.iter().filter(|order| order.in_force()) {
         decided.push((
             context.now,
-            Event::OrderCancelled(OrderCancelled {
-                order: order.value.order,
-                reason: "consent was withdrawn".to_owned(),
-            }),
+            Event::OrderCancelled(OrderCancelled { order: order.value.order, reason: CancelReason::ConsentWithdrawn }),
         ));
     }
     Ok(decided)
@@ -257,19 +260,13 @@ pub(super) fn end_course(chart: &Chart, context: &Context<'_>, c: CourseEnded) -
     for order in chart.orders.iter().filter(|order| order.in_force()) {
         decided.push((
             context.now,
-            Event::OrderCancelled(OrderCancelled {
-                order: order.value.order,
-                reason: "the course has ended".to_owned(),
-            }),
+            Event::OrderCancelled(OrderCancelled { order: order.value.order, reason: CancelReason::CourseEnded }),
         ));
     }
     for session in chart.sessions.iter().filter(|s| s.phase().is_open()) {
         decided.push((
             context.now,
-            Event::SessionCancelled(SessionCancelled {
-                session: session.id,
-                reason: "the course has ended".to_owned(),
-            }),
+            Event::SessionCancelled(SessionCancelled { session: session.id, reason: CancelReason::CourseEnded }),
         ));
     }
     decided.push((context.now, Event::CourseEnded(c)));
@@ -352,12 +349,24 @@ pub(super) fn write_order(chart: &Chart, context: &Context<'_>, c: WriteOrder) -
     )])
 }
 
-pub(super) fn cancel_order(chart: &Chart, context: &Context<'_>, c: OrderCancelled) -> Result<Decided, Refusal> {
+/// Cancelling an order, as somebody asks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CancelOrder {
+    /// Which.
+    pub order: OrderId,
+    /// Why.
+    pub reason: String,
+}
+
+pub(super) fn cancel_order(chart: &Chart, context: &Context<'_>, c: CancelOrder) -> Result<Decided, Refusal> {
     need(Field::OrderCancelReason, &c.reason)?;
     match chart.order(c.order) {
         None => Err(NotNow::NoOrder.into()),
         Some(order) if !order.in_force() => Err(NotNow::OrderNotInForce.into()),
-        Some(_) => Ok(vec![(context.now, Event::OrderCancelled(c))]),
+        Some(_) => {
+            let reason = CancelReason::Words { words: c.reason };
+            Ok(vec![(context.now, Event::OrderCancelled(OrderCancelled { order: c.order, reason }))])
+        }
     }
 }
 

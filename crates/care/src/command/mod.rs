@@ -19,15 +19,16 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 pub use crate::context::Context;
-pub use decision::{Gathered, WriteOrder, gate_now};
+pub use decision::{CancelOrder, Gathered, WriteOrder, gate_now};
 pub use measure::{CompleteMeasure, EnterScores};
 pub use preparation::{BRIEFING, BRIEFING_VERSION, BriefingQuestion, WriteNote};
 pub use refusal::{Act, AfterSession, BeforeDose, Field, NotNow, OfSession, Problem, Refusal};
+pub use session::CancelSession;
 
 use crate::chart::Chart;
 use crate::event::*;
 use crate::facts::Setting;
-use crate::ids::{AlertId, CompanionId, EventId, NoteId, OrderId, SessionId};
+use crate::ids::{AlertId, CompanionId, EventId, NoteId, OrderId, SessionId, StaffId};
 use crate::quantity::Vitals;
 use crate::roles::{Actor, Role};
 use crate::rules::Gate;
@@ -120,7 +121,7 @@ pub struct OverrideFinding {
     /// Why the prescriber goes on.
     pub reason: String,
     /// The second clinician, where the rule asks for two.
-    pub second: Option<SecondClinician>,
+    pub second: Option<StaffId>,
 }
 
 /// A decision on eligibility.
@@ -224,7 +225,7 @@ commands! {
     /// Write a dose order.
     WriteOrder(WriteOrder): Prescriber,
     /// Cancel a dose order.
-    CancelOrder(OrderCancelled): Prescriber,
+    CancelOrder(CancelOrder): Prescriber,
     /// Name a companion.
     NameCompanion(NameCompanion): Patient | Guide,
     /// Do the briefing: the option chosen for each question, in order.
@@ -244,7 +245,7 @@ commands! {
     /// Schedule a dosing session.
     ScheduleSession(Timestamp): Guide | Prescriber | Manager,
     /// Call a session off before any dose.
-    CancelSession(SessionCancelled): Patient | Guide | Prescriber,
+    CancelSession(CancelSession): Patient | Guide | Prescriber,
     /// Answer questions of the day.
     AnswerDay(DayAnswered): Patient | Guide | Prescriber,
     /// The companion says that they are there.

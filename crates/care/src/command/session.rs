@@ -66,7 +66,16 @@ pub(super) fn schedule(chart: &Chart, context: &Context<'_>, starts_at: Timestam
     )])
 }
 
-pub(super) fn cancel(chart: &Chart, context: &Context<'_>, c: SessionCancelled) -> Result<Decided, Refusal> {
+/// Calling a session off, as somebody asks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CancelSession {
+    /// Which.
+    pub session: SessionId,
+    /// Why; staff must say.
+    pub reason: String,
+}
+
+pub(super) fn cancel(chart: &Chart, context: &Context<'_>, c: CancelSession) -> Result<Decided, Refusal> {
     let session = open(chart, c.session)?;
     if session.dose.is_some() {
         return Err(NotNow::DoseTaken { asked: BeforeDose::CallOff }.into());
@@ -74,7 +83,8 @@ pub(super) fn cancel(chart: &Chart, context: &Context<'_>, c: SessionCancelled) 
     if !matches!(context.actor, Actor::Patient) {
         need(Field::SessionCancelReason, &c.reason)?;
     }
-    Ok(vec![(context.now, Event::SessionCancelled(c))])
+    let reason = CancelReason::Words { words: c.reason };
+    Ok(vec![(context.now, Event::SessionCancelled(SessionCancelled { session: c.session, reason }))])
 }
 
 pub(super) fn answer_day(chart: &Chart, context: &Context<'_>, c: DayAnswered) -> Result<Decided, Refusal> {

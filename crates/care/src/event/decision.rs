@@ -206,11 +206,29 @@ pub struct OrderWritten {
     pub reason: String,
 }
 
+/// Why an order was cancelled, or a session called off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is")]
+pub enum CancelReason {
+    /// As somebody put it.
+    #[serde(rename = "words")]
+    Words {
+        /// Their words; may be empty.
+        words: String,
+    },
+    /// Consent was withdrawn, and the order went with it.
+    #[serde(rename = "consent-withdrawn")]
+    ConsentWithdrawn,
+    /// The course was ended, and what was open went with it.
+    #[serde(rename = "course-ended")]
+    CourseEnded,
+}
+
 /// A dose order was cancelled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderCancelled {
     /// Which.
     pub order: OrderId,
     /// Why.
-    pub reason: String,
+    pub reason: CancelReason,
 }

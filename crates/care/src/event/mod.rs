@@ -2,7 +2,7 @@
 //!
 //! An event is never changed once written. Its stored form is this module's payload types, kept apart from the chart's
 //! own types, so that refactoring the chart can never change a stored byte. A name in [`STORED_NAMES`] is never reused;
-//! a payload that must change becomes version 2 with a pure upcast, tested on the sample of version 1.
+//! a payload that must change becomes version 2 with a pure step in `upcast.rs`, tested on the sample of version 1.
 
 pub mod alert;
 pub mod book;
@@ -12,6 +12,7 @@ pub mod measure;
 pub mod preparation;
 pub mod referral;
 pub mod session;
+mod upcast;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -63,9 +64,7 @@ macro_rules! events {
             fn from_value(name: &str, version: u16, value: serde_json::Value) -> Result<Self, UnreadableEvent> {
                 match name {
                     $(stringify!($name) => {
-                        if version != $version {
-                            return Err(UnreadableEvent::Version { name: name.to_owned(), version });
-                        }
+                        let value = upcast::to_current(name, version, $version, value)?;
                         serde_json::from_value(value).map(Self::$name).map_err(|source| UnreadableEvent::Payload {
                             name: name.to_owned(),
                             version,
@@ -121,7 +120,7 @@ events! {
     /// A dose order was written.
     OrderWritten = 1,
     /// A dose order was cancelled.
-    OrderCancelled = 1,
+    OrderCancelled = 2,
     /// The patient named a companion.
     CompanionNamed = 1,
     /// The companion did the briefing.
@@ -141,7 +140,7 @@ events! {
     /// A dosing session was scheduled.
     SessionScheduled = 1,
     /// A dosing session was called off.
-    SessionCancelled = 1,
+    SessionCancelled = 2,
     /// Questions of the day were answered.
     DayAnswered = 1,
     /// The companion said on their phone that they are there.
@@ -206,7 +205,7 @@ pub enum UnreadableEvent {
     /// A name that this build does not know.
     #[error("event name {0:?} is not known to this version of Stillwater; was the folder written by a newer one?")]
     Name(String),
-    /// A version that this build does not know.
+    /// A version that neither this build nor one before it wrote.
     #[error("event {name} has version {version}, which this version of Stillwater does not know")]
     Version {
         /// Stored name.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::CancelReason;
 use crate::facts::{Answered, LastUse, ReleaseFacts, Route, Setting, Symptom};
 use crate::finding::Finding;
 use crate::ids::{CompanionId, OrderId, SessionId};
@@ -26,7 +27,7 @@ pub struct SessionCancelled {
     /// Which.
     pub session: SessionId,
     /// Why.
-    pub reason: String,
+    pub reason: CancelReason,
 }
 
 /// Questions of the day were answered; each field that is there replaces the earlier answer.

@@ -6,9 +6,9 @@ use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::command::{Command, DecideEligibility, Gathered, OverrideFinding, gate_now};
-use stillwater_care::event::SecondClinician;
 use stillwater_care::facts::Setting;
 use stillwater_care::finding::{Cause, Finding, Severity, Verdict};
+use stillwater_care::ids::StaffId;
 use stillwater_care::roles::Role;
 use stillwater_care::rules::{Assessment, Gate, Override};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
@@ -72,9 +72,9 @@ fn read(view: &mut ChartPage) -> Option<Command> {
     }
 }
 
-fn second_clinician(view: &ChartPage) -> Option<SecondClinician> {
+fn second_clinician(view: &ChartPage) -> Option<StaffId> {
     let id = view.typed.get("second").parse().ok()?;
-    view.chart().team.iter().find(|m| m.id == id).map(|m| SecondClinician { id: m.id, name: m.name.clone() })
+    view.chart().team.iter().any(|m| m.id == id).then_some(id)
 }
 
 /// The setting that the page judges for: asked for, else as the chart has it.

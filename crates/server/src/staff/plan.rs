@@ -3,9 +3,9 @@
 use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
-use stillwater_care::command::{Command, WriteOrder};
+use stillwater_care::command::{CancelOrder, Command, WriteOrder};
 use stillwater_care::consent;
-use stillwater_care::event::{ConsentWithdrawn, OrderCancelled};
+use stillwater_care::event::ConsentWithdrawn;
 use stillwater_care::protocol::Protocol;
 use stillwater_care::quantity::age_words;
 use stillwater_care::roles::Role;
@@ -58,7 +58,7 @@ fn read(typed: &mut Form) -> Option<Command> {
         }
         "cancel" => {
             let Ok(order) = typed.get("order").parse() else { return None };
-            Some(Command::CancelOrder(OrderCancelled { order, reason: typed.get("cancel-reason").trim().to_owned() }))
+            Some(Command::CancelOrder(CancelOrder { order, reason: typed.get("cancel-reason").trim().to_owned() }))
         }
         _ => None,
     }
@@ -189,7 +189,7 @@ fn orders_part(view: &ChartPage) -> Markup {
                 html! { strong { (is.dose_mg) " mg" } " " (is.route.word()) br; span .quiet { (each) " · " (is.product) } },
                 html! { (view.when(order.written_at)) " · " (order.by.name()) },
                 html! { @match (&order.cancelled, used) {
-                    (Some(why), _) => { "cancelled: " (why) },
+                    (Some(why), _) => { "cancelled: " (stillwater_words::cancel_reason(view.ctx.words, why)) },
                     (None, Some(n)) => { "used in session " (n) },
                     (None, None) if order.used_in.is_some() => "used",
                     (None, None) => (ui::flag(Flag::Ok, "in force")),

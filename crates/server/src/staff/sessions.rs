@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::chart::{Session, SessionPhase};
-use stillwater_care::command::{Command, NameCompanion};
-use stillwater_care::event::{SessionCancelled, SessionReviewed};
+use stillwater_care::command::{CancelSession, Command, NameCompanion};
+use stillwater_care::event::SessionReviewed;
 use stillwater_care::roles::Role;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
@@ -43,7 +43,7 @@ fn read(view: &mut ChartPage) -> Option<Command> {
     let session = typed.get("session").parse().ok();
     match typed.get("form") {
         "schedule" => Some(Command::ScheduleSession(local_time(&open.chart, typed, "starts_at")?)),
-        "cancel" => Some(Command::CancelSession(SessionCancelled {
+        "cancel" => Some(Command::CancelSession(CancelSession {
             session: session?,
             reason: typed.get("cancel-reason").trim().to_owned(),
         })),
@@ -85,7 +85,7 @@ fn row(view: &ChartPage, session: &Session) -> Vec<Markup> {
         SessionPhase::Released => ui::flag(Flag::Due, "released, not reviewed"),
         SessionPhase::Reviewed => ui::flag(Flag::Ok, phase.words()),
         SessionPhase::CalledOff => {
-            html! { span .quiet { (phase.words()) @if let Some(why) = &session.cancelled { ": " (why) } } }
+            html! { span .quiet { (phase.words()) @if let Some(why) = &session.cancelled { ": " (stillwater_words::cancel_reason(view.ctx.words, why)) } } }
         }
     };
     let highest = chart.readings_of(session).iter().filter_map(|v| v.blood_pressure).max_by_key(|bp| bp.systolic);
