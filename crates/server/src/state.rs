@@ -18,6 +18,16 @@ use crate::charts::{Charts, ExecuteError};
 use crate::clock::Clock;
 use crate::programme::cache::FigureCache;
 
+/// The crisis line of the United States, the one line known here to have something of its own for veterans.
+const US_CRISIS_LINE: &str = "988";
+
+/// What veterans do after dialling this crisis line; none where nothing is known of it. Told of another country's line, it
+/// would send somebody in danger into a menu that does not exist.
+#[must_use]
+pub fn veterans_of(crisis_number: &str) -> Option<String> {
+    (crisis_number.trim() == US_CRISIS_LINE).then(|| "press 1".to_owned())
+}
+
 /// What pages say about the clinic that runs this installation.
 #[derive(Clone, Debug)]
 pub struct Clinic {
@@ -29,8 +39,8 @@ pub struct Clinic {
     pub emergency_number: String,
     /// The crisis line.
     pub crisis_number: String,
-    /// What veterans press after dialling it.
-    pub crisis_veterans: String,
+    /// What veterans do after dialling it, where the line has something for them.
+    pub crisis_veterans: Option<String>,
     /// Whether browsers reach the server over https. Decides the cookie's name, its `Secure` mark and HSTS.
     pub secure: bool,
     /// Whether a proxy of ours stands in front and names the sender in `X-Forwarded-For`.
@@ -58,8 +68,8 @@ impl Default for Clinic {
             name: "Stillwater".into(),
             on_call_phone: "555-0100".into(),
             emergency_number: "911".into(),
-            crisis_number: "988".into(),
-            crisis_veterans: "press 1".into(),
+            crisis_number: US_CRISIS_LINE.into(),
+            crisis_veterans: veterans_of(US_CRISIS_LINE),
             secure: false,
             behind_proxy: false,
             demo: false,

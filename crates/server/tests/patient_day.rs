@@ -17,7 +17,7 @@ use stillwater_care::roles::{Actor, Role};
 use stillwater_server::auth::links;
 use stillwater_server::charts::CommandRequest;
 use stillwater_server::clock::FixedClock;
-use stillwater_server::state::{App, Clinic};
+use stillwater_server::state::{App, Clinic, veterans_of};
 use support::{Browser, Folder};
 use uuid::Uuid;
 
@@ -30,9 +30,13 @@ struct House {
 }
 
 fn house() -> House {
+    house_of(Clinic::default())
+}
+
+fn house_of(clinic: Clinic) -> House {
     let clock = Arc::new(FixedClock::at(NOON));
     let folder = Folder::new();
-    let app = support::open(&folder, clock.clone(), Clinic::default());
+    let app = support::open(&folder, clock.clone(), clinic);
     House { app, clock, _folder: folder }
 }
 
@@ -170,6 +174,35 @@ async fn an_answer_that_means_danger_raises_its_alert_before_the_next_page_which
     let next = browser.get(&sent.location).await;
     for needed in ["988", "911", "press 1", "has been told"] {
         assert!(next.body.contains(needed), "the next page lacks {needed}");
+    }
+}
+
+/// Veterans are told to press 1 on the line that has a 1 to press, and on no other.
+#[tokio::test]
+async fn what_veterans_press_is_told_of_the_crisis_line_that_knows_it_and_of_no_other() {
+    let told = |number: &str| Clinic {
+        crisis_number: number.to_owned(),
+        crisis_veterans: veterans_of(number),
+        ..Clinic::default()
+    };
+    let own = Clinic { crisis_veterans: Some("ask for the veterans' desk".to_owned()), ..told("116 123") };
+    for (clinic, number, words) in [
+        (told("988"), "988", Some("press 1")),
+        (told("116 123"), "116 123", None),
+        (own, "116 123", Some("ask for the veterans' desk")),
+    ] {
+        let house = house_of(clinic);
+        let (mut browser, _) = answered(&house).await;
+        for path in ["/my", "/my/help-now", "/my/help-now?from=answers", "/my/safety-plan", "/help", "/sign-in"] {
+            let page =
+                if path == "/sign-in" { Browser::of(&house.app).get(path).await } else { browser.get(path).await };
+            assert_eq!(page.status, StatusCode::OK, "{path}");
+            let text = page.body.replace("&#39;", "'");
+            assert!(text.contains(number), "{path} names the crisis line");
+            assert_eq!(text.contains("press 1"), words == Some("press 1"), "{path} of {number}");
+            assert_eq!(text.to_lowercase().contains("veterans"), words.is_some(), "{path} of {number}");
+            assert!(words.is_none_or(|words| text.contains(words)), "{path} of {number}");
+        }
     }
 }
 

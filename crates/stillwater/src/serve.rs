@@ -9,6 +9,7 @@ use stillwater_server::auth::links;
 use stillwater_server::charts::run_ticker;
 use stillwater_server::clock::RealClock;
 use stillwater_server::http::random;
+use stillwater_server::state::veterans_of;
 use stillwater_server::{App, Clinic};
 use stillwater_store::{Options, Store};
 use tokio::net::TcpListener;
@@ -84,6 +85,7 @@ async fn serve(args: &Args) -> CliResult {
         on_call_phone: args.on_call_phone.clone(),
         emergency_number: args.emergency_number.clone(),
         crisis_number: args.crisis_number.clone(),
+        crisis_veterans: veterans_of(&args.crisis_number),
         secure: args.secure,
         behind_proxy: args.behind_proxy,
         demo: false,

@@ -18,8 +18,8 @@ pub struct ClinicCard {
     pub emergency_number: String,
     /// The crisis line.
     pub crisis_number: String,
-    /// What veterans press after dialling it.
-    pub crisis_veterans: String,
+    /// What veterans do after dialling it, where the line has something for them.
+    pub crisis_veterans: Option<String>,
     /// Whether everything shown is invented, which every page then says.
     pub demo: bool,
 }
@@ -307,7 +307,8 @@ pub fn sign_in_page(frame: &PageFrame, title: &str, body: Markup) -> Markup {
             div .brand.large { (mark()) span { (frame.clinic.name) } }
             div .card { h1 { (title) } (body) }
             p .quiet.center {
-                "In a crisis: call " (phone_link(&frame.clinic.crisis_number)) ", veterans " (frame.clinic.crisis_veterans)
+                "In a crisis: call " (phone_link(&frame.clinic.crisis_number))
+                @if let Some(then) = &frame.clinic.crisis_veterans { ", veterans " (then) }
                 ". In danger: " (phone_link(&frame.clinic.emergency_number)) "."
             }
         }

@@ -276,7 +276,9 @@ async fn help(ctx: PageContext) -> Markup {
                 (ui::call_button("Emergency: someone is in danger or cannot be woken", &clinic.emergency_number))
                 (ui::call_button("Crisis line, for thoughts of suicide or of not wanting to go on", &clinic.crisis_number))
             }
-            p { "Veterans: call " (ui::phone_link(&clinic.crisis_number)) ", then " (clinic.crisis_veterans) "." }
+            @if let Some(then) = &clinic.crisis_veterans {
+                p { "Veterans: call " (ui::phone_link(&clinic.crisis_number)) ", then " (then) "." }
+            }
             @if let Some(principal) = &ctx.principal {
                 p { a .button href=(crate::auth::home(principal)) { "Back" } }
             }

@@ -24,10 +24,14 @@ pub(super) struct From {
 fn numbers(ctx: &PageContext, chart: &Chart) -> Markup {
     let emergency =
         chart.demographics.as_ref().map_or(ctx.clinic.emergency_number.as_str(), |d| d.emergency_number.as_str());
+    let crisis_line = match &ctx.clinic.crisis_veterans {
+        Some(then) => format!("Crisis line, call or text (veterans: {then})"),
+        None => "Crisis line, call or text".to_owned(),
+    };
     html! {
         div .stack {
             (ui::call_button("Your team, day and night", &ctx.clinic.on_call_phone))
-            (ui::call_button(&format!("Crisis line, call or text (veterans: {})", ctx.clinic.crisis_veterans), &ctx.clinic.crisis_number))
+            (ui::call_button(&crisis_line, &ctx.clinic.crisis_number))
             (ui::call_button("Emergency number", emergency))
         }
     }

@@ -122,7 +122,7 @@ pub(super) async fn page(State(app): State<App>, ctx: PageContext, own: OwnChart
         section aria-labelledby="tonight" {
             h2 #tonight { "Who answers tonight" }
             p { "Your team: " (phone_link(&ctx.clinic.on_call_phone)) ", day and night." }
-            p { "In a crisis: " (phone_link(&ctx.clinic.crisis_number)) ", veterans " (ctx.clinic.crisis_veterans) ". In danger: "
+            p { "In a crisis: " (phone_link(&ctx.clinic.crisis_number)) @if let Some(then) = &ctx.clinic.crisis_veterans { ", veterans " (then) } ". In danger: "
                 (phone_link(chart.demographics.as_ref().map_or(ctx.clinic.emergency_number.as_str(), |d| d.emergency_number.as_str()))) "." }
         }
     };

@@ -41,9 +41,13 @@ pub(super) async fn page(State(app): State<App>, ctx: PageContext, own: OwnChart
             typed.set(name, step(&plan.value, name));
         }
     }
+    let crisis_line = match &ctx.clinic.crisis_veterans {
+        Some(then) => format!("Crisis line (veterans: {then})"),
+        None => "Crisis line".to_owned(),
+    };
     let body = html! {
         div .stack {
-            (call_button(&format!("Crisis line (veterans: {})", ctx.clinic.crisis_veterans), &ctx.clinic.crisis_number))
+            (call_button(&crisis_line, &ctx.clinic.crisis_number))
             (call_button("Your team", &ctx.clinic.on_call_phone))
         }
         @if let Some(plan) = &chart.safety_plan {

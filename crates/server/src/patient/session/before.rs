@@ -85,7 +85,9 @@ pub(super) fn safety_page(here: &Here<'_>, typed: &Form, says: Option<&str>) -> 
             None => p { "These questions are asked by your team in person. Please call them." },
         }
         p { "If you are thinking of ending your life, you do not have to wait for anything: call or text "
-            (ui::phone_link(&here.ctx.clinic.crisis_number)) " (veterans " (here.ctx.clinic.crisis_veterans) "), or call your team." }
+            (ui::phone_link(&here.ctx.clinic.crisis_number))
+            @if let Some(then) = &here.ctx.clinic.crisis_veterans { " (veterans " (then) ")" }
+            ", or call your team." }
         (call_line(here.ctx))
     };
     here.page("How safe are you today?", body)

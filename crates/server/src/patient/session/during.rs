@@ -224,7 +224,7 @@ pub(super) async fn help_page(State(app): State<App>, ctx: PageContext, own: Own
         (ui::call_button("Your team, day and night", &ctx.clinic.on_call_phone))
         @if let Some(companion) = chart.companion.as_ref().filter(|c| !c.phone.trim().is_empty()) { (ui::call_button(&companion.name, &companion.phone)) }
         (ui::call_button("Emergency", emergency.unwrap_or(&ctx.clinic.emergency_number)))
-        p { "Thoughts of ending your life: call or text " (phone_link(&ctx.clinic.crisis_number)) ", veterans " (ctx.clinic.crisis_veterans) "." }
+        p { "Thoughts of ending your life: call or text " (phone_link(&ctx.clinic.crisis_number)) @if let Some(then) = &ctx.clinic.crisis_veterans { ", veterans " (then) } "." }
         p { a .button href="/my/session" { "Back" } }
     };
     Ok(super::page(&app, &ctx, chart, "Help", body))
