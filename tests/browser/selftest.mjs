@@ -14,7 +14,7 @@ const STRICT = {
   "content-type": "text/html; charset=utf-8",
   "content-security-policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
+  "referrer-policy": "same-origin",
   "cache-control": "no-store",
   "cross-origin-opener-policy": "same-origin",
   "permissions-policy": "geolocation=()",

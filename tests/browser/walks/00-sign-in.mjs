@@ -4,7 +4,7 @@ export const name = "sign in";
 
 const HEADERS = {
   "x-content-type-options": /^nosniff$/,
-  "referrer-policy": /^(no-referrer|same-origin)$/,
+  "referrer-policy": /^same-origin$/,
   "cache-control": /no-store/,
   "cross-origin-opener-policy": /^same-origin$/,
   "permissions-policy": /geolocation=\(\)/,
