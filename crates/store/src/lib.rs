@@ -62,6 +62,6 @@ pub use sqlite::{
 pub use store::{Engine, Store};
 pub use stream::{StreamId, StreamKind};
 pub use verification::{Problem, ProblemKind, VerifyProgress, VerifyReport};
-pub use web_sessions::{NewWebSession, SessionHolder, WebSession, WebSessions};
+pub use web_sessions::{NewWebSession, SessionSubject, WebSession, WebSessions};
 
 pub use uuid::Uuid;

@@ -1,17 +1,14 @@
 //! Keys, and sealing with them.
 //!
-//! The installation key is 32 random bytes in a file that only its owner may read. Separate keys are derived from it
+//! The installation key is 32 random bytes. Separate keys are derived from it
 //! for sealing, for look-ups by a secret value, and for the MAC on the log's head. Each stream has a random data key,
 //! stored wrapped by the installation key; destroying it is what erasure means.
 
-use std::io::Write;
-use std::path::Path;
-
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit};
-use stillwater_digest::{from_hex, hmac_sha256, to_hex};
+use stillwater_digest::hmac_sha256;
 
-use crate::error::{Failure, OpenError};
+use crate::error::Failure;
 use crate::stream::StreamId;
 
 const NONCE: usize = 12;
@@ -105,11 +102,9 @@ impl Keys {
         self.sealing.seal(clear, &context(table, row))
     }
 
-    /// Opens a cell that `seal_cell` made.
-    pub fn open_cell(&self, table: &str, row: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Failure> {
-        self.sealing
-            .open(sealed, &context(table, row))
-            .ok_or_else(|| Failure::Sealed(format!("a row of the table `{table}`")))
+    /// Opens a cell that `seal_cell` made. `None` if it was changed, moved, or sealed under another key.
+    pub fn open_cell(&self, table: &str, row: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        self.sealing.open(sealed, &context(table, row))
     }
 
     /// What a database keeps to recognise its key by.
@@ -119,7 +114,7 @@ impl Keys {
 
     /// Whether `check` was made with this key.
     pub fn made(&self, check: &[u8]) -> bool {
-        self.open_cell("key check", &[], check).is_ok()
+        self.open_cell("key check", &[], check).is_some()
     }
 }
 
@@ -146,59 +141,11 @@ fn context(place: &str, row: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn random<const N: usize>() -> Result<[u8; N], Failure> {
+/// Bytes that nobody can guess.
+pub fn random<const N: usize>() -> Result<[u8; N], Failure> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| Failure::Randomness(error.to_string()))?;
     Ok(bytes)
-}
-
-/// Reads the key file, refusing one that others can read or that is not a key.
-pub fn read_key_file(path: &Path) -> Result<Keys, OpenError> {
-    refuse_exposed(path)?;
-    let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::InvalidData => OpenError::KeyMalformed { path: path.to_path_buf() },
-        _ => OpenError::Failure(Failure::file(path, &error)),
-    })?;
-    let bytes = from_hex(text.trim_end()).ok_or_else(|| OpenError::KeyMalformed { path: path.to_path_buf() })?;
-    Ok(Keys::derive(&bytes))
-}
-
-/// Makes a new key file. It is on the disk, folder entry included, before anything is sealed with it.
-pub fn create_key_file(path: &Path) -> Result<Keys, OpenError> {
-    let bytes: [u8; 32] = random()?;
-    write_private(path, format!("{}\n", to_hex(&bytes)).as_bytes())?;
-    Ok(Keys::derive(&bytes))
-}
-
-/// Writes a file that only its owner may read, durably; fails if there is one.
-pub fn write_private(path: &Path, contents: &[u8]) -> Result<(), Failure> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let write = || -> std::io::Result<()> {
-        let mut file = options.open(path)?;
-        file.write_all(contents)?;
-        file.sync_all()?;
-        crate::sqlite::sync_parent(path)
-    };
-    write().map_err(|error| Failure::file(path, &error))
-}
-
-#[cfg(unix)]
-fn refuse_exposed(path: &Path) -> Result<(), OpenError> {
-    use std::os::unix::fs::PermissionsExt;
-    let found = std::fs::metadata(path).map_err(|error| Failure::file(path, &error))?;
-    let mode = found.permissions().mode() & 0o777;
-    if mode & 0o077 != 0 {
-        return Err(OpenError::KeyExposed { path: path.to_path_buf(), mode });
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn refuse_exposed(_: &Path) -> Result<(), OpenError> {
-    Ok(())
 }
 
 #[cfg(test)]
@@ -214,13 +161,13 @@ mod tests {
         let keys = Keys::derive(&[7; 32]);
         let sealed = keys.seal_cell("setting", b"a", b"secret").unwrap();
         assert_eq!(keys.open_cell("setting", b"a", &sealed).unwrap(), b"secret");
-        assert!(keys.open_cell("setting", b"b", &sealed).is_err());
-        assert!(keys.open_cell("draft", b"a", &sealed).is_err());
-        assert!(Keys::derive(&[8; 32]).open_cell("setting", b"a", &sealed).is_err());
+        assert!(keys.open_cell("setting", b"b", &sealed).is_none());
+        assert!(keys.open_cell("draft", b"a", &sealed).is_none());
+        assert!(Keys::derive(&[8; 32]).open_cell("setting", b"a", &sealed).is_none());
         let mut changed = sealed.clone();
         changed[14] ^= 1;
-        assert!(keys.open_cell("setting", b"a", &changed).is_err());
-        assert!(keys.open_cell("setting", b"a", &sealed[..5]).is_err());
+        assert!(keys.open_cell("setting", b"a", &changed).is_none());
+        assert!(keys.open_cell("setting", b"a", &sealed[..5]).is_none());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use stillwater_care::ids::{CompanionId, PatientId, StaffId};
 use stillwater_care::roles::Role;
 use stillwater_store::{
     Account as StoredAccount, Accounts, Drafts, Link as StoredLink, NewAuditEntry, NewWebSession, ReadError,
-    SessionHolder, Store, WriteError,
+    SessionSubject, Store, WriteError,
 };
 use uuid::Uuid;
 
@@ -45,43 +45,40 @@ pub fn root_key(store: &Store) -> Result<[u8; 32], BookFailure> {
     Ok(key)
 }
 
-/// Who is behind a session, in the form in which the store keeps it.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-enum Kept {
-    Staff(Uuid),
-    Patient { patient: Uuid, account: Option<Uuid> },
-    Companion { patient: Uuid, companion: Uuid },
-}
-
-impl From<Subject> for Kept {
-    fn from(subject: Subject) -> Self {
-        match subject {
-            Subject::Staff(id) => Self::Staff(id.0),
-            Subject::Patient { patient, account } => Self::Patient { patient: patient.0, account },
-            Subject::Companion { patient, companion } => Self::Companion { patient: patient.0, companion: companion.0 },
+/// Who is behind a session, as the store has it.
+fn session_subject(subject: Subject) -> SessionSubject {
+    match subject {
+        Subject::Staff(id) => SessionSubject::Staff { account: id.0 },
+        Subject::Patient { patient, account } => SessionSubject::Patient { patient: patient.0, account },
+        Subject::Companion { patient, companion } => {
+            SessionSubject::Companion { patient: patient.0, companion: companion.0 }
         }
     }
 }
 
-impl From<Kept> for Subject {
-    fn from(kept: Kept) -> Self {
-        match kept {
-            Kept::Staff(id) => Self::Staff(StaffId(id)),
-            Kept::Patient { patient, account } => Self::Patient { patient: PatientId(patient), account },
-            Kept::Companion { patient, companion } => {
-                Self::Companion { patient: PatientId(patient), companion: CompanionId(companion) }
-            }
+/// Who is behind a stored session.
+fn subject(stored: SessionSubject) -> Subject {
+    match stored {
+        SessionSubject::Staff { account } => Subject::Staff(StaffId(account)),
+        SessionSubject::Patient { patient, account } => Subject::Patient { patient: PatientId(patient), account },
+        SessionSubject::Companion { patient, companion } => {
+            Subject::Companion { patient: PatientId(patient), companion: CompanionId(companion) }
         }
     }
 }
 
-/// What else a session carries. It stands in the place that the store keeps for a form token, which here is worked out
-/// from the session's digest instead.
-#[derive(Serialize, Deserialize)]
-struct Carried {
-    subject: Kept,
-    name: String,
-    roles: Vec<Role>,
+fn role_words(roles: &[Role]) -> Vec<String> {
+    roles.iter().map(|role| role.word().to_owned()).collect()
+}
+
+/// The roles of a row. A word that nobody knows is a failure: what the holder may do would otherwise depend on the version.
+fn roles(words: &[String]) -> Result<Vec<Role>, BookFailure> {
+    words
+        .iter()
+        .map(|word| {
+            Role::from_word(word).ok_or_else(|| BookFailure::new(format!("the role `{word}` is one nobody knows")))
+        })
+        .collect()
 }
 
 #[derive(Serialize, Deserialize)]
@@ -100,25 +97,16 @@ fn read<'j, T: Deserialize<'j>>(text: &'j str, what: &str) -> Result<T, BookFail
     serde_json::from_str(text).map_err(|error| BookFailure::new(format!("{what} is stored in another form: {error}")))
 }
 
-fn holder(subject: Subject) -> Result<SessionHolder, BookFailure> {
-    let patient = match subject {
-        Subject::Staff(id) => return Ok(SessionHolder::Account(id.0)),
-        Subject::Patient { account: Some(account), .. } => return Ok(SessionHolder::Account(account)),
-        Subject::Patient { patient, account: None } | Subject::Companion { patient, .. } => patient,
-    };
-    Ok(SessionHolder::Link { subject: json(&Kept::from(subject))?, patient: Some(patient.0) })
-}
-
-fn account(stored: StoredAccount) -> Account {
-    Account {
+fn account(stored: StoredAccount) -> Result<Account, BookFailure> {
+    Ok(Account {
         id: stored.id,
         login: stored.login,
         display_name: stored.display_name,
-        roles: stored.roles.iter().filter_map(|word| Role::from_word(word)).collect(),
+        roles: roles(&stored.roles)?,
         password_hash: (!stored.password_hash.is_empty()).then_some(stored.password_hash),
         active: stored.active,
         patient: stored.patient,
-    }
+    })
 }
 
 impl Ledger for Store {
@@ -133,7 +121,7 @@ impl Ledger for Store {
                 id: account.id,
                 login: account.login,
                 display_name: account.display_name,
-                roles: account.roles.iter().map(|role| role.word().to_owned()).collect(),
+                roles: role_words(&account.roles),
                 password_hash: account.password_hash.unwrap_or_default(),
                 active: account.active,
                 created_at_ms: now_ms,
@@ -143,15 +131,15 @@ impl Ledger for Store {
     }
 
     fn account_by_login(&self, login: &str) -> Result<Option<Account>, BookFailure> {
-        Ok(self.find_account_by_login(login)?.map(account))
+        self.find_account_by_login(login)?.map(account).transpose()
     }
 
     fn account(&self, id: Uuid) -> Result<Option<Account>, BookFailure> {
-        Ok(Accounts::account(&**self, id)?.map(account))
+        Accounts::account(&**self, id)?.map(account).transpose()
     }
 
     fn accounts(&self) -> Result<Vec<Account>, BookFailure> {
-        Ok(Accounts::accounts(&**self)?.into_iter().map(account).collect())
+        Accounts::accounts(&**self)?.into_iter().map(account).collect()
     }
 
     fn set_password(&self, id: Uuid, hash: &str) -> Result<(), BookFailure> {
@@ -163,28 +151,29 @@ impl Ledger for Store {
     }
 
     fn begin_session(&self, session: WebSession) -> Result<(), BookFailure> {
-        let carried = Carried { subject: session.subject.into(), name: session.name, roles: session.roles };
+        // Sessions only become more by beginning, so this is the moment at which those that have ended go.
+        self.purge_expired_sessions(session.created_at_ms)?;
         Ok(self.create_web_session(NewWebSession {
             digest: session.digest,
-            holder: holder(session.subject)?,
+            subject: session_subject(session.subject),
+            name: session.name,
+            roles: role_words(&session.roles),
             created_at_ms: session.created_at_ms,
             expires_at_ms: session.expires_at_ms,
-            csrf: json(&carried)?,
         })?)
     }
 
     fn session(&self, digest: &[u8; 32]) -> Result<Option<WebSession>, BookFailure> {
         // How long a session lasts is judged by the caller, who knows the time.
-        let Some(kept) = self.find_web_session(digest, i64::MIN)? else { return Ok(None) };
-        let carried: Carried = read(&kept.csrf, "a session")?;
+        let Some(stored) = self.find_web_session(digest, i64::MIN)? else { return Ok(None) };
         Ok(Some(WebSession {
-            digest: kept.digest,
-            subject: carried.subject.into(),
-            name: carried.name,
-            roles: carried.roles,
-            created_at_ms: kept.created_at_ms,
-            last_seen_ms: kept.seen_at_ms,
-            expires_at_ms: kept.expires_at_ms,
+            digest: stored.digest,
+            subject: subject(stored.subject),
+            name: stored.name,
+            roles: roles(&stored.roles)?,
+            created_at_ms: stored.created_at_ms,
+            last_seen_ms: stored.seen_at_ms,
+            expires_at_ms: stored.expires_at_ms,
         }))
     }
 
@@ -197,12 +186,7 @@ impl Ledger for Store {
     }
 
     fn end_all_sessions(&self, subject: Subject, _: i64) -> Result<(), BookFailure> {
-        match holder(subject)? {
-            SessionHolder::Account(account) => self.revoke_web_sessions_of(account)?,
-            SessionHolder::Link { subject, patient } => {
-                self.revoke_link_sessions_of(patient.unwrap_or_default(), &subject)?
-            }
-        };
+        self.revoke_web_sessions_of(session_subject(subject))?;
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 //! thing that is not as it should be.
 
 mod log;
+pub mod tables;
 
 use std::error::Error;
 use std::thread::JoinHandle;
@@ -37,10 +38,10 @@ pub fn append_of(stream: StreamId, expected_seq: u64, ids: &[u128]) -> Append {
 /// When a case does not hold.
 #[allow(clippy::panic, reason = "a suite of tests says by panicking that one does not hold")]
 pub fn run(mut fresh: impl FnMut() -> Store) -> usize {
-    let cases: Vec<Case> = log::CASES.to_vec();
+    let cases: Vec<Case> = log::CASES.iter().chain(tables::CASES).copied().collect();
     for (name, case) in &cases {
         if let Err(error) = case(&fresh()) {
-            panic!("the engine {name}: {error}");
+            panic!("{name}: {error}");
         }
     }
     cases.len()

@@ -10,8 +10,9 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use crate::error::{BackupError, Failure, RestoreError};
-use crate::seal;
-use crate::sqlite::folder::{DATABASE_FILE, KEY_FILE, sync_parent};
+use crate::sqlite::folder::{DATABASE_FILE, KEY_FILE};
+use crate::sqlite::key_file::read_key_file;
+use crate::sqlite::private_file::{sync_parent, write_private};
 use crate::sqlite::schema;
 use crate::sqlite::verify::{verify_file, verify_with_keys};
 use crate::verification::{Problem, VerifyReport};
@@ -83,7 +84,7 @@ pub fn backup_folder(
     let key = if options.include_key {
         let from = folder.join(KEY_FILE);
         let contents = std::fs::read(&from).map_err(|error| Failure::file(&from, &error))?;
-        seal::write_private(&key_to, &contents)?;
+        write_private(&key_to, &contents)?;
         Some(key_to)
     } else {
         None
@@ -95,7 +96,7 @@ pub fn backup_folder(
 
 fn copy(source: &Connection, to: &Path, progress: &mut dyn FnMut(CopyProgress)) -> Result<(), BackupError> {
     // Made private before anything is in it.
-    seal::write_private(to, &[])?;
+    write_private(to, &[])?;
     let mut target = Connection::open(to)?;
     {
         // One read transaction over all steps: without it, every write by another connection would start the copy
@@ -157,7 +158,7 @@ pub fn restore(from: &Path, into_folder: &Path, key: Option<&Path>) -> Result<Re
     if !from.is_file() {
         return Err(RestoreError::Verify(crate::VerifyError::NoFile { path: from.to_path_buf() }));
     }
-    let keys = key.map(seal::read_key_file).transpose()?;
+    let keys = key.map(read_key_file).transpose()?;
     let place = into_folder.join(DATABASE_FILE);
     let temporary = Temporary::new(with_suffix(&place, ".unfinished"));
     std::fs::copy(from, &temporary.path).map_err(|error| Failure::file(&temporary.path, &error))?;
@@ -181,7 +182,7 @@ pub fn restore(from: &Path, into_folder: &Path, key: Option<&Path>) -> Result<Re
     file.sync_all().map_err(|error| Failure::file(&temporary.path, &error))?;
     if let Some(key) = key {
         let contents = std::fs::read(key).map_err(|error| Failure::file(key, &error))?;
-        seal::write_private(&into_folder.join(KEY_FILE), &contents)?;
+        write_private(&into_folder.join(KEY_FILE), &contents)?;
     }
     temporary.rename_to(&place)?;
     Ok(RestoreReport { file: place, verified, key_restored: key.is_some() })

@@ -70,11 +70,3 @@ fn patient_lock(file: &File) -> Result<(), TryLockError> {
     }
     file.try_lock()
 }
-
-/// Makes a new or renamed file's name durable, not only its contents.
-pub fn sync_parent(path: &Path) -> std::io::Result<()> {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => File::open(parent)?.sync_all(),
-        _ => File::open(".")?.sync_all(),
-    }
-}

@@ -5,8 +5,10 @@ mod columns;
 mod erase;
 mod error;
 mod folder;
+mod key_file;
 mod log;
 mod pool;
+mod private_file;
 mod schema;
 mod store;
 mod tables;
@@ -17,5 +19,3 @@ pub use backup::{BackupOptions, BackupReport, CopyProgress, RestoreReport, backu
 pub use folder::{DATABASE_FILE, KEY_FILE, LOCK_FILE};
 pub use store::{Options, SqliteStore};
 pub use verify::verify_file;
-
-pub(crate) use folder::sync_parent;

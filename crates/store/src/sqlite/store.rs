@@ -13,12 +13,14 @@ use crate::event_log::{
     AlertRow, Append, Appended, CommitListener, EventLog, Half, Head, IndexRow, LogHead, StoredEvent, StreamRow,
     Streams,
 };
-use crate::seal::{self, Keys};
+use crate::seal::Keys;
 use crate::sqlite::backup::{self, BackupOptions, BackupReport, CopyProgress};
 use crate::sqlite::folder::{DATABASE_FILE, FolderLock, KEY_FILE};
+use crate::sqlite::key_file::{create_key_file, read_key_file};
 use crate::sqlite::log::append::AppendWork;
 use crate::sqlite::log::{index, read};
 use crate::sqlite::pool::ReadPool;
+use crate::sqlite::private_file::write_private;
 use crate::sqlite::verify;
 use crate::sqlite::writer::{Listeners, Memory, Outcome, Work, Writer};
 use crate::stream::{StreamId, StreamKind};
@@ -72,13 +74,13 @@ impl SqliteStore {
         let path = folder.join(DATABASE_FILE);
         let key_path = folder.join(KEY_FILE);
         let keys = if exists(&key_path)? {
-            seal::read_key_file(&key_path)?
+            read_key_file(&key_path)?
         } else if exists(&path)? {
             return Err(OpenError::KeyMissing { path: key_path });
         } else {
-            let keys = seal::create_key_file(&key_path)?;
+            let keys = create_key_file(&key_path)?;
             // Kinds and times of events are not sealed, so the file is as private as the key from the start.
-            seal::write_private(&path, &[])?;
+            write_private(&path, &[])?;
             keys
         };
         let explain = |error| schema::explain(&path, error);

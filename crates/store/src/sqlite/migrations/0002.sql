@@ -78,16 +78,25 @@ CREATE TABLE account (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX account_patient ON account (patient_id) WHERE patient_id IS NOT NULL;
 
+-- The subject is who signed in: their word, and the ids that go with it. What is sealed is bound to it.
 CREATE TABLE web_session (
   digest          BLOB PRIMARY KEY,
+  subject         TEXT NOT NULL,
   account_id      BLOB,
   patient_id      BLOB,
+  companion_id    BLOB,
   created_at_ms   INTEGER NOT NULL,
   seen_at_ms      INTEGER NOT NULL,
   expires_at_ms   INTEGER NOT NULL,
-  sealed          BLOB NOT NULL
+  sealed          BLOB NOT NULL,
+  CHECK (CASE subject
+    WHEN 'staff' THEN account_id IS NOT NULL AND patient_id IS NULL AND companion_id IS NULL
+    WHEN 'patient' THEN patient_id IS NOT NULL AND companion_id IS NULL
+    WHEN 'companion' THEN account_id IS NULL AND patient_id IS NOT NULL AND companion_id IS NOT NULL
+    ELSE 0 END)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX web_session_account ON web_session (account_id) WHERE account_id IS NOT NULL;
+CREATE INDEX web_session_patient ON web_session (patient_id) WHERE patient_id IS NOT NULL;
 CREATE INDEX web_session_expiry ON web_session (expires_at_ms);
 
 CREATE TABLE link (

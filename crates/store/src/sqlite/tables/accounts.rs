@@ -132,7 +132,7 @@ fn find(connection: &Connection, keys: &Keys, condition: &str, key: &[u8]) -> Re
 fn open(keys: &Keys, row: &rusqlite::Row<'_>) -> Result<Account, ReadError> {
     let id = uuid(row, 0)?;
     let sealed: Vec<u8> = row.get(3)?;
-    let opened: Sealed = open_json(keys, TABLE, id.as_bytes(), &sealed)?;
+    let opened: Sealed = open_json(keys, TABLE, id.as_bytes(), &sealed, || format!("the account {id}"))?;
     Ok(Account {
         id,
         login: opened.login,

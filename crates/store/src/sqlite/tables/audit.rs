@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{open_json, seal_json};
 use crate::audit::{Audit, AuditEntry, NewAuditEntry};
-use crate::error::{ReadError, WriteError};
+use crate::error::{Failure, ReadError, WriteError};
 use crate::seal::Keys;
 use crate::sqlite::columns::{id_bytes, maybe_uuid};
 use crate::sqlite::store::SqliteStore;
@@ -88,11 +88,12 @@ fn list(
 
 fn open(keys: &Keys, row: &Row<'_>) -> Result<AuditEntry, ReadError> {
     let sealed: Vec<u8> = row.get(3)?;
-    let opened: Sealed = open_json(keys, TABLE, &[], &sealed)?;
+    let id: i64 = row.get(0)?;
+    let which = || format!("the entry {id} of the access log");
+    let opened: Sealed = open_json(keys, TABLE, &[], &sealed, which)?;
     let (patient, at_ms) = (maybe_uuid(row, 1)?, row.get(2)?);
     if opened.at_ms != at_ms || opened.patient != patient {
-        let what = "an entry of the access log".to_owned();
-        return Err(crate::error::Failure::Sealed(what).into());
+        return Err(Failure::Sealed(which()).into());
     }
-    Ok(AuditEntry { id: row.get(0)?, who: opened.who, patient, what: opened.what, at_ms })
+    Ok(AuditEntry { id, who: opened.who, patient, what: opened.what, at_ms })
 }

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, params};
 use uuid::Uuid;
 
 use crate::drafts::{Draft, Drafts};
-use crate::error::{ReadError, WriteError};
+use crate::error::{Failure, ReadError, WriteError};
 use crate::sqlite::columns::id_bytes;
 use crate::sqlite::store::SqliteStore;
 
@@ -45,7 +45,10 @@ impl Drafts for SqliteStore {
                 .query_row([owner, form], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))
                 .optional()?;
             let Some((sealed, updated_at_ms)) = row else { return Ok(None) };
-            let contents = self.keys().open_cell(TABLE, &row_key(owner, form), &sealed)?;
+            let contents = self
+                .keys()
+                .open_cell(TABLE, &row_key(owner, form), &sealed)
+                .ok_or_else(|| Failure::Sealed(format!("the draft of the form `{form}` of {owner}")))?;
             Ok(Some(Draft { contents, updated_at_ms }))
         })
     }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::open_text;
+use super::{open_text, short};
 use crate::error::{ReadError, WriteError};
 use crate::links::{Link, Links};
 use crate::seal::Keys;
@@ -86,7 +86,7 @@ fn open(keys: &Keys, row: &Row<'_>) -> Result<Link, ReadError> {
     Ok(Link {
         digest,
         purpose: row.get(1)?,
-        subject: open_text(keys, TABLE, &digest, &sealed)?,
+        subject: open_text(keys, TABLE, &digest, &sealed, || format!("the link {}", short(&digest)))?,
         patient: maybe_uuid(row, 2)?,
         expires_at_ms: row.get(3)?,
         used_at_ms: row.get(4)?,

@@ -28,7 +28,11 @@ impl Settings for SqliteStore {
                 .prepare_cached("SELECT sealed FROM setting WHERE name = ?1")?
                 .query_row([name], |row| row.get(0))
                 .optional()?;
-            sealed.map(|sealed| Ok(open_text(self.keys(), TABLE, name.as_bytes(), &sealed)?)).transpose()
+            sealed
+                .map(|sealed| {
+                    Ok(open_text(self.keys(), TABLE, name.as_bytes(), &sealed, || format!("the setting `{name}`"))?)
+                })
+                .transpose()
         })
     }
 

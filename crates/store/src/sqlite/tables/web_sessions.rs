@@ -1,43 +1,54 @@
-//! Signed-in browsers. Only the digest of a session's secret is stored, so that the file signs nobody in.
+//! Signed-in browsers in their table. Only the digest of a session's secret is stored, so that the file signs nobody in.
 
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{open_json, seal_json};
-use crate::error::{ReadError, WriteError};
-use crate::sqlite::columns::id_bytes;
+use super::{open_json, seal_json, short};
+use crate::error::{Failure, ReadError, WriteError};
+use crate::sqlite::columns::{id_bytes, maybe_uuid};
 use crate::sqlite::store::SqliteStore;
-use crate::web_sessions::{NewWebSession, SessionHolder, WebSession, WebSessions};
+use crate::web_sessions::{NewWebSession, SessionSubject, WebSession, WebSessions};
 
 const TABLE: &str = "web_session";
 
 #[derive(Serialize, Deserialize)]
 struct Sealed {
-    holder: SessionHolder,
-    csrf: String,
+    name: String,
+    roles: Vec<String>,
+}
+
+/// What the sealed part is bound to: the digest, and the subject that stands in clear beside it.
+fn bound_to(digest: &[u8; 32], subject: SessionSubject) -> Vec<u8> {
+    let mut bytes = digest.to_vec();
+    bytes.extend_from_slice(subject.code().as_bytes());
+    for id in [subject.account(), subject.patient(), subject.companion()] {
+        bytes.push(u8::from(id.is_some()));
+        bytes.extend_from_slice(id.unwrap_or(Uuid::nil()).as_bytes());
+    }
+    bytes
 }
 
 impl WebSessions for SqliteStore {
     fn create_web_session(&self, session: NewWebSession) -> Result<(), WriteError> {
         self.write(move |connection, keys| {
-            let (account, patient) = match &session.holder {
-                SessionHolder::Account(account) => (Some(*account), None),
-                SessionHolder::Link { patient, .. } => (None, *patient),
-            };
-            let sealed = Sealed { holder: session.holder.clone(), csrf: session.csrf.clone() };
+            let subject = session.subject;
+            let sealed = Sealed { name: session.name.clone(), roles: session.roles.clone() };
             let added = connection
                 .prepare_cached(
-                    "INSERT INTO web_session (digest, account_id, patient_id, created_at_ms, seen_at_ms, \
-                     expires_at_ms, sealed) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+                    "INSERT INTO web_session (digest, subject, account_id, patient_id, companion_id, created_at_ms, \
+                     seen_at_ms, expires_at_ms, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8) \
+                     ON CONFLICT DO NOTHING",
                 )?
                 .execute(params![
                     session.digest,
-                    id_bytes(account),
-                    id_bytes(patient),
+                    subject.code(),
+                    id_bytes(subject.account()),
+                    id_bytes(subject.patient()),
+                    id_bytes(subject.companion()),
                     session.created_at_ms,
                     session.expires_at_ms,
-                    seal_json(keys, TABLE, &session.digest, &sealed)?,
+                    seal_json(keys, TABLE, &bound_to(&session.digest, subject), &sealed)?,
                 ])?;
             if added == 0 { Err(WriteError::Taken("session digest")) } else { Ok(()) }
         })
@@ -47,18 +58,25 @@ impl WebSessions for SqliteStore {
         self.read(|connection| {
             let row = connection
                 .prepare_cached(
-                    "SELECT created_at_ms, seen_at_ms, expires_at_ms, sealed FROM web_session \
-                     WHERE digest = ?1 AND expires_at_ms > ?2",
+                    "SELECT subject, account_id, patient_id, companion_id, created_at_ms, seen_at_ms, expires_at_ms, \
+                     sealed FROM web_session WHERE digest = ?1 AND expires_at_ms > ?2",
                 )?
                 .query_row(params![digest, now_ms], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, Vec<u8>>(3)?))
+                    let code: String = row.get(0)?;
+                    let ids = (maybe_uuid(row, 1)?, maybe_uuid(row, 2)?, maybe_uuid(row, 3)?);
+                    Ok((code, ids, (row.get(4)?, row.get(5)?, row.get(6)?), row.get::<_, Vec<u8>>(7)?))
                 })
                 .optional()?;
-            let Some((created_at_ms, seen_at_ms, expires_at_ms, sealed)) = row else {
+            let Some((code, (account, patient, companion), times, sealed)) = row else {
                 return Ok(None);
             };
-            let Sealed { holder, csrf } = open_json(self.keys(), TABLE, digest, &sealed)?;
-            Ok(Some(WebSession { digest: *digest, holder, created_at_ms, seen_at_ms, expires_at_ms, csrf }))
+            let subject = SessionSubject::of_columns(&code, account, patient, companion)
+                .ok_or_else(|| Failure::Shape(format!("the subject of the session {}", short(digest))))?;
+            let name_of_row = || format!("the session {}", short(digest));
+            let Sealed { name, roles } =
+                open_json(self.keys(), TABLE, &bound_to(digest, subject), &sealed, name_of_row)?;
+            let (created_at_ms, seen_at_ms, expires_at_ms) = times;
+            Ok(Some(WebSession { digest: *digest, subject, name, roles, created_at_ms, seen_at_ms, expires_at_ms }))
         })
     }
 
@@ -78,35 +96,23 @@ impl WebSessions for SqliteStore {
         })
     }
 
-    fn revoke_web_sessions_of(&self, account: Uuid) -> Result<usize, WriteError> {
+    fn revoke_web_sessions_of(&self, subject: SessionSubject) -> Result<usize, WriteError> {
         self.write(move |connection, _| {
-            Ok(connection.execute("DELETE FROM web_session WHERE account_id = ?1", [account.as_bytes()])?)
-        })
-    }
-
-    fn revoke_link_sessions_of(&self, patient: Uuid, subject: &str) -> Result<usize, WriteError> {
-        let subject = subject.to_owned();
-        self.write(move |connection, keys| {
-            let mut statement =
-                connection.prepare_cached("SELECT digest, sealed FROM web_session WHERE patient_id = ?1")?;
-            let mut rows = statement.query([patient.as_bytes()])?;
-            let mut ended: Vec<[u8; 32]> = Vec::new();
-            while let Some(row) = rows.next()? {
-                let digest: [u8; 32] = row.get(0)?;
-                let sealed: Vec<u8> = row.get(1)?;
-                let Sealed { holder, .. } = open_json(keys, TABLE, &digest, &sealed)?;
-                if matches!(holder, SessionHolder::Link { subject: known, .. } if known == subject) {
-                    ended.push(digest);
+            let ended = match subject.account() {
+                Some(account) => {
+                    connection.execute("DELETE FROM web_session WHERE account_id = ?1", [account.as_bytes()])?
                 }
-            }
-            for digest in &ended {
-                connection.execute("DELETE FROM web_session WHERE digest = ?1", [digest])?;
-            }
-            Ok(ended.len())
+                None => connection.execute(
+                    "DELETE FROM web_session WHERE subject = ?1 AND account_id IS NULL AND patient_id IS ?2 \
+                     AND companion_id IS ?3",
+                    params![subject.code(), id_bytes(subject.patient()), id_bytes(subject.companion())],
+                )?,
+            };
+            Ok(ended)
         })
     }
 
-    fn purge_expired_web_sessions(&self, now_ms: i64) -> Result<usize, WriteError> {
+    fn purge_expired_sessions(&self, now_ms: i64) -> Result<usize, WriteError> {
         self.write(move |connection, _| {
             Ok(connection.execute("DELETE FROM web_session WHERE expires_at_ms <= ?1", [now_ms])?)
         })
