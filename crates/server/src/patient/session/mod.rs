@@ -137,12 +137,6 @@ fn held_words(ctx: &PageContext, findings: &[Finding]) -> Markup {
     }
 }
 
-/// The patient's own chart.
-struct Own {
-    patient: PatientId,
-    open: Arc<LoadedChart>,
-}
-
 /// Notes that the patient's phone is there.
 fn heard(app: &App, own: &OwnChart) {
     presence::heard(own.patient, Party::Patient, app.clock.now_ms());
