@@ -4,7 +4,7 @@
 //! an old sign of life is never shown as a new one.
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use stillwater_care::ids::PatientId;
 
@@ -24,25 +24,29 @@ pub const LOST_AFTER_S: u32 = 25;
 /// How many signs of life are kept before the oldest are dropped.
 const MOST: usize = 10_000;
 
-static SEEN: LazyLock<Mutex<HashMap<(PatientId, Party), i64>>> = LazyLock::new(Mutex::default);
+/// The last sign of life of everybody who has given one.
+#[derive(Debug, Default)]
+pub struct SignsOfLife(Mutex<HashMap<(PatientId, Party), i64>>);
 
-/// Notes a sign of life.
-pub fn heard(patient: PatientId, party: Party, now_ms: i64) {
-    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    if seen.len() >= MOST {
-        let mut times: Vec<i64> = seen.values().copied().collect();
-        times.sort_unstable();
-        let middle = times.get(times.len() / 2).copied().unwrap_or(i64::MIN);
-        seen.retain(|_, at| *at > middle);
+impl SignsOfLife {
+    /// Notes a sign of life.
+    pub fn heard(&self, patient: PatientId, party: Party, now_ms: i64) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= MOST {
+            let mut times: Vec<i64> = seen.values().copied().collect();
+            times.sort_unstable();
+            let middle = times.get(times.len() / 2).copied().unwrap_or(i64::MIN);
+            seen.retain(|_, at| *at > middle);
+        }
+        let at = seen.entry((patient, party)).or_insert(now_ms);
+        *at = (*at).max(now_ms);
     }
-    let at = seen.entry((patient, party)).or_insert(now_ms);
-    *at = (*at).max(now_ms);
-}
 
-/// When somebody last gave a sign of life; `None` when they have not joined.
-#[must_use]
-pub fn last(patient: PatientId, party: Party) -> Option<i64> {
-    SEEN.lock().unwrap_or_else(PoisonError::into_inner).get(&(patient, party)).copied()
+    /// When somebody last gave a sign of life; `None` when they have not joined.
+    #[must_use]
+    pub fn last(&self, patient: PatientId, party: Party) -> Option<i64> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(patient, party)).copied()
+    }
 }
 
 /// How long is too long, on a clock that may run faster than the signs of life come.
@@ -58,12 +62,12 @@ mod tests {
 
     #[test]
     fn the_newest_sign_of_life_stands_and_others_have_not_joined() {
-        let patient = PatientId(Uuid::from_u128(0x5eed_0001));
-        assert_eq!(last(patient, Party::Companion), None);
-        heard(patient, Party::Companion, 2_000);
-        heard(patient, Party::Companion, 1_000);
-        assert_eq!(last(patient, Party::Companion), Some(2_000));
-        assert_eq!(last(patient, Party::Patient), None);
+        let (seen, patient) = (SignsOfLife::default(), PatientId(Uuid::from_u128(0x5eed_0001)));
+        assert_eq!(seen.last(patient, Party::Companion), None);
+        seen.heard(patient, Party::Companion, 2_000);
+        seen.heard(patient, Party::Companion, 1_000);
+        assert_eq!(seen.last(patient, Party::Companion), Some(2_000));
+        assert_eq!(seen.last(patient, Party::Patient), None);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use jiff::SignedDuration;
 use stillwater_care::event::Draft;
 use stillwater_care::facts::Setting;
 use stillwater_care::roles::Actor;
-use stillwater_server::auth::book::Account;
+use stillwater_clinic::accounts::Account;
 use stillwater_server::clock::RealClock;
 use stillwater_server::state::{App, Clinic};
 use stillwater_store::{Options, Store};
@@ -55,7 +55,7 @@ fn main() {
     app.charts.record_whole(course.chart.id, drafts.collect(), course.now).unwrap();
     let listener = runtime.block_on(async {
         let Actor::Staff { id, .. } = guide() else { panic!("a guide is staff") };
-        app.book.create_account(Account { id: id.0, ..guide_account() }).await.unwrap();
+        app.accounts.create_account(Account { id: id.0, ..guide_account() }).await.unwrap();
         tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap()
     });
     let address = listener.local_addr().unwrap();

@@ -40,7 +40,7 @@ fn main() {
     }
     let charts = Arc::clone(&app.charts);
     let listener = runtime.block_on(async {
-        app.book.create_account(guide_account()).await.unwrap();
+        app.accounts.create_account(guide_account()).await.unwrap();
         tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap()
     });
     let address = listener.local_addr().unwrap();

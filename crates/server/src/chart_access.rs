@@ -17,8 +17,8 @@ use crate::auth::{Principal, Subject};
 use crate::charts::LoadedChart;
 use crate::http::Problem;
 use crate::live::commands;
-use crate::live::presence::{self, Party};
 use crate::state::App;
+use stillwater_clinic::presence::Party;
 
 /// The chart that an address names by its `{id}`, opened by staff on its care team.
 #[derive(Clone, Debug)]
@@ -137,7 +137,7 @@ impl FromRequestParts<App> for CompanionChart {
         if open.chart.companion.as_ref().is_none_or(|known| known.id != companion) {
             return Err(no_longer());
         }
-        presence::heard(patient, Party::Companion, app.clock.now_ms());
+        app.presence.heard(patient, Party::Companion, app.clock.now_ms());
         Ok(Self { principal, patient, open })
     }
 }

@@ -4,8 +4,8 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use stillwater_care::protocol::Protocols;
-use stillwater_clinic::accounts::book::Book;
-use stillwater_clinic::accounts::stored;
+use stillwater_clinic::accounts::{AccountStore, AccountsFailure, root_key};
+use stillwater_clinic::presence::SignsOfLife;
 use stillwater_store::Store;
 use stillwater_ui::ClinicCard;
 use tokio::sync::{mpsc, oneshot};
@@ -115,7 +115,9 @@ impl Default for Limits {
 #[derive(Debug)]
 pub struct Parts {
     /// Accounts, sessions, links and the audit trail.
-    pub book: Book,
+    pub accounts: AccountStore,
+    /// Who is still there.
+    pub presence: SignsOfLife,
     /// Charts, decided and recorded.
     pub charts: Arc<Charts>,
     /// The programme's figures.
@@ -153,7 +155,7 @@ pub enum StartError {
     Charts(#[from] ExecuteError),
     /// The installation's settings cannot be read or written.
     #[error("the settings cannot be read or written: {0}")]
-    Settings(String),
+    Settings(#[from] AccountsFailure),
 }
 
 impl App {
@@ -178,10 +180,10 @@ impl App {
         door: Arc<dyn Clock>,
         clinic: Clinic,
     ) -> Result<Self, StartError> {
-        let root_key = stored::root_key(&store).map_err(|error| StartError::Settings(error.to_string()))?;
+        let root_key = root_key(&store)?;
         let charts = Charts::open(store.clone(), Protocols::built_in(), clock.now())?;
-        let book = Book::new(Arc::new(store), door);
-        Ok(Self::new(book, Arc::new(charts), clock, root_key, clinic)?)
+        let accounts = AccountStore::new(store, door);
+        Ok(Self::new(accounts, Arc::new(charts), clock, root_key, clinic)?)
     }
 
     /// Puts the application together.
@@ -189,14 +191,15 @@ impl App {
     /// # Errors
     /// When passwords cannot be hashed on this machine.
     pub fn new(
-        book: Book,
+        accounts: AccountStore,
         charts: Arc<Charts>,
         clock: Arc<dyn Clock>,
         root_key: [u8; 32],
         clinic: Clinic,
     ) -> Result<Self, PasswordFailure> {
         Ok(Self(Arc::new(Parts {
-            book,
+            accounts,
+            presence: SignsOfLife::default(),
             charts,
             programme: FigureCache::default(),
             clock,

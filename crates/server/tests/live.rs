@@ -19,7 +19,7 @@ use stillwater_care::facts::{Answered, Route, Setting, Sex};
 use stillwater_care::ids::{AlertId, CompanionId, EventId, OrderId, PatientId, SessionId, StaffId};
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, plus_minutes};
 use stillwater_care::roles::{Actor, Role};
-use stillwater_server::auth::book::Account;
+use stillwater_clinic::accounts::Account;
 use stillwater_server::auth::links;
 use stillwater_server::auth::password::hash_now;
 use stillwater_server::charts::{look, run_ticker};
@@ -185,7 +185,7 @@ async fn account(app: &App) {
         active: true,
         patient: None,
     };
-    app.book.create_account(guide).await.unwrap();
+    app.accounts.create_account(guide).await.unwrap();
 }
 
 /// One browser: it keeps its cookies.
@@ -401,7 +401,7 @@ async fn a_companion_sees_no_chart_and_staff_outside_the_team_no_cockpit() {
         active: true,
         patient: None,
     };
-    app.book.create_account(other).await.unwrap();
+    app.accounts.create_account(other).await.unwrap();
     let mut stranger = Browser::new(&app);
     let fields = format!("login=other&password={}", PASSWORD.replace(' ', "+"));
     stranger.post("/sign-in", "/sign-in", &fields).await;
@@ -534,7 +534,12 @@ async fn a_missed_look_in_raises_an_alert_and_goes_up_the_ladder_by_itself() {
     look(&app.charts, app.clock.now()).await;
     let open = app.charts.load(people.patient).await.unwrap().unwrap();
     assert!(!missed_look_in(&open.chart), "four minutes late is not yet missed");
-    let ticker = tokio::spawn(run_ticker(Arc::clone(&app.charts), Arc::clone(&app.clock), app.stop.clone()));
+    let ticker = tokio::spawn(run_ticker(
+        Arc::clone(&app.charts),
+        app.accounts.clone(),
+        Arc::clone(&app.clock),
+        app.stop.clone(),
+    ));
     clock.advance_ms(MINUTE_MS);
     ticked(&app, &people, missed_look_in).await;
     let rung = |chart: &stillwater_care::Chart| chart.open_alerts()[0].level;
@@ -564,7 +569,12 @@ async fn a_killed_server_keeps_everything_and_sees_what_was_missed_meanwhile() {
     let after = app.charts.load(people.patient).await.unwrap().unwrap();
     assert_eq!(after.chart, before);
     let help: AlertId = before.open_alerts()[0].id;
-    let ticker = tokio::spawn(run_ticker(Arc::clone(&app.charts), Arc::clone(&app.clock), app.stop.clone()));
+    let ticker = tokio::spawn(run_ticker(
+        Arc::clone(&app.charts),
+        app.accounts.clone(),
+        Arc::clone(&app.clock),
+        app.stop.clone(),
+    ));
     ticked(&app, &people, missed_look_in).await;
     ticked(&app, &people, |chart| chart.alert(help).unwrap().level > EscalationLevel::Guide).await;
     app.stop.cancel();

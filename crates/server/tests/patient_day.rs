@@ -92,6 +92,18 @@ async fn answered(house: &House) -> (Browser, PatientId) {
     (browser, who)
 }
 
+#[tokio::test]
+async fn a_draft_that_cannot_be_read_is_said_and_is_kept() {
+    let house = house();
+    let (mut browser, who) = answered(&house).await;
+    let (owner, key) = (format!("patient:{who}"), "questions-phq-9");
+    house.app.accounts.keep_draft(&owner, key, "not answers").await.unwrap();
+    let page = browser.get("/my/questions/phq-9").await;
+    assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(page.body.contains("Your earlier answers cannot be read"), "{}", page.body);
+    assert_eq!(house.app.accounts.draft(&owner, key).await.unwrap().as_deref(), Some("not answers"));
+}
+
 /// Answers PHQ-9 with 0 but for the items given, one question at a time.
 async fn phq9(browser: &mut Browser, item9: &str) {
     for n in 1..=9 {

@@ -12,9 +12,9 @@ use axum::extract::State;
 use axum::http::{Request, Response, StatusCode, header};
 use stillwater_care::ids::{CompanionId, PatientId};
 use stillwater_care::roles::Role;
+use stillwater_clinic::accounts::Account;
 use stillwater_server::access_table;
 use stillwater_server::auth::access::Who;
-use stillwater_server::auth::book::Account;
 use stillwater_server::auth::links;
 use stillwater_server::auth::password::hash_now;
 use stillwater_server::clock::FixedClock;
@@ -77,8 +77,8 @@ async fn clinic_with(clinic: Clinic, routes: Option<Routes>) -> Clinic1 {
         patient: None,
     };
     let hash = Some(hash_now(PASSWORD).unwrap());
-    app.book.create_account(account(guide_id(), "guide", Role::Guide, hash)).await.unwrap();
-    app.book.create_account(account(administrator_id(), "admin", Role::Administrator, None)).await.unwrap();
+    app.accounts.create_account(account(guide_id(), "guide", Role::Guide, hash)).await.unwrap();
+    app.accounts.create_account(account(administrator_id(), "admin", Role::Administrator, None)).await.unwrap();
     let router = match routes {
         Some(routes) => layered(routes, app.clone()),
         None => router(app.clone()),
@@ -474,9 +474,9 @@ async fn a_draft_is_kept_for_its_writer() {
     browser.sign_in(&clinic).await;
     let answer = browser.post(&clinic, "/password", "/drafts", "draft_key=note%3A1&note=half+a+sentence").await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
-    let kept = clinic.app.book.draft(&format!("staff:{}", guide_id()), "note:1").await.unwrap();
+    let kept = clinic.app.accounts.draft(&format!("staff:{}", guide_id()), "note:1").await.unwrap();
     assert_eq!(kept.as_deref(), Some("note=half+a+sentence"));
-    assert_eq!(clinic.app.book.draft("staff:someone-else", "note:1").await.unwrap(), None);
+    assert_eq!(clinic.app.accounts.draft("staff:someone-else", "note:1").await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use stillwater_care::ids::PatientId;
 use stillwater_care::roles::Role;
-use stillwater_server::auth::book::Account;
+use stillwater_clinic::accounts::Account;
 use stillwater_server::auth::password::hash_now;
 use stillwater_server::clock::FixedClock;
 use stillwater_server::router;
@@ -53,7 +53,7 @@ async fn house() -> House {
             active: true,
             patient: None,
         };
-        app.book.create_account(account).await.unwrap();
+        app.accounts.create_account(account).await.unwrap();
     }
     House { router: router(app.clone()), app, clock, _folder: folder }
 }
@@ -370,7 +370,7 @@ async fn an_administrator_makes_an_account_whose_owner_sets_the_password() {
     let fields = [("display_name", "Example newcomer"), ("login", "Newcomer"), ("roles", "guide")];
     let made = admin.fill_shown(&shown, "/people", "new", &fields).await;
     assert!(made.body.contains("id=\"new-link\""), "{}", made.body);
-    let account = house.app.book.account_by_login("newcomer").await.unwrap().unwrap();
+    let account = house.app.accounts.account_by_login("newcomer").await.unwrap().unwrap();
     assert_eq!((account.roles.as_slice(), account.password_hash.as_deref()), (&[Role::Guide][..], None));
     let taken = admin.fill("/people", "/people", "new", &fields).await;
     assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -378,7 +378,7 @@ async fn an_administrator_makes_an_account_whose_owner_sets_the_password() {
     let id = account.id.to_string();
     let stopped = admin.fill("/people", "/people", "stop", &[("account", &id)]).await;
     assert_eq!(stopped.status, StatusCode::SEE_OTHER);
-    assert!(!house.app.book.account(account.id).await.unwrap().unwrap().active);
+    assert!(!house.app.accounts.account(account.id).await.unwrap().unwrap().active);
     let own = Uuid::from_u128(4).to_string();
     let refused = admin.fill("/people", "/people", "stop", &[("account", &own)]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use stillwater_care::roles::Role;
-use stillwater_server::auth::book::Account;
+use stillwater_clinic::accounts::Account;
 use stillwater_server::auth::links;
 use stillwater_server::charts::run_ticker;
 use stillwater_server::clock::RealClock;
@@ -100,7 +100,12 @@ async fn serve(args: &Args) -> CliResult {
     let base = format!("{}://{bound}", if args.secure { "https" } else { "http" });
     print_line(format_args!("Stillwater serves {} at {base}", args.folder.path.display()))?;
     first_administrator(&app, &base).await?;
-    let ticker = tokio::spawn(run_ticker(Arc::clone(&app.charts), Arc::clone(&app.clock), app.stop.clone()));
+    let ticker = tokio::spawn(run_ticker(
+        Arc::clone(&app.charts),
+        app.accounts.clone(),
+        Arc::clone(&app.clock),
+        app.stop.clone(),
+    ));
     stillwater_server::serve(app, listener, asked_to_stop()).await.map_err(CliError::failure)?;
     ticker.await.map_err(CliError::failure)?;
     print_line("Stopped.")?;
@@ -110,7 +115,7 @@ async fn serve(args: &Args) -> CliResult {
 /// Until somebody has set a password, each start prints a new link by which the first administrator can.
 async fn first_administrator(app: &App, base: &str) -> Result<(), CliError> {
     const NAME: &str = "First administrator";
-    let accounts = app.book.accounts().await.map_err(CliError::failure)?;
+    let accounts = app.accounts.accounts().await.map_err(CliError::failure)?;
     if accounts.iter().any(|account| account.password_hash.is_some()) {
         return Ok(());
     }
@@ -129,7 +134,7 @@ async fn first_administrator(app: &App, base: &str) -> Result<(), CliError> {
                 active: true,
                 patient: None,
             };
-            app.book.create_account(account).await.map_err(CliError::failure)?;
+            app.accounts.create_account(account).await.map_err(CliError::failure)?;
             id
         }
     };

@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use stillwater_care::event::Draft;
 use stillwater_care::facts::Setting;
 use stillwater_care::roles::Actor;
-use stillwater_server::auth::book::Account;
+use stillwater_clinic::accounts::Account;
 use stillwater_server::auth::password::hash_now;
 use stillwater_server::charts::run_ticker;
 use stillwater_server::clock::{AheadClock, RealClock};
@@ -75,7 +75,7 @@ fn furnish(folder: &Path, course: &Course) {
             active: true,
             patient: None,
         };
-        app.book.create_account(account).await.unwrap();
+        app.accounts.create_account(account).await.unwrap();
         let drafts = course
             .log
             .iter()
@@ -148,7 +148,12 @@ impl Later {
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
                 here.send(listener.local_addr().unwrap().to_string()).unwrap();
                 let stop = serving.stop.clone();
-                let ticker = run_ticker(Arc::clone(&serving.charts), Arc::clone(&serving.clock), stop.clone());
+                let ticker = run_ticker(
+                    Arc::clone(&serving.charts),
+                    serving.accounts.clone(),
+                    Arc::clone(&serving.clock),
+                    stop.clone(),
+                );
                 let ticker = tokio::spawn(ticker);
                 stillwater_server::serve(serving, listener, async move { stop.cancelled().await }).await.unwrap();
                 ticker.await.unwrap();

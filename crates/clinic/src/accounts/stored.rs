@@ -1,52 +1,40 @@
-//! Sign-in's ledger kept in the store, and the key that its sessions and links hang on.
+//! The forms in which the store keeps accounts, sessions and links, and the key that sessions and links hang on.
 
 use serde::{Deserialize, Serialize};
 use stillwater_care::ids::{CompanionId, PatientId, StaffId};
 use stillwater_care::roles::Role;
 use stillwater_store::{
-    Account as StoredAccount, Accounts, Drafts, Link as StoredLink, NewAuditEntry, NewWebSession, ReadError,
-    SessionSubject, Store, WriteError,
+    Account as StoredAccount, Draft, Link as StoredLink, NewWebSession, SessionSubject, Store,
+    WebSession as StoredSession,
 };
 use uuid::Uuid;
 
-use super::book::{Account, Audit, BookFailure, Ledger, Link, LinkFor, WebSession};
+use super::{Account, AccountsFailure, Link, LinkFor, WebSession};
 use crate::person::Subject;
 use crate::random;
 
 /// The setting that holds the key for sessions and links.
 const ROOT_KEY: &str = "web-root-key";
 
-impl From<ReadError> for BookFailure {
-    fn from(error: ReadError) -> Self {
-        Self::new(error.to_string())
-    }
-}
-
-impl From<WriteError> for BookFailure {
-    fn from(error: WriteError) -> Self {
-        Self::new(error.to_string())
-    }
-}
-
 /// The key for sessions and links: made at the first start, and the same from then on, so that nobody is signed out by a
 /// restart.
 ///
 /// # Errors
 /// When the store cannot be read or written.
-pub fn root_key(store: &Store) -> Result<[u8; 32], BookFailure> {
+pub fn root_key(store: &Store) -> Result<[u8; 32], AccountsFailure> {
+    const WHAT: &str = "the key for sessions";
     if let Some(kept) = store.setting(ROOT_KEY)? {
-        let text: String =
-            serde_json::from_str(&kept).map_err(|_| BookFailure::new("the key for sessions is unreadable"))?;
+        let text: String = read(&kept, WHAT)?;
         return stillwater_digest::from_hex(&text)
-            .ok_or_else(|| BookFailure::new("the key for sessions is unreadable"));
+            .ok_or_else(|| AccountsFailure::Unreadable { what: WHAT, why: "it is no key of 32 bytes".to_owned() });
     }
-    let key: [u8; 32] = random::bytes().map_err(|_| BookFailure::new("the system has no randomness to give"))?;
-    store.put_setting(ROOT_KEY, &format!("\"{}\"", stillwater_digest::to_hex(&key)))?;
+    let key: [u8; 32] = random::bytes()?;
+    store.put_setting(ROOT_KEY, &json(&stillwater_digest::to_hex(&key), WHAT)?)?;
     Ok(key)
 }
 
 /// Who is behind a session, as the store has it.
-fn session_subject(subject: Subject) -> SessionSubject {
+pub(super) fn session_subject(subject: Subject) -> SessionSubject {
     match subject {
         Subject::Staff(id) => SessionSubject::Staff { account: id.0 },
         Subject::Patient { patient, account } => SessionSubject::Patient { patient: patient.0, account },
@@ -57,8 +45,8 @@ fn session_subject(subject: Subject) -> SessionSubject {
 }
 
 /// Who is behind a stored session.
-fn subject(stored: SessionSubject) -> Subject {
-    match stored {
+fn subject(row: SessionSubject) -> Subject {
+    match row {
         SessionSubject::Staff { account } => Subject::Staff(StaffId(account)),
         SessionSubject::Patient { patient, account } => Subject::Patient { patient: PatientId(patient), account },
         SessionSubject::Companion { patient, companion } => {
@@ -71,14 +59,15 @@ fn role_words(roles: &[Role]) -> Vec<String> {
     roles.iter().map(|role| role.word().to_owned()).collect()
 }
 
-/// The roles of a row. A word that nobody knows is a failure: what the holder may do would otherwise depend on the version.
-fn roles(words: &[String]) -> Result<Vec<Role>, BookFailure> {
-    words
-        .iter()
-        .map(|word| {
-            Role::from_word(word).ok_or_else(|| BookFailure::new(format!("the role `{word}` is one nobody knows")))
+/// The roles of a row. A role that is not known is a fault: somebody must not be taken for less, or for more, than they are.
+fn roles(words: &[String], what: &'static str, whose: &dyn std::fmt::Display) -> Result<Vec<Role>, AccountsFailure> {
+    let role = |word: &String| {
+        Role::from_word(word).ok_or_else(|| AccountsFailure::Unreadable {
+            what,
+            why: format!("{whose} holds the role {word:?}, which is not known"),
         })
-        .collect()
+    };
+    words.iter().map(role).collect()
 }
 
 #[derive(Serialize, Deserialize)]
@@ -89,167 +78,105 @@ struct LinkSubject {
     created_at_ms: i64,
 }
 
-fn json<T: Serialize>(value: &T) -> Result<String, BookFailure> {
-    serde_json::to_string(value).map_err(|error| BookFailure::new(error.to_string()))
+fn json<T: Serialize>(value: &T, what: &'static str) -> Result<String, AccountsFailure> {
+    serde_json::to_string(value).map_err(|error| AccountsFailure::Unwritable { what, why: error.to_string() })
 }
 
-fn read<'j, T: Deserialize<'j>>(text: &'j str, what: &str) -> Result<T, BookFailure> {
-    serde_json::from_str(text).map_err(|error| BookFailure::new(format!("{what} is stored in another form: {error}")))
+fn read<'j, T: Deserialize<'j>>(text: &'j str, what: &'static str) -> Result<T, AccountsFailure> {
+    serde_json::from_str(text).map_err(|error| AccountsFailure::Unreadable { what, why: error.to_string() })
 }
 
-fn account(stored: StoredAccount) -> Result<Account, BookFailure> {
+pub(super) fn account_row(account: Account, now_ms: i64) -> StoredAccount {
+    StoredAccount {
+        id: account.id,
+        login: account.login,
+        display_name: account.display_name,
+        roles: role_words(&account.roles),
+        password_hash: account.password_hash.unwrap_or_default(),
+        active: account.active,
+        created_at_ms: now_ms,
+        patient: account.patient,
+    }
+}
+
+pub(super) fn account(row: StoredAccount) -> Result<Account, AccountsFailure> {
     Ok(Account {
-        id: stored.id,
-        login: stored.login,
-        display_name: stored.display_name,
-        roles: roles(&stored.roles)?,
-        password_hash: (!stored.password_hash.is_empty()).then_some(stored.password_hash),
-        active: stored.active,
-        patient: stored.patient,
+        id: row.id,
+        roles: roles(&row.roles, "an account", &row.id)?,
+        login: row.login,
+        display_name: row.display_name,
+        password_hash: (!row.password_hash.is_empty()).then_some(row.password_hash),
+        active: row.active,
+        patient: row.patient,
     })
 }
 
-impl Ledger for Store {
-    fn answers(&self) -> Result<(), BookFailure> {
-        self.log_head().map(|_| ()).map_err(Into::into)
+pub(super) fn session_row(session: WebSession) -> NewWebSession {
+    NewWebSession {
+        digest: session.digest,
+        subject: session_subject(session.subject),
+        name: session.name,
+        roles: role_words(&session.roles),
+        created_at_ms: session.created_at_ms,
+        expires_at_ms: session.expires_at_ms,
     }
+}
 
-    fn create_account(&self, account: Account, now_ms: i64) -> Result<(), BookFailure> {
-        Ok(Accounts::create_account(
-            &**self,
-            StoredAccount {
-                id: account.id,
-                login: account.login,
-                display_name: account.display_name,
-                roles: role_words(&account.roles),
-                password_hash: account.password_hash.unwrap_or_default(),
-                active: account.active,
-                created_at_ms: now_ms,
-                patient: account.patient,
-            },
-        )?)
-    }
+pub(super) fn session(row: StoredSession) -> Result<WebSession, AccountsFailure> {
+    Ok(WebSession {
+        digest: row.digest,
+        subject: subject(row.subject),
+        roles: roles(&row.roles, "a session", &row.subject.code())?,
+        name: row.name,
+        created_at_ms: row.created_at_ms,
+        last_seen_ms: row.seen_at_ms,
+        expires_at_ms: row.expires_at_ms,
+    })
+}
 
-    fn account_by_login(&self, login: &str) -> Result<Option<Account>, BookFailure> {
-        self.find_account_by_login(login)?.map(account).transpose()
-    }
+pub(super) fn link_row(link: Link) -> Result<StoredLink, AccountsFailure> {
+    let (purpose, patient, companion, account) = match link.link_for {
+        LinkFor::Patient { patient } => ("patient", Some(patient), None, None),
+        LinkFor::Companion { patient, companion } => ("companion", Some(patient), Some(companion), None),
+        LinkFor::Account { account } => ("account", None, None, Some(account)),
+    };
+    let subject = LinkSubject { companion, account, name: link.name, created_at_ms: link.created_at_ms };
+    Ok(StoredLink {
+        digest: link.digest,
+        purpose: purpose.to_owned(),
+        subject: json(&subject, "a link")?,
+        patient,
+        expires_at_ms: link.expires_at_ms,
+        used_at_ms: link.used_at_ms,
+        single_use: true,
+        code_digest: link.code_digest,
+    })
+}
 
-    fn account(&self, id: Uuid) -> Result<Option<Account>, BookFailure> {
-        Accounts::account(&**self, id)?.map(account).transpose()
-    }
+pub(super) fn link(row: StoredLink) -> Result<Link, AccountsFailure> {
+    let subject: LinkSubject = read(&row.subject, "a link")?;
+    let link_for = match (row.purpose.as_str(), row.patient, subject.companion, subject.account) {
+        ("patient", Some(patient), _, _) => LinkFor::Patient { patient },
+        ("companion", Some(patient), Some(companion), _) => LinkFor::Companion { patient, companion },
+        ("account", _, _, Some(account)) => LinkFor::Account { account },
+        (purpose, ..) => {
+            let why = format!("for {purpose:?} it does not say what it opens");
+            return Err(AccountsFailure::Unreadable { what: "a link", why });
+        }
+    };
+    Ok(Link {
+        digest: row.digest,
+        link_for,
+        name: subject.name,
+        code_digest: row.code_digest,
+        created_at_ms: subject.created_at_ms,
+        expires_at_ms: row.expires_at_ms,
+        used_at_ms: row.used_at_ms,
+        revoked: false,
+    })
+}
 
-    fn accounts(&self) -> Result<Vec<Account>, BookFailure> {
-        Accounts::accounts(&**self)?.into_iter().map(account).collect()
-    }
-
-    fn set_password(&self, id: Uuid, hash: &str) -> Result<(), BookFailure> {
-        Ok(self.set_account_password(id, hash.to_owned())?)
-    }
-
-    fn set_active(&self, id: Uuid, active: bool) -> Result<(), BookFailure> {
-        Ok(self.set_account_active(id, active)?)
-    }
-
-    fn begin_session(&self, session: WebSession) -> Result<(), BookFailure> {
-        // Sessions only become more by beginning, so this is the moment at which those that have ended go.
-        self.purge_expired_sessions(session.created_at_ms)?;
-        Ok(self.create_web_session(NewWebSession {
-            digest: session.digest,
-            subject: session_subject(session.subject),
-            name: session.name,
-            roles: role_words(&session.roles),
-            created_at_ms: session.created_at_ms,
-            expires_at_ms: session.expires_at_ms,
-        })?)
-    }
-
-    fn session(&self, digest: &[u8; 32]) -> Result<Option<WebSession>, BookFailure> {
-        // How long a session lasts is judged by the caller, who knows the time.
-        let Some(stored) = self.find_web_session(digest, i64::MIN)? else { return Ok(None) };
-        Ok(Some(WebSession {
-            digest: stored.digest,
-            subject: subject(stored.subject),
-            name: stored.name,
-            roles: roles(&stored.roles)?,
-            created_at_ms: stored.created_at_ms,
-            last_seen_ms: stored.seen_at_ms,
-            expires_at_ms: stored.expires_at_ms,
-        }))
-    }
-
-    fn touch_session(&self, digest: &[u8; 32], now_ms: i64) -> Result<(), BookFailure> {
-        Ok(self.touch_web_session(*digest, now_ms)?)
-    }
-
-    fn end_session(&self, digest: &[u8; 32], _: i64) -> Result<(), BookFailure> {
-        Ok(self.revoke_web_session(*digest)?)
-    }
-
-    fn end_all_sessions(&self, subject: Subject, _: i64) -> Result<(), BookFailure> {
-        self.revoke_web_sessions_of(session_subject(subject))?;
-        Ok(())
-    }
-
-    fn keep_link(&self, link: Link) -> Result<(), BookFailure> {
-        let (purpose, patient, companion, account) = match link.link_for {
-            LinkFor::Patient { patient } => ("patient", Some(patient), None, None),
-            LinkFor::Companion { patient, companion } => ("companion", Some(patient), Some(companion), None),
-            LinkFor::Account { account } => ("account", None, None, Some(account)),
-        };
-        let subject = LinkSubject { companion, account, name: link.name, created_at_ms: link.created_at_ms };
-        Ok(self.create_link(StoredLink {
-            digest: link.digest,
-            purpose: purpose.to_owned(),
-            subject: json(&subject)?,
-            patient,
-            expires_at_ms: link.expires_at_ms,
-            used_at_ms: link.used_at_ms,
-            single_use: true,
-            code_digest: link.code_digest,
-        })?)
-    }
-
-    fn link(&self, digest: &[u8; 32]) -> Result<Option<Link>, BookFailure> {
-        let Some(kept) = self.find_link(digest)? else { return Ok(None) };
-        let subject: LinkSubject = read(&kept.subject, "a link")?;
-        let link_for = match (kept.purpose.as_str(), kept.patient, subject.companion, subject.account) {
-            ("patient", Some(patient), _, _) => LinkFor::Patient { patient },
-            ("companion", Some(patient), Some(companion), _) => LinkFor::Companion { patient, companion },
-            ("account", _, _, Some(account)) => LinkFor::Account { account },
-            _ => return Err(BookFailure::new("a link is stored in another form")),
-        };
-        Ok(Some(Link {
-            digest: kept.digest,
-            link_for,
-            name: subject.name,
-            code_digest: kept.code_digest,
-            created_at_ms: subject.created_at_ms,
-            expires_at_ms: kept.expires_at_ms,
-            used_at_ms: kept.used_at_ms,
-            revoked: false,
-        }))
-    }
-
-    fn use_link(&self, digest: &[u8; 32], now_ms: i64) -> Result<bool, BookFailure> {
-        Ok(self.mark_link_used(*digest, now_ms)?)
-    }
-
-    fn keep_draft(&self, owner: &str, key: &str, body: &str, now_ms: i64) -> Result<(), BookFailure> {
-        Ok(self.put_draft(owner, key, None, body.as_bytes(), now_ms)?)
-    }
-
-    fn draft(&self, owner: &str, key: &str) -> Result<Option<String>, BookFailure> {
-        let kept = Drafts::draft(&**self, owner, key)?;
-        kept.map(|draft| String::from_utf8(draft.contents).map_err(|_| BookFailure::new("a draft is unreadable")))
-            .transpose()
-    }
-
-    fn drop_draft(&self, owner: &str, key: &str) -> Result<(), BookFailure> {
-        Ok(self.delete_draft(owner, key)?)
-    }
-
-    fn note(&self, audit: Audit) -> Result<(), BookFailure> {
-        let what = if audit.about.is_empty() { audit.what } else { format!("{}: {}", audit.what, audit.about) };
-        Ok(self.audit_later(NewAuditEntry { who: audit.who, patient: audit.patient, what, at_ms: audit.at_ms })?)
-    }
+pub(super) fn draft(row: Draft) -> Result<String, AccountsFailure> {
+    String::from_utf8(row.contents)
+        .map_err(|error| AccountsFailure::Unreadable { what: "a draft", why: error.to_string() })
 }

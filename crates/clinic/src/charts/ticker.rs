@@ -11,6 +11,7 @@ use stillwater_store::StreamKind;
 use tokio_util::sync::CancellationToken;
 
 use super::{Charts, CommandRequest};
+use crate::accounts::AccountStore;
 use crate::clock::Clock;
 use crate::random::command_id;
 
@@ -19,13 +20,23 @@ const EVERY: Duration = Duration::from_millis(500);
 /// How many charts it looks at in one go.
 const AT_ONCE: usize = 200;
 
-/// Runs until `stop` is cancelled.
-pub async fn run_ticker(charts: Arc<Charts>, clock: Arc<dyn Clock>, stop: CancellationToken) {
+/// How often sessions that ended by their age are deleted, in real time.
+const PURGE_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Runs until `stop` is cancelled: looks at the charts, and deletes the web sessions that have ended.
+pub async fn run_ticker(charts: Arc<Charts>, accounts: AccountStore, clock: Arc<dyn Clock>, stop: CancellationToken) {
+    let mut purge = tokio::time::interval(PURGE_EVERY);
+    purge.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut every = tokio::time::interval(EVERY);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
+            _ = purge.tick() => match accounts.purge_sessions().await {
+                Ok(0) => {}
+                Ok(ended) => tracing::info!(ended, "web sessions that had ended were deleted"),
+                Err(error) => tracing::error!(%error, "web sessions that have ended could not be deleted"),
+            },
             _ = every.tick() => look(&charts, clock.now()).await,
         }
     }

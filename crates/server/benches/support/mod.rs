@@ -16,8 +16,8 @@ use stillwater_care::ids::{PatientId, StaffId};
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, plus_minutes};
 use stillwater_care::roles::{Actor, Role};
+use stillwater_clinic::accounts::Account;
 use stillwater_instruments::Responses;
-use stillwater_server::auth::book::Account;
 use stillwater_server::auth::password::hash_now;
 use uuid::Uuid;
 

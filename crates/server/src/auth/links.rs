@@ -12,13 +12,13 @@ use stillwater_digest::{from_hex, to_hex};
 use stillwater_ui::{self as ui, Field};
 use uuid::Uuid;
 
-use super::book::{Link, LinkFor};
 use super::pages::{Sender, audit, check_new_password, new_password_fields, subject_of};
 use super::{Principal, Subject, session};
 use crate::auth::access::Who;
 use crate::http::random;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
+use stillwater_clinic::accounts::{Link, LinkFor};
 
 const DAY_MS: i64 = 24 * 60 * 60_000;
 /// How long a patient's or companion's link waits to be used.
@@ -85,7 +85,7 @@ async fn invite(app: &App, link_for: LinkFor, name: &str, lasts_ms: i64) -> Resu
         LinkFor::Companion { .. } => Some(random::six_digits()?),
         LinkFor::Patient { .. } | LinkFor::Account { .. } => None,
     };
-    let now_ms = app.book.now_ms();
+    let now_ms = app.accounts.now_ms();
     let expires_at_ms = now_ms + lasts_ms;
     let link = Link {
         digest,
@@ -97,7 +97,7 @@ async fn invite(app: &App, link_for: LinkFor, name: &str, lasts_ms: i64) -> Resu
         used_at_ms: None,
         revoked: false,
     };
-    app.book.keep_link(link).await.map_err(|cause| Problem::failure("keeping a link", &cause))?;
+    app.accounts.keep_link(link).await.map_err(|cause| Problem::failure("keeping a link", &cause))?;
     Ok(Invitation { path: format!("/link/{}", to_hex(&token)), code, expires_at_ms })
 }
 
@@ -112,8 +112,8 @@ fn code_digest(app: &App, link: &[u8; 32], code: &str) -> [u8; 32] {
 async fn living(app: &App, token: &str) -> Result<Option<Link>, Problem> {
     let Some(token) = from_hex::<32>(token) else { return Ok(None) };
     let digest = app.keys.digest("link", &token);
-    let link = app.book.link(digest).await.map_err(|cause| Problem::failure("finding a link", &cause))?;
-    let now_ms = app.book.now_ms();
+    let link = app.accounts.link(digest).await.map_err(|cause| Problem::failure("finding a link", &cause))?;
+    let now_ms = app.accounts.now_ms();
     Ok(link.filter(|link| link.used_at_ms.is_none() && !link.revoked && now_ms < link.expires_at_ms))
 }
 
@@ -212,7 +212,7 @@ async fn use_link(
         }
         LinkFor::Account { account } => {
             let failed = |cause: &dyn std::fmt::Display| Problem::failure("setting a password", cause);
-            let found = app.book.account(account).await.map_err(|cause| failed(&cause))?;
+            let found = app.accounts.account(account).await.map_err(|cause| failed(&cause))?;
             let Some((account, subject)) = found
                 .filter(|account| account.active)
                 .and_then(|account| subject_of(&account).map(|subject| (account, subject)))
@@ -225,15 +225,15 @@ async fn use_link(
             }
             let hash = app.passwords.hash(typed.get("password")).await.map_err(|cause| failed(&cause))?;
             // The link is used up before the password is set: of two who press at once, one wins.
-            if !app.book.use_link(link.digest).await.map_err(|cause| failed(&cause))? {
+            if !app.accounts.use_link(link.digest).await.map_err(|cause| failed(&cause))? {
                 return Ok(dead(&ctx));
             }
-            app.book.set_password(account.id, hash).await.map_err(|cause| failed(&cause))?;
-            app.book.end_all_sessions(subject).await.map_err(|cause| failed(&cause))?;
+            app.accounts.set_password(account.id, hash).await.map_err(|cause| failed(&cause))?;
+            app.accounts.end_all_sessions(subject).await.map_err(|cause| failed(&cause))?;
             return enter(&app, &ctx, subject, account.display_name, account.roles).await;
         }
     };
-    let used = app.book.use_link(link.digest).await.map_err(|cause| Problem::failure("using a link", &cause))?;
+    let used = app.accounts.use_link(link.digest).await.map_err(|cause| Problem::failure("using a link", &cause))?;
     if !used {
         return Ok(dead(&ctx));
     }
@@ -264,7 +264,7 @@ async fn enter(
     roles: Vec<Role>,
 ) -> Result<Response, Problem> {
     if let Some(before) = &ctx.principal {
-        app.book.end_session(before.session).await.map_err(|cause| Problem::failure("ending a session", &cause))?;
+        app.accounts.end_session(before.session).await.map_err(|cause| Problem::failure("ending a session", &cause))?;
     }
     let cookie = session::begin(app, subject, &name, &roles).await?;
     let principal = Principal { subject, roles, name, session: [0; 32] };

@@ -11,7 +11,6 @@ pub mod session;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use stillwater_care::roles::Role;
-pub use stillwater_clinic::accounts::{book, stored};
 pub use stillwater_clinic::{Principal, Subject};
 
 use crate::http::problem::Problem;

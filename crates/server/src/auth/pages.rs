@@ -11,11 +11,11 @@ use stillwater_care::ids::{PatientId, StaffId};
 use stillwater_care::roles::Role;
 use stillwater_ui::{self as ui, Field};
 
-use super::book::{Account, Audit};
 use super::{Principal, Subject, password, session};
 use crate::auth::access::{ACCOUNTS, PHONES, SIGNED_IN, Who};
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
+use stillwater_clinic::accounts::{Account, AuditNote};
 
 /// The routes of this room.
 #[must_use]
@@ -60,7 +60,7 @@ async fn start(ctx: PageContext) -> Redirect {
 }
 
 async fn health(State(app): State<App>) -> Result<&'static str, Problem> {
-    app.book.answers().await.map_err(|cause| {
+    app.accounts.answers().await.map_err(|cause| {
         tracing::error!(%cause, "the store does not answer");
         Problem::unavailable()
     })?;
@@ -112,7 +112,7 @@ async fn sign_in(
     app.limits.by_address.attempt(&sender.0, ctx.now_ms).map_err(Problem::too_many)?;
     app.limits.by_login.attempt(&login_key, ctx.now_ms).map_err(Problem::too_many)?;
     let failed = |cause: &dyn std::fmt::Display| Problem::failure("signing in", cause);
-    let account = app.book.account_by_login(&login).await.map_err(|cause| failed(&cause))?;
+    let account = app.accounts.account_by_login(&login).await.map_err(|cause| failed(&cause))?;
     let stored = account.as_ref().filter(|account| account.active).and_then(|account| account.password_hash.as_deref());
     let matches = app.passwords.matches(typed.get("password"), stored).await.map_err(|cause| failed(&cause))?;
     match account.filter(|_| matches).and_then(|account| subject_of(&account).map(|subject| (subject, account))) {
@@ -122,7 +122,7 @@ async fn sign_in(
             let cookie = session::begin(&app, subject, &account.display_name, &roles).await?;
             // A session that the browser held before must not outlive this one.
             if let Some(before) = &ctx.principal {
-                app.book.end_session(before.session).await.map_err(|cause| failed(&cause))?;
+                app.accounts.end_session(before.session).await.map_err(|cause| failed(&cause))?;
             }
             audit(&app, ctx.now_ms, &account.id.to_string(), "sign-in", "").await?;
             let principal = Principal { subject, roles, name: account.display_name, session: [0; 32] };
@@ -152,7 +152,7 @@ pub fn subject_of(account: &Account) -> Option<Subject> {
 }
 
 async fn sign_out(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Response, Problem> {
-    app.book.end_session(principal.session).await.map_err(|cause| Problem::failure("signing out", &cause))?;
+    app.accounts.end_session(principal.session).await.map_err(|cause| Problem::failure("signing out", &cause))?;
     audit(&app, ctx.now_ms, &principal.key(), "sign-out", "").await?;
     let gone = [(header::SET_COOKIE, session::forget(&app))];
     if principal.staff().is_some() {
@@ -220,7 +220,7 @@ pub fn check_new_password(typed: &mut Form, login: &str) {
 
 async fn own_account(app: &App, principal: &Principal) -> Result<Account, Problem> {
     let id = principal.account().ok_or_else(Problem::forbidden)?;
-    let account = app.book.account(id).await.map_err(|cause| Problem::failure("finding an account", &cause))?;
+    let account = app.accounts.account(id).await.map_err(|cause| Problem::failure("finding an account", &cause))?;
     account.filter(|account| account.active).ok_or_else(Problem::forbidden)
 }
 
@@ -248,8 +248,8 @@ async fn change_password(
     }
     app.limits.by_login.forgive(&login_key);
     let hash = app.passwords.hash(typed.get("password")).await.map_err(|cause| failed(&cause))?;
-    app.book.set_password(account.id, hash).await.map_err(|cause| failed(&cause))?;
-    app.book.end_all_sessions(principal.subject).await.map_err(|cause| failed(&cause))?;
+    app.accounts.set_password(account.id, hash).await.map_err(|cause| failed(&cause))?;
+    app.accounts.end_all_sessions(principal.subject).await.map_err(|cause| failed(&cause))?;
     let cookie = session::begin(&app, principal.subject, &principal.name, &principal.roles).await?;
     audit(&app, ctx.now_ms, &principal.key(), "password-changed", "").await?;
     let page = ui::account_page(
@@ -325,7 +325,7 @@ async fn save_draft(State(app): State<App>, principal: Principal, typed: Form) -
     if key.is_empty() || key.len() > 120 {
         return Err(Problem::unreadable("A draft needs a name of at most 120 characters."));
     }
-    app.book
+    app.accounts
         .keep_draft(&principal.key(), key, &typed.to_draft())
         .await
         .map_err(|cause| Problem::failure("keeping a draft", &cause))?;
@@ -334,8 +334,8 @@ async fn save_draft(State(app): State<App>, principal: Principal, typed: Form) -
 
 /// Writes a line of the audit trail; when that fails, so does the act.
 pub(super) async fn audit(app: &App, now_ms: i64, who: &str, what: &str, about: &str) -> Result<(), Problem> {
-    app.book
-        .note(Audit { at_ms: now_ms, who: who.into(), what: what.into(), patient: None, about: about.into() })
+    app.accounts
+        .note(AuditNote { at_ms: now_ms, who: who.into(), what: what.into(), patient: None, about: about.into() })
         .await
         .map_err(|cause| Problem::failure("writing the audit trail", &cause))
 }

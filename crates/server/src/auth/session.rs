@@ -11,11 +11,11 @@ use cookie::{Cookie, SameSite};
 use stillwater_care::roles::Role;
 use stillwater_digest::{from_hex, to_hex};
 
-use super::book::WebSession;
 use super::{Presence, Principal, Subject};
 use crate::http::problem::Problem;
 use crate::http::random;
 use crate::state::App;
+use stillwater_clinic::accounts::WebSession;
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
@@ -76,7 +76,7 @@ pub fn cookie(name: &str, value: &str, max_age_s: Option<i64>, secure: bool) -> 
 pub async fn begin(app: &App, subject: Subject, name: &str, roles: &[Role]) -> Result<HeaderValue, Problem> {
     let token = random::bytes::<32>()?;
     let digest = app.keys.digest("session", &token);
-    let now_ms = app.book.now_ms();
+    let now_ms = app.accounts.now_ms();
     let lifetime = Lifetime::of(subject);
     let session = WebSession {
         digest,
@@ -87,7 +87,7 @@ pub async fn begin(app: &App, subject: Subject, name: &str, roles: &[Role]) -> R
         last_seen_ms: now_ms,
         expires_at_ms: now_ms + lifetime.absolute_ms,
     };
-    app.book.begin_session(session).await.map_err(|cause| Problem::failure("beginning a session", &cause))?;
+    app.accounts.begin_session(session).await.map_err(|cause| Problem::failure("beginning a session", &cause))?;
     // Staff cookies end with the browser; a phone keeps its own.
     let max_age = match subject {
         Subject::Staff(_) => None,
@@ -141,18 +141,18 @@ async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Principal>, Proble
         return Ok(None);
     };
     let digest = app.keys.digest("session", &token);
-    let found = app.book.session(digest).await.map_err(|cause| Problem::failure("finding a session", &cause))?;
+    let found = app.accounts.session(digest).await.map_err(|cause| Problem::failure("finding a session", &cause))?;
     let Some(session) = found else { return Ok(None) };
-    let now_ms = app.book.now_ms();
+    let now_ms = app.accounts.now_ms();
     let idle_ms = Lifetime::of(session.subject).idle_ms;
     if now_ms >= session.expires_at_ms || now_ms - session.last_seen_ms >= idle_ms {
-        app.book.end_session(digest).await.map_err(|cause| Problem::failure("ending a session", &cause))?;
+        app.accounts.end_session(digest).await.map_err(|cause| Problem::failure("ending a session", &cause))?;
         return Ok(None);
     }
     // A page left open keeps its stream open; that alone must not keep an unattended screen signed in.
     let streams = headers.get(header::ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"));
     if !streams && now_ms - session.last_seen_ms >= TOUCH_EVERY_MS {
-        app.book.touch_session(digest).await.map_err(|cause| Problem::failure("noting a visit", &cause))?;
+        app.accounts.touch_session(digest).await.map_err(|cause| Problem::failure("noting a visit", &cause))?;
     }
     Ok(Some(Principal { subject: session.subject, roles: session.roles, name: session.name, session: digest }))
 }

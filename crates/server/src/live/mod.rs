@@ -48,15 +48,15 @@ pub struct LiveView {
 /// A sign of life from an open page. An open connection alone proves nothing: a phone in a tunnel keeps it for minutes.
 async fn beat(State(app): State<App>, principal: Principal, typed: crate::http::Form) -> Result<StatusCode, Problem> {
     match principal.subject {
-        Subject::Patient { patient, .. } => presence::heard(patient, Party::Patient, app.clock.now_ms()),
-        Subject::Companion { patient, .. } => presence::heard(patient, Party::Companion, app.clock.now_ms()),
+        Subject::Patient { patient, .. } => app.presence.heard(patient, Party::Patient, app.clock.now_ms()),
+        Subject::Companion { patient, .. } => app.presence.heard(patient, Party::Companion, app.clock.now_ms()),
         Subject::Staff(_) => {
             let Ok(patient) = typed.get("patient").parse::<PatientId>() else { return Ok(StatusCode::NO_CONTENT) };
             let team = app.charts.summary(patient).map(|summary| summary.team.clone()).unwrap_or_default();
             if !access::may_open_chart(&principal, patient, &team) {
                 return Err(Problem::not_found());
             }
-            presence::heard(patient, Party::Guide, app.clock.now_ms());
+            app.presence.heard(patient, Party::Guide, app.clock.now_ms());
         }
     }
     Ok(StatusCode::NO_CONTENT)

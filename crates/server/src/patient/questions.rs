@@ -4,6 +4,7 @@
 //! in the same append, and the very next page shows a person to reach.
 
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -11,6 +12,7 @@ use stillwater_care::Chart;
 use stillwater_care::command::{Command, CompleteMeasure};
 use stillwater_care::event::{Event, Point};
 use stillwater_care::schedule;
+use stillwater_clinic::accounts::AccountsFailure;
 use stillwater_instruments::{Answer, Catalogue, Instrument, Item, Mode, Number, OptionSet, Responses, SafetyLevel};
 use stillwater_ui::{Notice, notice};
 
@@ -47,14 +49,28 @@ fn draft_key(instrument: &Instrument) -> String {
 }
 
 async fn draft(app: &App, principal: &Principal, instrument: &Instrument) -> Result<Responses, Problem> {
-    let kept = app.book.draft(&principal.key(), &draft_key(instrument)).await;
-    let kept = kept.map_err(|error| Problem::failure("reading a draft", &error))?;
-    Ok(kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    match app.accounts.draft(&principal.key(), &draft_key(instrument)).await {
+        Ok(None) => Ok(Responses::default()),
+        Ok(Some(text)) => serde_json::from_str(&text).map_err(|error| unreadable_draft(&error)),
+        Err(error @ AccountsFailure::Unreadable { .. }) => Err(unreadable_draft(&error)),
+        Err(error) => Err(Problem::failure("reading a draft", &error)),
+    }
+}
+
+/// What somebody answered before must not look as if it had never been: the draft is kept, and they are told.
+fn unreadable_draft(error: &dyn std::fmt::Display) -> Problem {
+    tracing::error!(%error, "a draft of a questionnaire cannot be read");
+    Problem::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Your earlier answers cannot be read",
+        "You had begun to answer these questions. What you answered is kept, but this page cannot show it.",
+        "Tell your team, who can ask you these questions themselves.",
+    )
 }
 
 async fn keep(app: &App, principal: &Principal, instrument: &Instrument, answers: &Responses) -> Result<(), Problem> {
     let text = serde_json::to_string(answers).map_err(|error| Problem::failure("writing a draft", &error))?;
-    let kept = app.book.keep_draft(&principal.key(), &draft_key(instrument), &text).await;
+    let kept = app.accounts.keep_draft(&principal.key(), &draft_key(instrument), &text).await;
     kept.map_err(|error| Problem::failure("keeping a draft", &error))
 }
 
@@ -342,7 +358,7 @@ pub(super) async fn send(
         CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), &format!("/my/questions/{id}"))),
         CommandOutcome::Done(open) => {
             // The draft goes only once the answers are recorded.
-            if let Err(error) = app.book.drop_draft(&own.principal.key(), &draft_key(instrument)).await {
+            if let Err(error) = app.accounts.drop_draft(&own.principal.key(), &draft_key(instrument)).await {
                 tracing::warn!(%error, "a draft that was sent could not be removed");
             }
             let danger = open.log.iter().rev().find_map(|recorded| match &recorded.event {

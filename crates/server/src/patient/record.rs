@@ -22,7 +22,7 @@ pub(super) async fn page(State(app): State<App>, ctx: PageContext, own: OwnChart
         .await
         .map_err(|cause| failed(&cause))?
         .map_err(|cause| failed(&cause))?;
-    let accounts = app.book.accounts().await.map_err(|cause| failed(&cause))?;
+    let accounts = app.accounts.accounts().await.map_err(|cause| failed(&cause))?;
     let who = |key: &str| match key.split_once(':') {
         Some(("staff", id)) => accounts
             .iter()

@@ -25,7 +25,7 @@ async fn page(State(app): State<App>, ctx: PageContext, staff: StaffChart) -> Re
         .await
         .map_err(|cause| failed(&cause))?
         .map_err(|cause| failed(&cause))?;
-    let accounts = view.app.book.accounts().await.map_err(|cause| failed(&cause))?;
+    let accounts = view.app.accounts.accounts().await.map_err(|cause| failed(&cause))?;
     let name = |who: &str| {
         let id = who.strip_prefix("staff:").unwrap_or_default();
         match who.split_once(':') {

@@ -20,12 +20,12 @@ use stillwater_words::{Reader, Words};
 use uuid::Uuid;
 
 use crate::auth::Principal;
-use crate::auth::book::Audit;
 use crate::chart_access::StaffChart;
 use crate::charts::{CommandRequest, ExecuteError, LoadedChart, Receipt};
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::staff_problem_of as problem_of;
 use crate::state::App;
+use stillwater_clinic::accounts::AuditNote;
 
 /// A chart opened by somebody who may, with what they typed and what is to be said above the page.
 pub struct ChartPage {
@@ -44,14 +44,14 @@ impl ChartPage {
     /// Opens a chart and notes in the access log that it was looked at.
     pub async fn open(app: App, ctx: PageContext, staff: StaffChart, about: &str) -> Result<Self, Problem> {
         let StaffChart { principal, open } = staff;
-        let audit = Audit {
+        let audit = AuditNote {
             at_ms: ctx.now_ms,
             who: principal.key(),
             what: "chart-opened".into(),
             patient: Some(open.chart.id.0),
             about: about.into(),
         };
-        app.book.note(audit).await.map_err(|cause| Problem::failure("writing the access log", &cause))?;
+        app.accounts.note(audit).await.map_err(|cause| Problem::failure("writing the access log", &cause))?;
         Ok(Self { app, ctx, principal, open, typed: Form::blank(), top: html! {} })
     }
 

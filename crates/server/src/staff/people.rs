@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 use super::desk::options;
 use crate::auth::access::ADMINISTRATOR;
-use crate::auth::book::{Account, Audit};
 use crate::auth::{Principal, Subject, links};
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
+use stillwater_clinic::accounts::{Account, AuditNote};
 
 const STAFF: [Role; 4] = [Role::Guide, Role::Prescriber, Role::Manager, Role::Administrator];
 
@@ -44,7 +44,7 @@ async fn send(
                     return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
                 }
             };
-            app.book.create_account(account.clone()).await.map_err(|cause| failed(&cause))?;
+            app.accounts.create_account(account.clone()).await.map_err(|cause| failed(&cause))?;
             note(&app, &ctx, &principal, "account-made", account.id).await?;
             link_page(&app, &ctx, &principal, &headers, &account).await
         }
@@ -64,9 +64,12 @@ async fn send(
                     .into_response());
             }
             let active = form == "start";
-            app.book.set_active(account.id, active).await.map_err(|cause| failed(&cause))?;
+            app.accounts.set_active(account.id, active).await.map_err(|cause| failed(&cause))?;
             if !active {
-                app.book.end_all_sessions(Subject::Staff(StaffId(account.id))).await.map_err(|cause| failed(&cause))?;
+                app.accounts
+                    .end_all_sessions(Subject::Staff(StaffId(account.id)))
+                    .await
+                    .map_err(|cause| failed(&cause))?;
             }
             note(&app, &ctx, &principal, if active { "account-started" } else { "account-stopped" }, account.id)
                 .await?;
@@ -97,7 +100,7 @@ async fn send(
                 .map_err(|cause| failed(&cause))?
                 .map_err(|cause| failed(&cause))?;
             // A session carries the roles held when it began, so the new ones count from the next sign-in.
-            app.book.end_all_sessions(Subject::Staff(StaffId(account.id))).await.map_err(|cause| failed(&cause))?;
+            app.accounts.end_all_sessions(Subject::Staff(StaffId(account.id))).await.map_err(|cause| failed(&cause))?;
             note(&app, &ctx, &principal, "roles-changed", account.id).await?;
             Ok(Redirect::to("/people").into_response())
         }
@@ -117,8 +120,11 @@ async fn new_account(app: &App, typed: &mut Form) -> Result<Option<Account>, Pro
         typed.wrong("roles", "Choose at least one role.");
     }
     if !login.is_empty() {
-        let taken =
-            app.book.account_by_login(&login).await.map_err(|cause| Problem::failure("finding an account", &cause))?;
+        let taken = app
+            .accounts
+            .account_by_login(&login)
+            .await
+            .map_err(|cause| Problem::failure("finding an account", &cause))?;
         if taken.is_some() {
             typed.wrong("login", "This sign-in name is taken; choose another.");
         }
@@ -129,14 +135,19 @@ async fn new_account(app: &App, typed: &mut Form) -> Result<Option<Account>, Pro
 
 async fn account_of(app: &App, typed: &Form) -> Result<Account, Problem> {
     let id: Uuid = typed.get("account").parse().map_err(|_| Problem::not_found())?;
-    let account = app.book.account(id).await.map_err(|cause| Problem::failure("finding an account", &cause))?;
+    let account = app.accounts.account(id).await.map_err(|cause| Problem::failure("finding an account", &cause))?;
     account.filter(|a| a.patient.is_none()).ok_or_else(Problem::not_found)
 }
 
 async fn note(app: &App, ctx: &PageContext, principal: &Principal, what: &str, about: Uuid) -> Result<(), Problem> {
-    let audit =
-        Audit { at_ms: ctx.now_ms, who: principal.key(), what: what.into(), patient: None, about: about.to_string() };
-    app.book.note(audit).await.map_err(|cause| Problem::failure("writing the audit trail", &cause))
+    let audit = AuditNote {
+        at_ms: ctx.now_ms,
+        who: principal.key(),
+        what: what.into(),
+        patient: None,
+        about: about.to_string(),
+    };
+    app.accounts.note(audit).await.map_err(|cause| Problem::failure("writing the audit trail", &cause))
 }
 
 async fn link_page(
@@ -166,7 +177,7 @@ async fn draw(
     typed: &Form,
     top: Markup,
 ) -> Result<Markup, Problem> {
-    let mut accounts = app.book.accounts().await.map_err(|cause| Problem::failure("listing accounts", &cause))?;
+    let mut accounts = app.accounts.accounts().await.map_err(|cause| Problem::failure("listing accounts", &cause))?;
     accounts.retain(|account| account.patient.is_none());
     accounts.sort_by(|a, b| (!a.active, &a.display_name).cmp(&(!b.active, &b.display_name)));
     let act = |form: &str, account: &Account, button: &str| {

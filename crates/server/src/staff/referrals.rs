@@ -329,7 +329,7 @@ async fn team_form(
         };
         return Ok(ui::staff_page(ctx, &format!("Care team of {}", chart.name()), "referrals", body));
     }
-    let accounts = app.book.accounts().await.map_err(|cause| Problem::failure("listing accounts", &cause))?;
+    let accounts = app.accounts.accounts().await.map_err(|cause| Problem::failure("listing accounts", &cause))?;
     let clinical = [Role::Guide, Role::Prescriber, Role::Manager];
     let rows: Vec<Vec<Markup>> = accounts
         .iter()
@@ -370,7 +370,7 @@ async fn team_send(
     typed: Form,
 ) -> Result<Response, Problem> {
     let open = team_of(&app, &principal, &id).await?;
-    let accounts = app.book.accounts().await.map_err(|cause| Problem::failure("listing accounts", &cause))?;
+    let accounts = app.accounts.accounts().await.map_err(|cause| Problem::failure("listing accounts", &cause))?;
     let members = accounts
         .iter()
         .filter(|account| account.active)

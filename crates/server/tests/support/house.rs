@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use stillwater_care::event::Draft;
 use stillwater_care::ids::PatientId;
 use stillwater_care::roles::Actor;
-use stillwater_server::auth::book::Account;
+use stillwater_clinic::accounts::Account;
 use stillwater_server::auth::password::hash_now;
 use stillwater_server::clock::FixedClock;
 use stillwater_server::state::{App, Clinic};
@@ -50,7 +50,7 @@ impl House {
                 active: true,
                 patient: None,
             };
-            app.book.create_account(account).await.unwrap();
+            app.accounts.create_account(account).await.unwrap();
         }
         let patient = course.chart.id;
         let drafts = course

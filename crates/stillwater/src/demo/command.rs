@@ -90,7 +90,12 @@ async fn serve(args: &DemoArgs) -> Result<()> {
         known(&app).await?
     };
     announce(&app, &made, listener.local_addr()?, &folder, started).await?;
-    tokio::spawn(charts::run_ticker(Arc::clone(&app.charts), Arc::clone(&app.clock), app.stop.clone()));
+    tokio::spawn(charts::run_ticker(
+        Arc::clone(&app.charts),
+        app.accounts.clone(),
+        Arc::clone(&app.clock),
+        app.stop.clone(),
+    ));
     let acting = ["patient", "infusion"].into_iter().filter_map(|login| made.people.get(login));
     let acting = acting.map(|patient| Script::of(app.clone(), *patient, args.seed)).collect();
     tokio::spawn(time::pass(app.clone(), clock, folder, acting));
@@ -101,7 +106,7 @@ async fn serve(args: &DemoArgs) -> Result<()> {
 async fn known(app: &App) -> Result<Made> {
     let mut made = Made { count: app.charts.summaries().len(), ..Made::default() };
     for login in ["patient", "infusion", "veteran", "survivor", "screening", "today"] {
-        let Some(account) = app.book.account_by_login(login).await? else { continue };
+        let Some(account) = app.accounts.account_by_login(login).await? else { continue };
         let Some(patient) = account.patient.map(stillwater_care::PatientId) else { continue };
         made.people.insert(login, patient);
         if login == "patient"

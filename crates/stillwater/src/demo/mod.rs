@@ -21,8 +21,8 @@ use jiff::Timestamp;
 use stillwater_care::event::Draft;
 use stillwater_care::ids::{CompanionId, PatientId, StaffId};
 use stillwater_care::roles::{Actor, Role};
+use stillwater_clinic::accounts::Account;
 use stillwater_server::App;
-use stillwater_server::auth::book::Account;
 use stillwater_server::auth::password::hash_now;
 use uuid::Uuid;
 
@@ -118,7 +118,7 @@ pub async fn furnish(app: &App, seed: u64) -> Result<Made> {
         patient,
     };
     for staff in STAFF {
-        app.book.create_account(account(staff.id().0, staff.login, staff.name, staff.role, None)).await?;
+        app.accounts.create_account(account(staff.id().0, staff.login, staff.name, staff.role, None)).await?;
     }
     let people = people(seed, now)?;
     let mut made = Made { count: people.len(), ..Made::default() };
@@ -155,7 +155,7 @@ pub async fn furnish(app: &App, seed: u64) -> Result<Made> {
     recorded.into_iter().collect::<Result<Vec<()>>>()?;
     for (login, patient) in known {
         let name = app.charts.summary(patient).map(|s| s.name.clone()).unwrap_or_default();
-        app.book
+        app.accounts
             .create_account(account(
                 Uuid::from_u128(patient.0.as_u128() ^ 1),
                 login,

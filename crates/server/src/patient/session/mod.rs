@@ -8,8 +8,6 @@ mod before;
 mod during;
 mod readings;
 
-use std::sync::Arc;
-
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -22,7 +20,6 @@ use stillwater_care::chart::{Session, SessionPhase};
 use stillwater_care::command::{Command, Context, Refusal, gate_now};
 use stillwater_care::event::Point;
 use stillwater_care::finding::{Cause, Finding};
-use stillwater_care::ids::PatientId;
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{hours_between, minutes_between};
 use stillwater_care::readiness::DayQuestion;
@@ -35,12 +32,11 @@ use stillwater_words::Reader;
 
 use crate::auth::access::PATIENT;
 use crate::chart_access::OwnChart;
-use crate::charts::LoadedChart;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
-use crate::live::presence::{self, Party};
 use crate::live::{Follow, LiveView, follow};
 use crate::state::App;
+use stillwater_clinic::presence::Party;
 
 /// The routes of this room.
 #[must_use]
@@ -139,7 +135,7 @@ fn held_words(ctx: &PageContext, findings: &[Finding]) -> Markup {
 
 /// Notes that the patient's phone is there.
 fn heard(app: &App, own: &OwnChart) {
-    presence::heard(own.patient, Party::Patient, app.clock.now_ms());
+    app.presence.heard(own.patient, Party::Patient, app.clock.now_ms());
 }
 
 /// What the page looks like: when this changes, it is fetched again.

@@ -40,7 +40,7 @@ async fn send(sent: Sent, form: &'static str, rests_on: RestsOn, read: Read) -> 
     let StaffChart { principal, open } = staff;
     let patient = open.chart.id;
     let scene = CockpitView::of(&app, &ctx, &open, session).ok_or_else(Problem::not_found)?;
-    crate::live::presence::heard(patient, crate::live::presence::Party::Guide, ctx.now_ms);
+    app.presence.heard(patient, stillwater_clinic::presence::Party::Guide, ctx.now_ms);
     let commands = read(&scene, &mut typed);
     if !typed.is_sound() {
         return answer(&scene, &headers, form, &typed, StatusCode::UNPROCESSABLE_ENTITY, html! {}, "");

@@ -32,6 +32,10 @@ pub(super) struct BoardQuery {
 struct Row {
     summary: Arc<Summary>,
     next: NextSession,
+    /// The last sign of life from the patient's phone.
+    patient_seen: Option<i64>,
+    /// The last sign of life from the companion's phone.
+    companion_seen: Option<i64>,
 }
 
 impl Row {
@@ -49,7 +53,12 @@ fn rows(app: &App, staff: Option<StaffId>) -> Vec<Row> {
         .summaries()
         .into_iter()
         .filter(|summary| staff.is_some_and(|id| summary.team.contains(&id)))
-        .filter_map(|summary| summary.next_session.clone().map(|next| Row { summary, next }))
+        .filter_map(|summary| {
+            let seen = |party| app.presence.last(summary.patient, party);
+            let (patient_seen, companion_seen) = (seen(Party::Patient), seen(Party::Companion));
+            let next = summary.next_session.clone()?;
+            Some(Row { summary, next, patient_seen, companion_seen })
+        })
         .filter(|row| row.next.running || (-12.0..24.0).contains(&hours_between(now, row.next.starts_at)))
         .collect();
     rows.sort_by_key(|row| (!row.next.running, row.due()));
@@ -79,9 +88,7 @@ fn cells(ctx: &PageContext, row: &Row, screen: bool) -> Vec<Markup> {
     let code: String = next.session.to_string().chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
     let href = format!("/patients/{}/sessions/{}", summary.patient, next.session);
     let alert = summary.items.iter().find(|item| matches!(item.about, ItemSubject::Alert { .. }));
-    let link = |who: &str, party| {
-        link_state(&format!("board-{who}-{}", next.session), presence::last(summary.patient, party), ctx.now_ms, lost)
-    };
+    let link = |who: &str, seen| link_state(&format!("board-{who}-{}", next.session), seen, ctx.now_ms, lost);
     vec![
         html! { @if screen { "Session " (code) } @else { a href=(href) { (summary.name) } " " span .quiet { "session " (next.number) ", " (next.setting.word()) } } },
         html! { (next.phase.words()) },
@@ -104,8 +111,8 @@ fn cells(ctx: &PageContext, row: &Row, screen: bool) -> Vec<Markup> {
             }
             None => html! { "–" },
         },
-        link("patient", Party::Patient),
-        link("companion", Party::Companion),
+        link("patient", row.patient_seen),
+        link("companion", row.companion_seen),
         match alert {
             Some(item) => {
                 let grave = item.kind() == ItemKind::AlertUnowned;

@@ -26,15 +26,16 @@ use stillwater_care::command::Context;
 use stillwater_care::ids::SessionId;
 use stillwater_care::protocol::{Protocol, Protocols};
 use stillwater_care::roles::Actor;
+use stillwater_clinic::presence::{Party, SignsOfLife};
 
 use crate::auth::Principal;
 use crate::auth::access::{CHART, CLINICAL};
-use crate::auth::book::Audit;
 use crate::chart_access::StaffChart;
 use crate::charts::LoadedChart;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::live::{Follow, LiveView, follow};
 use crate::state::App;
+use stillwater_clinic::accounts::AuditNote;
 
 pub(crate) use model::of_order;
 
@@ -62,6 +63,7 @@ pub fn routes() -> Routes {
 /// Everything that drawing one session needs.
 struct CockpitView<'s> {
     ctx: &'s PageContext,
+    presence: &'s SignsOfLife,
     open: &'s LoadedChart,
     chart: &'s Chart,
     session: &'s Session,
@@ -73,11 +75,12 @@ struct CockpitView<'s> {
 }
 
 impl<'s> CockpitView<'s> {
-    fn of(app: &App, ctx: &'s PageContext, open: &'s LoadedChart, session: SessionId) -> Option<Self> {
+    fn of(app: &'s App, ctx: &'s PageContext, open: &'s LoadedChart, session: SessionId) -> Option<Self> {
         let protocols = app.charts.protocols();
         let principal = ctx.principal.as_ref();
         Some(Self {
             ctx,
+            presence: &app.presence,
             open,
             chart: &open.chart,
             session: open.chart.session(session)?,
@@ -136,15 +139,15 @@ async fn show(
     let StaffChart { principal, open } = staff;
     let patient = open.chart.id;
     let scene = CockpitView::of(&app, &ctx, &open, session).ok_or_else(Problem::not_found)?;
-    let audit = Audit {
+    let audit = AuditNote {
         at_ms: ctx.now_ms,
         who: principal.key(),
         what: "chart-opened".into(),
         patient: Some(patient.0),
         about: format!("session {}", scene.session.number),
     };
-    app.book.note(audit).await.map_err(|cause| Problem::failure("writing the audit trail", &cause))?;
-    crate::live::presence::heard(patient, crate::live::presence::Party::Guide, ctx.now_ms);
+    app.accounts.note(audit).await.map_err(|cause| Problem::failure("writing the audit trail", &cause))?;
+    app.presence.heard(patient, Party::Guide, ctx.now_ms);
     Ok(cockpit::page(&scene, None))
 }
 
@@ -168,7 +171,7 @@ async fn stream(
     if open.chart.session(session).is_none() {
         return Err(Problem::not_found());
     }
-    crate::live::presence::heard(patient, crate::live::presence::Party::Guide, ctx.now_ms);
+    app.presence.heard(patient, Party::Guide, ctx.now_ms);
     let response = follow(&app, ctx, Follow::One(patient), &shown.shown, move |app, ctx, open| {
         let open = open.filter(|open| StaffChart::may_open(&principal, open))?;
         let scene = CockpitView::of(app, ctx, open, session)?;

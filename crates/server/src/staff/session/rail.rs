@@ -10,7 +10,7 @@ use crate::live::presence::{self, Party};
 /// One link state, small enough to be sent every few seconds.
 fn link(scene: &CockpitView<'_>, id: &str, party: Party) -> Markup {
     let lost_after = presence::lost_after_s(scene.ctx.clock_rate);
-    html! { div id=(id) .link { (link_state(&format!("{id}-state"), presence::last(scene.chart.id, party), scene.ctx.now_ms, lost_after)) } }
+    html! { div id=(id) .link { (link_state(&format!("{id}-state"), scene.presence.last(scene.chart.id, party), scene.ctx.now_ms, lost_after)) } }
 }
 
 /// The link states by themselves.
