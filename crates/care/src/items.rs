@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::chart::{Chart, Phase};
+use crate::chart::{Chart, Phase, SessionPhase};
 use crate::event::{AlertSubject, Point, VisitKind};
 use crate::ids::{AlertId, NoteId, SessionId};
 use crate::protocol::Protocols;
@@ -298,7 +298,7 @@ fn item(about: ItemSubject, at: Timestamp, owner: Role) -> OpenItem {
 
 fn around_dose(chart: &Chart, protocols: &Protocols, now: Timestamp, items: &mut Vec<OpenItem>) {
     let Some(session) = chart.current_session() else { return };
-    if session.dose.is_some() || hours_between(now, session.starts_at) > 24.0 {
+    if session.dose().is_some() || hours_between(now, session.starts_at) > 24.0 {
         return;
     }
     let open = count(crate::readiness::missing(chart, protocols, now, session).len());
@@ -323,11 +323,11 @@ fn visits_and_reviews(chart: &Chart, protocols: &Protocols, now: Timestamp, item
         let integrated = chart
             .standing_now(&chart.visits)
             .any(|v| v.value.kind == VisitKind::Integration && v.value.after_session == Some(session.id));
-        if !integrated && session.released.is_some() && now >= plus_hours(dose_at, 12) {
+        if !integrated && session.released().is_some() && now >= plus_hours(dose_at, 12) {
             let about = ItemSubject::Integration { session: session.id, number: session.number };
             items.push(item(about, plus_hours(dose_at, within), Role::Guide));
         }
-        if session.released.is_some() && session.reviewed.is_none() {
+        if session.phase() == SessionPhase::Released {
             let about = ItemSubject::Review { session: session.id, number: session.number };
             items.push(item(about, dose_at, Role::Prescriber));
         }

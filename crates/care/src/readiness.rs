@@ -172,18 +172,18 @@ pub fn day_ready(chart: &Chart, protocols: &Protocols, now: Timestamp, session: 
     let protocol = chart.protocol(protocols);
     item(ReadyStep::PlanOpen, protocol.is_some());
     item(ReadyStep::ConsentSigned, chart.consent().is_some());
-    let order_fits = chart.order_in_force().is_some_and(|order| order.value.setting == session.setting);
+    let order_fits = chart.order_in_force().is_some_and(|order| order.written.setting == session.setting);
     item(ReadyStep::OrderInForce, order_fits);
     let needed = protocol.map_or(1, |p| p.preparation_visits) as usize;
     let held = chart.standing_now(&chart.visits).filter(|v| v.value.kind == VisitKind::Preparation).count();
     item(ReadyStep::PreparationHeld { held, needed }, held >= needed);
     item(ReadyStep::SafetyPlanWritten, chart.safety_plan.is_some());
-    if let Some(last) = chart.sessions_now().rev().find(|s| s.id != session.id && s.dose.is_some()) {
+    if let Some(last) = chart.sessions_now().rev().find(|s| s.id != session.id && s.dose().is_some()) {
         let integrated = chart
             .standing_now(&chart.visits)
             .any(|v| v.value.kind == VisitKind::Integration && v.value.after_session == Some(last.id));
         item(ReadyStep::LastDoseIntegrated, integrated);
-        item(ReadyStep::LastSessionReviewed, last.reviewed.is_some());
+        item(ReadyStep::LastSessionReviewed, last.is_reviewed());
     }
     for question in DayQuestion::of(session.setting) {
         item(ReadyStep::Answered(question), question.answered(&session.day));

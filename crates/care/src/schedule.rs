@@ -108,7 +108,7 @@ fn around_sessions(chart: &Chart, course: &Course, protocol: &Protocol) -> Vec<D
         match (group.point, group.due_hours) {
             (Point::Screening | Point::Baseline, _) => {}
             (Point::PreDose, _) => {
-                for session in chart.sessions_in(course).filter(|s| s.cancelled.is_none()) {
+                for session in chart.sessions_in(course).filter(|s| s.cancelled().is_none()) {
                     let opens_at = plus_hours(session.starts_at, -24);
                     let closes_at = session.dose_at().unwrap_or_else(|| plus_hours(session.starts_at, 6));
                     push((chart, course), &mut due, group, session.number, opens_at, session.starts_at, closes_at);

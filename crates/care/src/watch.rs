@@ -133,7 +133,7 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
                     first: EscalationLevel::Prescriber,
                 },
             ),
-            Event::SessionStopped(stopped) if after.session(stopped.session).is_some_and(|s| s.dose.is_some()) => {
+            Event::SessionStopped(stopped) if after.session(stopped.session).is_some_and(|s| s.dose().is_some()) => {
                 raise(
                     after,
                     &mut events,
@@ -162,7 +162,7 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
 
 /// A second reading that holds the dose tells the team, so that nobody sits alone with a locked page.
 fn held_before_dose(chart: &Chart, id: SessionId, context: &Context<'_>, events: &mut Noticed) {
-    let Some(session) = chart.session(id).filter(|s| s.dose.is_none() && s.phase().is_open()) else { return };
+    let Some(session) = chart.session(id).filter(|s| s.dose().is_none() && s.phase().is_open()) else { return };
     let scope = Scope { session: Some(session), ..Scope::default() };
     let mut facts = chart.facts(context.now, context.protocols, scope);
     let of_pressure = |id: &str| id == "S01-bp-clinic" || id == "S01-bp-home";

@@ -90,7 +90,7 @@ fn everything() -> Vec<Recorded> {
     let mut course = Course::new();
     let session = course.prepared(Setting::Home).schedule();
     course.does(guide(), Command::CancelSession(CancelSession { session, reason: "example".into() }));
-    let order = course.chart.order_in_force().unwrap().value.order;
+    let order = course.chart.order_in_force().unwrap().written.order;
     course.does(prescriber(), Command::CancelOrder(CancelOrder { order, reason: "example".into() }));
     course.order(Setting::Home);
     let session = course.next_dose(Setting::Home);

@@ -70,7 +70,7 @@ fn command(course: &Course, what: u8, n: i32, setting: Setting) -> Command {
         16 => Course::signs(setting),
         17 => Command::WriteOrder(Course::usual_order(setting)),
         18 => match course.chart.order_in_force() {
-            Some(order) => Command::CancelOrder(CancelOrder { order: order.value.order, reason: "example".into() }),
+            Some(order) => Command::CancelOrder(CancelOrder { order: order.written.order, reason: "example".into() }),
             None => Command::WriteOrder(WriteOrder { dose_mg: f64::from(n), ..Course::usual_order(setting) }),
         },
         19 => {
@@ -110,8 +110,8 @@ fn check_dose(before: &Course, taken: &DoseTaken) {
     assert!(chart.consent().is_some(), "a dose without consent");
     let order = chart.order(taken.order).expect("a dose has an order");
     assert!(order.in_force(), "a dose on an order that is not in force");
-    assert!((order.value.dose_mg - taken.dose_mg).abs() < f64::EPSILON, "a dose other than the one ordered");
-    assert!(matches!(session.go, Some((true, _, _))), "a dose without go");
+    assert!((order.written.dose_mg - taken.dose_mg).abs() < f64::EPSILON, "a dose other than the one ordered");
+    assert!(session.go().is_some(), "a dose without go");
     let context =
         Context { now: before.now, actor: Actor::Patient, command_id: Uuid::nil(), protocols: Protocols::built_in() };
     let gate = gate_now(chart, &context, Gate::Dose, Scope { session: Some(session), ..Scope::default() });

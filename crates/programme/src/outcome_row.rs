@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use stillwater_care::chart::{Chart, Course, Entry, Session};
+use stillwater_care::chart::{CallOff, Chart, Course, Entry, Session, SessionState};
 use stillwater_care::event::{AdverseEventRecorded, EndReason, Relation};
 use stillwater_care::facts::{Route, Setting, Symptom};
 use stillwater_care::finding::Urgency;
@@ -377,7 +377,7 @@ fn doses(chart: &Chart, course: &Course, first: Option<Timestamp>) -> Vec<Dose> 
                 route: dose.value.route,
                 mg: dose.value.dose_mg as f32,
                 symptoms,
-                stopped: chart.session(session).is_some_and(|s| s.stopped.is_some()),
+                stopped: chart.session(session).is_some_and(|s| s.stopped().is_some()),
                 help: chart.standing(&chart.help).any(|h| h.value.session == Some(session)),
                 missed_check: chart.standing(&chart.missed).any(|m| m.value.session == session),
             }
@@ -396,11 +396,13 @@ fn harm(entry: &Entry<AdverseEventRecorded>) -> Harm {
 }
 
 fn not_held(session: &Session) -> Option<NotHeld> {
-    if session.dose.is_some() {
-        return None;
+    match &session.state {
+        SessionState::CalledOff(CallOff::NoGo(decision)) => Some(NotHeld::NoGo(decision.warnings.clone())),
+        SessionState::CalledOff(CallOff::Cancelled(_) | CallOff::Stopped(_)) => Some(NotHeld::CalledOff),
+        SessionState::Scheduled
+        | SessionState::Ready(_)
+        | SessionState::Watched(_)
+        | SessionState::Released(..)
+        | SessionState::Reviewed(..) => None,
     }
-    if matches!(session.go, Some((false, _, _))) {
-        return Some(NotHeld::NoGo(session.go_warnings.clone()));
-    }
-    (session.cancelled.is_some() || session.stopped.is_some()).then_some(NotHeld::CalledOff)
 }

@@ -457,7 +457,7 @@ async fn before_the_dose_every_rule_is_shown_and_go_is_refused_with_its_findings
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.contains("Nothing was recorded") && page.contains("all is well"), "what was typed is kept");
     let open = app.charts.load(people.patient).await.unwrap().unwrap();
-    assert!(open.chart.session(people.session).unwrap().go.is_none());
+    assert!(open.chart.session(people.session).unwrap().go().is_none());
     // The dose cannot be reached without go, whatever is sent.
     guide.post(&cockpit, &format!("{cockpit}/dose"), "confirmed=yes").await;
     let open = app.charts.load(people.patient).await.unwrap().unwrap();

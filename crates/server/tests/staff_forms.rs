@@ -229,7 +229,7 @@ async fn a_session_that_was_called_off_is_scheduled_again_at_another_time() {
     accepted(&Form::of(&page, "schedule").with("starts_at", &in_days(3)).send(&mut browser).await);
     let open = house.app.charts.load(house.patient).await.unwrap().unwrap();
     assert_eq!(open.chart.sessions.len(), 2);
-    assert!(open.chart.current_session().is_some_and(|s| s.cancelled.is_none()));
+    assert!(open.chart.current_session().is_some_and(|s| s.cancelled().is_none()));
 }
 
 #[tokio::test]

@@ -54,3 +54,5 @@ lab-result-unreadable = could not be read
 review-decision-continue = continue as planned
 review-decision-change = change the plan
 review-decision-stop = stop
+
+session-left-against-advice = left against advice: { $words }

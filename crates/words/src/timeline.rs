@@ -1,5 +1,6 @@
 //! The timeline in sentences: for staff, and for the patient.
 
+use stillwater_care::chart::Leaving;
 use stillwater_care::chart::timeline::{Line, TimelineEntry, TimelineKind, Told, describe};
 use stillwater_care::event::Recorded;
 use stillwater_care::quantity::Vitals;
@@ -71,6 +72,17 @@ fn text(words: &Words, told: &Told) -> String {
 
 fn quoted(words: &Words, said: &str) -> String {
     if said.trim().is_empty() { String::new() } else { words.say("timeline-said", &[("words", said.trim().into())]) }
+}
+
+/// With whom somebody left a session, or how against advice.
+#[must_use]
+pub fn leaving(words: &Words, leaving: &Leaving) -> String {
+    match leaving {
+        Leaving::With(with) => with.clone(),
+        Leaving::AgainstAdvice(theirs) => {
+            words.say("session-left-against-advice", &[("words", theirs.as_str().into())])
+        }
+    }
 }
 
 /// Vital signs as they stand in a timeline: `142/91 mmHg, pulse 88, SpO2 97 %`.

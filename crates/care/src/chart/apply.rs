@@ -1,8 +1,8 @@
 //! One arm for every event. The compiler lists what a new event must be told.
 
 use super::{
-    Act, Alert, AlertState, Chart, Companion, Consent, Course, CourseEnd, Eligibility, Entry, JournalEntry, Note,
-    Order, Plan, Session, Strike, session::CompanionPresence,
+    Act, Alert, AlertState, Chart, Companion, Consent, Course, CourseEnd, Eligibility, Entry, GoDecision, JournalEntry,
+    Leaving, Note, Order, OrderState, Plan, Release, Session, Stop, Strike, session::CompanionPresence,
 };
 use jiff::Timestamp;
 
@@ -152,15 +152,14 @@ impl Chart {
                 self.with_course(|course| course.end = Some(end));
             }
             Event::OrderWritten(e) => self.orders.push(Order {
-                value: e.clone(),
+                written: e.clone(),
                 written_at: at,
                 by: actor.clone(),
-                cancelled: None,
-                used_in: None,
+                state: OrderState::InForce,
             }),
             Event::OrderCancelled(e) => {
-                for order in self.orders.iter_mut().filter(|order| order.value.order == e.order) {
-                    order.cancelled = Some(e.reason.clone());
+                for order in self.orders.iter_mut().filter(|order| order.written.order == e.order && order.in_force()) {
+                    order.state = OrderState::Cancelled(e.reason.clone());
                 }
             }
             Event::CompanionNamed(e) => {
@@ -221,7 +220,7 @@ impl Chart {
                 self.sessions.push(session);
             }
             Event::SessionCancelled(e) => {
-                self.with_session(e.session, |s| s.cancelled = Some(e.reason.clone()));
+                self.with_session(e.session, |s| s.cancel(e.reason.clone()));
             }
             Event::DayAnswered(e) => {
                 let by_patient = matches!(actor, Actor::Patient);
@@ -244,16 +243,14 @@ impl Chart {
                 });
             }),
             Event::GoDecided(e) => {
-                let by = actor.clone();
-                self.with_session(e.session, |s| {
-                    s.go = Some((e.go, at, by));
-                    s.go_warnings = e.findings.iter().map(|finding| finding.rule.clone()).collect();
-                });
+                let warnings = e.findings.iter().map(|finding| finding.rule.clone()).collect();
+                let decision = GoDecision { act: Act { at, by: actor.clone() }, warnings };
+                self.with_session(e.session, |s| s.decide_go(e.go, decision));
             }
             Event::DoseTaken(e) => {
-                self.with_session(e.session, |s| s.dose = Some((id, e.clone())));
-                for order in self.orders.iter_mut().filter(|order| order.value.order == e.order) {
-                    order.used_in = Some(e.session);
+                self.with_session(e.session, |s| s.take_dose(e.clone()));
+                for order in self.orders.iter_mut().filter(|order| order.written.order == e.order) {
+                    order.state = OrderState::Used(e.session);
                 }
                 self.doses.push(entry!(e));
             }
@@ -276,22 +273,22 @@ impl Chart {
                 self.missed.push(entry!(e));
             }
             Event::SessionStopped(e) => {
-                let by = actor.clone();
-                self.with_session(e.session, |s| s.stopped = Some((at, by, e.reason.clone())));
+                let stop = Stop { act: Act { at, by: actor.clone() }, reason: e.reason.clone() };
+                self.with_session(e.session, |s| s.stop(stop));
             }
             Event::ReleaseChecked(e) => self.with_session(e.session, |s| s.take_release_checks(at, e)),
             Event::PatientReleased(e) => {
-                let by = actor.clone();
-                self.with_session(e.session, |s| s.released = Some((at, by, e.with.clone())));
+                let release = Release { act: Act { at, by: actor.clone() }, leaving: Leaving::With(e.with.clone()) };
+                self.with_session(e.session, |s| s.release(release));
             }
             Event::PatientLeft(e) => {
-                let by = actor.clone();
-                let with = format!("left against advice: {}", e.words);
-                self.with_session(e.session, |s| s.released = Some((at, by, with)));
+                let leaving = Leaving::AgainstAdvice(e.words.clone());
+                let release = Release { act: Act { at, by: actor.clone() }, leaving };
+                self.with_session(e.session, |s| s.release(release));
             }
             Event::SessionReviewed(e) => {
-                let by = actor.clone();
-                self.with_session(e.session, |s| s.reviewed = Some((at, by, e.words.clone())));
+                let act = Act { at, by: actor.clone() };
+                self.with_session(e.session, |s| s.review(act));
             }
             Event::AlertRaised(e) => self.alerts.push(Alert {
                 id: e.alert,

@@ -57,7 +57,7 @@ impl Chart {
             .or(self.plan().map(|plan| plan.setting))
             .or(self.eligibility().map(|e| e.setting))
             .unwrap_or(Setting::Clinic);
-        let order = scope.order.cloned().or_else(|| self.order_in_force().map(|order| order_fact(&order.value)));
+        let order = scope.order.cloned().or_else(|| self.order_in_force().map(|order| order_fact(&order.written)));
         Facts {
             now,
             setting,
@@ -143,8 +143,8 @@ impl Chart {
                     dose_mg: d.value.dose_mg,
                     dose_mg_per_kg: d.value.dose_mg_per_kg,
                     at: d.value.taken_at,
-                    reviewed: session.is_some_and(|s| s.reviewed.is_some()),
-                    stopped: session.is_some_and(|s| s.stopped.is_some()),
+                    reviewed: session.is_some_and(|s| s.is_reviewed()),
+                    stopped: session.is_some_and(|s| s.stopped().is_some()),
                 }
             })
             .collect();
@@ -192,7 +192,7 @@ impl Chart {
     }
 
     fn session_facts(&self, session: &Session, protocol: Option<&Protocol>) -> Option<SessionFacts> {
-        let (_, dose) = session.dose.as_ref()?;
+        let dose = session.dose()?;
         let readings = self.readings_of(session);
         let before = readings.iter().rev().filter(|v| v.taken_at <= dose.taken_at);
         let mut sedation: Vec<_> = self
@@ -221,7 +221,7 @@ impl Chart {
                 .map(|s| SymptomFact { symptom: s.value.symptom, at: s.value.seen_at })
                 .collect(),
             distress,
-            release: session.release.clone(),
+            release: session.release_checks.clone(),
             companion_sign_off_at: session.companion_sign_off_at,
             earliest_release_minutes: protocol.map_or(120, |p| p.monitoring.earliest_release_minutes),
             open_alerts: self.alerts.iter().filter(|a| a.open() && a.session == Some(session.id)).count(),

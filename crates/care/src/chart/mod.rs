@@ -24,7 +24,7 @@ use crate::roles::{Actor, Role};
 
 pub use course::{Course, CourseEnd};
 pub use entries::{Entries, EventIds};
-pub use session::{Session, SessionPhase};
+pub use session::{CallOff, Dosed, GoDecision, Leaving, Release, Session, SessionPhase, SessionState, Stop};
 
 /// Something recorded, with who and when.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,26 +151,35 @@ pub struct Plan {
     pub by: Actor,
 }
 
+/// Where a dose order stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OrderState {
+    /// Neither cancelled nor used.
+    InForce,
+    /// Cancelled, and why.
+    Cancelled(CancelReason),
+    /// A dose was taken on it, in this session.
+    Used(SessionId),
+}
+
 /// A dose order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Order {
     /// What was written.
-    pub value: OrderWritten,
+    pub written: OrderWritten,
     /// When.
     pub written_at: Timestamp,
     /// By whom.
     pub by: Actor,
-    /// Cancelled, and why.
-    pub cancelled: Option<CancelReason>,
-    /// The session in which it was used.
-    pub used_in: Option<SessionId>,
+    /// Where it stands.
+    pub state: OrderState,
 }
 
 impl Order {
     /// Written, not cancelled, not used.
     #[must_use]
     pub fn in_force(&self) -> bool {
-        self.cancelled.is_none() && self.used_in.is_none()
+        self.state == OrderState::InForce
     }
 }
 
@@ -507,7 +516,7 @@ impl Chart {
     /// An order.
     #[must_use]
     pub fn order(&self, id: OrderId) -> Option<&Order> {
-        self.orders.iter().find(|order| order.value.order == id)
+        self.orders.iter().find(|order| order.written.order == id)
     }
 
     /// A session.
@@ -531,7 +540,7 @@ impl Chart {
     /// The rules whose warnings were answered with a reason when go was decided.
     #[must_use]
     pub fn go_warnings(&self, session: SessionId) -> &[String] {
-        self.session(session).map_or(&[], |session| session.go_warnings.as_slice())
+        self.session(session).and_then(Session::go).map_or(&[], |go| go.warnings.as_slice())
     }
 
     /// An alert.

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Act;
 use crate::event::{CancelReason, CheckKind, DayAnswers, DoseTaken, ReleaseChecked};
 use crate::facts::{Answered, ReleaseFacts, Setting};
-use crate::ids::{CompanionId, EventId, SessionId};
+use crate::ids::{CompanionId, SessionId};
 use crate::quantity::minutes_between;
-use crate::roles::Actor;
 
 /// The day's questions open a day before the session, and an answer counts for as long.
 pub const DAY_ANSWERS_COUNT_MINUTES: i64 = 24 * 60;
@@ -100,6 +100,81 @@ pub struct CompanionPresence {
     pub phone_verified: Answered,
 }
 
+/// Go or no-go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoDecision {
+    /// By whom, and when.
+    pub act: Act,
+    /// The rules whose warnings stood, and were answered with a reason.
+    pub warnings: Vec<String>,
+}
+
+/// A session stopped early.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// By whom, and when.
+    pub act: Act,
+    /// Why; may be empty.
+    pub reason: String,
+}
+
+/// How a patient left a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// Released, with somebody.
+    With(String),
+    /// Against advice, told in these words.
+    AgainstAdvice(String),
+}
+
+/// The end of the watching.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// Who recorded it, and when.
+    pub act: Act,
+    /// How they left.
+    pub leaving: Leaving,
+}
+
+/// A session in which a dose was taken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dosed {
+    /// Go, as it was decided.
+    pub go: Option<GoDecision>,
+    /// The dose.
+    pub dose: DoseTaken,
+    /// Stopped early.
+    pub stop: Option<Stop>,
+}
+
+/// Why no dose was given in a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallOff {
+    /// No-go.
+    NoGo(GoDecision),
+    /// Called off, with the reason.
+    Cancelled(CancelReason),
+    /// Stopped before any dose.
+    Stopped(Stop),
+}
+
+/// Where a session stands, with what belongs to that state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SessionState {
+    /// In the calendar.
+    Scheduled,
+    /// Go was decided; no dose yet.
+    Ready(GoDecision),
+    /// A dose was taken; the patient is watched, also when the session was stopped early.
+    Watched(Dosed),
+    /// The patient was released, or left.
+    Released(Dosed, Release),
+    /// A clinician reviewed it.
+    Reviewed(Dosed, Release, Act),
+    /// No dose was given.
+    CalledOff(CallOff),
+}
+
 /// A dosing session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
@@ -115,6 +190,8 @@ pub struct Session {
     pub starts_at: Timestamp,
     /// Where.
     pub setting: Setting,
+    /// Where it stands.
+    pub state: SessionState,
     /// The day's answers so far.
     pub day: DayAnswers,
     /// When the oldest of those answers was given.
@@ -123,24 +200,10 @@ pub struct Session {
     pub companion_arrived_at: Option<Timestamp>,
     /// The guide saw the companion.
     pub companion_seen: Option<CompanionPresence>,
-    /// Go or no-go, when, by whom.
-    pub go: Option<(bool, Timestamp, Actor)>,
-    /// The warnings that stood at go and were answered with a reason, by rule.
-    pub go_warnings: Vec<String>,
-    /// The dose, with the event that told it.
-    pub dose: Option<(EventId, DoseTaken)>,
-    /// Stopped early: when, by whom, why.
-    pub stopped: Option<(Timestamp, Actor, String)>,
     /// Release checks so far.
-    pub release: ReleaseFacts,
+    pub release_checks: ReleaseFacts,
     /// The companion's sign-off.
     pub companion_sign_off_at: Option<Timestamp>,
-    /// Released: when, by whom, with whom.
-    pub released: Option<(Timestamp, Actor, String)>,
-    /// Reviewed: when, by whom, in which words.
-    pub reviewed: Option<(Timestamp, Actor, String)>,
-    /// Called off, and why.
-    pub cancelled: Option<CancelReason>,
     /// Checks missed so far, each by kind and due time.
     pub missed: Vec<(CheckKind, Timestamp)>,
     /// When the patient's phone was last heard.
@@ -158,49 +221,179 @@ impl Session {
             number,
             starts_at,
             setting,
+            state: SessionState::Scheduled,
             day: DayAnswers::default(),
             day_since: None,
             companion_arrived_at: None,
             companion_seen: None,
-            go: None,
-            go_warnings: Vec::new(),
-            dose: None,
-            stopped: None,
-            release: ReleaseFacts::default(),
+            release_checks: ReleaseFacts::default(),
             companion_sign_off_at: None,
-            released: None,
-            reviewed: None,
-            cancelled: None,
             missed: Vec::new(),
             last_patient_at: None,
         }
     }
 
-    /// Where it stands.
+    /// Where it stands, as staff say it.
     #[must_use]
     pub fn phase(&self) -> SessionPhase {
-        if self.reviewed.is_some() && (self.released.is_some() || self.dose.is_none()) {
-            return SessionPhase::Reviewed;
+        match &self.state {
+            SessionState::Scheduled => SessionPhase::Scheduled,
+            SessionState::Ready(_) => SessionPhase::Ready,
+            SessionState::Watched(Dosed { stop: None, .. }) => SessionPhase::Observing,
+            SessionState::Watched(Dosed { stop: Some(_), .. }) => SessionPhase::Stopped,
+            SessionState::Released(..) => SessionPhase::Released,
+            SessionState::Reviewed(..) => SessionPhase::Reviewed,
+            SessionState::CalledOff(_) => SessionPhase::CalledOff,
         }
-        if self.released.is_some() {
-            return SessionPhase::Released;
+    }
+
+    fn dosed(&self) -> Option<&Dosed> {
+        match &self.state {
+            SessionState::Watched(dosed) | SessionState::Released(dosed, _) | SessionState::Reviewed(dosed, ..) => {
+                Some(dosed)
+            }
+            SessionState::Scheduled | SessionState::Ready(_) | SessionState::CalledOff(_) => None,
         }
-        if self.cancelled.is_some() {
-            return SessionPhase::CalledOff;
+    }
+
+    /// The dose.
+    #[must_use]
+    pub fn dose(&self) -> Option<&DoseTaken> {
+        self.dosed().map(|dosed| &dosed.dose)
+    }
+
+    /// Go, where it was decided so.
+    #[must_use]
+    pub fn go(&self) -> Option<&GoDecision> {
+        match &self.state {
+            SessionState::Ready(go) => Some(go),
+            SessionState::Scheduled
+            | SessionState::Watched(_)
+            | SessionState::Released(..)
+            | SessionState::Reviewed(..)
+            | SessionState::CalledOff(_) => self.dosed().and_then(|dosed| dosed.go.as_ref()),
         }
-        match (&self.dose, &self.stopped, &self.go) {
-            (Some(_), Some(_), _) => SessionPhase::Stopped,
-            (Some(_), None, _) => SessionPhase::Observing,
-            (None, Some(_), _) | (None, None, Some((false, _, _))) => SessionPhase::CalledOff,
-            (None, None, Some((true, _, _))) => SessionPhase::Ready,
-            (None, None, None) => SessionPhase::Scheduled,
+    }
+
+    /// Stopped early, before the dose or after it.
+    #[must_use]
+    pub fn stopped(&self) -> Option<&Stop> {
+        match &self.state {
+            SessionState::CalledOff(CallOff::Stopped(stop)) => Some(stop),
+            SessionState::Scheduled
+            | SessionState::Ready(_)
+            | SessionState::Watched(_)
+            | SessionState::Released(..)
+            | SessionState::Reviewed(..)
+            | SessionState::CalledOff(_) => self.dosed().and_then(|dosed| dosed.stop.as_ref()),
         }
+    }
+
+    /// The end of the watching.
+    #[must_use]
+    pub fn released(&self) -> Option<&Release> {
+        match &self.state {
+            SessionState::Released(_, release) | SessionState::Reviewed(_, release, _) => Some(release),
+            SessionState::Scheduled
+            | SessionState::Ready(_)
+            | SessionState::Watched(_)
+            | SessionState::CalledOff(_) => None,
+        }
+    }
+
+    /// A clinician reviewed it.
+    #[must_use]
+    pub fn is_reviewed(&self) -> bool {
+        matches!(self.state, SessionState::Reviewed(..))
+    }
+
+    /// Called off by somebody, and why. A no-go and a stop before the dose are no calling off.
+    #[must_use]
+    pub fn cancelled(&self) -> Option<&CancelReason> {
+        match &self.state {
+            SessionState::CalledOff(CallOff::Cancelled(reason)) => Some(reason),
+            SessionState::Scheduled
+            | SessionState::Ready(_)
+            | SessionState::Watched(_)
+            | SessionState::Released(..)
+            | SessionState::Reviewed(..)
+            | SessionState::CalledOff(CallOff::NoGo(_) | CallOff::Stopped(_)) => None,
+        }
+    }
+
+    /// Takes a step, where the state that it leads on from is there; a record in another order changes nothing.
+    fn step(&mut self, next: impl FnOnce(SessionState) -> SessionState) {
+        let before = std::mem::replace(&mut self.state, SessionState::Scheduled);
+        self.state = next(before);
+    }
+
+    pub(super) fn decide_go(&mut self, go: bool, decision: GoDecision) {
+        self.step(|state| match state {
+            SessionState::Scheduled | SessionState::Ready(_) | SessionState::CalledOff(_) if go => {
+                SessionState::Ready(decision)
+            }
+            SessionState::Scheduled | SessionState::Ready(_) | SessionState::CalledOff(_) => {
+                SessionState::CalledOff(CallOff::NoGo(decision))
+            }
+            SessionState::Watched(_) | SessionState::Released(..) | SessionState::Reviewed(..) => state,
+        });
+    }
+
+    pub(super) fn take_dose(&mut self, dose: DoseTaken) {
+        self.step(|state| match state {
+            SessionState::Ready(go) => SessionState::Watched(Dosed { go: Some(go), dose, stop: None }),
+            // A dose that was taken is never left out, whatever was decided before.
+            SessionState::Scheduled | SessionState::CalledOff(_) => {
+                SessionState::Watched(Dosed { go: None, dose, stop: None })
+            }
+            SessionState::Watched(_) | SessionState::Released(..) | SessionState::Reviewed(..) => state,
+        });
+    }
+
+    pub(super) fn stop(&mut self, stop: Stop) {
+        self.step(|state| match state {
+            SessionState::Watched(dosed) => SessionState::Watched(Dosed { stop: Some(stop), ..dosed }),
+            SessionState::Scheduled | SessionState::Ready(_) => SessionState::CalledOff(CallOff::Stopped(stop)),
+            SessionState::Released(..) | SessionState::Reviewed(..) | SessionState::CalledOff(_) => state,
+        });
+    }
+
+    pub(super) fn cancel(&mut self, reason: CancelReason) {
+        self.step(|state| match state {
+            SessionState::Scheduled | SessionState::Ready(_) => SessionState::CalledOff(CallOff::Cancelled(reason)),
+            SessionState::Watched(_)
+            | SessionState::Released(..)
+            | SessionState::Reviewed(..)
+            | SessionState::CalledOff(_) => state,
+        });
+    }
+
+    pub(super) fn release(&mut self, release: Release) {
+        self.step(|state| match state {
+            SessionState::Watched(dosed) => SessionState::Released(dosed, release),
+            SessionState::Scheduled
+            | SessionState::Ready(_)
+            | SessionState::Released(..)
+            | SessionState::Reviewed(..)
+            | SessionState::CalledOff(_) => state,
+        });
+    }
+
+    pub(super) fn review(&mut self, act: Act) {
+        self.step(|state| match state {
+            SessionState::Released(dosed, release) => SessionState::Reviewed(dosed, release, act),
+            SessionState::Scheduled
+            | SessionState::Ready(_)
+            | SessionState::Watched(_)
+            | SessionState::Reviewed(..)
+            | SessionState::CalledOff(_) => state,
+        });
     }
 
     /// When the dose began.
     #[must_use]
     pub fn dose_at(&self) -> Option<Timestamp> {
-        self.dose.as_ref().map(|(_, dose)| dose.taken_at)
+        self.dose().map(|dose| dose.taken_at)
     }
 
     /// Whether the day's answers are so old that they tell of another day.
@@ -232,7 +425,7 @@ impl Session {
 
     /// Takes in new release checks, field by field.
     pub(super) fn take_release_checks(&mut self, at: Timestamp, new: &ReleaseChecked) {
-        let checks = &mut self.release;
+        let checks = &mut self.release_checks;
         put(&mut checks.aldrete_total, &new.checks.aldrete_total);
         put(&mut checks.aldrete_item_at_zero, &new.checks.aldrete_item_at_zero);
         put(&mut checks.oriented, &new.checks.oriented);
@@ -245,5 +438,85 @@ impl Session {
         if new.companion_sign_off {
             self.companion_sign_off_at = Some(at);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Route;
+    use crate::ids::OrderId;
+    use crate::roles::Actor;
+    use uuid::Uuid;
+
+    fn act() -> Act {
+        Act { at: Timestamp::UNIX_EPOCH, by: Actor::Stillwater }
+    }
+
+    fn session() -> Session {
+        Session::scheduled(SessionId(Uuid::nil()), 1, Timestamp::UNIX_EPOCH, Setting::Clinic)
+    }
+
+    fn dose() -> DoseTaken {
+        DoseTaken {
+            session: SessionId(Uuid::nil()),
+            order: OrderId(Uuid::nil()),
+            route: Route::Intravenous,
+            dose_mg: 40.0,
+            dose_mg_per_kg: None,
+            taken_at: Timestamp::UNIX_EPOCH,
+            infusion_minutes: None,
+        }
+    }
+
+    fn release(session: &mut Session) {
+        session.release(Release { act: act(), leaving: Leaving::With("a friend".to_owned()) });
+    }
+
+    fn stop(session: &mut Session) {
+        session.stop(Stop { act: act(), reason: String::new() });
+    }
+
+    #[test]
+    fn each_step_leads_on_from_the_one_before() {
+        let mut one = session();
+        one.decide_go(true, GoDecision { act: act(), warnings: vec!["S01-pulse".to_owned()] });
+        assert_eq!(one.phase(), SessionPhase::Ready);
+        one.take_dose(dose());
+        assert_eq!((one.phase(), one.dose_at()), (SessionPhase::Observing, Some(Timestamp::UNIX_EPOCH)));
+        stop(&mut one);
+        assert_eq!(one.phase(), SessionPhase::Stopped);
+        release(&mut one);
+        assert_eq!(one.phase(), SessionPhase::Released);
+        one.review(act());
+        assert!(one.is_reviewed() && one.stopped().is_some() && one.released().is_some());
+        assert_eq!(one.go().map(|go| go.warnings.len()), Some(1), "what was decided is kept");
+    }
+
+    #[test]
+    fn a_record_in_another_order_changes_nothing() {
+        let mut one = session();
+        release(&mut one);
+        one.review(act());
+        assert_eq!(one.phase(), SessionPhase::Scheduled, "nobody is released or reviewed without a dose");
+        one.cancel(CancelReason::CourseEnded);
+        release(&mut one);
+        stop(&mut one);
+        assert_eq!((one.phase(), one.cancelled()), (SessionPhase::CalledOff, Some(&CancelReason::CourseEnded)));
+        let mut two = session();
+        two.take_dose(dose());
+        two.cancel(CancelReason::CourseEnded);
+        two.decide_go(false, GoDecision { act: act(), warnings: Vec::new() });
+        assert_eq!(two.phase(), SessionPhase::Observing, "a dose that was taken is not called off");
+    }
+
+    #[test]
+    fn a_dose_that_was_taken_is_never_left_out() {
+        let mut one = session();
+        stop(&mut one);
+        assert_eq!(one.phase(), SessionPhase::CalledOff);
+        one.take_dose(dose());
+        assert_eq!(one.phase(), SessionPhase::Observing);
+        assert!(one.dose().is_some() && one.go().is_none());
     }
 }

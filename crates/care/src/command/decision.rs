@@ -217,7 +217,10 @@ pub(super) fn withdraw_consent(chart: &Chart, context: &Context<'_>, c: ConsentW
     for order in chart.orders.iter().filter(|order| order.in_force()) {
         decided.push((
             context.now,
-            Event::OrderCancelled(OrderCancelled { order: order.value.order, reason: CancelReason::ConsentWithdrawn }),
+            Event::OrderCancelled(OrderCancelled {
+                order: order.written.order,
+                reason: CancelReason::ConsentWithdrawn,
+            }),
         ));
     }
     Ok(decided)
@@ -260,7 +263,7 @@ pub(super) fn end_course(chart: &Chart, context: &Context<'_>, c: CourseEnded) -
     for order in chart.orders.iter().filter(|order| order.in_force()) {
         decided.push((
             context.now,
-            Event::OrderCancelled(OrderCancelled { order: order.value.order, reason: CancelReason::CourseEnded }),
+            Event::OrderCancelled(OrderCancelled { order: order.written.order, reason: CancelReason::CourseEnded }),
         ));
     }
     for session in chart.sessions.iter().filter(|s| s.phase().is_open()) {

@@ -109,7 +109,7 @@ pub(super) fn hold_visit(chart: &Chart, context: &Context<'_>, c: VisitHeld) -> 
     }
     limit(Field::Intention, &c.intention)?;
     if let Some(session) = c.after_session
-        && chart.session(session).is_none_or(|s| s.dose.is_none())
+        && chart.session(session).is_none_or(|s| s.dose().is_none())
     {
         return Err(NotNow::NoDoseInSession.into());
     }

@@ -77,7 +77,7 @@ pub struct CancelSession {
 
 pub(super) fn cancel(chart: &Chart, context: &Context<'_>, c: CancelSession) -> Result<Decided, Refusal> {
     let session = open(chart, c.session)?;
-    if session.dose.is_some() {
+    if session.dose().is_some() {
         return Err(NotNow::DoseTaken { asked: BeforeDose::CallOff }.into());
     }
     if !matches!(context.actor, Actor::Patient) {
@@ -89,7 +89,7 @@ pub(super) fn cancel(chart: &Chart, context: &Context<'_>, c: CancelSession) -> 
 
 pub(super) fn answer_day(chart: &Chart, context: &Context<'_>, c: DayAnswered) -> Result<Decided, Refusal> {
     let session = open(chart, c.session)?;
-    if session.dose.is_some() {
+    if session.dose().is_some() {
         return Err(NotNow::DoseTaken { asked: BeforeDose::DayQuestions }.into());
     }
     if minutes_between(context.now, session.starts_at) > 24 * 60 {
@@ -133,7 +133,7 @@ pub(super) fn see_companion(chart: &Chart, context: &Context<'_>, c: CompanionSe
 
 pub(super) fn decide_go(chart: &Chart, context: &Context<'_>, c: DecideGo) -> Result<Decided, Refusal> {
     let session = open(chart, c.session)?;
-    if session.dose.is_some() {
+    if session.dose().is_some() {
         return Err(NotNow::DoseTaken { asked: BeforeDose::Go }.into());
     }
     limit(Field::GoReason, &c.reason)?;
@@ -156,7 +156,7 @@ pub(super) fn decide_go(chart: &Chart, context: &Context<'_>, c: DecideGo) -> Re
 
 pub(super) fn take_dose(chart: &Chart, context: &Context<'_>, c: TakeDose) -> Result<Decided, Refusal> {
     let session = open(chart, c.session)?;
-    if session.dose.is_some() {
+    if session.dose().is_some() {
         return Err(NotNow::DoseTaken { asked: BeforeDose::Dose }.into());
     }
     if session.phase() != SessionPhase::Ready {
@@ -166,11 +166,11 @@ pub(super) fn take_dose(chart: &Chart, context: &Context<'_>, c: TakeDose) -> Re
         return Err(NotNow::StaffGiveTheDose.into());
     }
     check_time(Field::BeganAt, c.taken_at, context.now, 1.0)?;
-    let went_at = session.go.as_ref().map(|(_, at, _)| *at);
+    let went_at = session.go().map(|go| go.act.at);
     if went_at.is_some_and(|at| c.taken_at < at) {
         return Err(Refusal::invalid(Field::BeganAt, Problem::BeforeGo));
     }
-    let Some(order) = chart.order_in_force().filter(|order| order.value.setting == session.setting) else {
+    let Some(order) = chart.order_in_force().filter(|order| order.written.setting == session.setting) else {
         return Err(NotNow::NoOrderForSetting.into());
     };
     let missing = readiness::missing(chart, context.protocols, context.now, session);
@@ -191,12 +191,12 @@ pub(super) fn take_dose(chart: &Chart, context: &Context<'_>, c: TakeDose) -> Re
         c.taken_at,
         Event::DoseTaken(DoseTaken {
             session: c.session,
-            order: order.value.order,
-            route: order.value.route,
-            dose_mg: order.value.dose_mg,
-            dose_mg_per_kg: order.value.dose_mg_per_kg,
+            order: order.written.order,
+            route: order.written.route,
+            dose_mg: order.written.dose_mg,
+            dose_mg_per_kg: order.written.dose_mg_per_kg,
             taken_at: c.taken_at,
-            infusion_minutes: order.value.infusion_minutes,
+            infusion_minutes: order.written.infusion_minutes,
         }),
     )])
 }
@@ -249,7 +249,7 @@ pub(super) fn stop(chart: &Chart, context: &Context<'_>, c: SessionStopped) -> R
     let session = find(chart, c.session)?;
     let reason: String = c.reason.chars().take(2_000).collect();
     // Stopping works in every state. What is over already stays as it was, and the wish to stop is still recorded.
-    if session.phase().is_open() && session.stopped.is_none() {
+    if session.phase().is_open() && session.stopped().is_none() {
         return Ok(vec![(context.now, Event::SessionStopped(SessionStopped { session: c.session, reason }))]);
     }
     let words = format!("asked to stop ({}); the session was {}", reason, session.phase().words());

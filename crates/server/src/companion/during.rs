@@ -394,8 +394,8 @@ pub(super) async fn help_page(
         (ui::call_button("Emergency", emergency))
         section .panel.read-aloud {
             h2 { "Read this aloud" }
-            @match session.and_then(|s| s.dose.as_ref()) {
-                Some((_, dose)) => p { "“I am with a person who took ketamine for treatment: " strong { (ui::score_text(dose.dose_mg)) " milligrams, " (crate::forms::plain::how(dose.route)) } ", at " strong { (commands::local_time(chart, dose.taken_at, now)) } ".”" },
+            @match session.and_then(Session::dose) {
+                Some(dose) => p { "“I am with a person who took ketamine for treatment: " strong { (ui::score_text(dose.dose_mg)) " milligrams, " (crate::forms::plain::how(dose.route)) } ", at " strong { (commands::local_time(chart, dose.taken_at, now)) } ".”" },
                 None => p { "“I am with a person who is treated with ketamine. No dose was recorded today.”" },
             }
             @match address {

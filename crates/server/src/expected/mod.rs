@@ -51,8 +51,8 @@ pub(crate) fn plan(way: Way, mg: f64, lasting: Option<f64>, stopped: Option<f64>
 
 /// The plan of what was recorded as given in this session, counted from the dose. `None` before a dose.
 pub(crate) fn plan_of(session: &Session) -> Option<Result<Plan, ModelError>> {
-    let (_, taken) = session.dose.as_ref()?;
-    let stopped = session.stopped.as_ref().map(|(at, _, _)| minutes(taken.taken_at, *at));
+    let taken = session.dose()?;
+    let stopped = session.stopped().map(|stop| minutes(taken.taken_at, stop.act.at));
     Some(plan(taken.route, taken.dose_mg, taken.infusion_minutes, stopped))
 }
 
@@ -69,18 +69,18 @@ pub(crate) fn holds(session: &Session, now: Timestamp) -> bool {
 
 /// Whether a tablet was in the mouth when the session was stopped: nobody knows then how much of it was taken up.
 fn stopped_while_held(chart: &Chart, session: &Session) -> bool {
-    let (Some((_, taken)), Some((stopped_at, _, _))) = (&session.dose, &session.stopped) else { return false };
-    let hold = chart.order(taken.order).and_then(|order| order.value.hold_minutes).unwrap_or(0.0);
-    minutes(taken.taken_at, *stopped_at) < hold
+    let (Some(taken), Some(stop)) = (session.dose(), session.stopped()) else { return false };
+    let hold = chart.order(taken.order).and_then(|order| order.written.hold_minutes).unwrap_or(0.0);
+    minutes(taken.taken_at, stop.act.at) < hold
 }
 
 /// From when to when the drug is likely to be felt most, rounded outwards, and how far that can be trusted.
 fn strongest(chart: &Chart, session: &Session, now: Timestamp) -> Option<(Timestamp, Timestamp, &'static str)> {
-    let (_, taken) = session.dose.as_ref()?;
+    let taken = session.dose()?;
     if !holds(session, now) || stopped_while_held(chart, session) {
         return None;
     }
-    let weight = chart.order(taken.order)?.value.weight_kg;
+    let weight = chart.order(taken.order)?.written.weight_kg;
     let age = chart.age_years(taken.taken_at)?;
     let person = Person::adult(Kg::new(weight), Years::new(age as f64)).ok()?;
     let found = Strongest::of(&plan_of(session)?.ok()?, person, PEOPLE, SEED).ok()?;

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
+use stillwater_care::chart::OrderState;
 use stillwater_care::command::{CancelOrder, Command, WriteOrder};
 use stillwater_care::consent;
 use stillwater_care::event::ConsentWithdrawn;
@@ -182,17 +183,15 @@ fn orders_part(view: &ChartPage) -> Markup {
         .iter()
         .rev()
         .map(|order| {
-            let is = &order.value;
+            let is = &order.written;
             let each = is.dose_mg_per_kg.map(|each| format!("{each} mg/kg at {} kg", is.weight_kg)).unwrap_or_else(|| "fixed".into());
-            let used = order.used_in.and_then(|id| chart.session(id)).map(|s| s.number);
-            vec![
+                        vec![
                 html! { strong { (is.dose_mg) " mg" } " " (is.route.word()) br; span .quiet { (each) " · " (is.product) } },
                 html! { (view.when(order.written_at)) " · " (order.by.name()) },
-                html! { @match (&order.cancelled, used) {
-                    (Some(why), _) => { "cancelled: " (stillwater_words::cancel_reason(view.ctx.words, why)) },
-                    (None, Some(n)) => { "used in session " (n) },
-                    (None, None) if order.used_in.is_some() => "used",
-                    (None, None) => (ui::flag(Flag::Ok, "in force")),
+                html! { @match &order.state {
+                    OrderState::Cancelled(why) => { "cancelled: " (stillwater_words::cancel_reason(view.ctx.words, why)) },
+                    OrderState::Used(id) => @match chart.session(*id) { Some(session) => { "used in session " (session.number) }, None => "used" },
+                    OrderState::InForce => (ui::flag(Flag::Ok, "in force")),
                 } },
                 html! {
                     @for warning in &is.warnings { p { code { (warning.rule) } " " (warning.measured) } }
@@ -209,7 +208,7 @@ fn orders_part(view: &ChartPage) -> Markup {
             h2 { "Orders" }
             @if rows.is_empty() { p .quiet { "No order was written." } }
             @else { (ui::data_table("Orders", &["Dose", "Written", "State", "Warnings and reason", ""], &rows)) }
-            @if let Some(order) = chart.order_in_force() { (of_order(chart, &order.value, view.now())) }
+            @if let Some(order) = chart.order_in_force() { (of_order(chart, &order.written, view.now())) }
             @if prescriber && chart.plan().is_some() && chart.order_in_force().is_none() {
                 h3 { "Write an order" }
                 p { (dose_hint(view)) }

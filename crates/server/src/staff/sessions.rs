@@ -85,7 +85,7 @@ fn row(view: &ChartPage, session: &Session) -> Vec<Markup> {
         SessionPhase::Released => ui::flag(Flag::Due, "released, not reviewed"),
         SessionPhase::Reviewed => ui::flag(Flag::Ok, phase.words()),
         SessionPhase::CalledOff => {
-            html! { span .quiet { (phase.words()) @if let Some(why) = &session.cancelled { ": " (stillwater_words::cancel_reason(view.ctx.words, why)) } } }
+            html! { span .quiet { (phase.words()) @if let Some(why) = session.cancelled() { ": " (stillwater_words::cancel_reason(view.ctx.words, why)) } } }
         }
     };
     let highest = chart.readings_of(session).iter().filter_map(|v| v.blood_pressure).max_by_key(|bp| bp.systolic);
@@ -93,9 +93,9 @@ fn row(view: &ChartPage, session: &Session) -> Vec<Markup> {
         html! { a href=(format!("{}/{}", view.href("sessions"), session.id)) { "Session " (session.number) } br; span .quiet { (session.setting.word()) } },
         html! { (view.when(session.starts_at)) },
         state,
-        html! { @match &session.dose { Some((_, dose)) => { (dose.dose_mg) " mg " (dose.route.word()) br; span .quiet { (view.when(dose.taken_at)) } }, None => "–" } },
+        html! { @match session.dose() { Some(dose) => { (dose.dose_mg) " mg " (dose.route.word()) br; span .quiet { (view.when(dose.taken_at)) } }, None => "–" } },
         html! { (chart.readings_of(session).len()) @if let Some(bp) = highest { br; span .quiet { "highest " (bp) } } },
-        html! { @if phase.is_open() && session.dose.is_none() {
+        html! { @if phase.is_open() && session.dose().is_none() {
             (view.small_form("cancel", "sessions", &[("session", &session.id.to_string())], Some(("cancel-reason", "Why it is called off")), "Call off"))
         } },
     ]
@@ -157,7 +157,7 @@ fn review(view: &ChartPage, session: &Session) -> Markup {
         .iter()
         .filter(|r| {
             session.dose_at().is_some_and(|at| r.occurred_at >= at)
-                && session.released.as_ref().is_none_or(|(end, _, _)| r.occurred_at <= *end)
+                && session.released().is_none_or(|release| r.occurred_at <= release.act.at)
         })
         .collect();
     let missed = chart.missed.iter().filter(|m| m.value.session == session.id).count();
@@ -167,8 +167,8 @@ fn review(view: &ChartPage, session: &Session) -> Markup {
         section .panel {
             h2 { "Session " (session.number) ": review" }
             p { (chart.readings_of(session).len()) " sets of readings, " (chart.symptoms.iter().filter(|s| s.value.session == session.id).count()) " symptoms, " (missed) " checks missed"
-                @if let Some((_, _, why)) = &session.stopped { ", stopped early: " (why) }
-                @if let Some((at, by, with)) = &session.released { ". Released " (view.when(*at)) " by " (by.name()) ", with " (with) "." } }
+                @if let Some(stop) = session.stopped() { ", stopped early: " (stop.reason) }
+                @if let Some(release) = session.released() { ". Released " (view.when(release.act.at)) " by " (release.act.by.name()) ", with " (stillwater_words::timeline::leaving(view.ctx.words, &release.leaving)) "." } }
             details { summary { "Everything recorded from dose to release (" (during.len()) ")" }
                 ol .timeline { @for recorded in &during { li { time { (view.when(recorded.occurred_at)) } " " (stillwater_words::timeline::staff(view.ctx.words, recorded)) } } } }
             @if view.principal.is(Role::Prescriber) {

@@ -126,7 +126,7 @@ fn hold(view: &ChartPage) -> Markup {
     let typed = view.typed_for("visit");
     let sessions: Vec<(String, String)> = chart
         .sessions_now()
-        .filter(|s| s.dose.is_some())
+        .filter(|s| s.dose().is_some())
         .map(|s| {
             (
                 s.id.to_string(),

@@ -60,7 +60,7 @@ async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> 
     let Some(open) = app.charts.load(patient).await? else { return Ok(false) };
     let chart = &open.chart;
     let Some(running) = chart.running_session() else { return Ok(false) };
-    if running.stopped.is_some() {
+    if running.stopped().is_some() {
         return Ok(false);
     }
     let (Some(dose_at), Some(protocol)) = (running.dose_at(), chart.protocol(app.charts.protocols())) else {

@@ -100,7 +100,7 @@ mod tests {
         assert!(scripts.is_empty(), "the scripts have nothing more to do");
         for patient in people {
             let open = app.charts.load(patient).await.unwrap().unwrap();
-            let ended = open.chart.sessions.iter().filter(|s| s.released.is_some()).count();
+            let ended = open.chart.sessions.iter().filter(|s| s.released().is_some()).count();
             assert_eq!(ended, open.chart.sessions.iter().filter(|s| s.dose_at().is_some()).count());
             assert!(open.chart.sessions.iter().all(|s| s.missed.is_empty()), "no check was missed meanwhile");
         }

@@ -59,7 +59,7 @@ impl Gather<'_> {
         let chart = self.chart;
         for dose in chart.standing(&chart.doses) {
             let session = chart.session(dose.value.session);
-            let product = chart.order(dose.value.order).map_or("", |order| order.value.product.as_str());
+            let product = chart.order(dose.value.order).map_or("", |order| order.written.product.as_str());
             let known = self.study.protocols.iter().any(|protocol| protocol.product == product);
             let [referral, first] = self.days(dose.value.taken_at);
             let row = vec![
@@ -77,7 +77,7 @@ impl Gather<'_> {
                 self.number_unless_hidden(Some(dose.value.dose_mg)),
                 self.number_unless_hidden(dose.value.dose_mg_per_kg),
                 self.number_unless_hidden(dose.value.infusion_minutes),
-                Cell::Truth(session.is_some_and(|session| session.stopped.is_some())),
+                Cell::Truth(session.is_some_and(|session| session.stopped().is_some())),
             ];
             self.push(Table::Doses, dose.value.taken_at, dose.seq, row);
         }

@@ -15,12 +15,12 @@ use crate::state::App;
 /// The page when no session is open.
 pub(super) fn page(app: &App, ctx: &PageContext, chart: &Chart, now: Timestamp) -> Markup {
     let protocols = app.charts.protocols();
-    let last = chart.sessions.iter().rev().find(|session| session.released.is_some());
-    let released = last.and_then(|session| session.released.as_ref().map(|(at, _, _)| (session, *at)));
+    let last = chart.sessions.iter().rev().find(|session| session.released().is_some());
+    let released = last.and_then(|session| session.released().map(|release| (session, release.act.at)));
     let called_off = chart
         .sessions
         .last()
-        .filter(|session| session.dose.is_none() && hours_between(session.starts_at, now).abs() < 24.0);
+        .filter(|session| session.dose().is_none() && hours_between(session.starts_at, now).abs() < 24.0);
     if let Some((session, at)) = released.filter(|(_, at)| hours_between(*at, now) < 36.0) {
         let within = chart.protocol(protocols).map_or(72, |p| p.integration_within_hours);
         let next_visit = session.dose_at().map(|dose| plus_hours(dose, within));

@@ -55,7 +55,7 @@ pub(super) fn today(here: &Here<'_>, step: DayStep) -> Markup {
 fn dose_words(here: &Here<'_>) -> Markup {
     match here.chart.order_in_force() {
         Some(order) => {
-            html! { strong { (ui::score_text(order.value.dose_mg)) " mg" } ", " (how(order.value.route)) span .quiet { " (" (order.value.product) ")" } }
+            html! { strong { (ui::score_text(order.written.dose_mg)) " mg" } ", " (how(order.written.route)) span .quiet { " (" (order.written.product) ")" } }
         }
         None => html! { "Your prescriber has not written it yet." },
     }
@@ -206,7 +206,7 @@ pub(super) fn wait(here: &Here<'_>) -> Markup {
 
 /// Go was said. At home the patient takes the dose; in the clinic staff give it.
 pub(super) fn unlock(here: &Here<'_>, says: Option<&str>) -> Markup {
-    let order = here.chart.order_in_force().map(|order| &order.value);
+    let order = here.chart.order_in_force().map(|order| &order.written);
     let home = here.session.setting == Setting::Home;
     let body = html! {
         (here.held())

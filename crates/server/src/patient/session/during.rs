@@ -61,7 +61,7 @@ fn help_state(chart: &Chart, now: Timestamp) -> Markup {
 
 /// The countdown of the tablet under the tongue, while it runs.
 fn hold_timer(here: &Here<'_>) -> Markup {
-    let order = here.session.dose.as_ref().and_then(|(_, dose)| here.chart.order(dose.order)).map(|order| &order.value);
+    let order = here.session.dose().and_then(|dose| here.chart.order(dose.order)).map(|order| &order.written);
     let (Some(order), Some(dose_at)) = (order, here.session.dose_at()) else { return html! {} };
     let Some(minutes) = order.hold_minutes else { return html! {} };
     let ends = plus_minutes(dose_at, minutes.ceil() as i64);

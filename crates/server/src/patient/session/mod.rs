@@ -109,7 +109,7 @@ fn step(chart: &Chart, protocols: &'static Protocols, now: Timestamp) -> DayStep
 
 /// Rules that hold the dose because of something measured or answered, not because something is still to come.
 fn held(chart: &Chart, session: &Session, protocols: &'static Protocols, now: Timestamp) -> Vec<Finding> {
-    if session.dose.is_some() {
+    if session.dose().is_some() {
         return Vec::new();
     }
     let context = Context { now, actor: Actor::Patient, command_id: uuid::Uuid::nil(), protocols };

@@ -58,12 +58,12 @@ fn decision(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>, phase: Sessio
         (answer(said, "go"))
         (answer(said, "dose"))
         @if let Some(order) = order {
-            p .order { strong { (ui::score_text(order.value.dose_mg)) " mg " (order.value.route.word()) } ", " (order.value.product)
-                @if let Some(minutes) = order.value.infusion_minutes { ", over " (ui::score_text(minutes)) " min" }
+            p .order { strong { (ui::score_text(order.written.dose_mg)) " mg " (order.written.route.word()) } ", " (order.written.product)
+                @if let Some(minutes) = order.written.infusion_minutes { ", over " (ui::score_text(minutes)) " min" }
             }
         } @else { p { (flag(Flag::Unknown, "no dose order is in force")) } }
         @if phase == SessionPhase::Ready {
-            @if let Some((_, at, by)) = &scene.session.go { p { (flag(Flag::Ok, "GO")) " by " (by.name()) ", " (scene.time(*at)) } }
+            @if let Some(go) = scene.session.go() { p { (flag(Flag::Ok, "GO")) " by " (go.act.by.name()) ", " (scene.time(go.act.at)) } }
             @if scene.session.setting == Setting::Clinic {
                 form method="post" action=(scene.href("/dose")) {
                     (scene.ctx.command_fields(scene.chart.seq))

@@ -46,13 +46,13 @@ pub(super) enum Nothing {
 
 /// What is expected from the dose to the given minute.
 pub(super) fn expected(chart: &Chart, session: &Session, now: Timestamp, to: f64) -> Result<Model, Nothing> {
-    let Some((_, taken)) = &session.dose else { return Err(Nothing::NoDose) };
+    let Some(taken) = session.dose() else { return Err(Nothing::NoDose) };
     let Some(plan) = plan_of(session) else { return Err(Nothing::NoDose) };
     let plan = plan.map_err(refused)?;
     if minutes(taken.taken_at, now) > plan.valid_until().value() {
         return Err(Nothing::Past);
     }
-    let weight = chart.order(taken.order).map(|order| order.value.weight_kg);
+    let weight = chart.order(taken.order).map(|order| order.written.weight_kg);
     let medicines = interactions::of(chart, taken.route, now);
     of_plan(&plan, weight, chart.age_years(taken.taken_at), to, medicines)
 }

@@ -115,7 +115,7 @@ pub(super) fn stop(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Mar
         section #stop .panel.stop {
             h2 { "Stop this session" }
             (answer(said, "stop"))
-            @if session.stopped.is_some() {
+            @if session.stopped().is_some() {
                 p { "The session was stopped. The patient is watched until they are released." }
             } @else {
                 p .quiet { "Before the dose it calls the session off. After the dose it alerts the team; watching goes on until release." }

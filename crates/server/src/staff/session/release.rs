@@ -44,8 +44,8 @@ pub(super) fn gate(scene: &CockpitView<'_>) -> Markup {
     if !session.phase().is_running() {
         return html! {
             section #release {
-                @if let Some((at, by, with)) = &session.released {
-                    p .panel { "Released " (scene.time(*at)) " by " (by.name()) ", with " (with) "." }
+                @if let Some(release) = session.released() {
+                    p .panel { "Released " (scene.time(release.act.at)) " by " (release.act.by.name()) ", with " (stillwater_words::timeline::leaving(scene.ctx.words, &release.leaving)) "." }
                 }
             }
         };
@@ -53,7 +53,7 @@ pub(super) fn gate(scene: &CockpitView<'_>) -> Markup {
     let gathered =
         gate_now(scene.chart, &scene.context(), Gate::Release, Scope { session: Some(session), ..Scope::default() });
     let held = gathered.blocking.len() + gathered.warnings.len();
-    let checks = &session.release;
+    let checks = &session.release_checks;
     html! {
         section #release .panel {
             h2 { "Release" }

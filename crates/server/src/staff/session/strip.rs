@@ -41,7 +41,7 @@ pub(super) fn phases(scene: &CockpitView<'_>) -> Markup {
             li .now[matches!(phase, SessionPhase::Released | SessionPhase::Reviewed)] {
                 span .phase-name { "Integration" }
                 @if integrated { (flag(Flag::Ok, "visit held")) }
-                @else if session.released.is_some() { (flag(Flag::Due, "visit to be held")) }
+                @else if session.released().is_some() { (flag(Flag::Due, "visit to be held")) }
                 @else { (flag(Flag::Unknown, "after the dose")) }
             }
         }
@@ -168,7 +168,7 @@ pub(super) fn ring(scene: &CockpitView<'_>) -> Markup {
                     }
                 }
                 None if session.phase().is_running() => p { (flag(Flag::ActNow, "no check is scheduled: the protocol is not known here")) },
-                None if session.dose.is_some() => p .quiet { "The session is over; no check is due." },
+                None if session.dose().is_some() => p .quiet { "The session is over; no check is due." },
                 None => p .quiet { "Checks begin with the dose." },
             }
         }

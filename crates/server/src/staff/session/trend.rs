@@ -72,8 +72,8 @@ fn marks(scene: &CockpitView<'_>, zero: Timestamp) -> Vec<(f64, String)> {
         .filter(|s| s.value.session == session.id)
         .map(|s| (minutes(zero, s.value.seen_at), s.value.symptom.words().to_owned()))
         .collect();
-    let stopped = session.stopped.as_ref().map(|(at, _, _)| minutes(zero, *at));
-    let planned = session.dose.as_ref().and_then(|(_, dose)| dose.infusion_minutes);
+    let stopped = session.stopped().map(|stop| minutes(zero, stop.act.at));
+    let planned = session.dose().and_then(|dose| dose.infusion_minutes);
     // An infusion that was stopped never came to its planned end.
     if let Some(end) = planned.filter(|end| stopped.is_none_or(|stop| stop >= *end)) {
         marks.push((end, "infusion ends".to_owned()));
@@ -81,8 +81,8 @@ fn marks(scene: &CockpitView<'_>, zero: Timestamp) -> Vec<(f64, String)> {
     if let Some(stop) = stopped {
         marks.push((stop, "stopped".to_owned()));
     }
-    if let Some((at, _, _)) = &session.released {
-        marks.push((minutes(zero, *at), "released".to_owned()));
+    if let Some(release) = session.released() {
+        marks.push((minutes(zero, release.act.at), "released".to_owned()));
     }
     marks
 }
@@ -148,7 +148,7 @@ pub(super) fn trend(scene: &CockpitView<'_>) -> Markup {
                     text .axis-minute x=(at(scale.x(minute))) y=(at(floor + 16.0)) { (score_text(minute)) }
                 }
                 text .axis-minute x=(at(right + 40.0)) y=(at(floor + 16.0)) { "min" }
-                @if scene.session.dose.is_some() {
+                @if scene.session.dose().is_some() {
                     line .dose x1=(at(scale.x(0.0))) y1=(at(TOP)) x2=(at(scale.x(0.0))) y2=(at(floor + 6.0)) {}
                     text .dose-name x=(at(scale.x(0.0))) y=(at(floor + 32.0)) { "dose" }
                 }
