@@ -162,7 +162,7 @@ fn read_person<'b>(
             "Observation" => readings.read(&read, &mut gathering, &mut demographics),
             "Procedure" => procedures.read(&read, &mut gathering),
             "ServiceRequest" => {
-                let words = patient::referral_words(resource);
+                let words = patient::referral_words(resource, &read.origin, &mut gathering);
                 if reason.is_empty() && !words.is_empty() {
                     reason.clone_from(&words);
                 }

@@ -304,7 +304,9 @@ fn value_words(resource: &Value) -> Result<String, String> {
     let words: Result<Vec<_>, String> = parts
         .iter()
         .map(|part| {
-            let name = part.get("code").and_then(|code| Concept::read(code).ok()).map(|c| c.text).unwrap_or_default();
+            // The value counts even where nobody can tell what it is of.
+            let name = part.get("code").and_then(|code| Concept::read(code).ok());
+            let name = name.map_or_else(|| "a part without a readable name".to_owned(), |concept| concept.text);
             let value = value_field(part)
                 .map_or_else(|| Ok("no value".to_owned()), |(field, value)| one_value(field, value))?;
             Ok(format!("{name}: {value}"))

@@ -153,10 +153,26 @@ fn veteran(patient: &Value) -> Option<bool> {
 /// The status of the fact that somebody has died.
 pub const DECEASED: &str = "deceased";
 
-/// Whoever has died must not be invited.
+/// Whoever has died must not be invited. What cannot be read about it counts as said, and is noted: somebody looks.
 fn deceased(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) {
-    let said = patient.get("deceasedBoolean").and_then(Value::as_bool) == Some(true);
-    let when = patient.get("deceasedDateTime").and_then(Value::as_str);
+    let said = match patient.get("deceasedBoolean") {
+        None | Some(Value::Bool(false)) => false,
+        Some(Value::Bool(true)) => true,
+        Some(other) => {
+            let why = format!("it is {}, true or false was expected; it counts as true", kind_of(other));
+            gathering.note(origin, "Patient: deceasedBoolean", why);
+            true
+        }
+    };
+    let when = match patient.get("deceasedDateTime") {
+        None => None,
+        Some(Value::String(given)) => Some(given.as_str()),
+        Some(other) => {
+            let why = format!("it is {}, a date was expected; the death itself counts", kind_of(other));
+            gathering.note(origin, "Patient: deceasedDateTime", why);
+            Some("")
+        }
+    };
     if !said && when.is_none() {
         return;
     }
@@ -164,6 +180,7 @@ fn deceased(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) {
         kind: "Patient".to_owned(),
         text: "Recorded as deceased".to_owned(),
         code: String::new(),
+        // A date that cannot be read stays in the value, in the words of the record.
         at: when.and_then(|given| gathering.window.moment(given, DateBias::Earliest).ok()),
         status: DECEASED.to_owned(),
         value: when.map(clean).unwrap_or_default(),
@@ -172,11 +189,18 @@ fn deceased(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) {
     });
 }
 
-/// The words of a request for this service.
-pub fn referral_words(request: &Value) -> String {
-    let reasons = list(request, "reasonCode").iter().filter_map(|reason| Concept::read(reason).ok()).map(|c| c.text);
-    let code = request.get("code").and_then(|code| Concept::read(code).ok()).map(|c| c.text);
-    reasons.chain(code).collect::<Vec<_>>().join("; ")
+/// The words of a request for this service; parts that cannot be read are noted.
+pub fn referral_words(request: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) -> String {
+    let reasons = list(request, "reasonCode").iter().map(|reason| ("reasonCode", reason));
+    let parts = reasons.chain(request.get("code").map(|code| ("code", code)));
+    let mut words = Vec::new();
+    for (field, part) in parts {
+        match Concept::read(part) {
+            Ok(concept) => words.push(concept.text),
+            Err(why) => gathering.note(origin, format!("ServiceRequest: {field}"), why),
+        }
+    }
+    words.join("; ")
 }
 
 /// Why somebody comes, where no request says it.

@@ -466,6 +466,33 @@ fn whoever_is_recorded_as_deceased_is_marked() {
 }
 
 #[test]
+fn a_death_that_cannot_be_read_counts_as_one_and_is_noted() {
+    for (field, value, dead, noted) in [
+        ("deceasedBoolean", "true", true, false),
+        ("deceasedBoolean", "false", false, false),
+        ("deceasedBoolean", "\"true\"", true, true),
+        ("deceasedBoolean", "1", true, true),
+        ("deceasedDateTime", "2020", true, true),
+        ("deceasedDateTime", "\"some time in 2020\"", true, false),
+    ] {
+        let text = bundle(&[]).replace("\"gender\"", &format!("\"{field}\":{value},\"gender\""));
+        let person = people("made.json", &text).remove(0);
+        let is_dead = person.record.facts.iter().any(|fact| fact.status == "deceased");
+        assert_eq!(is_dead, dead, "{field} {value}");
+        let is_noted = person.record.not_understood.iter().any(|note| note.what.contains(field));
+        assert_eq!(is_noted, noted, "{field} {value}");
+    }
+}
+
+#[test]
+fn a_reason_for_the_referral_that_cannot_be_read_is_noted_and_the_others_kept() {
+    let request = json!({"resourceType": "ServiceRequest", "id": "r", "reasonCode": [{"coding": 5}, {"text": "PTSD"}]});
+    let person = read(&[request]);
+    assert!(person.referral_reason.contains("PTSD"), "{}", person.referral_reason);
+    assert!(person.record.not_understood.iter().any(|note| note.what == "ServiceRequest: reasonCode"));
+}
+
+#[test]
 fn the_iterator_reads_no_further_than_it_is_asked() {
     let text = format!("{}\nnot json", bundle(&[]));
     let mut reading = bundles("people.ndjson", &text, now());

@@ -113,6 +113,7 @@ impl Library {
     #[must_use]
     pub fn between(&self) -> Vec<ArmDifference> {
         let of_trials = self.studies.iter().flat_map(|study| self.rows_of(study).map(move |row| (study, row)));
+        // A row that may not be pooled gives nothing, on purpose; why is asked of `ArmDifference::all_of`.
         let found = of_trials.flat_map(|(study, row)| ArmDifference::all_of(study, row).unwrap_or_default());
         found.chain(self.therapy.iter().cloned()).collect()
     }

@@ -127,6 +127,7 @@ pub(crate) fn answering(rows: &[&OutcomeRow], now: i64) -> Vec<Answering> {
                 };
                 alerts.iter().map(one).collect()
             };
+            // Times are finite and from 0 on, so that only a level without any alert has no curve, and no line.
             let owned = kaplan_meier(&times(|alert| alert.owned_after.or(alert.resolved_after))).ok()?;
             let resolved = kaplan_meier(&times(|alert| alert.resolved_after)).ok()?;
             Some(Answering {

@@ -71,6 +71,7 @@ impl Key {
         let digest = self.digest(b"stillwater date shift", patient);
         let drawn = digest.iter().take(8).fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
         // 364 values; the unevenness of a remainder of 2^64 is far below anything that could be noticed.
+        // A remainder of 364 fits.
         let place = i64::try_from(drawn % (2 * MOST_DAYS as u64)).unwrap_or_default() - MOST_DAYS;
         if place < 0 { place } else { place + 1 }
     }

@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use stillwater_care::ids::CompanionId;
-use stillwater_server::auth::links::invite_companion;
+use stillwater_server::auth::links::{Invitation, invite_companion};
 use stillwater_server::clock::{AheadClock, RealClock};
 use stillwater_server::state::Clinic;
 use stillwater_server::{App, charts};
@@ -145,11 +145,12 @@ async fn announce(app: &App, made: &Made, at: SocketAddr, folder: &std::path::Pa
     }
     if let Some((patient, companion, name)) = &made.companion {
         match invite_companion(app, *patient, *companion, name).await {
-            Ok(invitation) => {
-                let code = invitation.code.unwrap_or_default();
-                lines.push(format!("  {:<16}http://{at}{}  {code}", "companion", invitation.path));
+            Ok(Invitation { path, code: Some(code), .. }) => {
+                lines.push(format!("  {:<16}http://{at}{path}  {code}", "companion"));
             }
-            Err(_) => lines.push("  companion     no link could be made; the patient can make one".to_owned()),
+            Ok(Invitation { code: None, .. }) | Err(_) => {
+                lines.push("  companion     no link could be made; the patient can make one".to_owned())
+            }
         }
     }
     lines.push(String::new());

@@ -464,7 +464,7 @@ impl Course {
         let version = if setting == Setting::Home { "home-1" } else { "clinic-1" };
         let statements = stillwater_care::consent::text(version)
             .map(|text| text.statements.iter().map(|s| s.id.to_owned()).collect())
-            .unwrap_or_default();
+            .ok_or_else(|| anyhow!("there is no consent text {version}"))?;
         let consent =
             GiveConsent { version: version.to_owned(), statements, signed_name: format!("{} Demo", self.part.name) };
         self.act(Actor::Patient, at, Command::GiveConsent(consent))
@@ -538,7 +538,8 @@ impl Course {
         let Some(protocol) = self.chart.protocol(Protocols::built_in()).cloned() else {
             return Err(anyhow!("{} Demo has no plan to order on", self.part.name));
         };
-        if self.now < at && stillwater_care::quantity::days_between(self.newest_weight_at(), at) > 25.0 {
+        let aged = |weighed| stillwater_care::quantity::days_between(weighed, at) > 25.0;
+        if self.now < at && self.newest_weight_at().is_none_or(aged) {
             let weight = WeightRecorded { weight_kg: self.part.weight_kg, taken_at: plus_minutes(at, -30) };
             let guide = self.guide().actor();
             self.act(guide, plus_minutes(at, -30), Command::RecordWeight(weight))?;
@@ -554,8 +555,8 @@ impl Course {
         self.act(prescriber, at, Command::WriteOrder(order))
     }
 
-    fn newest_weight_at(&self) -> Timestamp {
-        self.chart.weights.iter().map(|w| w.value.taken_at).max().unwrap_or(Timestamp::UNIX_EPOCH)
+    fn newest_weight_at(&self) -> Option<Timestamp> {
+        self.chart.weights.iter().map(|w| w.value.taken_at).max()
     }
 
     /// The usual way up to the first order: screening, examination, decision, consent, preparation, order.

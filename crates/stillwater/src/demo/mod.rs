@@ -154,7 +154,8 @@ pub async fn furnish(app: &App, seed: u64) -> Result<Made> {
     });
     recorded.into_iter().collect::<Result<Vec<()>>>()?;
     for (login, patient) in known {
-        let name = app.charts.summary(patient).map(|s| s.name.clone()).unwrap_or_default();
+        let summary = app.charts.summary(patient).with_context(|| format!("{login} was made and has no chart"))?;
+        let name = summary.name.clone();
         app.accounts
             .create_account(account(
                 Uuid::from_u128(patient.0.as_u128() ^ 1),

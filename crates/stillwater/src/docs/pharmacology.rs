@@ -248,7 +248,7 @@ pub fn markdown() -> Result<String, CliError> {
         );
     }
     errors.sort_by(f64::total_cmp);
-    let middle = errors.get(errors.len() / 2).copied().unwrap_or(f64::NAN);
+    let middle = errors.get(errors.len() / 2).copied().ok_or_else(|| CliError::failure("there are no targets"))?;
     let drawings: String = DRAWINGS
         .iter()
         .map(|drawing| format!("**{0}**\n\n![{0}](pharmacology/{1}.svg)\n\n", drawing.title, drawing.name))

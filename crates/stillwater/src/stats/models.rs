@@ -1,5 +1,7 @@
 //! What the two kinds of mixed model share: columns into a design, and fixed effects on paper.
 
+use std::num::ParseFloatError;
+
 use serde_json::{Value, json};
 use stillwater_evidence::mixed::{DesignBuilder, Factor, FixedEffects, Likelihood, ModelError, TEstimate};
 
@@ -44,8 +46,11 @@ pub(super) fn cannot(error: ModelError) -> CliError {
 pub(super) fn factor(values: &Values, column: &str) -> Result<Factor, CliError> {
     let words = values.words(column)?;
     let mut known = levels(&words);
-    match known.iter().map(|level| level.parse::<f64>()).collect::<Result<Vec<_>, _>>() {
-        Ok(_) => known.sort_by(|a, b| a.parse::<f64>().unwrap_or(0.0).total_cmp(&b.parse::<f64>().unwrap_or(0.0))),
+    match known.iter().map(|level| Ok((level.parse::<f64>()?, *level))).collect::<Result<Vec<_>, ParseFloatError>>() {
+        Ok(mut numbers) => {
+            numbers.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+            known = numbers.into_iter().map(|(_, level)| level).collect();
+        }
         Err(_) => known.sort_unstable(),
     }
     Factor::ordered(column, &words, &known).map_err(cannot)

@@ -105,8 +105,8 @@ pub fn test(name: &str, test: &Test) -> String {
 
 /// How many were missing.
 pub fn missing(missing: Missing) -> String {
-    let share = missing.share().unwrap_or(0.0) * 100.0;
-    format!("{} of {} used, {} missing ({share:.1} %)", missing.answered, missing.expected, missing.missing())
+    let share = missing.share().map_or_else(String::new, |share| format!(" ({:.1} %)", share * 100.0));
+    format!("{} of {} used, {} missing{share}", missing.answered, missing.expected, missing.missing())
 }
 
 /// What cannot be estimated is said as wrong input: there is nothing to print.
