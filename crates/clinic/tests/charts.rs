@@ -14,8 +14,8 @@ use stillwater_care::ids::{PatientId, StaffId};
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, plus_minutes};
 use stillwater_care::roles::{Actor, Role};
-use stillwater_clinic::charts::{BatchRequest, Charts, CommandRequest, ExecuteError, Receipt};
-use stillwater_store::{Options, SqliteStore, Store, StreamId, StreamKind};
+use stillwater_clinic::charts::{BatchRequest, Charts, CommandRequest, ExecuteError, Receipt, Refreshed};
+use stillwater_store::{IndexRow, Options, SqliteStore, Store, StreamId, StreamKind};
 use uuid::Uuid;
 
 fn now() -> Timestamp {
@@ -243,4 +243,33 @@ fn a_tick_that_changes_nothing_is_not_asked_for_again_at_once() {
     let error =
         charts.execute_blocking(ask(patient, 3, staff(1, Role::Prescriber), None, Command::Tick), later).unwrap_err();
     assert!(matches!(error, ExecuteError::Refused(Refusal::NotAllowed { .. })), "{error}");
+}
+
+#[test]
+fn rows_of_another_version_are_made_again_at_the_start_and_what_differed_is_counted() {
+    let folder = support::Folder::new();
+    let patient = PatientId(id(900));
+    let stream = StreamId::patient(patient.0);
+    let row = |charts: &Charts| charts.store().rows(StreamKind::Patient).unwrap().pop().unwrap();
+    let right = {
+        let charts = open(&folder);
+        let seq = refer(&charts, patient).open.chart.seq;
+        let right = row(&charts);
+        let stale = IndexRow {
+            summary: right.summary.clone().unwrap(),
+            next_look_at_ms: Some(1),
+            alerts: Vec::new(),
+            fold_version: "another".into(),
+        };
+        charts.store().rewrite_index(stream, seq, stale).unwrap();
+        right
+    };
+    {
+        let charts = open(&folder);
+        let refreshed = Refreshed { rows: 1, other_next_look: 1, ..Refreshed::default() };
+        assert_eq!(charts.refreshed(), refreshed);
+        assert_eq!(row(&charts), right);
+        assert!(charts.summary(patient).is_some());
+    }
+    assert_eq!(open(&folder).refreshed(), Refreshed::default(), "once is enough");
 }

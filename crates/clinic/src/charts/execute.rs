@@ -9,7 +9,7 @@ use stillwater_care::event::{Draft, Recorded, UnreadableEvent};
 use stillwater_care::ids::{EventId, PatientId};
 use stillwater_care::quantity::plus_minutes;
 use stillwater_care::roles::Actor;
-use stillwater_store::{AlertRow, Append, AppendError, Failure, IndexRow, NewEvent, ReadError, StreamId};
+use stillwater_store::{AlertRow, Append, AppendError, Failure, IndexRow, NewEvent, ReadError, StreamId, StreamRow};
 use uuid::Uuid;
 
 use super::queue::{Precedence, Turn};
@@ -273,6 +273,35 @@ impl Charts {
             chart.apply(&draft.clone().at(chart.seq + 1));
         }
         self.record(&turn, &LoadedChart::new(patient), drafts, chart, now).map_err(ExecuteError::from)
+    }
+}
+
+/// In what an index row said otherwise than its chart.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Differs {
+    pub(super) next_look: bool,
+    pub(super) alerts: bool,
+}
+
+impl Charts {
+    /// Makes an index row again from its chart, and says in what it differed; `None` when there is no chart.
+    pub(super) fn refresh(&self, row: &StreamRow, now: Timestamp) -> Result<Option<Differs>, ExecuteError> {
+        let patient = PatientId(row.stream.id);
+        let Some(open) = self.load_blocking(patient)? else { return Ok(None) };
+        let summary = Summary::of(&open.chart, self.protocols, now);
+        let index = index_of(&open.chart, &summary).map_err(|error| ExecuteError::Failure(error.to_string()))?;
+        let sorted = |alerts: &[AlertRow]| {
+            let mut alerts = alerts.to_vec();
+            alerts.sort_by_key(|alert| alert.alert_id);
+            alerts
+        };
+        let differs = Differs {
+            next_look: row.next_look_at_ms != index.next_look_at_ms,
+            alerts: sorted(&row.alerts) != sorted(&index.alerts),
+        };
+        self.store.rewrite_index(row.stream, open.chart.seq, index)?;
+        self.keep_summary(summary);
+        Ok(Some(differs))
     }
 }
 

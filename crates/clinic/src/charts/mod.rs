@@ -75,6 +75,20 @@ pub struct Charts {
     summaries: RwLock<BTreeMap<PatientId, Arc<Summary>>>,
     news: broadcast::Sender<ChartChanged>,
     version: AtomicU64,
+    refreshed: Refreshed,
+}
+
+/// What became, at the start, of index rows that another version of the fold wrote.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Refreshed {
+    /// Rows made again from their charts.
+    pub rows: usize,
+    /// Of these, rows by which the ticker would have looked at another time.
+    pub other_next_look: usize,
+    /// Of these, rows that named other open alerts.
+    pub other_alerts: usize,
+    /// Charts that cannot be read, whose rows stay as they are.
+    pub unreadable: usize,
 }
 
 impl Charts {
@@ -83,13 +97,14 @@ impl Charts {
     /// # Errors
     /// When the store cannot be read.
     pub fn open(store: Store, protocols: &'static Protocols, now: Timestamp) -> Result<Self, ExecuteError> {
-        let charts = Self {
+        let mut charts = Self {
             cache: Cache::new(KEPT_CHARTS),
             queues: Arc::default(),
             importing: Mutex::new(()),
             summaries: RwLock::new(BTreeMap::new()),
             news: broadcast::channel(1024).0,
             version: AtomicU64::new(0),
+            refreshed: Refreshed::default(),
             store,
             protocols,
         };
@@ -100,20 +115,37 @@ impl Charts {
                 continue;
             }
             let kept = row.summary.as_deref().and_then(|bytes| Summary::from_bytes(bytes).ok());
-            let summary = match kept.filter(|summary| summary.seq == row.seq) {
-                Some(summary) => summary,
-                None => match charts.load_blocking(patient) {
-                    Ok(Some(open)) => Summary::of(&open.chart, protocols, now),
-                    Ok(None) => continue,
-                    Err(error) => {
-                        tracing::error!(%patient, %error, "a chart cannot be read; it is left out of the caseload");
-                        continue;
+            let of_this_version = row.fold_version == summary::fold_version();
+            if let Some(summary) = kept.filter(|summary| of_this_version && summary.seq == row.seq) {
+                charts.keep_summary(summary);
+                continue;
+            }
+            match charts.refresh(&row, now) {
+                Ok(None) => {}
+                Ok(Some(differs)) => {
+                    charts.refreshed.rows += 1;
+                    charts.refreshed.other_next_look += usize::from(differs.next_look);
+                    charts.refreshed.other_alerts += usize::from(differs.alerts);
+                    if differs.next_look || differs.alerts {
+                        tracing::warn!(%patient, next_look = differs.next_look, alerts = differs.alerts, "an index row of another version said otherwise than its chart, and was made again");
                     }
-                },
-            };
-            charts.keep_summary(summary);
+                }
+                Err(error) => {
+                    charts.refreshed.unreadable += 1;
+                    tracing::error!(%patient, %error, "a chart cannot be read; it is left out of the caseload");
+                }
+            }
+        }
+        if charts.refreshed != Refreshed::default() {
+            tracing::info!(refreshed = ?charts.refreshed, "index rows of another version were made again");
         }
         Ok(charts)
+    }
+
+    /// What became of index rows of another version when these charts were opened.
+    #[must_use]
+    pub fn refreshed(&self) -> Refreshed {
+        self.refreshed
     }
 
     /// The protocols that are known.
