@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::error::{AppendError, ReadError, VerifyError, WriteError};
+use crate::heads::{Head, LogHead};
 use crate::stream::{StreamId, StreamKind};
 use crate::verification::{VerifyProgress, VerifyReport};
 
@@ -209,26 +210,6 @@ pub struct StoredEvent {
     /// In clear.
     pub payload: Vec<u8>,
     /// The link of the chain that this event is.
-    pub hash: [u8; 32],
-}
-
-/// Where a stream ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Head {
-    /// The last event's position.
-    pub seq: u64,
-    /// The last event's hash.
-    pub hash: [u8; 32],
-    /// Whether the key has been destroyed.
-    pub erased: bool,
-}
-
-/// Where the whole log ends. Noted elsewhere, it shows later whether an older copy was put back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LogHead {
-    /// How many events have ever been recorded.
-    pub gid: u64,
-    /// The hash over all of them in order.
     pub hash: [u8; 32],
 }
 

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::event_log::LogHead;
+use crate::heads::LogHead;
 use crate::stream::StreamId;
 
 /// What kind of thing is wrong.

@@ -32,7 +32,7 @@ impl FolderLock {
             .truncate(false)
             .open(&path)
             .map_err(|error| fail(&error))?;
-        match patient_lock(&file) {
+        match lock_with_retries(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
@@ -59,7 +59,7 @@ impl FolderLock {
 /// Takes the lock, and tries for a moment before giving up: a process that has just ended, or one that is just being started
 /// from a program that held the folder, keeps the lock for some milliseconds longer than anybody would say it uses the folder; on
 /// a busy machine, for up to a second.
-fn patient_lock(file: &File) -> Result<(), TryLockError> {
+fn lock_with_retries(file: &File) -> Result<(), TryLockError> {
     const TRIES: u32 = 100;
     const PAUSE: Duration = Duration::from_millis(20);
     for _ in 1..TRIES {

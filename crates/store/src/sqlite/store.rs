@@ -10,9 +10,9 @@ use rusqlite::Connection;
 use super::{erase, schema};
 use crate::error::{AppendError, BackupError, Failure, OpenError, ReadError, VerifyError, WriteError};
 use crate::event_log::{
-    AlertRow, Append, Appended, CommitListener, EventLog, Half, Head, IndexRow, LogHead, StoredEvent, StreamRow,
-    Streams,
+    AlertRow, Append, Appended, CommitListener, EventLog, Half, IndexRow, StoredEvent, StreamRow, Streams,
 };
+use crate::heads::{Head, LogHead};
 use crate::seal::Keys;
 use crate::sqlite::backup::{self, BackupOptions, BackupReport, CopyProgress};
 use crate::sqlite::folder::{DATABASE_FILE, FolderLock, KEY_FILE};
@@ -22,7 +22,7 @@ use crate::sqlite::log::{index, read};
 use crate::sqlite::pool::ReadPool;
 use crate::sqlite::private_file::write_private;
 use crate::sqlite::verify;
-use crate::sqlite::writer::{Listeners, Memory, Outcome, Work, Writer};
+use crate::sqlite::writer::{Listeners, Memory, Work, WorkOutcome, Writer};
 use crate::stream::{StreamId, StreamKind};
 use crate::verification::{VerifyProgress, VerifyReport};
 
@@ -159,7 +159,7 @@ impl SqliteStore {
         change: impl FnMut(&Connection, &Keys) -> Result<(), WriteError> + Send + 'static,
     ) -> Result<(), WriteError> {
         let lost = Arc::clone(&self.0.lost_later);
-        Ok(self.0.writer.send(Box::new(Later { change, lost, done: false }))?)
+        Ok(self.0.writer.send(Box::new(Unattended { change, lost, done: false }))?)
     }
 
     /// How many changes given to `write_later` were not made since the store was opened.
@@ -197,7 +197,7 @@ impl EventLog for SqliteStore {
     }
 
     fn log_head(&self) -> Result<LogHead, ReadError> {
-        self.read(|connection| Ok(read::read_log_head_checked(connection, &self.0.keys)?))
+        self.read(|connection| Ok(read::read_own_log_head(connection, &self.0.keys)?))
     }
 
     fn rows(&self, kind: StreamKind) -> Result<Vec<StreamRow>, ReadError> {
@@ -256,12 +256,12 @@ where
     T: Send,
     F: FnMut(&Connection, &mut Memory) -> Result<T, WriteError> + Send,
 {
-    fn run(&mut self, connection: &Connection, memory: &mut Memory) -> Outcome {
+    fn run(&mut self, connection: &Connection, memory: &mut Memory) -> WorkOutcome {
         let result = (self.change)(connection, memory);
         let outcome = match &result {
-            Ok(_) => Outcome::Keep,
-            Err(WriteError::Failure(failure)) => Outcome::Broken(failure.clone()),
-            Err(_) => Outcome::Undo,
+            Ok(_) => WorkOutcome::Keep,
+            Err(WriteError::Failure(failure)) => WorkOutcome::Broken(failure.clone()),
+            Err(_) => WorkOutcome::Undo,
         };
         self.result = Some(result);
         outcome
@@ -279,24 +279,24 @@ where
 }
 
 /// A change that nobody waits for.
-struct Later<F> {
+struct Unattended<F> {
     change: F,
     lost: Arc<AtomicU64>,
     done: bool,
 }
 
-impl<F> Work for Later<F>
+impl<F> Work for Unattended<F>
 where
     F: FnMut(&Connection, &Keys) -> Result<(), WriteError> + Send,
 {
-    fn run(&mut self, connection: &Connection, memory: &mut Memory) -> Outcome {
+    fn run(&mut self, connection: &Connection, memory: &mut Memory) -> WorkOutcome {
         match (self.change)(connection, &memory.keys) {
             Ok(()) => {
                 self.done = true;
-                Outcome::Keep
+                WorkOutcome::Keep
             }
-            Err(WriteError::Failure(failure)) => Outcome::Broken(failure),
-            Err(_) => Outcome::Undo,
+            Err(WriteError::Failure(failure)) => WorkOutcome::Broken(failure),
+            Err(_) => WorkOutcome::Undo,
         }
     }
 

@@ -12,7 +12,8 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::Failure;
-use crate::event_log::{Committed, LogHead};
+use crate::event_log::Committed;
+use crate::heads::LogHead;
 use crate::seal::{Keys, SealingKey};
 use crate::stream::StreamId;
 
@@ -23,19 +24,19 @@ const REMEMBERED_STREAMS: usize = 20_000;
 /// Something to be written.
 pub trait Work: Send {
     /// Writes, inside a savepoint. May be called again if the transaction it was in was lost.
-    fn run(&mut self, connection: &Connection, memory: &mut Memory) -> Outcome;
+    fn run(&mut self, connection: &Connection, memory: &mut Memory) -> WorkOutcome;
     /// Called once it is durable.
     fn committed(self: Box<Self>);
     /// Called if the commit failed, in place of `committed`.
     fn failed(self: Box<Self>, failure: Failure);
     /// What to tell listeners once it is durable.
-    fn news(&self) -> Option<Committed> {
+    fn change(&self) -> Option<Committed> {
         None
     }
 }
 
 /// What became of a piece of work inside its savepoint.
-pub enum Outcome {
+pub enum WorkOutcome {
     /// Keep what it wrote.
     Keep,
     /// Undo what it wrote; it keeps its own account of why, and answers through `committed`.
@@ -79,11 +80,11 @@ impl Listeners {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(listener);
     }
 
-    fn tell(&self, news: &Committed) {
+    fn notify(&self, change: &Committed) {
         let listeners = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for listener in listeners.iter() {
             // A listener that panics must not stop charting; the panic hook has already reported it.
-            let heard = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| listener(news)));
+            let heard = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| listener(change)));
             drop(heard);
         }
     }
@@ -170,8 +171,8 @@ fn write_batch(connection: &mut Connection, memory: &mut Memory, mut batch: Vec<
 
 fn answer(batch: Vec<Box<dyn Work>>, listeners: &Listeners) {
     for work in batch {
-        if let Some(news) = work.news() {
-            listeners.tell(&news);
+        if let Some(change) = work.change() {
+            listeners.notify(&change);
         }
         work.committed();
     }
@@ -194,9 +195,9 @@ fn attempt(connection: &mut Connection, memory: &mut Memory, batch: &mut [Box<dy
             Err(error) => return Attempt::Lost(error.into()),
         };
         let (kept, failure) = match work.run(&savepoint, memory) {
-            Outcome::Keep => (true, None),
-            Outcome::Undo => (false, None),
-            Outcome::Broken(failure) => (false, Some(failure)),
+            WorkOutcome::Keep => (true, None),
+            WorkOutcome::Undo => (false, None),
+            WorkOutcome::Broken(failure) => (false, Some(failure)),
         };
         // SQLite gives up the whole transaction on some errors (a full disk among them), and then there is no
         // savepoint to go back to.

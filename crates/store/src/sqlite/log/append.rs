@@ -6,12 +6,13 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::chain::{self, Link, START};
 use crate::error::{AppendError, Failure};
-use crate::event_log::{Append, Appended, Committed, Head, IndexRow};
+use crate::event_log::{Append, Appended, Committed, IndexRow};
+use crate::heads::Head;
 use crate::seal::{Keys, SealingKey, event_context};
 use crate::sqlite::columns::{StreamColumns, id_bytes, maybe_uuid, signed, unsigned};
 use crate::sqlite::log::index;
-use crate::sqlite::log::read::read_log_head_checked;
-use crate::sqlite::writer::{Memory, Outcome, StreamMemory, Work};
+use crate::sqlite::log::read::read_own_log_head;
+use crate::sqlite::writer::{Memory, StreamMemory, Work, WorkOutcome};
 use crate::stream::StreamId;
 
 /// One append in the writer's queue, and where its answer goes.
@@ -46,17 +47,17 @@ impl AppendWork {
 }
 
 impl Work for AppendWork {
-    fn run(&mut self, connection: &Connection, memory: &mut Memory) -> Outcome {
+    fn run(&mut self, connection: &Connection, memory: &mut Memory) -> WorkOutcome {
         let result = if self.append.events.is_empty() && !self.may_be_empty {
             Err(AppendError::NothingToRecord)
         } else {
             append(connection, memory, &self.append)
         };
         let outcome = match &result {
-            Ok(_) => Outcome::Keep,
-            Err(AppendError::Full) => Outcome::Broken(Failure::Full),
-            Err(AppendError::Failure(failure)) => Outcome::Broken(failure.clone()),
-            Err(_) => Outcome::Undo,
+            Ok(_) => WorkOutcome::Keep,
+            Err(AppendError::Full) => WorkOutcome::Broken(Failure::Full),
+            Err(AppendError::Failure(failure)) => WorkOutcome::Broken(failure.clone()),
+            Err(_) => WorkOutcome::Undo,
         };
         self.result = Some(result);
         outcome
@@ -71,7 +72,7 @@ impl Work for AppendWork {
         self.reply(Err(failure.into()));
     }
 
-    fn news(&self) -> Option<Committed> {
+    fn change(&self) -> Option<Committed> {
         let appended = self.result.as_ref()?.as_ref().ok().filter(|appended| !appended.duplicate)?;
         Some(Committed {
             stream: self.append.stream,
@@ -89,7 +90,7 @@ fn append(connection: &Connection, memory: &mut Memory, append: &Append) -> Resu
     }
     let known = match memory.streams.get(&append.stream) {
         Some(known) => Some(known.clone()),
-        None => recall(connection, &memory.keys, append.stream)?,
+        None => read_stream(connection, &memory.keys, append.stream)?,
     };
     let actual = known.as_ref().map_or(0, |known| known.seq);
     if known.as_ref().is_some_and(|known| known.key.is_none()) {
@@ -106,7 +107,7 @@ fn append(connection: &Connection, memory: &mut Memory, append: &Append) -> Resu
     };
     let mut log = match memory.log {
         Some(log) => log,
-        None => read_log_head_checked(connection, &memory.keys)?,
+        None => read_own_log_head(connection, &memory.keys)?,
     };
     let mut appended = Appended { seqs: Vec::new(), gids: Vec::new(), duplicate: false };
     for event in &append.events {
@@ -203,7 +204,7 @@ fn already_recorded(connection: &Connection, append: &Append) -> Result<Option<A
     }
 }
 
-fn recall(connection: &Connection, keys: &Keys, stream: StreamId) -> Result<Option<StreamMemory>, AppendError> {
+fn read_stream(connection: &Connection, keys: &Keys, stream: StreamId) -> Result<Option<StreamMemory>, AppendError> {
     let row = connection
         .prepare_cached(
             "SELECT head_seq, head_hash, wrapped_key FROM stream WHERE stream_kind = ?1 AND stream_id = ?2",

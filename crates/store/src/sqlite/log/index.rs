@@ -3,7 +3,8 @@
 use rusqlite::{Connection, Row, params};
 
 use crate::error::{AppendError, Failure, ReadError};
-use crate::event_log::{AlertRow, Head, IndexRow, StreamRow};
+use crate::event_log::{AlertRow, IndexRow, StreamRow};
+use crate::heads::Head;
 use crate::seal::{Keys, SealingKey, summary_context};
 use crate::sqlite::columns::{StreamColumns, signed, unsigned, uuid};
 use crate::stream::{StreamId, StreamKind};

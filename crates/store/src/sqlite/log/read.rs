@@ -5,13 +5,14 @@ use uuid::Uuid;
 
 use crate::chain::{Link, START};
 use crate::error::{Failure, ReadError};
-use crate::event_log::{Half, Head, LogHead, StoredEvent, Streams};
+use crate::event_log::{Half, StoredEvent, Streams};
+use crate::heads::{Head, LogHead};
 use crate::seal::{Keys, event_context};
 use crate::sqlite::columns::{StreamColumns, maybe_uuid, signed, unsigned, uuid};
 use crate::stream::{StreamId, StreamKind};
 
 /// Reads the log's head, refusing one that somebody without the key has written.
-pub fn read_log_head_checked(connection: &Connection, keys: &Keys) -> Result<LogHead, Failure> {
+pub fn read_own_log_head(connection: &Connection, keys: &Keys) -> Result<LogHead, Failure> {
     let (head, mac) = read_log_head(connection)?;
     if keys.head_mac(head.gid, &head.hash) != mac {
         return Err(Failure::Damaged("the head of the log was not written by this installation".to_owned()));
