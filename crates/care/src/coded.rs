@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::quantity::BloodPressure;
+use crate::code::Code;
 use crate::unit::Unit;
 
 /// A code with its values.
@@ -42,8 +42,15 @@ pub enum Value {
         /// Its unit.
         unit: Unit,
     },
+    /// A rating on a scale that its code names.
+    Rating(i32),
     /// A blood pressure in mmHg.
-    Pressure(BloodPressure),
+    Pressure {
+        /// Systolic.
+        systolic: i32,
+        /// Diastolic.
+        diastolic: i32,
+    },
     /// How long ago, in seconds; negative in the future.
     Age(i64),
     /// A member of a list of codes: `setting` and `home`.
@@ -53,7 +60,7 @@ pub enum Value {
         /// Which member.
         code: Cow<'static, str>,
     },
-    /// Another code with its own values.
+    /// Another code with its own values, of what was measured or answered.
     Coded(Box<Coded>),
     /// A name, a version, or a person's own words: never words of ours.
     Text(String),
@@ -77,8 +84,8 @@ impl Coded {
 impl Value {
     /// A number with its unit.
     #[must_use]
-    pub const fn number(value: f64, unit: Unit) -> Self {
-        Self::Number { value, unit }
+    pub fn number(value: impl Into<f64>, unit: Unit) -> Self {
+        Self::Number { value: value.into(), unit }
     }
 
     /// A whole number of things.
@@ -100,9 +107,15 @@ impl Value {
     }
 }
 
-impl From<BloodPressure> for Value {
-    fn from(pressure: BloodPressure) -> Self {
-        Self::Pressure(pressure)
+impl<T: Code> From<T> for Value {
+    fn from(member: T) -> Self {
+        Self::code(T::OF, member.code())
+    }
+}
+
+impl From<i32> for Value {
+    fn from(rating: i32) -> Self {
+        Self::Rating(rating)
     }
 }
 

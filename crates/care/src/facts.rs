@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::code::code_of;
+use crate::coded::Coded;
 use crate::quantity::{BloodPressure, Vitals, hours_between, minutes_between};
 
 /// Where the drug is taken.
@@ -212,7 +214,7 @@ pub enum Answered {
 }
 
 /// One answered history question, or an imported condition that stands for it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HistoryFact {
     /// The answer.
     pub answer: Answered,
@@ -221,8 +223,8 @@ pub struct HistoryFact {
     pub happened_at: Option<Timestamp>,
     /// When it was asked or imported.
     pub recorded_at: Timestamp,
-    /// Where it is from, in words: `answered by patient`, `imported: Condition 38341003 Hypertension`.
-    pub from: String,
+    /// Where it is from: answered by somebody, or imported with what stood there.
+    pub from: Coded,
     /// Imported and not yet confirmed by staff: a *candidate*. It blocks as if it were true until somebody has looked.
     #[serde(default)]
     pub candidate: bool,
@@ -724,3 +726,72 @@ impl Facts {
         self.labs.iter().filter(|lab| lab.kind == kind).max_by_key(|lab| lab.at)
     }
 }
+
+code_of!(Setting of "setting" {
+    Clinic = "clinic",
+    Home = "home",
+});
+
+code_of!(Route of "route" {
+    Intravenous = "intravenous",
+    Intramuscular = "intramuscular",
+    Sublingual = "sublingual",
+    Oral = "oral",
+    NasalEsketamine = "nasal-esketamine",
+});
+
+code_of!(HistoryTopic of "topic" {
+    Aneurysm = "aneurysm",
+    ArteriovenousMalformation = "arteriovenous-malformation",
+    IntracerebralHaemorrhage = "intracerebral-haemorrhage",
+    KetamineAllergy = "ketamine-allergy",
+    CardiacEvent = "cardiac-event",
+    Stroke = "stroke",
+    PsychosisCurrent = "psychosis-current",
+    PsychosisLifetime = "psychosis-lifetime",
+    ManiaCurrent = "mania-current",
+    ManiaLifetime = "mania-lifetime",
+    CouldBePregnant = "could-be-pregnant",
+    BreastFeeding = "breast-feeding",
+    KetamineMisuse = "ketamine-misuse",
+    SubstanceUseDisorderModerate = "substance-use-disorder-moderate",
+    OpioidUseDisorder = "opioid-use-disorder",
+    RaisedIntracranialPressure = "raised-intracranial-pressure",
+    Glaucoma = "glaucoma",
+    Thyrotoxicosis = "thyrotoxicosis",
+    SleepApnoea = "sleep-apnoea",
+    LungDisease = "lung-disease",
+    Seizures = "seizures",
+    LiverDiseaseSevere = "liver-disease-severe",
+    BladderDisease = "bladder-disease",
+    DissociativeDisorder = "dissociative-disorder",
+});
+
+code_of!(Answered of "answered" {
+    Yes = "yes",
+    No = "no",
+    Unknown = "unknown",
+    Declined = "declined",
+});
+
+code_of!(SuicideRisk of "suicide-risk" {
+    None = "none",
+    Low = "low",
+    Moderate = "moderate",
+    High = "high",
+    Unanswered = "unanswered",
+});
+
+code_of!(Symptom of "symptom" {
+    ChestPain = "chest-pain",
+    SevereHeadache = "severe-headache",
+    NeurologicalChange = "neurological-change",
+    Breathlessness = "breathlessness",
+    Vomiting = "vomiting",
+    Nausea = "nausea",
+    Dizziness = "dizziness",
+    Panic = "panic",
+    Dissociation = "dissociation",
+    DangerToSelfOrOthers = "danger-to-self-or-others",
+    Unresponsive = "unresponsive",
+});

@@ -1,7 +1,10 @@
 //! What a rule says about the facts: clear, not applicable, or findings, each with the measured value, the limit,
-//! and what would clear it. Sentences for patients are made at the edge; these are the words that staff read.
+//! and what would clear it. All of it is codes and numbers; sentences are made at the edge, for whoever reads.
 
 use serde::{Deserialize, Serialize};
+
+use crate::code::code_of;
+use crate::coded::Coded;
 
 /// How strongly a finding stands in the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -85,7 +88,7 @@ impl Urgency {
 }
 
 /// One thing that a rule found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// The rule, for example `S01-bp-clinic`.
     pub rule: String,
@@ -96,21 +99,21 @@ pub struct Finding {
     /// How grave, where the finding calls for somebody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub urgency: Option<Urgency>,
-    /// What was measured or answered, with unit and age: `160/89 mmHg, 5 min old`.
-    pub measured: String,
-    /// The limit, with unit: `below 160/100 mmHg`.
-    pub limit: String,
+    /// What was measured or answered, with units and ages.
+    pub measured: Coded,
+    /// The limit: a condition by its code, or numbers in force, each with its name in the rule and its unit.
+    pub limit: Coded,
     /// What would clear it.
-    pub clears: String,
+    pub clears: Coded,
 }
 
 /// What a rule says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
     /// The rule does not apply here, and why.
-    NotApplicable(&'static str),
+    NotApplicable(Coded),
     /// The facts are there and within the limits; what was seen.
-    Clear(String),
+    Clear(Coded),
     /// One or more findings.
     Found(Vec<Finding>),
 }
@@ -125,3 +128,24 @@ impl Verdict {
         }
     }
 }
+
+code_of!(Severity of "severity" {
+    Warn = "warn",
+    Escalate = "escalate",
+    Block = "block",
+});
+
+code_of!(Cause of "cause" {
+    Met = "met",
+    Missing = "missing",
+    Unknown = "unknown",
+    TooOld = "too-old",
+    Impossible = "impossible",
+});
+
+code_of!(Urgency of "urgency" {
+    Review = "review",
+    Watch = "watch",
+    CallClinician = "call-clinician",
+    Emergency = "emergency",
+});

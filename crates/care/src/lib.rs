@@ -5,7 +5,9 @@
 //! protocols come in through [`Context`], so that a whole course can be replayed in a test.
 
 pub mod chart;
+pub mod code;
 pub mod coded;
+pub mod codes;
 pub mod command;
 pub mod consent;
 pub mod context;
@@ -21,6 +23,7 @@ pub mod readiness;
 pub mod roles;
 pub mod rules;
 pub mod schedule;
+pub mod subject;
 pub mod unit;
 pub mod watch;
 

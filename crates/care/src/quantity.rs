@@ -8,43 +8,65 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Why a figure cannot be true.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+use crate::code::{Code, code_of};
+use crate::coded::{Coded, Value};
+use crate::codes::measured;
+use crate::subject::Subject;
+use crate::unit::Unit;
+
+/// Why a figure cannot be true. Printed as itself it is its code; `words` makes the sentence.
+#[derive(Clone, Debug, PartialEq, Error)]
 pub enum Impossible {
     /// The figure is outside what can be measured.
-    #[error("{what} {given} is not possible: it must be from {least} to {most} {unit}")]
+    #[error("out-of-range: {}", what.code())]
     OutOfRange {
         /// What was measured.
-        what: &'static str,
-        /// What was given, as text.
-        given: String,
+        what: Subject,
+        /// What was given.
+        given: f64,
         /// Least possible figure.
         least: i32,
         /// Greatest possible figure.
         most: i32,
         /// Unit.
-        unit: &'static str,
+        unit: Unit,
     },
     /// The lower pressure is not below the upper one.
-    #[error(
-        "blood pressure {systolic}/{diastolic} mmHg is not possible: the first number (systolic) must be higher than the second; were they swapped?"
-    )]
+    #[error("pressure-upside-down: {systolic}/{diastolic}")]
     PressureUpsideDown {
         /// Given as systolic.
         systolic: i32,
         /// Given as diastolic.
         diastolic: i32,
     },
-    /// The two pressures are closer together than a cuff can tell.
-    #[error("{0}")]
-    Said(String),
+    /// A set of vital signs with no figure in it.
+    #[error("nothing-measured")]
+    NothingMeasured,
 }
 
-fn within(what: &'static str, given: f64, least: i32, most: i32, unit: &'static str) -> Result<(), Impossible> {
+impl Impossible {
+    /// The code with the figures.
+    #[must_use]
+    pub fn coded(&self) -> Coded {
+        match *self {
+            Self::OutOfRange { what, given, least, most, unit } => {
+                let number = |value| Value::Number { value, unit };
+                measured::out_of_range(what, number(given), number(least.into()), number(most.into()))
+            }
+            Self::PressureUpsideDown { systolic, diastolic } => {
+                let number = |value| Value::number(value, Unit::MmHg);
+                measured::pressure_upside_down(number(systolic), number(diastolic))
+            }
+            Self::NothingMeasured => measured::nothing_measured(),
+        }
+    }
+}
+
+fn within(what: Subject, given: f64, least: i32, most: i32, unit: Unit) -> Result<(), Impossible> {
     if given.is_finite() && given >= f64::from(least) && given <= f64::from(most) {
         return Ok(());
     }
-    Err(Impossible::OutOfRange { what, given: format!("{given}"), least, most, unit })
+    Err(Impossible::OutOfRange { what, given, least, most, unit })
 }
 
 /// A blood pressure in mmHg.
@@ -62,8 +84,8 @@ impl BloodPressure {
     /// # Errors
     /// [`Impossible`] says which number and what would be right.
     pub fn check(self) -> Result<Self, Impossible> {
-        within("systolic blood pressure", f64::from(self.systolic), 40, 300, "mmHg")?;
-        within("diastolic blood pressure", f64::from(self.diastolic), 20, 200, "mmHg")?;
+        within(Subject::SystolicPressure, f64::from(self.systolic), 40, 300, Unit::MmHg)?;
+        within(Subject::DiastolicPressure, f64::from(self.diastolic), 20, 200, Unit::MmHg)?;
         if self.diastolic >= self.systolic {
             return Err(Impossible::PressureUpsideDown { systolic: self.systolic, diastolic: self.diastolic });
         }
@@ -74,6 +96,12 @@ impl BloodPressure {
     #[must_use]
     pub fn either_reaches(self, systolic: f64, diastolic: f64) -> bool {
         f64::from(self.systolic) >= systolic || f64::from(self.diastolic) >= diastolic
+    }
+}
+
+impl From<BloodPressure> for Value {
+    fn from(BloodPressure { systolic, diastolic }: BloodPressure) -> Self {
+        Self::Pressure { systolic, diastolic }
     }
 }
 
@@ -157,19 +185,16 @@ impl Vitals {
             bp.check()?;
         }
         if let Some(rate) = self.heart_rate_per_min {
-            within("heart rate", f64::from(rate), 20, 250, "beats a minute")?;
+            within(Subject::HeartRate, f64::from(rate), 20, 250, Unit::BeatsPerMinute)?;
         }
         if let Some(spo2) = self.spo2_percent {
-            within("oxygen saturation", f64::from(spo2), 50, 100, "%")?;
+            within(Subject::OxygenSaturation, f64::from(spo2), 50, 100, Unit::Percent)?;
         }
         if let Some(rate) = self.respiratory_rate_per_min {
-            within("breathing rate", f64::from(rate), 0, 70, "breaths a minute")?;
+            within(Subject::BreathingRate, f64::from(rate), 0, 70, Unit::BreathsPerMinute)?;
         }
         if self.is_empty() {
-            return Err(Impossible::Said(
-                "no reading was entered: give at least one of blood pressure, heart rate, oxygen saturation, breathing rate"
-                    .to_owned(),
-            ));
+            return Err(Impossible::NothingMeasured);
         }
         Ok(())
     }
@@ -189,7 +214,7 @@ impl Vitals {
 /// # Errors
 /// [`Impossible`] when it is outside.
 pub fn check_weight_kg(weight_kg: f64) -> Result<f64, Impossible> {
-    within("body weight", weight_kg, 25, 350, "kg").map(|()| weight_kg)
+    within(Subject::BodyWeight, weight_kg, 25, 350, Unit::Kg).map(|()| weight_kg)
 }
 
 /// Tests a dose in milligrams: above 0, at most 1,000 mg. The clinical ceiling is a rule (R01), not this test.
@@ -198,9 +223,9 @@ pub fn check_weight_kg(weight_kg: f64) -> Result<f64, Impossible> {
 /// [`Impossible`] when it is outside.
 pub fn check_dose_mg(dose_mg: f64) -> Result<f64, Impossible> {
     if dose_mg > 0.0 {
-        within("dose", dose_mg, 0, 1000, "mg").map(|()| dose_mg)
+        within(Subject::Dose, dose_mg, 0, 1000, Unit::Mg).map(|()| dose_mg)
     } else {
-        Err(Impossible::OutOfRange { what: "dose", given: format!("{dose_mg}"), least: 1, most: 1000, unit: "mg" })
+        Err(Impossible::OutOfRange { what: Subject::Dose, given: dose_mg, least: 1, most: 1000, unit: Unit::Mg })
     }
 }
 
@@ -251,6 +276,14 @@ pub fn age_words(taken_at: Timestamp, now: Timestamp) -> String {
     }
 }
 
+code_of!(ReadingSource of "reading-source" {
+    Device = "device",
+    Manual = "manual",
+    PatientEntered = "patient-entered",
+    CompanionEntered = "companion-entered",
+    Imported = "imported",
+});
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -259,18 +292,18 @@ mod tests {
     #[test]
     fn a_pressure_upside_down_is_refused_and_says_so() {
         let error = BloodPressure { systolic: 80, diastolic: 120 }.check().unwrap_err();
-        assert!(error.to_string().contains("80/120"), "{error}");
-        assert!(error.to_string().contains("swapped"), "{error}");
+        assert_eq!(error, Impossible::PressureUpsideDown { systolic: 80, diastolic: 120 });
     }
 
     #[test]
     fn a_saturation_of_140_percent_is_refused_with_what_would_be_right() {
         let mut vitals = Vitals::at(Timestamp::UNIX_EPOCH, ReadingSource::Device);
         vitals.spo2_percent = Some(140);
-        assert_eq!(
-            vitals.check().unwrap_err().to_string(),
-            "oxygen saturation 140 is not possible: it must be from 50 to 100 %"
-        );
+        let refused = vitals.check().unwrap_err();
+        assert!(matches!(
+            refused,
+            Impossible::OutOfRange { what: Subject::OxygenSaturation, least: 50, most: 100, .. }
+        ));
         vitals.spo2_percent = Some(100);
         assert!(vitals.check().is_ok());
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::code::code_of;
 use crate::ids::{CompanionId, StaffId};
 
 /// What a person is here to do. One person may hold several.
@@ -104,3 +105,12 @@ impl Actor {
         }
     }
 }
+
+code_of!(Role of "role" {
+    Patient = "patient",
+    Companion = "companion",
+    Guide = "guide",
+    Prescriber = "prescriber",
+    Manager = "manager",
+    Administrator = "administrator",
+});

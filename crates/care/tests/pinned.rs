@@ -16,7 +16,7 @@ use std::path::Path;
 
 use serde::de::{self, Deserializer, Visitor};
 use stillwater_care::event::*;
-use stillwater_care::{facts, finding, quantity, roles, rules, unit};
+use stillwater_care::{coded, codes, facts, finding, quantity, roles, rules, subject, unit};
 
 /// Asks a type what it is called inside: the names of its fields, or the codes of its cases.
 struct Ask<'n>(&'n mut Vec<&'static str>);
@@ -99,6 +99,7 @@ fn no_stored_name_changes_unseen() {
     list!(out:
         roles::Role; roles::Actor, by "is";
         finding::Severity; finding::Cause; finding::Urgency; finding::Finding; rules::Gate; unit::Unit;
+        coded::Coded; coded::Value; subject::Subject;
         facts::Setting; facts::Route; facts::Sex; facts::HistoryTopic; facts::Answered; facts::MedicineClass;
         facts::LabKind; facts::LabResult; facts::Symptom; facts::LastUse, by "is"; facts::ReleaseFacts;
         quantity::ReadingSource; quantity::BloodPressure; quantity::Vitals;
@@ -118,6 +119,13 @@ fn no_stored_name_changes_unseen() {
         Relation; AdverseEventRecorded; JournalWritten; JournalSharingSet; ContactMade; ReviewDecision; CourseReviewed;
         ItemCleared; EntryCorrected;
     );
+    for (name, all) in
+        [("measured", codes::measured::ALL), ("limit", codes::limit::ALL), ("clears", codes::clears::ALL)]
+    {
+        for (code, values) in all {
+            writeln!(out, "codes::{name} {code}: {}", values.join(", ")).unwrap();
+        }
+    }
     for (name, _) in STORED_NAMES {
         assert!(out.lines().any(|line| line.starts_with(&format!("{name}: "))), "the payload {name} is not listed");
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use stillwater_care::ids::PatientId;
 use stillwater_clinic::charts::{Charts, LoadedChart, Summary};
-use stillwater_words::{Words, timeline};
+use stillwater_words::{Words, findings, timeline};
 
 /// Everybody in the folder, by name in lower case and date of birth.
 pub fn known_people(charts: &Charts) -> BTreeMap<(String, Date), PatientId> {
@@ -59,7 +59,7 @@ pub fn record(open: &LoadedChart, now: Timestamp) -> String {
         for (topic, fact) in &chart.history {
             let answer = format!("{:?}", fact.answer).to_lowercase();
             let answer = if fact.candidate { format!("{answer} (imported, not confirmed)") } else { answer };
-            row(&mut out, &[topic.words().to_owned(), answer, fact.from.clone()]);
+            row(&mut out, &[topic.words().to_owned(), answer, findings::figures(Words::english(), &fact.from)]);
         }
         end(&mut out);
     }

@@ -1,6 +1,6 @@
 //! `stillwater rules`: the rule book, printed from the rules themselves.
 
-use stillwater_care::rules::book;
+use stillwater_words::rule_book as book;
 
 use crate::ending::{CliError, CliResult, Ended, print_line, print_text};
 

@@ -18,6 +18,7 @@ use stillwater_care::protocol::Protocols;
 use stillwater_care::rules::{self, Gate};
 use stillwater_fhir::ReadPerson;
 use stillwater_store::Uuid;
+use stillwater_words::{Words, findings};
 
 use crate::ending::{CliResult, Ended, print_line, print_text, said, warn};
 use crate::progress::Progress;
@@ -160,9 +161,10 @@ impl Screened {
     }
 
     fn text(&self) -> String {
+        let words = Words::english();
         let mut out = String::new();
-        let mut line = |words: String| {
-            out.push_str(&words);
+        let mut line = |said: String| {
+            out.push_str(&said);
             out.push('\n');
         };
         let age = self.age_years.map_or_else(|| "age not known".to_owned(), |age| format!("{age} years"));
@@ -182,10 +184,10 @@ impl Screened {
                 "  {:<8} {}: {} (limit: {})",
                 finding.severity.word().to_uppercase(),
                 finding.rule,
-                finding.measured,
-                finding.limit
+                findings::measured(words, finding),
+                findings::limit(words, finding)
             ));
-            line(format!("           clears: {}", finding.clears));
+            line(format!("           clears: {}", findings::clears(words, finding)));
         }
         let candidates: Vec<_> =
             self.person.record.facts.iter().filter_map(|fact| Some((fact.candidate_for?, fact))).collect();
@@ -199,7 +201,12 @@ impl Screened {
             line("  Missing:".to_owned());
         }
         for finding in missing {
-            line(format!("           {}: {}; {}", finding.rule, finding.measured, finding.clears));
+            line(format!(
+                "           {}: {}; {}",
+                finding.rule,
+                findings::measured(words, finding),
+                findings::clears(words, finding)
+            ));
         }
         if !self.person.record.not_understood.is_empty() {
             line("  Not taken over:".to_owned());

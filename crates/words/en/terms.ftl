@@ -1,4 +1,275 @@
-# Words for codes that stand in several places.
+# The words of codes: what things are about, units, settings, routes.
+
+## What a question, a measurement or a limit is about.
+
+subject-age = age
+subject-weight = weight
+subject-usable-weight = a weight that can be true
+subject-order = order
+subject-dose = dose
+subject-route = route
+subject-infusion-time = infusion time
+subject-infusion-end = end of the infusion
+subject-pressure = pressure
+subject-blood-pressure = blood pressure
+subject-systolic-pressure = systolic blood pressure
+subject-diastolic-pressure = diastolic blood pressure
+subject-resting-pressure = resting blood pressure
+subject-pressure-before-dose = pressure before the dose
+subject-two-pressures = two pressures since the dose
+subject-heart-rate = heart rate
+subject-oxygen-saturation = oxygen saturation
+subject-breathing-rate = breathing rate
+subject-body-weight = body weight
+subject-alertness = MOAA/S
+subject-distress = distress
+subject-aldrete-score = Aldrete score
+subject-aldrete-item = whether an Aldrete item is at 0
+subject-suicide-screen = suicide screen
+subject-pcl-5 = PCL-5
+subject-audit-c = AUDIT-C
+subject-dast-10 = DAST-10
+subject-bpic-ss = BPIC-SS
+subject-bladder-check = bladder check
+subject-blood-in-urine = blood in the urine
+subject-bladder-referral = bladder symptoms that call for a referral
+subject-liver-panel = liver panel
+subject-urinalysis = urinalysis
+subject-pregnancy-test = pregnancy test
+subject-consent = consent
+subject-companion = companion
+subject-companion-adult = companion is 18 or older
+subject-companion-sober = companion is sober
+subject-companion-phone = companion's phone answered live
+subject-companion-presence = companion's presence
+subject-companion-sign-off = companion's sign-off
+subject-alcohol-or-cannabis = alcohol or cannabis
+subject-stimulant = stimulant
+subject-grapefruit = grapefruit
+subject-benzodiazepine-today = benzodiazepine taken today
+subject-fast-kept = fast kept
+subject-ride-named = escort or ride named
+subject-room-safe = room safe, and at the address on record
+subject-oriented = knows who, where and when
+subject-walks-steadily = walks steadily
+subject-not-vomiting = not vomiting
+subject-distress-settled = distress has settled
+subject-no-new-suicidal-thoughts = no new thoughts of suicide
+subject-no-driving-acknowledged = no driving until tomorrow after sleep, acknowledged
+subject-escort-or-ride = adult escort or pre-arranged ride
+
+## Units by themselves, and an amount with its unit.
+
+unit-mg = mg
+amount-mg = { $n } mg
+unit-mg-per-kg = mg/kg
+amount-mg-per-kg = { $n } mg/kg
+unit-mg-per-kg-per-minute = mg/kg a minute
+amount-mg-per-kg-per-minute = { $n } mg/kg a minute
+unit-diazepam-mg-per-day = mg/day diazepam-equivalent
+amount-diazepam-mg-per-day = { $n } mg a day of diazepam-equivalent
+unit-kg = kg
+amount-kg = { $n } kg
+unit-years = years
+amount-years = { $n ->
+    [one] { $n } year
+   *[other] { $n } years
+ }
+unit-days = days
+amount-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+ }
+unit-hours = hours
+amount-hours = { $n ->
+    [one] { $n } hour
+   *[other] { $n } hours
+ }
+unit-minutes = minutes
+amount-minutes = { $n ->
+    [one] { $n } minute
+   *[other] { $n } minutes
+ }
+unit-mm-hg = mmHg
+amount-mm-hg = { $n } mmHg
+unit-percent = %
+amount-percent = { $n } %
+unit-beats-per-minute = beats a minute
+amount-beats-per-minute = { $n } beats a minute
+unit-breaths-per-minute = breaths a minute
+amount-breaths-per-minute = { $n } breaths a minute
+unit-points = points
+amount-points = { $n ->
+    [one] { $n } point
+   *[other] { $n } points
+ }
+unit-moaas = MOAA/S
+amount-moaas = MOAA/S { $n }
+unit-of-ten = of 10
+amount-of-ten = { $n } of 10
+unit-readings = readings
+amount-readings = { $n ->
+    [one] { $n } reading
+   *[other] { $n } readings
+ }
+unit-recent-readings = recent readings
+amount-recent-readings = { $n ->
+    [one] { $n } recent reading
+   *[other] { $n } recent readings
+ }
+unit-high-readings = high readings
+amount-high-readings = { $n ->
+    [one] { $n } high reading
+   *[other] { $n } high readings
+ }
+unit-times = times
+amount-times = { $n ->
+    [one] { $n } time
+   *[other] { $n } times
+ }
+unit-open-alerts = open alerts
+amount-open-alerts = { $n ->
+    [one] { $n } open alert
+   *[other] { $n } open alerts
+ }
+
+## Setting
+
+setting-clinic = clinic
+setting-home = home
+
+## Route
+
+route-intravenous = intravenous
+route-intramuscular = intramuscular
+route-sublingual = sublingual
+route-oral = oral
+route-nasal-esketamine = nasal esketamine
+
+## HistoryTopic
+
+topic-aneurysm = aneurysm (aorta, brain or limb arteries)
+topic-arteriovenous-malformation = arteriovenous malformation
+topic-intracerebral-haemorrhage = bleeding in the brain, ever
+topic-ketamine-allergy = allergy to ketamine or esketamine
+topic-cardiac-event = heart attack, unstable angina or other cardiac event
+topic-stroke = stroke, ever
+topic-psychosis-current = psychosis now
+topic-psychosis-lifetime = psychotic disorder, ever
+topic-mania-current = mania or hypomania now
+topic-mania-lifetime = manic episode, ever
+topic-could-be-pregnant = could be pregnant
+topic-breast-feeding = breast-feeding
+topic-ketamine-misuse = misuse of ketamine or PCP, ever
+topic-substance-use-disorder-moderate = alcohol or drug use disorder, moderate or worse, in the last 6 months
+topic-opioid-use-disorder = opioid use disorder, ever
+topic-raised-intracranial-pressure = raised pressure or a mass in the head
+topic-glaucoma = raised eye pressure or glaucoma
+topic-thyrotoxicosis = overactive thyroid, untreated
+topic-sleep-apnoea = sleep apnoea
+topic-lung-disease = serious lung disease
+topic-seizures = epilepsy or unexplained seizures
+topic-liver-disease-severe = severe liver disease
+topic-bladder-disease = active bladder pain or cystitis
+topic-dissociative-disorder = primary dissociative disorder
+
+## Answered
+
+answered-yes = yes
+answered-no = no
+answered-unknown = not known
+answered-declined = would rather not say
+
+## SuicideRisk
+
+suicide-risk-none = no risk
+suicide-risk-low = low risk
+suicide-risk-moderate = moderate risk
+suicide-risk-high = high risk
+suicide-risk-unanswered = an item that matters was not answered
+
+## Symptom
+
+symptom-chest-pain = chest pain
+symptom-severe-headache = severe headache
+symptom-neurological-change = change in vision, speech, face or strength
+symptom-breathlessness = breathlessness
+symptom-vomiting = vomiting
+symptom-nausea = nausea
+symptom-dizziness = dizziness
+symptom-panic = fear or panic
+symptom-dissociation = strong dissociation
+symptom-danger-to-self-or-others = danger to self or others
+symptom-unresponsive = does not answer, or collapsed
+
+## Severity
+
+severity-warn = warn
+severity-escalate = escalate
+severity-block = block
+
+## Cause
+
+cause-met = met
+cause-missing = missing
+cause-unknown = unknown
+cause-too-old = too old
+cause-impossible = impossible
+
+## Urgency
+
+urgency-review = review
+urgency-watch = watch
+urgency-call-clinician = call clinician
+urgency-emergency = emergency
+
+## Gate
+
+gate-eligibility = eligibility
+gate-order = order
+gate-dose = dose
+gate-in-session = in session
+gate-release = release
+
+## Override
+
+# Who may override a finding, where a block falls to nobody.
+override-but-no-block = warnings and escalations: { $by }; a block: nobody
+override-never = nobody
+override-prescriber-in-clinic = a named prescriber with a reason, clinic only
+override-prescriber = a named prescriber with a reason
+override-two-clinicians-in-clinic = two named clinicians with a reason, clinic only
+
+## ReadingSource
+
+reading-source-device = device
+reading-source-manual = by hand
+reading-source-patient-entered = entered by patient
+reading-source-companion-entered = entered by companion
+reading-source-imported = imported
+
+## Role
+
+role-patient = patient
+role-companion = companion
+role-guide = guide
+role-prescriber = prescriber
+role-manager = manager
+role-administrator = administrator
+
+## How long ago.
+
+age-future = in the future
+age-seconds = { $seconds } s
+age-minutes = { $minutes } min
+age-hours = { $hours } h
+age-hours-minutes = { $hours } h { $minutes } min
+age-days = { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+ }
+
+## Points of a course, checks, visits, ends, levels, laboratory tests.
 
 point-screening = screening
 point-baseline = baseline

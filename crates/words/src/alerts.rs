@@ -6,7 +6,7 @@ use stillwater_care::quantity::age_words;
 use stillwater_care::rules;
 use stillwater_instruments::Catalogue;
 
-use crate::Words;
+use crate::{Words, findings};
 
 /// What happened.
 #[must_use]
@@ -51,12 +51,15 @@ pub fn measured(words: &Words, about: &AlertSubject, raised_at: Timestamp) -> St
     match about {
         AlertSubject::Help { .. } | AlertSubject::AdverseEvent { .. } => String::new(),
         AlertSubject::Left { words: theirs, .. } | AlertSubject::Stopped { words: theirs, .. } => theirs.clone(),
-        AlertSubject::DoseHeld { findings, .. } => {
-            findings.iter().map(|finding| finding.measured.clone()).collect::<Vec<_>>().join("; ")
+        AlertSubject::DoseHeld { findings: held, .. } => {
+            held.iter().map(|finding| findings::measured(words, finding)).collect::<Vec<_>>().join("; ")
         }
         AlertSubject::InSession { finding, .. } => words.say(
             "alert-measured-in-session",
-            &[("measured", finding.measured.as_str().into()), ("limit", finding.limit.as_str().into())],
+            &[
+                ("measured", findings::measured(words, finding).into()),
+                ("limit", findings::limit(words, finding).into()),
+            ],
         ),
         AlertSubject::SafetyAnswer { safety, point, .. } => words.say(
             "alert-measured-safety-answer",

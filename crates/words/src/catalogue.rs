@@ -134,7 +134,13 @@ impl Words {
     #[must_use]
     pub fn code(&self, family: &str, code: &str) -> String {
         let id = format!("{family}-{code}");
-        if self.has(&id) || ENGLISH.has(&id) { self.say(&id, &[]) } else { code.to_owned() }
+        if self.known(&id) { self.say(&id, &[]) } else { code.to_owned() }
+    }
+
+    /// Whether the message can be said, in this language or in English.
+    #[must_use]
+    pub fn known(&self, id: &str) -> bool {
+        self.has(id) || ENGLISH.has(id)
     }
 
     /// Whether this language has the message.

@@ -3,10 +3,9 @@
 use stillwater_care::command::{Act, BRIEFING, Field, NotNow, Problem, Refusal};
 use stillwater_care::finding::Finding;
 use stillwater_care::roles::Role;
-use stillwater_care::rules::patient_words::patient_words;
 use stillwater_instruments::Catalogue;
 
-use crate::{Reader, Value, Words, briefing, ready};
+use crate::{Reader, Value, Words, briefing, findings, ready};
 
 type Values<'v> = Vec<(&'static str, Value<'v>)>;
 
@@ -35,7 +34,7 @@ fn case<'v>(words: &Words, reader: Reader, refusal: &'v Refusal) -> (&'static st
                 ("right", right(words, *field, wrong).into()),
             ],
         ),
-        Refusal::Impossible(figure) => ("impossible", vec![("figure", figure.to_string().into())]),
+        Refusal::Impossible(figure) => ("impossible", vec![("figure", findings::impossible(words, figure).into())]),
         Refusal::Answers(error) => (
             "answers",
             vec![
@@ -53,12 +52,11 @@ fn case<'v>(words: &Words, reader: Reader, refusal: &'v Refusal) -> (&'static st
     }
 }
 
-fn of_findings<'v>(words: &Words, reader: Reader, gate: &'v str, findings: &[Finding]) -> Values<'v> {
-    let each: Vec<String> =
-        findings.iter().map(|f| format!("{}: {} (limit {}; {})", f.rule, f.measured, f.limit, f.clears)).collect();
-    let first = findings.first().map_or_else(
+fn of_findings<'v>(words: &Words, reader: Reader, gate: &'v str, found: &[Finding]) -> Values<'v> {
+    let each: Vec<String> = found.iter().map(|finding| findings::line(words, finding)).collect();
+    let first = found.first().map_or_else(
         || words.code("refusal-nothing-found", reader.code()),
-        |finding| patient_words(&finding.rule).to_owned(),
+        |finding| findings::for_patient(words, &finding.rule),
     );
     vec![("gate", gate.into()), ("findings", each.join(". ").into()), ("first", first.into())]
 }
@@ -73,16 +71,16 @@ fn act_words(words: &Words, act: Act) -> String {
 /// What stands in the way, as the middle of a sentence.
 #[must_use]
 pub fn why(words: &Words, state: &NotNow) -> String {
-    words.say(&format!("not-now-{}", state.code()), &state_values(state))
+    words.say(&format!("not-now-{}", state.code()), &state_values(words, state))
 }
 
 /// What to do instead, as the end of a sentence.
 #[must_use]
 pub fn instead(words: &Words, state: &NotNow) -> String {
-    words.say(&format!("not-now-{}-instead", state.code()), &state_values(state))
+    words.say(&format!("not-now-{}-instead", state.code()), &state_values(words, state))
 }
 
-fn state_values(state: &NotNow) -> Values<'_> {
+fn state_values<'v>(words: &Words, state: &'v NotNow) -> Values<'v> {
     match state {
         NotNow::ForTheClinician { topic } => vec![("topic", topic.words().into())],
         NotNow::TextNotOurs { instrument } => {
@@ -94,7 +92,7 @@ fn state_values(state: &NotNow) -> Values<'_> {
             ("rule", (*rule).into()),
             ("by", by.words().into()),
             ("setting", setting.word().into()),
-            ("clears", finding.clears.as_str().into()),
+            ("clears", findings::clears(words, finding).into()),
         ],
         NotNow::SessionRunning { asked } => vec![("asked", asked.code().into())],
         NotNow::ProtocolNotKnown { protocol, version } => {
@@ -260,6 +258,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use stillwater_care::chart::SessionPhase;
+    use stillwater_care::coded::Coded;
     use stillwater_care::command::{AfterSession, BeforeDose, CommandKind, OfSession};
     use stillwater_care::facts::{HistoryTopic, Setting};
     use stillwater_care::finding::{Cause, Severity};
@@ -275,9 +274,9 @@ mod tests {
             severity: Severity::Block,
             cause: Cause::Met,
             urgency: None,
-            measured: "2 days".into(),
-            limit: "7 days".into(),
-            clears: "wait".into(),
+            measured: Coded::new("dose-in-future"),
+            limit: Coded::new("an-order"),
+            clears: Coded::new("correct-date"),
         }
     }
 
@@ -336,7 +335,7 @@ mod tests {
                 }
                 Some(_) => {
                     for state in states.iter().filter(|state| state.code() == *code) {
-                        check_messages(&ids(code), &state_values(state));
+                        check_messages(&ids(code), &state_values(Words::english(), state));
                     }
                 }
             }

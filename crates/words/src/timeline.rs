@@ -5,7 +5,7 @@ use stillwater_care::chart::timeline::{Line, TimelineEntry, TimelineKind, Told, 
 use stillwater_care::event::Recorded;
 use stillwater_care::quantity::Vitals;
 
-use crate::{Value, Words, alerts, cancel_reason};
+use crate::{Value, Words, alerts, cancel_reason, findings};
 
 /// One event, for staff.
 #[must_use]
@@ -61,7 +61,7 @@ fn text(words: &Words, told: &Told) -> String {
         Told::Many(all) => all.iter().map(|one| text(words, one)).collect::<Vec<_>>().join(", "),
         Told::Part(part) => line(words, part),
         Told::Vitals(measured) => vitals(words, measured),
-        Told::Measured(finding) => finding.measured.clone(),
+        Told::Measured(finding) => findings::measured(words, finding),
         Told::Alert(about) => alerts::what(words, about),
         Told::AlertMeasured(about, raised_at) => match alerts::measured(words, about, *raised_at) {
             nothing if nothing.is_empty() => nothing,

@@ -6,6 +6,7 @@ use super::{
 };
 use jiff::Timestamp;
 
+use crate::codes::measured;
 use crate::event::{Event, ImportedMeasurement, Medicine, PatientReferred, Recorded, VitalsRecorded, WeightRecorded};
 use crate::facts::{Answered, HistoryFact, MedicineFact};
 use crate::ids::{AlertId, SessionId};
@@ -44,7 +45,7 @@ impl Chart {
                                 answer: Answered::Yes,
                                 happened_at: fact.at,
                                 recorded_at: at,
-                                from: format!("imported: {} {} {}", fact.kind, fact.code, fact.text),
+                                from: measured::imported(fact.kind.as_str(), fact.code.as_str(), fact.text.as_str()),
                                 candidate: true,
                             },
                         );
@@ -74,9 +75,9 @@ impl Chart {
             Event::HistoryAnswered(e) => {
                 for given in &e.answers {
                     let from = if given.detail.is_empty() {
-                        format!("answered by {}", actor.name())
+                        measured::answered_by(actor.name())
                     } else {
-                        format!("answered by {}: {}", actor.name(), given.detail)
+                        measured::answered_by_with(actor.name(), given.detail.as_str())
                     };
                     self.history.insert(
                         given.topic,

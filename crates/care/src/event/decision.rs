@@ -19,7 +19,7 @@ pub struct SuicideScreenReviewed {
 }
 
 /// A named prescriber went on in spite of a finding. Shown forever.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FindingOverridden {
     /// At which step.
     pub gate: Gate,
@@ -42,7 +42,7 @@ pub struct SecondClinician {
 }
 
 /// The prescriber decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EligibilityDecided {
     /// May be treated.
     pub eligible: bool,

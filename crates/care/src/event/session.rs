@@ -94,7 +94,7 @@ pub struct CompanionSeen {
 }
 
 /// Go or no-go.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GoDecided {
     /// Which session.
     pub session: SessionId,

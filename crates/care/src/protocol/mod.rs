@@ -9,6 +9,7 @@ use stillwater_instruments::Catalogue;
 use thiserror::Error;
 use toml::Spanned;
 
+use crate::code::Code;
 use crate::event::{AfterHold, Point};
 use crate::facts::{Route, Setting};
 use crate::rules;
@@ -360,7 +361,7 @@ fn check_tighten(
                     limit.name,
                     value.get_ref(),
                     limit.default,
-                    limit.unit
+                    limit.unit.code()
                 );
                 return Err(refuse(value.span().start, problem, "a tighter value: a protocol never loosens a rule"));
             }

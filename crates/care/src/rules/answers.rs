@@ -3,25 +3,24 @@
 
 use jiff::Timestamp;
 
-use super::Rule;
+use super::{InForce, Rule};
+use crate::coded::{Coded, Value};
+use crate::codes::{clears, limit, measured};
 use crate::facts::{Answered, Facts, HistoryTopic, LabFact, LastUse, MedicineClass, MedicineFact};
 use crate::finding::{Cause, Finding, Severity, Verdict};
-use crate::quantity::{age_words, hours_between};
+use crate::quantity::hours_between;
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// What a rule says once it has gathered its findings.
-pub(crate) fn verdict(findings: Vec<Finding>, clear: impl Into<String>) -> Verdict {
-    if findings.is_empty() { Verdict::Clear(clear.into()) } else { Verdict::Found(findings) }
+pub(crate) fn verdict(findings: impl IntoIterator<Item = Finding>, clear: Coded) -> Verdict {
+    let findings: Vec<Finding> = findings.into_iter().collect();
+    if findings.is_empty() { Verdict::Clear(clear) } else { Verdict::Found(findings) }
 }
 
-/// A number as staff write it: at most four decimals, no trailing zeros.
-pub(crate) fn number(value: f64) -> String {
-    format!("{}", (value * 10_000.0).round() / 10_000.0)
-}
-
-/// A count with its unit, in the singular where it is one: `1 hour`, `24 hours`.
-pub(crate) fn count(value: f64, unit: &str) -> String {
-    let plural = if (value - 1.0).abs() < f64::EPSILON { "" } else { "s" };
-    format!("{} {unit}{plural}", number(value))
+/// One finding, and nothing else.
+pub(crate) fn found(finding: Finding) -> Verdict {
+    Verdict::Found(vec![finding])
 }
 
 /// A history topic that must be answered "no". A candidate from an import counts as "yes" until staff have looked.
@@ -30,41 +29,26 @@ pub(crate) fn absent(
     facts: &Facts,
     topic: HistoryTopic,
     present: Severity,
-    clears: &str,
+    clears: Coded,
 ) -> Option<Finding> {
-    let words = topic.words();
-    let limit = format!("{words}: no");
+    let wanted = limit::history_no(topic);
     let Some(fact) = facts.history.get(&topic) else {
-        return Some(rule.finding(
-            Severity::Block,
-            Cause::Missing,
-            format!("{words}: never asked"),
-            limit,
-            "ask and record the answer",
-        ));
+        return Some(rule.block(Cause::Missing, measured::never_asked(topic), wanted, clears::ask()));
     };
     if fact.candidate && fact.answer != Answered::No {
-        let measured = format!("{words}: {}, not yet confirmed", fact.from);
-        return Some(rule.finding(present, Cause::Met, measured, limit, "staff confirm or refute the imported entry"));
+        let imported = measured::unconfirmed(topic, fact.from.clone());
+        return Some(rule.finding(present, Cause::Met, imported, wanted, clears::confirm_import()));
     }
     match fact.answer {
         Answered::No => None,
         Answered::Yes => {
-            Some(rule.finding(present, Cause::Met, format!("{words}: yes ({})", fact.from), limit, clears))
+            Some(rule.finding(present, Cause::Met, measured::history_yes(topic, fact.from.clone()), wanted, clears))
         }
         Answered::Unknown => {
-            let measured = format!("{words}: asked, not known");
-            Some(rule.finding(Severity::Block, Cause::Unknown, measured, limit, "find out and record yes or no"))
+            Some(rule.block(Cause::Unknown, measured::history_not_known(topic), wanted, clears::find_out()))
         }
         Answered::Declined => {
-            let measured = format!("{words}: asked, would rather not say");
-            Some(rule.finding(
-                Severity::Block,
-                Cause::Unknown,
-                measured,
-                limit,
-                "a clinician asks again and records yes or no",
-            ))
+            Some(rule.block(Cause::Unknown, measured::history_declined(topic), wanted, clears::ask_again()))
         }
     }
 }
@@ -72,64 +56,48 @@ pub(crate) fn absent(
 /// A question of the day or of release whose answer must be `wanted`; another answer weighs `otherwise`.
 pub(crate) fn require_answer(
     rule: &Rule,
-    question: &str,
+    question: Subject,
     answer: Option<Answered>,
     wanted: Answered,
     otherwise: Severity,
-    clears: &str,
+    clears: Coded,
 ) -> Option<Finding> {
-    let want = if wanted == Answered::Yes { "yes" } else { "no" };
-    let limit = format!("{question}: {want}");
+    let limit = limit::answer(question, wanted);
     let Some(answer) = answer else {
-        let measured = format!("{question}: not asked");
-        return Some(rule.finding(Severity::Block, Cause::Missing, measured, limit, "ask and record the answer"));
+        return Some(rule.block(Cause::Missing, measured::not_asked(question), limit, clears::ask()));
     };
     if answer == wanted {
         return None;
     }
-    let (cause, said) = match answer {
-        Answered::Yes => (Cause::Met, "yes"),
-        Answered::No => (Cause::Met, "no"),
-        Answered::Unknown => (Cause::Unknown, "not known"),
-        Answered::Declined => (Cause::Unknown, "would rather not say"),
+    let cause = match answer {
+        Answered::Yes | Answered::No => Cause::Met,
+        Answered::Unknown | Answered::Declined => Cause::Unknown,
     };
-    Some(rule.finding(otherwise, cause, format!("{question}: {said}"), limit, clears))
+    Some(rule.finding(otherwise, cause, measured::answer(question, answer), limit, clears))
 }
 
 /// Something used less than `hours` ago. Not asked and "not known when" both block.
 pub(crate) fn used_within(
     rule: &Rule,
     facts: &Facts,
-    what: &str,
+    what: Subject,
     used: Option<LastUse>,
-    hours: f64,
+    hours: InForce,
     severity: Severity,
 ) -> Option<Finding> {
-    let limit = format!("no {what} in the last {}", count(hours, "hour"));
+    let limit = limit::none_within(what, hours);
     match used {
-        None => Some(rule.finding(
-            Severity::Block,
-            Cause::Missing,
-            format!("{what}: not asked today"),
-            limit,
-            "ask and record the answer",
-        )),
+        None => Some(rule.block(Cause::Missing, measured::not_asked_today(what), limit, clears::ask())),
         Some(LastUse::None) => None,
         Some(LastUse::Unknown) => {
-            let measured = format!("{what}: used, and not known when");
-            Some(rule.finding(Severity::Block, Cause::Unknown, measured, limit, "find out when it was last used"))
+            Some(rule.block(Cause::Unknown, measured::used_when_not_known(what), limit, clears::find_last_use()))
         }
-        Some(LastUse::At { at }) if at > facts.now => Some(rule.finding(
-            Severity::Block,
-            Cause::Impossible,
-            format!("{what}: last use lies in the future"),
-            limit,
-            "correct the time",
-        )),
-        Some(LastUse::At { at }) if hours_between(at, facts.now) < hours => {
-            let measured = format!("{what}: last used {} ago", age_words(at, facts.now));
-            let clears = format!("wait until {} have passed since the last use", count(hours, "hour"));
-            Some(rule.finding(severity, Cause::Met, measured, limit, clears))
+        Some(LastUse::At { at }) if at > facts.now => {
+            Some(rule.block(Cause::Impossible, measured::used_in_future(what), limit, clears::correct_time()))
+        }
+        Some(LastUse::At { at }) if hours_between(at, facts.now) < hours.value => {
+            let used = measured::last_used(what, Value::age(at, facts.now));
+            Some(rule.finding(severity, Cause::Met, used, limit, clears::wait_since_use(hours)))
         }
         Some(LastUse::At { .. }) => None,
     }
@@ -138,50 +106,47 @@ pub(crate) fn used_within(
 /// Something measured too long ago, or at a time that has not come yet. The limit itself is already too old.
 pub(crate) fn stale(
     rule: &Rule,
-    what: &str,
+    what: Subject,
     at: Timestamp,
     now: Timestamp,
-    hours: f64,
-    clears: &str,
+    most: InForce,
+    clears: Coded,
 ) -> Option<Finding> {
-    let words = match hours {
-        h if h < 1.0 => format!("{} old", count(h * 60.0, "minute")),
-        h if h >= 48.0 && h % 24.0 == 0.0 => format!("{} old", count(h / 24.0, "day")),
-        h => format!("{} old", count(h, "hour")),
-    };
-    let limit = format!("{what} less than {words}");
+    let limit = limit::younger_than(what, most);
     if at > now {
-        return Some(rule.finding(
-            Severity::Block,
-            Cause::Impossible,
-            format!("{what}: dated in the future"),
-            limit,
-            "correct the date",
-        ));
+        return Some(rule.block(Cause::Impossible, measured::dated_in_future(what), limit, clears::correct_date()));
     }
+    let hours = match most.unit {
+        Unit::Minutes => most.value / 60.0,
+        Unit::Days => most.value * 24.0,
+        _ => most.value,
+    };
     if hours_between(at, now) < hours {
         return None;
     }
-    Some(rule.finding(Severity::Block, Cause::TooOld, format!("{what}: {} old", age_words(at, now)), limit, clears))
+    Some(rule.block(Cause::TooOld, measured::old(what, Value::age(at, now)), limit, clears))
 }
 
 /// The finding that something was never measured.
-pub(crate) fn missing(rule: &Rule, what: &str, limit: impl Into<String>, clears: &str) -> Finding {
-    rule.finding(Severity::Block, Cause::Missing, format!("{what}: none recorded"), limit, clears)
+pub(crate) fn missing(rule: &Rule, what: Subject, limit: Coded, clears: Coded) -> Finding {
+    rule.block(Cause::Missing, measured::none_recorded(what), limit, clears)
+}
+
+/// The finding that no order was written.
+pub(crate) fn no_order(rule: &Rule) -> Verdict {
+    found(missing(rule, Subject::Order, limit::an_order(), clears::write_order()))
 }
 
 /// A laboratory result, there and less than `days` old; else the finding that says what is wrong.
 pub(crate) fn dated_lab<'f>(
     rule: &Rule,
     facts: &'f Facts,
-    what: &str,
+    what: Subject,
     lab: Option<&'f LabFact>,
-    days: f64,
+    days: InForce,
 ) -> Result<&'f LabFact, Finding> {
-    let clears = format!("a new {what}");
-    let lab =
-        lab.ok_or_else(|| missing(rule, what, format!("{what} less than {} old", count(days, "day")), &clears))?;
-    match stale(rule, what, lab.at, facts.now, days * 24.0, &clears) {
+    let lab = lab.ok_or_else(|| missing(rule, what, limit::younger_than(what, days), clears::new_one(what)))?;
+    match stale(rule, what, lab.at, facts.now, days, clears::new_one(what)) {
         Some(finding) => Err(finding),
         None => Ok(lab),
     }
@@ -190,13 +155,8 @@ pub(crate) fn dated_lab<'f>(
 /// The medicines, or the finding that nobody has gone through them.
 pub(crate) fn medicines<'f>(rule: &Rule, facts: &'f Facts) -> Result<&'f [MedicineFact], Finding> {
     facts.medicines.as_deref().ok_or_else(|| {
-        rule.finding(
-            Severity::Block,
-            Cause::Missing,
-            "medicines: nobody has gone through them",
-            "a list of medicines gone through with the patient",
-            "go through the medicines and record them, or that there are none",
-        )
+        let nobody = measured::medicines_not_gone_through();
+        rule.block(Cause::Missing, nobody, limit::medicines_gone_through(), clears::go_through_medicines())
     })
 }
 
@@ -211,11 +171,10 @@ pub(crate) fn active(
 }
 
 /// What is said of a medicine: its name, whether it is taken now, and where that is from.
-pub(crate) fn taken(medicine: &MedicineFact, now: Timestamp) -> String {
+pub(crate) fn taken(medicine: &MedicineFact, now: Timestamp) -> Coded {
+    let (name, from) = (medicine.name.as_str(), medicine.from.as_str());
     match medicine.stopped_at {
-        Some(stopped) if stopped <= now => {
-            format!("{}, stopped {} ago ({})", medicine.name, age_words(stopped, now), medicine.from)
-        }
-        _ => format!("{}, taken now ({})", medicine.name, medicine.from),
+        Some(stopped) if stopped <= now => measured::medicine_stopped(name, Value::age(stopped, now), from),
+        _ => measured::medicine_taken(name, from),
     }
 }

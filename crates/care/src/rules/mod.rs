@@ -3,14 +3,45 @@
 //! A rule is a pure function of [`Facts`]. A protocol may tighten a limit; it can never loosen one past the rule's own
 //! default. All findings of a gate are shown, in the order of [`RULES`], which is the order of the rule book.
 
+/// A limit of `RULE`, or of another rule of the same file, by its name; looked up while compiling.
+macro_rules! named {
+    ($name:literal) => {
+        named!(RULE, $name)
+    };
+    ($rule:ident, $name:literal) => {
+        const { $crate::rules::limit_named($rule.limits, $name) }
+    };
+}
+
+/// The value in force of a limit of `RULE`, by its name.
+macro_rules! limit {
+    ($rule:expr, $facts:expr, $($name:tt)+) => {
+        $rule.limit($facts, named!($($name)+))
+    };
+}
+
 mod answers;
-pub mod book;
+
+code_of!(Gate of "gate" {
+    Eligibility = "eligibility",
+    Order = "order",
+    Dose = "dose",
+    InSession = "in-session",
+    Release = "release",
+});
+
+code_of!(Override of "override" {
+    Never = "never",
+    PrescriberInClinic = "prescriber-in-clinic",
+    Prescriber = "prescriber",
+    TwoCliniciansInClinic = "two-clinicians-in-clinic",
+});
+
 #[cfg(test)]
 mod checks;
 pub mod dose;
 pub mod eligibility;
 pub mod interactions;
-pub mod patient_words;
 pub mod session;
 pub mod suicide;
 #[cfg(test)]
@@ -18,8 +49,11 @@ mod testing;
 
 use serde::{Deserialize, Serialize};
 
+use crate::code::code_of;
+use crate::coded::{Coded, Value};
 use crate::facts::Facts;
 use crate::finding::{Cause, Finding, Severity, Urgency, Verdict};
+use crate::unit::Unit;
 
 /// A harm that rules control; described in `docs/hazards.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -206,9 +240,26 @@ pub struct Limit {
     /// The default, which is also the loosest value allowed.
     pub default: f64,
     /// Unit.
-    pub unit: &'static str,
+    pub unit: Unit,
     /// Which way a protocol may move it.
     pub tighter: TightenDirection,
+}
+
+/// The value of a limit that is in force for somebody: the rule's own, or what their protocol tightened it to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct InForce {
+    /// The limit's name in its rule.
+    pub name: &'static str,
+    /// The number.
+    pub value: f64,
+    /// Its unit.
+    pub unit: Unit,
+}
+
+impl From<InForce> for Value {
+    fn from(limit: InForce) -> Self {
+        Self::Limit { limit: limit.name.into(), value: limit.value, unit: limit.unit }
+    }
 }
 
 /// One safety rule.
@@ -251,36 +302,25 @@ impl Rule {
         (self.check)(self, facts)
     }
 
-    /// The limit `name` in force: the protocol's where that is tighter, else the rule's own. A name that the rule does
-    /// not have yields NaN, which no comparison passes; a test walks every rule to show that this does not happen.
+    /// The value of one of this rule's limits in force: the protocol's where that is tighter, else the rule's own. The
+    /// limit comes from [`limit_named`], so that one which the rule does not have does not build.
     #[must_use]
-    pub fn limit(&self, facts: &Facts, name: &str) -> f64 {
-        let Some(limit) = self.limits.iter().find(|limit| limit.name == name) else { return f64::NAN };
-        match facts.tightened.get(&(self.id.to_owned(), name.to_owned())) {
-            Some(value) => limit.tightened_to(*value),
-            None => limit.default,
-        }
+    pub fn limit(&self, facts: &Facts, limit: &'static Limit) -> InForce {
+        let asked = facts.tightened.get(&(self.id.to_owned(), limit.name.to_owned()));
+        let value = asked.map_or(limit.default, |value| limit.tightened_to(*value));
+        InForce { name: limit.name, value, unit: limit.unit }
     }
 
     /// A finding of this rule.
     #[must_use]
-    pub fn finding(
-        &self,
-        severity: Severity,
-        cause: Cause,
-        measured: impl Into<String>,
-        limit: impl Into<String>,
-        clears: impl Into<String>,
-    ) -> Finding {
-        Finding {
-            rule: self.id.to_owned(),
-            severity,
-            cause,
-            urgency: None,
-            measured: measured.into(),
-            limit: limit.into(),
-            clears: clears.into(),
-        }
+    pub fn finding(&self, severity: Severity, cause: Cause, measured: Coded, limit: Coded, clears: Coded) -> Finding {
+        Finding { rule: self.id.to_owned(), severity, cause, urgency: None, measured, limit, clears }
+    }
+
+    /// A finding that blocks.
+    #[must_use]
+    pub fn block(&self, cause: Cause, measured: Coded, limit: Coded, clears: Coded) -> Finding {
+        self.finding(Severity::Block, cause, measured, limit, clears)
     }
 
     /// Who may override one finding of this rule. What can be asked or measured is never overridden: only a value that
@@ -296,34 +336,54 @@ impl Rule {
 
     /// A finding that calls for somebody.
     #[must_use]
-    pub fn call(
-        &self,
-        urgency: Urgency,
-        cause: Cause,
-        measured: impl Into<String>,
-        limit: impl Into<String>,
-        clears: impl Into<String>,
-    ) -> Finding {
+    pub fn call(&self, urgency: Urgency, cause: Cause, measured: Coded, limit: Coded, clears: Coded) -> Finding {
         Finding { urgency: Some(urgency), ..self.finding(Severity::Escalate, cause, measured, limit, clears) }
+    }
+}
+
+/// The limit of a rule by its name. For constants only: a name that the rule does not have stops the build.
+///
+/// # Panics
+/// While compiling, when no limit has the name.
+#[must_use]
+#[expect(clippy::panic, reason = "only the compiler evaluates it; see `limit!`")]
+pub const fn limit_named(limits: &'static [Limit], name: &str) -> &'static Limit {
+    match limits {
+        [] => panic!("the rule has no limit of this name"),
+        [first, rest @ ..] => {
+            if same(first.name.as_bytes(), name.as_bytes()) {
+                first
+            } else {
+                limit_named(rest, name)
+            }
+        }
+    }
+}
+
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    match (a, b) {
+        ([], []) => true,
+        ([x, a @ ..], [y, b @ ..]) => *x == *y && same(a, b),
+        _ => false,
     }
 }
 
 impl Limit {
     /// A limit that a protocol may only lower.
     #[must_use]
-    pub const fn lower(name: &'static str, default: f64, unit: &'static str) -> Self {
+    pub const fn lower(name: &'static str, default: f64, unit: Unit) -> Self {
         Self { name, default, unit, tighter: TightenDirection::Lower }
     }
 
     /// A limit that a protocol may only raise.
     #[must_use]
-    pub const fn higher(name: &'static str, default: f64, unit: &'static str) -> Self {
+    pub const fn higher(name: &'static str, default: f64, unit: Unit) -> Self {
         Self { name, default, unit, tighter: TightenDirection::Higher }
     }
 
     /// A limit that a protocol cannot move.
     #[must_use]
-    pub const fn fixed(name: &'static str, default: f64, unit: &'static str) -> Self {
+    pub const fn fixed(name: &'static str, default: f64, unit: Unit) -> Self {
         Self { name, default, unit, tighter: TightenDirection::Fixed }
     }
 

@@ -9,6 +9,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::Rule;
+use crate::codes;
 use crate::facts::*;
 use crate::finding::{Cause, Severity, Urgency, Verdict};
 use crate::quantity::{BloodPressure, ReadingSource, Vitals};
@@ -130,7 +131,7 @@ fn history(answer: Answered) -> HistoryFact {
         answer,
         happened_at: None,
         recorded_at: ago("10 d"),
-        from: "answered by patient".into(),
+        from: codes::measured::answered_by("patient"),
         candidate: false,
     }
 }
@@ -273,9 +274,11 @@ fn set_history(facts: &mut Facts, topic: HistoryTopic, cell: &str) {
             facts.history.remove(&topic);
             return;
         }
-        "candidate" => {
-            HistoryFact { candidate: true, from: "imported: synthetic condition".into(), ..history(Answered::Yes) }
-        }
+        "candidate" => HistoryFact {
+            candidate: true,
+            from: codes::measured::imported("Condition", "0", "synthetic"),
+            ..history(Answered::Yes)
+        },
         other => match other.strip_prefix("yes ") {
             Some(when) => HistoryFact { happened_at: Some(ago(when)), ..history(Answered::Yes) },
             None => history(must_word(other)),
@@ -578,12 +581,14 @@ pub fn check_rule(rule: &Rule, setting: Setting, table: &str) {
         );
         for finding in verdict.findings() {
             assert_eq!(finding.rule, rule.id);
-            assert!(
-                !finding.measured.is_empty() && !finding.limit.is_empty() && !finding.clears.is_empty(),
-                "{finding:?}"
-            );
-            let text = format!("{} {} {}", finding.measured, finding.limit, finding.clears);
-            assert!(!text.contains("NaN") && !text.split_whitespace().any(|word| word == "inf"), "{text}");
+            for (all, said) in [
+                (codes::measured::ALL, &finding.measured),
+                (codes::limit::ALL, &finding.limit),
+                (codes::clears::ALL, &finding.clears),
+            ] {
+                assert!(all.iter().any(|(code, _)| *code == said.code), "{}: {said:?}", rule.id);
+            }
+            assert!(!format!("{finding:?}").contains("NaN"), "{finding:?}");
         }
         rows += 1;
     }

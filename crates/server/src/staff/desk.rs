@@ -16,6 +16,7 @@ use stillwater_care::ids::EventId;
 use stillwater_care::roles::Actor;
 use stillwater_care::{Refusal, outcome};
 use stillwater_ui::{self as ui, ChartHeader, Flag, Notice, Trend};
+use stillwater_words::findings as finding_words;
 use stillwater_words::{Reader, Words};
 use uuid::Uuid;
 
@@ -211,9 +212,9 @@ pub fn refusal_notice(words: &Words, refusal: &Refusal) -> Markup {
             vec![
                 html! { (f.severity.word()) },
                 html! { (f.rule) },
-                html! { (f.measured) },
-                html! { (f.limit) },
-                html! { (f.clears) },
+                html! { (finding_words::measured(words, f)) },
+                html! { (finding_words::limit(words, f)) },
+                html! { (finding_words::clears(words, f)) },
             ]
         })
         .collect();

@@ -12,6 +12,7 @@ use stillwater_care::ids::StaffId;
 use stillwater_care::roles::Role;
 use stillwater_care::rules::{Assessment, Gate, Override};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
+use stillwater_words::findings as finding_words;
 
 use super::desk::{ChartPage, chosen, options, stored};
 use crate::auth::access::{CHART, PRESCRIBER};
@@ -121,7 +122,7 @@ fn overrides(view: &ChartPage) -> Markup {
         .map(|one| {
             vec![
                 html! { (view.when(one.occurred_at)) },
-                html! { strong { (one.value.finding.rule) } " at the " (one.value.gate.words()) " step" br; span .quiet { (one.value.finding.measured) } },
+                html! { strong { (one.value.finding.rule) } " at the " (one.value.gate.words()) " step" br; span .quiet { (finding_words::measured(view.ctx.words, &one.value.finding)) } },
                 html! { (one.actor.name()) @if let Some(second) = &one.value.second { ", with " (second.name) } },
                 html! { (one.value.reason) @if let Some(strike) = chart.struck.get(&one.id) { br; strong { "struck by " (strike.actor.name()) ": " (strike.why) } } },
             ]
@@ -149,10 +150,18 @@ fn gate(view: &ChartPage, gate: Gate, gathered: &Gathered, unfolded: bool) -> Ma
                     ));
                 }
             }
-            Verdict::Clear(seen) => rows.push((8, passed(assessment, ui::flag(Flag::Ok, "clear"), seen))),
-            Verdict::NotApplicable(why) => {
-                rows.push((9, passed(assessment, html! { span .quiet { "does not apply" } }, why)))
-            }
+            Verdict::Clear(seen) => rows.push((
+                8,
+                passed(assessment, ui::flag(Flag::Ok, "clear"), &finding_words::clear(view.ctx.words, seen)),
+            )),
+            Verdict::NotApplicable(why) => rows.push((
+                9,
+                passed(
+                    assessment,
+                    html! { span .quiet { "does not apply" } },
+                    &finding_words::not_applicable(view.ctx.words, why),
+                ),
+            )),
         }
     }
     rows.sort_by_key(|(rank, _)| *rank);
@@ -207,8 +216,8 @@ fn found(
     vec![
         state,
         rule_cell(assessment),
-        html! { strong { (finding.measured) } br; span .quiet { "limit: " (finding.limit) } },
-        html! { (finding.clears) },
+        html! { strong { (finding_words::measured(view.ctx.words, finding)) } br; span .quiet { "limit: " (finding_words::limit(view.ctx.words, finding)) } },
+        html! { (finding_words::clears(view.ctx.words, finding)) },
         standing(assessment),
         override_cell(view, gate, gathered, assessment, finding, overridden),
     ]

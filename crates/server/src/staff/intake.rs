@@ -10,6 +10,7 @@ use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult, MedicineClass};
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, age_words};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
+use stillwater_words::findings as finding_words;
 
 use super::desk::{ChartPage, chosen, local_noon, local_time, options, stored};
 use super::referrals::{demographics_fields, read_demographics};
@@ -180,7 +181,7 @@ fn history(view: &ChartPage) -> Markup {
                 .collect();
             let state = match known {
                 Some(fact) if fact.candidate => ui::flag(Flag::Due, "imported: confirm or refute"),
-                Some(fact) => html! { strong { (stored(fact.answer)) } " " span .quiet { (fact.from) ", " (age_words(fact.recorded_at, view.now())) @if let Some(at) = fact.happened_at { "; happened " (at.strftime("%b %Y")) } } },
+                Some(fact) => html! { strong { (stored(fact.answer)) } " " span .quiet { (finding_words::figures(view.ctx.words, &fact.from)) ", " (age_words(fact.recorded_at, view.now())) @if let Some(at) = fact.happened_at { "; happened " (at.strftime("%b %Y")) } } },
                 None => ui::flag(Flag::Unknown, "not asked"),
             };
             let field = format!("h-{name}");

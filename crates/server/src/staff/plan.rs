@@ -11,6 +11,7 @@ use stillwater_care::protocol::Protocol;
 use stillwater_care::quantity::age_words;
 use stillwater_care::roles::Role;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
+use stillwater_words::findings as finding_words;
 
 use super::desk::ChartPage;
 use crate::auth::access::{CHART, CLINICAL};
@@ -194,7 +195,7 @@ fn orders_part(view: &ChartPage) -> Markup {
                     OrderState::InForce => (ui::flag(Flag::Ok, "in force")),
                 } },
                 html! {
-                    @for warning in &is.warnings { p { code { (warning.rule) } " " (warning.measured) } }
+                    @for warning in &is.warnings { p { code { (warning.rule) } " " (finding_words::measured(view.ctx.words, warning)) } }
                     (is.reason)
                 },
                 html! { @if order.in_force() && prescriber {

@@ -2,7 +2,7 @@
 
 mod pharmacology;
 
-use stillwater_care::rules::book;
+use stillwater_words::rule_book as book;
 
 use crate::ending::{CliError, CliResult, Ended, print_text};
 

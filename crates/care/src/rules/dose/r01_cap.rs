@@ -12,11 +12,16 @@
 //! Signed     nobody yet
 
 use super::{ROUNDING, regimen, weight_kg};
+use crate::code::Code;
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured};
 use crate::facts::Facts;
 use crate::finding::{Cause, Finding, Severity, Verdict};
 use crate::quantity::check_dose_mg;
-use crate::rules::answers::{missing, number, verdict};
+use crate::rules::answers::{found, missing, no_order, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -27,23 +32,23 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::Order, Gate::Dose],
     severity: Severity::Block,
     limits: &[
-        Limit::lower("iv-soft-mg-per-kg", 0.75, "mg/kg"),
-        Limit::lower("iv-hard-mg-per-kg", 1.0, "mg/kg"),
-        Limit::lower("iv-hard-mg", 100.0, "mg"),
-        Limit::lower("im-soft-mg-per-kg", 1.0, "mg/kg"),
-        Limit::lower("im-hard-mg-per-kg", 1.5, "mg/kg"),
-        Limit::lower("im-hard-mg", 120.0, "mg"),
-        Limit::lower("clinic-sl-soft-mg", 300.0, "mg"),
-        Limit::lower("clinic-sl-hard-mg", 400.0, "mg"),
-        Limit::lower("home-sl-soft-mg", 200.0, "mg"),
-        Limit::lower("home-sl-hard-mg", 300.0, "mg"),
-        Limit::lower("clinic-oral-soft-mg-per-kg", 2.0, "mg/kg"),
-        Limit::lower("clinic-oral-hard-mg-per-kg", 3.0, "mg/kg"),
-        Limit::lower("home-oral-soft-mg-per-kg", 2.0, "mg/kg"),
-        Limit::lower("home-oral-hard-mg-per-kg", 3.0, "mg/kg"),
-        Limit::lower("home-oral-soft-mg", 200.0, "mg"),
-        Limit::lower("home-oral-hard-mg", 300.0, "mg"),
-        Limit::lower("nasal-hard-mg", 84.0, "mg"),
+        Limit::lower("iv-soft-mg-per-kg", 0.75, Unit::MgPerKg),
+        Limit::lower("iv-hard-mg-per-kg", 1.0, Unit::MgPerKg),
+        Limit::lower("iv-hard-mg", 100.0, Unit::Mg),
+        Limit::lower("im-soft-mg-per-kg", 1.0, Unit::MgPerKg),
+        Limit::lower("im-hard-mg-per-kg", 1.5, Unit::MgPerKg),
+        Limit::lower("im-hard-mg", 120.0, Unit::Mg),
+        Limit::lower("clinic-sl-soft-mg", 300.0, Unit::Mg),
+        Limit::lower("clinic-sl-hard-mg", 400.0, Unit::Mg),
+        Limit::lower("home-sl-soft-mg", 200.0, Unit::Mg),
+        Limit::lower("home-sl-hard-mg", 300.0, Unit::Mg),
+        Limit::lower("clinic-oral-soft-mg-per-kg", 2.0, Unit::MgPerKg),
+        Limit::lower("clinic-oral-hard-mg-per-kg", 3.0, Unit::MgPerKg),
+        Limit::lower("home-oral-soft-mg-per-kg", 2.0, Unit::MgPerKg),
+        Limit::lower("home-oral-hard-mg-per-kg", 3.0, Unit::MgPerKg),
+        Limit::lower("home-oral-soft-mg", 200.0, Unit::Mg),
+        Limit::lower("home-oral-hard-mg", 300.0, Unit::Mg),
+        Limit::lower("nasal-hard-mg", 84.0, Unit::Mg),
     ],
     source: "Clinical reference 3.2 and R01; proposed default, anchors: Feder 2021 (AJP), Andrade 2017, OKTOP \
              ACTRN12618001965291, Hull 2022; esketamine label.",
@@ -53,67 +58,39 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let Some(order) = &facts.order else {
-        return Verdict::Found(vec![missing(rule, "order", "a dose order", "write the order")]);
-    };
+    let Some(order) = &facts.order else { return no_order(rule) };
     if let Err(error) = check_dose_mg(order.dose_mg) {
-        let finding = rule.finding(
-            Severity::Block,
-            Cause::Impossible,
-            error.to_string(),
-            "a dose that can be true",
-            "correct the order",
-        );
-        return Verdict::Found(vec![finding]);
+        return found(rule.block(Cause::Impossible, error.coded(), limit::possible_dose(), clears::correct_order()));
     }
     let Some(name) = regimen(order.route, facts.setting) else {
-        let measured = format!("{} at home", order.route.word());
-        let finding = rule.finding(
-            Severity::Block,
-            Cause::Met,
-            measured,
-            "sublingual or oral at home",
-            "treatment in the clinic",
-        );
-        return Verdict::Found(vec![finding]);
+        let by_route = measured::route_at_home(order.route);
+        return found(rule.block(Cause::Met, by_route, limit::route_for_home(), clears::treatment_in_clinic()));
     };
     let by_weight = rule.limits.iter().any(|l| l.name.strip_prefix(name).is_some_and(|rest| rest == "-hard-mg-per-kg"));
     let mg_per_kg = weight_kg(facts).map(|kg| (order.dose_mg / kg).max(order.dose_mg_per_kg.unwrap_or(0.0)));
     let mut findings = Vec::new();
     if by_weight && mg_per_kg.is_none() {
-        findings.push(missing(
-            rule,
-            "a weight that can be true",
-            "a weight, since the cap is by weight",
-            "weigh the person",
-        ));
+        findings.push(missing(rule, Subject::UsableWeight, limit::weight_for_cap(), clears::weigh()));
     }
-    for (unit, dose) in [("mg-per-kg", mg_per_kg), ("mg", Some(order.dose_mg))] {
-        findings.extend(dose.and_then(|dose| over(rule, facts, name, unit, dose)));
+    for (unit, dose) in [(Unit::MgPerKg, mg_per_kg), (Unit::Mg, Some(order.dose_mg))] {
+        findings.extend(dose.and_then(|dose| over(rule, facts, name, Value::number(dose, unit), dose, unit)));
     }
     // Where two caps are passed, the graver finding comes first.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    verdict(findings, format!("{} mg, {}", number(order.dose_mg), order.route.word()))
+    verdict(findings, clear::dose_by(Value::number(order.dose_mg, Unit::Mg), order.route))
 }
 
-fn over(rule: &Rule, facts: &Facts, name: &str, unit: &str, dose: f64) -> Option<Finding> {
+fn over(rule: &Rule, facts: &Facts, name: &str, said: Value, dose: f64, unit: Unit) -> Option<Finding> {
     for (cap, severity, clears) in [
-        ("hard", Severity::Block, "an order at or below the cap"),
-        ("soft", Severity::Warn, "a prescriber records why, or a lower dose"),
+        ("hard", Severity::Block, clears::order_within_cap()),
+        ("soft", Severity::Warn, clears::reason_or_lower_dose()),
     ] {
-        let wanted = format!("{name}-{cap}-{unit}");
+        let wanted = format!("{name}-{cap}-{}", unit.code());
         // Not every route has each cap.
         let Some(limit) = rule.limits.iter().find(|limit| limit.name == wanted) else { continue };
-        let most = rule.limit(facts, limit.name);
-        if dose > most + ROUNDING {
-            let measured = format!("{} {}", number(dose), limit.unit);
-            return Some(rule.finding(
-                severity,
-                Cause::Met,
-                measured,
-                format!("at most {} {}", number(most), limit.unit),
-                clears,
-            ));
+        let most = rule.limit(facts, limit);
+        if dose > most.value + ROUNDING {
+            return Some(rule.finding(severity, Cause::Met, measured::dose(said), limit::at_most(most), clears));
         }
     }
     None

@@ -12,11 +12,16 @@
 //! Signed     nobody yet
 
 use super::{ROUNDING, regimen, weight_kg};
+use crate::code::Code;
+use crate::coded::{Coded, Value};
+use crate::codes::{clear, clears, limit, measured, skip};
 use crate::facts::{DoseFact, Facts, OrderFact};
 use crate::finding::{Cause, Finding, Severity, Verdict};
 use crate::quantity::check_dose_mg;
-use crate::rules::answers::{missing, number, verdict};
+use crate::rules::answers::{found, missing, no_order, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -27,22 +32,22 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::Order, Gate::Dose],
     severity: Severity::Block,
     limits: &[
-        Limit::lower("iv-start-mg-per-kg", 0.5, "mg/kg"),
-        Limit::lower("iv-step-mg-per-kg", 0.1, "mg/kg"),
-        Limit::lower("im-start-mg-per-kg", 0.5, "mg/kg"),
-        Limit::lower("im-step-mg-per-kg", 0.25, "mg/kg"),
-        Limit::lower("clinic-sl-start-mg", 100.0, "mg"),
-        Limit::lower("clinic-sl-step-mg", 100.0, "mg"),
-        Limit::lower("home-sl-start-mg", 100.0, "mg"),
-        Limit::lower("home-sl-step-mg", 50.0, "mg"),
-        Limit::lower("clinic-oral-start-mg-per-kg", 0.5, "mg/kg"),
-        Limit::lower("clinic-oral-step-mg-per-kg", 0.5, "mg/kg"),
-        Limit::lower("home-oral-start-mg-per-kg", 0.5, "mg/kg"),
-        Limit::lower("home-oral-step-mg-per-kg", 0.5, "mg/kg"),
-        Limit::lower("home-oral-start-mg", 100.0, "mg"),
-        Limit::lower("home-oral-step-mg", 50.0, "mg"),
-        Limit::lower("nasal-start-mg", 56.0, "mg"),
-        Limit::lower("nasal-step-mg", 28.0, "mg"),
+        Limit::lower("iv-start-mg-per-kg", 0.5, Unit::MgPerKg),
+        Limit::lower("iv-step-mg-per-kg", 0.1, Unit::MgPerKg),
+        Limit::lower("im-start-mg-per-kg", 0.5, Unit::MgPerKg),
+        Limit::lower("im-step-mg-per-kg", 0.25, Unit::MgPerKg),
+        Limit::lower("clinic-sl-start-mg", 100.0, Unit::Mg),
+        Limit::lower("clinic-sl-step-mg", 100.0, Unit::Mg),
+        Limit::lower("home-sl-start-mg", 100.0, Unit::Mg),
+        Limit::lower("home-sl-step-mg", 50.0, Unit::Mg),
+        Limit::lower("clinic-oral-start-mg-per-kg", 0.5, Unit::MgPerKg),
+        Limit::lower("clinic-oral-step-mg-per-kg", 0.5, Unit::MgPerKg),
+        Limit::lower("home-oral-start-mg-per-kg", 0.5, Unit::MgPerKg),
+        Limit::lower("home-oral-step-mg-per-kg", 0.5, Unit::MgPerKg),
+        Limit::lower("home-oral-start-mg", 100.0, Unit::Mg),
+        Limit::lower("home-oral-step-mg", 50.0, Unit::Mg),
+        Limit::lower("nasal-start-mg", 56.0, Unit::Mg),
+        Limit::lower("nasal-step-mg", 28.0, Unit::Mg),
     ],
     source: "Clinical reference 3.2 and R02; proposed default, anchor: OKTOP registry record ACTRN12618001965291; \
              esketamine label.",
@@ -52,39 +57,36 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let Some(order) = &facts.order else {
-        return Verdict::Found(vec![missing(rule, "order", "a dose order", "write the order")]);
-    };
+    let Some(order) = &facts.order else { return no_order(rule) };
     if let Err(error) = check_dose_mg(order.dose_mg) {
-        let finding = rule.finding(
-            Severity::Block,
-            Cause::Impossible,
-            error.to_string(),
-            "a dose that can be true",
-            "correct the order",
-        );
-        return Verdict::Found(vec![finding]);
+        return found(rule.block(Cause::Impossible, error.coded(), limit::possible_dose(), clears::correct_order()));
     }
     let Some(name) = regimen(order.route, facts.setting) else {
-        return Verdict::NotApplicable("no dose by this route is offered here: R01-dose-cap blocks it");
+        return Verdict::NotApplicable(skip::route_not_offered());
     };
     let last = facts.doses.iter().filter(|dose| dose.route == order.route).max_by_key(|dose| dose.at);
     let mut findings = Vec::new();
-    for unit in ["mg-per-kg", "mg"] {
+    for unit in [Unit::MgPerKg, Unit::Mg] {
         let kind = if last.is_some() { "step" } else { "start" };
-        let wanted = format!("{name}-{kind}-{unit}");
+        let wanted = format!("{name}-{kind}-{}", unit.code());
         let Some(limit) = rule.limits.iter().find(|limit| limit.name == wanted) else { continue };
         findings.extend(judge(rule, facts, order, last, limit));
     }
     if let Some(last) = last.filter(|last| order.dose_mg > last.dose_mg + ROUNDING) {
         findings.extend(unready(rule, order, last));
     }
-    verdict(findings, format!("{} mg, {}", number(order.dose_mg), order.route.word()))
+    verdict(findings, clear::dose_by(Value::number(order.dose_mg, Unit::Mg), order.route))
 }
 
-fn judge(rule: &Rule, facts: &Facts, order: &OrderFact, last: Option<&DoseFact>, limit: &Limit) -> Option<Finding> {
-    let most = rule.limit(facts, limit.name);
-    let per_kg = limit.unit == "mg/kg";
+fn judge(
+    rule: &Rule,
+    facts: &Facts,
+    order: &OrderFact,
+    last: Option<&DoseFact>,
+    limit: &'static Limit,
+) -> Option<Finding> {
+    let most = rule.limit(facts, limit);
+    let per_kg = limit.unit == Unit::MgPerKg;
     let weight = weight_kg(facts);
     let (Some(new), Some(old)) = (
         if per_kg { weight.map(|kg| order.dose_mg / kg) } else { Some(order.dose_mg) },
@@ -94,48 +96,33 @@ fn judge(rule: &Rule, facts: &Facts, order: &OrderFact, last: Option<&DoseFact>,
             Some(last) => Some(last.dose_mg),
         },
     ) else {
-        return Some(missing(
-            rule,
-            "a weight that can be true",
-            "a weight, since the step is by weight",
-            "weigh the person",
-        ));
+        return Some(missing(rule, Subject::UsableWeight, limit::weight_for_step(), clears::weigh()));
     };
-    if new <= old + most + ROUNDING {
+    if new <= old + most.value + ROUNDING {
         return None;
     }
-    let measured = format!("{} {}", number(new), limit.unit);
+    let dose = Value::number(new, limit.unit);
     Some(match last {
-        None => rule.finding(
-            Severity::Warn,
-            Cause::Met,
-            format!("first dose by this route: {measured}"),
-            format!("start at {} {} or less", number(most), limit.unit),
-            "a prescriber records why, or a lower first dose",
-        ),
-        Some(_) => rule.finding(
-            Severity::Block,
-            Cause::Met,
-            format!("{measured} after {} {}", number(old), limit.unit),
-            format!("at most {} {} more than the last dose", number(most), limit.unit),
-            "an order within one step of the last dose",
-        ),
+        None => {
+            let first = measured::first_dose(dose);
+            rule.finding(Severity::Warn, Cause::Met, first, limit::start_at(most), clears::reason_or_lower_first_dose())
+        }
+        Some(_) => {
+            let risen = measured::dose_after(dose, Value::number(old, limit.unit));
+            rule.block(Cause::Met, risen, limit::step_at_most(most), clears::order_within_step())
+        }
     })
 }
 
 fn unready(rule: &Rule, order: &OrderFact, last: &DoseFact) -> Option<Finding> {
-    let measured = |why: &str| {
-        format!("{} mg after {} mg, and the last session was {why}", number(order.dose_mg), number(last.dose_mg))
+    let block = |risen: fn(Value, Value) -> Coded, clears: Coded| {
+        let doses = risen(Value::number(order.dose_mg, Unit::Mg), Value::number(last.dose_mg, Unit::Mg));
+        rule.block(Cause::Met, doses, limit::rise_after_review(), clears)
     };
-    let limit = "no rise before the last session is reviewed, and none after one stopped for safety";
     if last.stopped {
-        let clears = "an order at or below the last dose";
-        return Some(rule.finding(Severity::Block, Cause::Met, measured("stopped for safety"), limit, clears));
+        return Some(block(measured::rise_after_stop, clears::order_within_last()));
     }
-    (!last.reviewed).then(|| {
-        let clears = "a clinician reviews the last session, or an order at or below the last dose";
-        rule.finding(Severity::Block, Cause::Met, measured("not reviewed"), limit, clears)
-    })
+    (!last.reviewed).then(|| block(measured::rise_unreviewed, clears::review_or_within_last()))
 }
 
 #[cfg(test)]

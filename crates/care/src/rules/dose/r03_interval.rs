@@ -8,11 +8,15 @@
 //! Source     Clinical reference 3.2 and R03: proposed default; anchors Feder 2021 (3 a week) and OKTOP (weekly).
 //! Signed     nobody yet
 
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Facts, Route, Setting};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::quantity::{age_words, hours_between};
-use crate::rules::answers::{count, missing, verdict};
+use crate::quantity::hours_between;
+use crate::rules::answers::{found, missing, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -23,12 +27,12 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::Dose],
     severity: Severity::Block,
     limits: &[
-        Limit::higher("iv-hours", 48.0, "hours"),
-        Limit::higher("im-hours", 72.0, "hours"),
-        Limit::higher("clinic-sl-hours", 72.0, "hours"),
-        Limit::higher("clinic-oral-hours", 168.0, "hours"),
-        Limit::higher("nasal-hours", 72.0, "hours"),
-        Limit::higher("home-hours", 168.0, "hours"),
+        Limit::higher("iv-hours", 48.0, Unit::Hours),
+        Limit::higher("im-hours", 72.0, Unit::Hours),
+        Limit::higher("clinic-sl-hours", 72.0, Unit::Hours),
+        Limit::higher("clinic-oral-hours", 168.0, Unit::Hours),
+        Limit::higher("nasal-hours", 72.0, Unit::Hours),
+        Limit::higher("home-hours", 168.0, Unit::Hours),
     ],
     source: "Clinical reference 3.2 and R03; proposed default, anchors: Feder 2021 (AJP); OKTOP registry record \
              ACTRN12618001965291.",
@@ -39,38 +43,34 @@ pub const RULE: Rule = Rule {
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let Some(route) = facts.order.as_ref().map(|order| order.route).or(facts.route) else {
-        return Verdict::Found(vec![missing(
-            rule,
-            "route",
-            "a route, from the plan or the order",
-            "write the plan or the order",
-        )]);
+        return found(missing(rule, Subject::Route, limit::a_route(), clears::write_plan_or_order()));
     };
-    let name = match (facts.setting, route) {
-        (Setting::Home, _) => "home-hours",
-        (Setting::Clinic, Route::Intravenous) => "iv-hours",
-        (Setting::Clinic, Route::Intramuscular) => "im-hours",
-        (Setting::Clinic, Route::Sublingual) => "clinic-sl-hours",
-        (Setting::Clinic, Route::Oral) => "clinic-oral-hours",
-        (Setting::Clinic, Route::NasalEsketamine) => "nasal-hours",
-    };
-    let least = rule.limit(facts, name);
+    let least = rule.limit(
+        facts,
+        match (facts.setting, route) {
+            (Setting::Home, _) => named!("home-hours"),
+            (Setting::Clinic, Route::Intravenous) => named!("iv-hours"),
+            (Setting::Clinic, Route::Intramuscular) => named!("im-hours"),
+            (Setting::Clinic, Route::Sublingual) => named!("clinic-sl-hours"),
+            (Setting::Clinic, Route::Oral) => named!("clinic-oral-hours"),
+            (Setting::Clinic, Route::NasalEsketamine) => named!("nasal-hours"),
+        },
+    );
     let Some(last) = facts.doses.iter().max_by_key(|dose| dose.at) else {
-        return verdict(Vec::new(), "no earlier dose");
+        return verdict(None, clear::no_earlier_dose());
     };
-    let measured = format!("last dose ({}) {} ago", last.route.word(), age_words(last.at, facts.now));
-    let limit = format!("at least {} after the last dose", count(least, "hour"));
     let hours = hours_between(last.at, facts.now);
+    let wanted = limit::after_last_dose(least);
     if hours < 0.0 {
-        let finding =
-            rule.finding(Severity::Block, Cause::Impossible, "a dose dated in the future", limit, "correct the date");
-        return Verdict::Found(vec![finding]);
+        let future = measured::dose_in_future();
+        return found(rule.block(Cause::Impossible, future, wanted, clears::correct_date()));
     }
-    if hours < least {
-        let clears = format!("wait until {} have passed", count(least, "hour"));
-        return Verdict::Found(vec![rule.finding(Severity::Block, Cause::Met, measured, limit, clears)]);
+    let since = Value::age(last.at, facts.now);
+    if hours < least.value {
+        let early = measured::last_dose(last.route, since);
+        return found(rule.block(Cause::Met, early, wanted, clears::wait(least)));
     }
-    verdict(Vec::new(), measured)
+    verdict(None, clear::last_dose(last.route, since))
 }
 
 #[cfg(test)]

@@ -7,11 +7,15 @@
 //! Source     Clinical reference R05: proposed default.
 //! Signed     nobody yet
 
+use crate::coded::{Coded, Value};
+use crate::codes::{clear, clears, limit, measured};
 use crate::facts::Facts;
 use crate::finding::{Cause, Finding, Severity, Verdict};
-use crate::quantity::{age_words, check_weight_kg, days_between};
-use crate::rules::answers::{count, missing, number, verdict};
+use crate::quantity::{check_weight_kg, days_between};
+use crate::rules::answers::{missing, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -21,7 +25,10 @@ pub const RULE: Rule = Rule {
     no_answer: "No weight, an impossible or old one, or no order: blocks.",
     gates: &[Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::lower("max-age-days", 30.0, "days"), Limit::lower("max-difference-percent", 10.0, "%")],
+    limits: &[
+        Limit::lower("max-age-days", 30.0, Unit::Days),
+        Limit::lower("max-difference-percent", 10.0, Unit::Percent),
+    ],
     source: "Clinical reference R05; proposed default.",
     signed: None,
     override_by: Override::Never,
@@ -38,52 +45,54 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         }
     };
     match &facts.order {
-        None => findings.push(missing(rule, "order", "a dose order", "write the order")),
+        None => findings.push(missing(rule, Subject::Order, limit::an_order(), clears::write_order())),
         Some(order) => {
             if let (Some(kg), Some(per_kg)) = (weight, order.dose_mg_per_kg) {
                 findings.extend(agreement(rule, facts, order.dose_mg, per_kg, kg));
             }
         }
     }
-    verdict(findings, "the weight is recent, and mg and mg/kg agree")
+    verdict(findings, clear::weight_and_doses_agree())
 }
 
 fn usable_weight(rule: &Rule, facts: &Facts) -> Result<f64, Finding> {
-    let days = rule.limit(facts, "max-age-days");
-    let limit = format!("a weight at most {} old", count(days, "day"));
-    let weigh = "weigh the person and record it in kilograms";
-    let (at, kg) = facts.weight_kg.ok_or_else(|| missing(rule, "weight", limit.clone(), weigh))?;
-    let block = |cause, measured: String| Err(rule.finding(Severity::Block, cause, measured, limit.clone(), weigh));
+    let days = limit!(rule, facts, "max-age-days");
+    let block =
+        |cause, weight: Coded| Err(rule.block(cause, weight, limit::weight_at_most_old(days), clears::weigh_in_kg()));
+    let Some((at, kg)) = facts.weight_kg else {
+        return block(Cause::Missing, measured::none_recorded(Subject::Weight));
+    };
     if let Err(error) = check_weight_kg(kg) {
-        return block(Cause::Impossible, error.to_string());
+        return block(Cause::Impossible, error.coded());
     }
     if at > facts.now {
-        return block(Cause::Impossible, "weight dated in the future".to_owned());
+        return block(Cause::Impossible, measured::weight_in_future());
     }
-    if days_between(at, facts.now) > days {
-        return block(Cause::TooOld, format!("{} kg, {} old", number(kg), age_words(at, facts.now)));
+    if days_between(at, facts.now) > days.value {
+        let old = measured::weight(Value::number(kg, Unit::Kg), Value::age(at, facts.now));
+        return block(Cause::TooOld, old);
     }
     Ok(kg)
 }
 
 fn agreement(rule: &Rule, facts: &Facts, dose_mg: f64, per_kg: f64, kg: f64) -> Option<Finding> {
-    let most = rule.limit(facts, "max-difference-percent");
+    let most = limit!(rule, facts, "max-difference-percent");
     let by_weight = per_kg * kg;
-    let measured = format!(
-        "{} mg ordered; {} mg/kg x {} kg = {} mg",
-        number(dose_mg),
-        number(per_kg),
-        number(kg),
-        number(by_weight)
-    );
-    let limit = format!("within {} %", number(most));
-    let clears = "correct the milligrams, the mg/kg or the weight";
+    let block = |cause| {
+        let ordered = measured::dose_and_by_weight(
+            Value::number(dose_mg, Unit::Mg),
+            Value::number(per_kg, Unit::MgPerKg),
+            Value::number(kg, Unit::Kg),
+            Value::number(by_weight, Unit::Mg),
+        );
+        Some(rule.block(cause, ordered, limit::within(most), clears::correct_dose_or_weight()))
+    };
     if !(by_weight.is_finite() && by_weight > 0.0) {
-        return Some(rule.finding(Severity::Block, Cause::Impossible, measured, limit, clears));
+        return block(Cause::Impossible);
     }
     let apart = (dose_mg - by_weight).abs() / by_weight * 100.0;
     // A difference of exactly the limit passes; the last digit of a binary fraction must not decide it.
-    if apart <= most + 1e-6 { None } else { Some(rule.finding(Severity::Block, Cause::Met, measured, limit, clears)) }
+    if apart <= most.value + 1e-6 { None } else { block(Cause::Met) }
 }
 
 #[cfg(test)]

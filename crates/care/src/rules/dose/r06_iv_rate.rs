@@ -9,10 +9,14 @@
 //! Signed     nobody yet
 
 use super::{ROUNDING, weight_kg};
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured, skip};
 use crate::facts::{Facts, Route};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{missing, number, verdict};
+use crate::rules::answers::{found, missing, no_order, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -22,7 +26,7 @@ pub const RULE: Rule = Rule {
     no_answer: "No order, infusion time or weight blocks; an infusion time of nothing is impossible and blocks.",
     gates: &[Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::lower("max-mg-per-kg-per-min", 0.025, "mg/kg a minute")],
+    limits: &[Limit::lower("max-mg-per-kg-per-min", 0.025, Unit::MgPerKgPerMinute)],
     source: "Clinical reference R06; verified push limit: Ketalar summary, PDR (administration); 0.5 mg/kg in 20 minutes: \
              proposed default (Andrade 2017).",
     signed: None,
@@ -34,40 +38,33 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let Some(order) = &facts.order else {
         return match facts.route {
             Some(Route::Intramuscular | Route::Sublingual | Route::Oral | Route::NasalEsketamine) => {
-                Verdict::NotApplicable("only an infusion has a rate")
+                Verdict::NotApplicable(skip::no_infusion())
             }
-            Some(Route::Intravenous) | None => {
-                Verdict::Found(vec![missing(rule, "order", "a dose order", "write the order")])
-            }
+            Some(Route::Intravenous) | None => no_order(rule),
         };
     };
     if order.route != Route::Intravenous {
-        return Verdict::NotApplicable("only an infusion has a rate");
+        return Verdict::NotApplicable(skip::no_infusion());
     }
-    let most = rule.limit(facts, "max-mg-per-kg-per-min");
-    let limit = format!("at most {} mg/kg a minute", number(most));
+    let most = limit!(rule, facts, "max-mg-per-kg-per-min");
+    let wanted = limit::at_most(most);
     let Some(minutes) = order.infusion_minutes else {
-        return Verdict::Found(vec![missing(rule, "infusion time", limit, "write the infusion time")]);
+        return found(missing(rule, Subject::InfusionTime, wanted, clears::write_infusion_time()));
     };
+    let time = Value::number(minutes, Unit::Minutes);
     if !(minutes.is_finite() && minutes > 0.0) {
-        let measured = format!("infusion time {} min", number(minutes));
-        return Verdict::Found(vec![rule.finding(
-            Severity::Block,
-            Cause::Impossible,
-            measured,
-            limit,
-            "correct the infusion time",
-        )]);
+        let time = measured::infusion_time(time);
+        return found(rule.block(Cause::Impossible, time, wanted, clears::correct_infusion_time()));
     }
     let Some(kg) = weight_kg(facts) else {
-        return Verdict::Found(vec![missing(rule, "a weight that can be true", limit, "weigh the person")]);
+        return found(missing(rule, Subject::UsableWeight, wanted, clears::weigh()));
     };
     let rate = order.dose_mg / kg / minutes;
-    let measured = format!("{} mg/kg a minute over {} min", number(rate), number(minutes));
-    if rate > most + ROUNDING {
-        return Verdict::Found(vec![rule.finding(Severity::Block, Cause::Met, measured, limit, "a longer infusion")]);
+    let said = Value::number(rate, Unit::MgPerKgPerMinute);
+    if rate > most.value + ROUNDING {
+        return found(rule.block(Cause::Met, measured::rate_over(said, time), wanted, clears::longer_infusion()));
     }
-    verdict(Vec::new(), measured)
+    verdict(None, clear::rate_over(said, time))
 }
 
 #[cfg(test)]

@@ -7,10 +7,14 @@
 //!            verified in the Spravato important safety information, 2021 print.
 //! Signed     nobody yet
 
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured};
 use crate::facts::Facts;
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{count, missing, verdict};
+use crate::rules::answers::{found, missing, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -20,7 +24,7 @@ pub const RULE: Rule = Rule {
     no_answer: "An unknown or impossible age blocks.",
     gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::fixed("least-years", 18.0, "years")],
+    limits: &[Limit::fixed("least-years", 18.0, Unit::Years)],
     source: "Clinical reference 1.1 and E01; verified: Spravato important safety information, 2021 print \
              (https://www.usmedicine.com/2021online-dir/inc/html/30.html).",
     signed: None,
@@ -29,32 +33,19 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let least = rule.limit(facts, "least-years");
-    let limit = format!("{} or older", count(least, "year"));
+    let least = limit!(rule, facts, "least-years");
+    let wanted = limit::or_older(least);
     let Some(age) = facts.age_years else {
-        return Verdict::Found(vec![missing(rule, "age", limit, "record the date of birth")]);
+        return found(missing(rule, Subject::Age, wanted, clears::record_birth()));
     };
+    let years = Value::number(age as f64, Unit::Years);
     if !(0..=120).contains(&age) {
-        let finding = rule.finding(
-            Severity::Block,
-            Cause::Impossible,
-            format!("age {age} years"),
-            limit,
-            "correct the date of birth",
-        );
-        return Verdict::Found(vec![finding]);
+        return found(rule.block(Cause::Impossible, measured::age(years), wanted, clears::correct_birth()));
     }
-    if (age as f64) < least {
-        let clears = "nothing: this treatment is for adults";
-        return Verdict::Found(vec![rule.finding(
-            Severity::Block,
-            Cause::Met,
-            format!("age {age} years"),
-            limit,
-            clears,
-        )]);
+    if (age as f64) < least.value {
+        return found(rule.block(Cause::Met, measured::age(years), wanted, clears::nothing_for_adults()));
     }
-    verdict(Vec::new(), format!("age {age} years"))
+    verdict(None, clear::age(years))
 }
 
 #[cfg(test)]

@@ -8,10 +8,14 @@
 //!            (odds of a surge 1.04 for each year); verified. The ages as limits are proposed defaults.
 //! Signed     nobody yet
 
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured};
 use crate::facts::Facts;
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{count, missing, verdict};
+use crate::rules::answers::{found, missing, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -21,7 +25,7 @@ pub const RULE: Rule = Rule {
     no_answer: "An unknown age blocks.",
     gates: &[Gate::Eligibility],
     severity: Severity::Block,
-    limits: &[Limit::higher("young-below-years", 25.0, "years"), Limit::lower("old-from-years", 65.0, "years")],
+    limits: &[Limit::higher("young-below-years", 25.0, Unit::Years), Limit::lower("old-from-years", 65.0, Unit::Years)],
     source: "Clinical reference 1.2 and E02; verified: Spravato US prescribing information, 2019 copy; Yale blood \
              pressure report (https://doi.org/10.1016/j.genhosppsych.2024.07.001).",
     signed: None,
@@ -30,23 +34,19 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let young = rule.limit(facts, "young-below-years");
-    let old = rule.limit(facts, "old-from-years");
-    let limit = format!("from {} to below {}", number_of(young), count(old, "year"));
+    let young = limit!(rule, facts, "young-below-years");
+    let old = limit!(rule, facts, "old-from-years");
+    let wanted = limit::from_to_below(young, old);
     let Some(age) = facts.age_years else {
-        return Verdict::Found(vec![missing(rule, "age", limit, "record the date of birth")]);
+        return found(missing(rule, Subject::Age, wanted, clears::record_birth()));
     };
-    let measured = format!("age {age} years");
-    let why = match age as f64 {
-        years if years < young => "a prescriber records why, and how thoughts of suicide will be watched",
-        years if years >= old => "a prescriber records why, with a low starting dose and extra pressure readings",
-        _ => return verdict(Vec::new(), measured),
+    let years = Value::number(age as f64, Unit::Years);
+    let reason = match age as f64 {
+        age if age < young.value => clears::reason_and_thoughts_watched(),
+        age if age >= old.value => clears::reason_and_low_start(),
+        _ => return verdict(None, clear::age(years)),
     };
-    Verdict::Found(vec![rule.finding(Severity::Warn, Cause::Met, measured, limit, why)])
-}
-
-fn number_of(years: f64) -> String {
-    crate::rules::answers::number(years)
+    found(rule.finding(Severity::Warn, Cause::Met, measured::age(years), wanted, reason))
 }
 
 #[cfg(test)]

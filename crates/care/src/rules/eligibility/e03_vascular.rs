@@ -8,6 +8,7 @@
 //! Source     Clinical reference 1.1 and E03: Spravato important safety information, verified twice.
 //! Signed     nobody yet
 
+use crate::codes::{clear, clears};
 use crate::facts::{Facts, HistoryTopic};
 use crate::finding::{Severity, Verdict};
 use crate::rules::answers::{absent, verdict};
@@ -37,9 +38,8 @@ const STOPS: [HistoryTopic; 4] = [
 ];
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let clears = "nothing: this stops treatment; correct the entry if it is wrong";
-    let findings = STOPS.into_iter().filter_map(|topic| absent(rule, facts, topic, Severity::Block, clears)).collect();
-    verdict(findings, "none of the four is present")
+    let present = |topic| absent(rule, facts, topic, Severity::Block, clears::nothing_stops_treatment());
+    verdict(STOPS.into_iter().filter_map(present), clear::none_of_four())
 }
 
 #[cfg(test)]
@@ -73,6 +73,6 @@ mod tests {
         set(&mut facts, "aneurysm", "candidate");
         let verdict = RULE.judge(&facts);
         let clears = verdict.findings().first().map(|f| f.clears.clone());
-        assert_eq!(clears.as_deref(), Some("staff confirm or refute the imported entry"));
+        assert_eq!(clears, Some(clears::confirm_import()));
     }
 }

@@ -9,11 +9,14 @@
 //!            (6 months, any stroke); Ketalar summary; verified. The split by setting is a proposed default.
 //! Signed     nobody yet
 
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Answered, Facts, HistoryTopic, Setting};
 use crate::finding::{Cause, Finding, Severity, Verdict};
-use crate::quantity::{age_words, days_between};
-use crate::rules::answers::{absent, count, verdict};
+use crate::quantity::days_between;
+use crate::rules::answers::{absent, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -24,9 +27,9 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
     limits: &[
-        Limit::higher("clinic-block-days", 42.0, "days"),
-        Limit::higher("clinic-warn-days", 183.0, "days"),
-        Limit::higher("home-block-days", 183.0, "days"),
+        Limit::higher("clinic-block-days", 42.0, Unit::Days),
+        Limit::higher("clinic-warn-days", 183.0, Unit::Days),
+        Limit::higher("home-block-days", 183.0, Unit::Days),
     ],
     source: "Clinical reference 1.1 and E04; verified: Spravato concise prescribing information, MIMS Malaysia; OKTOP \
              eligibility, MedPath; Ketalar summary, PDR. Split by setting: proposed default.",
@@ -36,62 +39,37 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let for_good = "nothing: this stops treatment; correct the entry if it is wrong";
-    let mut findings: Vec<Finding> =
-        absent(rule, facts, HistoryTopic::Stroke, Severity::Block, for_good).into_iter().collect();
-    findings.extend(cardiac(rule, facts));
-    verdict(findings, "no stroke, and no cardiac event inside the limit")
+    let stroke = absent(rule, facts, HistoryTopic::Stroke, Severity::Block, clears::nothing_stops_treatment());
+    verdict(stroke.into_iter().chain(cardiac(rule, facts)), clear::no_stroke_or_recent_event())
 }
 
 fn cardiac(rule: &Rule, facts: &Facts) -> Option<Finding> {
     let block_days = match facts.setting {
-        Setting::Clinic => rule.limit(facts, "clinic-block-days"),
-        Setting::Home => rule.limit(facts, "home-block-days"),
+        Setting::Clinic => limit!(rule, facts, "clinic-block-days"),
+        Setting::Home => limit!(rule, facts, "home-block-days"),
     };
     let topic = HistoryTopic::CardiacEvent;
     let fact = facts.history.get(&topic).filter(|fact| fact.answer == Answered::Yes);
     let Some(at) = fact.and_then(|fact| fact.happened_at) else {
-        return match fact {
-            None => absent(rule, facts, topic, Severity::Block, "record when it happened"),
-            Some(fact) => Some(rule.finding(
-                Severity::Block,
-                Cause::Unknown,
-                format!("{}: yes, date not known ({})", topic.words(), fact.from),
-                format!("at least {} ago", count(block_days, "day")),
-                if fact.candidate {
-                    "staff confirm or refute the imported entry, and record when it happened"
-                } else {
-                    "record when it happened"
-                },
-            )),
-        };
+        let Some(fact) = fact else { return absent(rule, facts, topic, Severity::Block, clears::record_when()) };
+        let undated = measured::history_undated(topic, fact.from.clone());
+        let clears = if fact.candidate { clears::confirm_import_and_when() } else { clears::record_when() };
+        return Some(rule.block(Cause::Unknown, undated, limit::at_least_ago(block_days), clears));
     };
-    let measured = format!("{}: {} ago", topic.words(), age_words(at, facts.now));
-    let limit = format!("at least {} ago", count(block_days, "day"));
     let days = days_between(at, facts.now);
     if days < 0.0 {
-        return Some(rule.finding(
-            Severity::Block,
-            Cause::Impossible,
-            "cardiac event dated in the future",
-            limit,
-            "correct the date",
-        ));
+        let future = measured::event_in_future();
+        return Some(rule.block(Cause::Impossible, future, limit::at_least_ago(block_days), clears::correct_date()));
     }
-    if days < block_days {
-        let clears = format!("wait until {} have passed, then a cardiac review", count(block_days, "day"));
-        return Some(rule.finding(Severity::Block, Cause::Met, measured, limit, clears));
+    let event = measured::history_ago(topic, Value::age(at, facts.now));
+    if days < block_days.value {
+        let clears = clears::wait_and_cardiac_review(block_days);
+        return Some(rule.block(Cause::Met, event, limit::at_least_ago(block_days), clears));
     }
-    let warn_days = rule.limit(facts, "clinic-warn-days");
-    if facts.setting == Setting::Clinic && days < warn_days {
-        let limit = format!("at least {} ago", count(warn_days, "day"));
-        return Some(rule.finding(
-            Severity::Warn,
-            Cause::Met,
-            measured,
-            limit,
-            "a prescriber records why, with a cardiac review",
-        ));
+    let warn_days = limit!(rule, facts, "clinic-warn-days");
+    if facts.setting == Setting::Clinic && days < warn_days.value {
+        let clears = clears::reason_and_cardiac_review();
+        return Some(rule.finding(Severity::Warn, Cause::Met, event, limit::at_least_ago(warn_days), clears));
     }
     None
 }

@@ -8,11 +8,15 @@
 //!            Mount Sinai limit of 160/90.
 //! Signed     nobody yet
 
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Facts, Setting};
 use crate::finding::{Cause, Severity, Verdict};
 use crate::quantity::{BloodPressure, days_between};
-use crate::rules::answers::{count, missing, number, verdict};
+use crate::rules::answers::{found, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -23,14 +27,14 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::Eligibility],
     severity: Severity::Block,
     limits: &[
-        Limit::higher("least-readings", 2.0, "readings"),
-        Limit::lower("max-age-days", 30.0, "days"),
-        Limit::lower("clinic-warn-systolic", 140.0, "mmHg"),
-        Limit::lower("clinic-warn-diastolic", 90.0, "mmHg"),
-        Limit::lower("clinic-block-systolic", 160.0, "mmHg"),
-        Limit::lower("clinic-block-diastolic", 100.0, "mmHg"),
-        Limit::lower("home-block-systolic", 140.0, "mmHg"),
-        Limit::lower("home-block-diastolic", 90.0, "mmHg"),
+        Limit::higher("least-readings", 2.0, Unit::Readings),
+        Limit::lower("max-age-days", 30.0, Unit::Days),
+        Limit::lower("clinic-warn-systolic", 140.0, Unit::MmHg),
+        Limit::lower("clinic-warn-diastolic", 90.0, Unit::MmHg),
+        Limit::lower("clinic-block-systolic", 160.0, Unit::MmHg),
+        Limit::lower("clinic-block-diastolic", 100.0, Unit::MmHg),
+        Limit::lower("home-block-systolic", 140.0, Unit::MmHg),
+        Limit::lower("home-block-diastolic", 90.0, Unit::MmHg),
     ],
     source: "Clinical reference 1.3, 1.4 and E05; proposed default, anchored on the OKTOP and Mount Sinai trials' entry \
              limits (verified).",
@@ -40,47 +44,27 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let least = rule.limit(facts, "least-readings");
-    let days = rule.limit(facts, "max-age-days");
-    let wanted = format!("at least {} in the last {}", count(least, "reading"), count(days, "day"));
+    let least = limit!(rule, facts, "least-readings");
+    let days = limit!(rule, facts, "max-age-days");
+    let wanted = limit::readings_within(least, days);
     let within: Vec<BloodPressure> = facts
         .screening_bp
         .iter()
-        .filter(|(at, _)| *at <= facts.now && days_between(*at, facts.now) < days)
+        .filter(|(at, _)| *at <= facts.now && days_between(*at, facts.now) < days.value)
         .map(|(_, bp)| *bp)
         .collect();
     if let Some(error) = within.iter().find_map(|bp| bp.check().err()) {
-        let finding = rule.finding(
-            Severity::Block,
-            Cause::Impossible,
-            error.to_string(),
-            wanted,
-            "correct or repeat the reading",
-        );
-        return Verdict::Found(vec![finding]);
+        return found(rule.block(Cause::Impossible, error.coded(), wanted, clears::correct_or_repeat()));
     }
-    let clears = "take resting readings on the upper arm, a minute or more apart";
-    if (within.len() as f64) < least {
-        let finding = if within.is_empty() && facts.screening_bp.is_empty() {
-            missing(rule, "resting blood pressure", wanted, clears)
+    if (within.len() as f64) < least.value {
+        let (cause, readings) = if within.is_empty() && facts.screening_bp.is_empty() {
+            (Cause::Missing, measured::none_recorded(Subject::RestingPressure))
         } else if within.is_empty() {
-            rule.finding(
-                Severity::Block,
-                Cause::TooOld,
-                "every resting reading is too old, or dated in the future",
-                wanted,
-                clears,
-            )
+            (Cause::TooOld, measured::resting_readings_old())
         } else {
-            rule.finding(
-                Severity::Block,
-                Cause::Missing,
-                format!("only {}", count(within.len() as f64, "recent reading")),
-                wanted,
-                clears,
-            )
+            (Cause::Missing, measured::only_recent(Value::count(within.len(), Unit::RecentReadings)))
         };
-        return Verdict::Found(vec![finding]);
+        return found(rule.block(cause, readings, wanted, clears::take_resting_readings()));
     }
     judge_mean(rule, facts, &within)
 }
@@ -90,38 +74,38 @@ fn judge_mean(rule: &Rule, facts: &Facts, readings: &[BloodPressure]) -> Verdict
         readings.iter().map(|bp| f64::from(pick(bp))).sum::<f64>() / readings.len() as f64
     };
     let (systolic, diastolic) = (mean(|bp| bp.systolic), mean(|bp| bp.diastolic));
-    let measured =
-        format!("mean {}/{} mmHg of {}", number(systolic), number(diastolic), count(readings.len() as f64, "reading"));
-    let steps: &[(&str, &str, Severity, &str)] = match facts.setting {
-        Setting::Clinic => &[
+    let means = (Value::number(systolic, Unit::MmHg), Value::number(diastolic, Unit::MmHg));
+    let count = Value::count(readings.len(), Unit::Readings);
+    let steps = match facts.setting {
+        Setting::Clinic => vec![
             (
-                "clinic-block-systolic",
-                "clinic-block-diastolic",
+                named!("clinic-block-systolic"),
+                named!("clinic-block-diastolic"),
                 Severity::Block,
-                "treat the pressure, then measure again",
+                clears::treat_pressure(),
             ),
             (
-                "clinic-warn-systolic",
-                "clinic-warn-diastolic",
+                named!("clinic-warn-systolic"),
+                named!("clinic-warn-diastolic"),
                 Severity::Warn,
-                "a prescriber records why, or lower readings",
+                clears::reason_or_lower_readings(),
             ),
         ],
-        Setting::Home => &[(
-            "home-block-systolic",
-            "home-block-diastolic",
+        Setting::Home => vec![(
+            named!("home-block-systolic"),
+            named!("home-block-diastolic"),
             Severity::Block,
-            "lower readings, or treatment in the clinic",
+            clears::lower_readings_or_clinic(),
         )],
     };
     for (upper, lower, severity, clears) in steps {
         let (upper, lower) = (rule.limit(facts, upper), rule.limit(facts, lower));
-        if systolic >= upper || diastolic >= lower {
-            let limit = format!("below {}/{} mmHg", number(upper), number(lower));
-            return Verdict::Found(vec![rule.finding(*severity, Cause::Met, measured, limit, *clears)]);
+        if systolic >= upper.value || diastolic >= lower.value {
+            let mean = measured::mean_pressure(means.0, means.1, count);
+            return found(rule.finding(severity, Cause::Met, mean, limit::pressure_below(upper, lower), clears));
         }
     }
-    verdict(Vec::new(), measured)
+    verdict(None, clear::mean_pressure(means.0, means.1, count))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //!            is a proposed default.
 //! Signed     nobody yet
 
+use crate::codes::{clear, clears};
 use crate::facts::{Facts, HistoryTopic, Setting};
 use crate::finding::{Severity, Verdict};
 use crate::rules::answers::{absent, verdict};
@@ -35,14 +36,13 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         Setting::Home => Severity::Block,
     };
     let topics = [
-        (HistoryTopic::PsychosisCurrent, Severity::Block, "resolved, and a new assessment"),
-        (HistoryTopic::ManiaCurrent, Severity::Block, "resolved, and a new assessment"),
-        (HistoryTopic::PsychosisLifetime, ever, "a prescriber signs for treatment in the clinic"),
-        (HistoryTopic::ManiaLifetime, ever, "a prescriber signs for treatment in the clinic"),
+        (HistoryTopic::PsychosisCurrent, Severity::Block, clears::resolved_and_assessed()),
+        (HistoryTopic::ManiaCurrent, Severity::Block, clears::resolved_and_assessed()),
+        (HistoryTopic::PsychosisLifetime, ever, clears::signs_for_clinic()),
+        (HistoryTopic::ManiaLifetime, ever, clears::signs_for_clinic()),
     ];
-    let findings =
-        topics.into_iter().filter_map(|(topic, met, clears)| absent(rule, facts, topic, met, clears)).collect();
-    verdict(findings, "neither now nor ever")
+    let findings = topics.into_iter().filter_map(|(topic, met, clears)| absent(rule, facts, topic, met, clears));
+    verdict(findings, clear::neither_now_nor_ever())
 }
 
 #[cfg(test)]

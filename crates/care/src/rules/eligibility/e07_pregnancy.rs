@@ -11,11 +11,14 @@
 //!            posted with each refill, and is the one limit by which the home is not stricter.
 //! Signed     nobody yet
 
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Answered, Facts, HistoryTopic, LabKind, LabResult, Setting};
 use crate::finding::{Cause, Finding, Severity, Verdict};
-use crate::quantity::age_words;
 use crate::rules::answers::{absent, missing, stale, verdict};
-use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::rules::{Gate, Hazard, InForce, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 const SOURCE: &str = "Clinical reference 1.1, 7.2 and E07; verified: NCT00749203 eligibility (PTSD); Spravato US \
                       prescribing information, 2019 copy. Days a test counts: proposed default.";
@@ -28,7 +31,7 @@ pub const RULE: Rule = Rule {
     no_answer: "Not asked, not known, declined, or a missing, stale or unreadable test: each blocks.",
     gates: &[Gate::Eligibility],
     severity: Severity::Block,
-    limits: &[Limit::fixed("max-age-days", 90.0, "days")],
+    limits: &[Limit::fixed("max-age-days", 90.0, Unit::Days)],
     source: SOURCE,
     signed: None,
     override_by: Override::Never,
@@ -40,43 +43,36 @@ pub const DOSE: Rule = Rule {
     id: "E07-pregnancy-dose",
     says: "Before a dose a negative test counts for 24 hours in the clinic and 7 days at home, where pregnancy is possible; breast-feeding blocks.",
     gates: &[Gate::Dose],
-    limits: &[Limit::fixed("clinic-max-age-hours", 24.0, "hours"), Limit::fixed("home-max-age-hours", 168.0, "hours")],
+    limits: &[
+        Limit::fixed("clinic-max-age-hours", 24.0, Unit::Hours),
+        Limit::fixed("home-max-age-hours", 168.0, Unit::Hours),
+    ],
     check: on_the_day,
     ..RULE
 };
 
 fn at_decision(rule: &Rule, facts: &Facts) -> Verdict {
-    judge(rule, facts, rule.limit(facts, "max-age-days") * 24.0)
+    judge(rule, facts, limit!(rule, facts, "max-age-days"))
 }
 
 fn on_the_day(rule: &Rule, facts: &Facts) -> Verdict {
-    let name = match facts.setting {
-        Setting::Clinic => "clinic-max-age-hours",
-        Setting::Home => "home-max-age-hours",
+    let most = match facts.setting {
+        Setting::Clinic => limit!(rule, facts, DOSE, "clinic-max-age-hours"),
+        Setting::Home => limit!(rule, facts, DOSE, "home-max-age-hours"),
     };
-    judge(rule, facts, rule.limit(facts, name))
+    judge(rule, facts, most)
 }
 
-fn judge(rule: &Rule, facts: &Facts, hours: f64) -> Verdict {
-    let mut findings: Vec<Finding> =
-        absent(rule, facts, HistoryTopic::BreastFeeding, Severity::Block, "breast-feeding has ended")
-            .into_iter()
-            .collect();
-    findings.extend(test(rule, facts, hours));
-    verdict(findings, "not breast-feeding; pregnancy not possible, or the newest test is negative")
+fn judge(rule: &Rule, facts: &Facts, most: InForce) -> Verdict {
+    let feeding = absent(rule, facts, HistoryTopic::BreastFeeding, Severity::Block, clears::breast_feeding_ended());
+    verdict(feeding.into_iter().chain(test(rule, facts, most)), clear::not_pregnant_or_feeding())
 }
 
-fn test(rule: &Rule, facts: &Facts, hours: f64) -> Option<Finding> {
+fn test(rule: &Rule, facts: &Facts, most: InForce) -> Option<Finding> {
     let newest = facts.newest_lab(LabKind::PregnancyTest);
     if let Some(lab) = newest.filter(|lab| matches!(lab.result, LabResult::Abnormal | LabResult::Raised)) {
-        let measured = format!("pregnancy test positive, {} old", age_words(lab.at, facts.now));
-        return Some(rule.finding(
-            Severity::Block,
-            Cause::Met,
-            measured,
-            "negative",
-            "a negative test after the pregnancy",
-        ));
+        let positive = measured::pregnancy_test_positive(Value::age(lab.at, facts.now));
+        return Some(rule.block(Cause::Met, positive, limit::negative(), clears::negative_after_pregnancy()));
     }
     // Only a plain "no" spares the test; every other answer is judged as possible, and an absent one blocks by itself.
     let fact = facts.history.get(&HistoryTopic::CouldBePregnant);
@@ -84,22 +80,17 @@ fn test(rule: &Rule, facts: &Facts, hours: f64) -> Option<Finding> {
         Some(Answered::No) => return None,
         Some(Answered::Yes) => {}
         None | Some(Answered::Unknown | Answered::Declined) => {
-            return absent(rule, facts, HistoryTopic::CouldBePregnant, Severity::Block, "ask again, or test");
+            return absent(rule, facts, HistoryTopic::CouldBePregnant, Severity::Block, clears::ask_or_test());
         }
     }
     let Some(lab) = newest else {
-        return Some(missing(rule, "pregnancy test", "a negative test", "test now"));
+        return Some(missing(rule, Subject::PregnancyTest, limit::negative_test(), clears::test_now()));
     };
     if lab.result == LabResult::Unreadable {
-        return Some(rule.finding(
-            Severity::Block,
-            Cause::Unknown,
-            "pregnancy test could not be read",
-            "negative",
-            "test again",
-        ));
+        let unread = measured::unreadable(Subject::PregnancyTest);
+        return Some(rule.block(Cause::Unknown, unread, limit::negative(), clears::test_again()));
     }
-    stale(rule, "pregnancy test", lab.at, facts.now, hours, "test now")
+    stale(rule, Subject::PregnancyTest, lab.at, facts.now, most, clears::test_now())
 }
 
 #[cfg(test)]

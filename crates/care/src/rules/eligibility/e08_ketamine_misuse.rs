@@ -8,6 +8,7 @@
 //!            proposed default.
 //! Signed     nobody yet
 
+use crate::codes::{clear, clears};
 use crate::facts::{Facts, HistoryTopic};
 use crate::finding::{Severity, Verdict};
 use crate::rules::answers::{absent, verdict};
@@ -30,9 +31,8 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let clears = "in the clinic, two named clinicians record why; at home, nothing";
-    let finding = absent(rule, facts, HistoryTopic::KetamineMisuse, Severity::Block, clears);
-    verdict(finding.into_iter().collect(), "no misuse of ketamine or PCP")
+    let clears = clears::two_clinicians_in_clinic();
+    verdict(absent(rule, facts, HistoryTopic::KetamineMisuse, Severity::Block, clears), clear::no_ketamine_misuse())
 }
 
 #[cfg(test)]

@@ -11,10 +11,14 @@
 //!            be carried in a product that is sold, so only its total is taken, from the service's own form.
 //! Signed     nobody yet
 
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured, skip};
 use crate::facts::{Answered, Facts, HistoryTopic, Setting, Sex};
 use crate::finding::{Cause, Finding, Severity, Verdict};
-use crate::rules::answers::{absent, missing, number, stale, verdict};
-use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::rules::answers::{absent, missing, stale, verdict};
+use crate::rules::{Gate, Hazard, InForce, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule at the decision.
 pub const RULE: Rule = Rule {
@@ -25,10 +29,10 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::Eligibility],
     severity: Severity::Block,
     limits: &[
-        Limit::lower("women-audit-c", 3.0, "points"),
-        Limit::lower("men-audit-c", 4.0, "points"),
-        Limit::lower("dast-10", 3.0, "points"),
-        Limit::lower("max-age-days", 90.0, "days"),
+        Limit::lower("women-audit-c", 3.0, Unit::Points),
+        Limit::lower("men-audit-c", 4.0, Unit::Points),
+        Limit::lower("dast-10", 3.0, Unit::Points),
+        Limit::lower("max-age-days", 90.0, Unit::Days),
     ],
     source: "Clinical reference 1.2, 1.5 and E09; verified: NCT06795659 eligibility (PTSD); Hull 2022 protocol. AUDIT-C \
              (Bush 1998, Bradley 2003) stands in for AUDIT; DAST-10 cut-off: general knowledge, unverified.",
@@ -52,74 +56,54 @@ pub const DOSE: Rule = Rule {
 fn history(rule: &Rule, facts: &Facts) -> Vec<Finding> {
     let home = facts.setting == Setting::Home;
     let disorder = if home { Severity::Block } else { Severity::Warn };
-    let clears =
-        if home { "treatment of the disorder, or treatment in the clinic" } else { "a prescriber records why" };
-    let mut findings: Vec<Finding> =
-        absent(rule, facts, HistoryTopic::SubstanceUseDisorderModerate, disorder, clears).into_iter().collect();
+    let clears = if home { clears::treat_disorder_or_clinic() } else { clears::reason() };
+    let topic = HistoryTopic::SubstanceUseDisorderModerate;
+    let mut findings: Vec<Finding> = absent(rule, facts, topic, disorder, clears).into_iter().collect();
     // In the clinic a past opioid use disorder is no finding of this rule, but it must have been asked.
-    let opioid = facts.history.get(&HistoryTopic::OpioidUseDisorder).map(|fact| fact.answer);
+    let topic = HistoryTopic::OpioidUseDisorder;
+    let opioid = facts.history.get(&topic).map(|fact| fact.answer);
     if home || opioid != Some(Answered::Yes) {
-        findings.extend(absent(
-            rule,
-            facts,
-            HistoryTopic::OpioidUseDisorder,
-            Severity::Block,
-            "treatment in the clinic",
-        ));
+        findings.extend(absent(rule, facts, topic, Severity::Block, clears::treatment_in_clinic()));
     }
     findings
 }
 
 fn on_the_day(rule: &Rule, facts: &Facts) -> Verdict {
     if facts.setting == Setting::Clinic {
-        return Verdict::NotApplicable("in the clinic the decision and the questions of the day stand for this");
+        return Verdict::NotApplicable(skip::clinic_decision_stands());
     }
-    verdict(history(rule, facts), "no use disorder that rules out the home")
+    verdict(history(rule, facts), clear::no_disorder_against_home())
 }
 
 fn at_decision(rule: &Rule, facts: &Facts) -> Verdict {
     let mut findings = history(rule, facts);
     let audit = match facts.sex {
-        Some(Sex::Male) => rule.limit(facts, "men-audit-c"),
-        Some(Sex::Female | Sex::Other) | None => rule.limit(facts, "women-audit-c"),
+        Some(Sex::Male) => limit!(rule, facts, "men-audit-c"),
+        Some(Sex::Female | Sex::Other) | None => limit!(rule, facts, "women-audit-c"),
     };
     match facts.measures.get("audit-c") {
-        None => findings.push(missing(rule, "AUDIT-C", "an AUDIT-C score", "ask the three questions")),
-        Some(_) => findings.extend(score(rule, facts, "audit-c", "AUDIT-C", 12.0, audit)),
+        None => findings.push(missing(rule, Subject::AuditC, limit::audit_c_score(), clears::ask_three_questions())),
+        Some(_) => findings.extend(score(rule, facts, "audit-c", Subject::AuditC, 12.0, audit)),
     }
-    findings.extend(score(rule, facts, "dast-10", "DAST-10", 10.0, rule.limit(facts, "dast-10")));
-    verdict(findings, "no use disorder, and the questionnaires are below their cut-offs")
+    findings.extend(score(rule, facts, "dast-10", Subject::Dast10, 10.0, limit!(rule, facts, "dast-10")));
+    verdict(findings, clear::no_disorder_and_below_cutoffs())
 }
 
-fn score(rule: &Rule, facts: &Facts, id: &str, name: &str, most: f64, cutoff: f64) -> Option<Finding> {
+fn score(rule: &Rule, facts: &Facts, id: &str, name: Subject, most: f64, cutoff: InForce) -> Option<Finding> {
     let measure = facts.measures.get(id)?;
-    let limit = format!("{name} below {}", number(cutoff));
-    let again = format!("ask {name} again");
+    let limit = limit::score_below(name, cutoff);
     let Some(total) = measure.scores.get("total").copied().flatten() else {
-        return Some(rule.finding(
-            Severity::Block,
-            Cause::Unknown,
-            format!("{name}: too much unanswered to score"),
-            limit,
-            again,
-        ));
+        return Some(rule.block(Cause::Unknown, measured::unscored(name), limit, clears::ask_measure_again(name)));
     };
+    let points = measured::score(name, Value::number(total, Unit::Points));
     if !(0.0..=most).contains(&total) {
-        return Some(rule.finding(
-            Severity::Block,
-            Cause::Impossible,
-            format!("{name} {}", number(total)),
-            limit,
-            again,
-        ));
+        return Some(rule.block(Cause::Impossible, points, limit, clears::ask_measure_again(name)));
     }
-    if let Some(finding) = stale(rule, name, measure.at, facts.now, rule.limit(facts, "max-age-days") * 24.0, &again) {
+    let days = limit!(rule, facts, "max-age-days");
+    if let Some(finding) = stale(rule, name, measure.at, facts.now, days, clears::ask_measure_again(name)) {
         return Some(finding);
     }
-    (total >= cutoff).then(|| {
-        let clears = "a clinician asks about use and withdrawal, and a prescriber records why";
-        rule.finding(Severity::Warn, Cause::Met, format!("{name} {}", number(total)), limit, clears)
-    })
+    (total >= cutoff.value).then(|| rule.finding(Severity::Warn, Cause::Met, points, limit, clears::ask_about_use()))
 }
 
 #[cfg(test)]

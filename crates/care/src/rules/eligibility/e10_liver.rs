@@ -10,11 +10,14 @@
 //!            verified. Child-Pugh B is not recorded apart: whoever reads the panel says normal, raised or abnormal.
 //! Signed     nobody yet
 
-use crate::facts::{Facts, HistoryTopic, LabKind, LabResult};
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured};
+use crate::facts::{Facts, HistoryTopic, LabFact, LabKind, LabResult};
 use crate::finding::{Cause, Finding, Severity, Verdict};
-use crate::quantity::age_words;
 use crate::rules::answers::{absent, dated_lab, missing, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule at the decision.
 pub const RULE: Rule = Rule {
@@ -24,7 +27,7 @@ pub const RULE: Rule = Rule {
     no_answer: "Not asked, or tests missing, too old or unreadable: each blocks.",
     gates: &[Gate::Eligibility],
     severity: Severity::Block,
-    limits: &[Limit::lower("max-age-days", 90.0, "days")],
+    limits: &[Limit::lower("max-age-days", 90.0, Unit::Days)],
     source: "Clinical reference 1.1, 1.2, 7.2 and E10; verified: Esketamine intranasal, Medscape; OKTOP eligibility, \
              MedPath. Days a panel counts: proposed default.",
     signed: None,
@@ -45,51 +48,46 @@ pub const DOSE: Rule = Rule {
 };
 
 fn severe(rule: &Rule, facts: &Facts) -> Vec<Finding> {
-    let clears = "nothing: this stops treatment; correct the entry if it is wrong";
+    let clears = clears::nothing_stops_treatment();
     absent(rule, facts, HistoryTopic::LiverDiseaseSevere, Severity::Block, clears).into_iter().collect()
 }
 
 fn at_decision(rule: &Rule, facts: &Facts) -> Verdict {
     let mut findings = severe(rule, facts);
     let newest = facts.newest_lab(LabKind::LiverPanel);
-    match dated_lab(rule, facts, "liver panel", newest, rule.limit(facts, "max-age-days")) {
+    match dated_lab(rule, facts, Subject::LiverPanel, newest, limit!(rule, facts, "max-age-days")) {
         Err(finding) => findings.push(finding),
-        Ok(lab) => findings.extend(read(rule, lab.result, &age_words(lab.at, facts.now), Some(Severity::Warn))),
+        Ok(lab) => findings.extend(read(rule, facts, lab, Some(Severity::Warn))),
     }
-    verdict(findings, "no severe liver disease; liver tests normal")
+    verdict(findings, clear::liver_normal())
 }
 
 fn on_the_day(rule: &Rule, facts: &Facts) -> Verdict {
     let mut findings = severe(rule, facts);
+    let what = Subject::LiverPanel;
     match facts.newest_lab(LabKind::LiverPanel) {
-        None => findings.push(missing(rule, "liver panel", "a liver panel on record", "a liver panel")),
-        Some(lab) => findings.extend(read(rule, lab.result, &age_words(lab.at, facts.now), None)),
+        None => findings.push(missing(rule, what, limit::liver_on_record(), clears::a_liver_panel())),
+        Some(lab) => findings.extend(read(rule, facts, lab, None)),
     }
-    verdict(findings, "no severe liver disease; newest liver panel below the stop limit")
+    verdict(findings, clear::liver_below_stop())
 }
 
-fn read(rule: &Rule, result: LabResult, age: &str, raised: Option<Severity>) -> Option<Finding> {
-    let limit = "below the stop limit (about 3 times the upper normal)";
-    match result {
+fn read(rule: &Rule, facts: &Facts, lab: &LabFact, raised: Option<Severity>) -> Option<Finding> {
+    let age = Value::age(lab.at, facts.now);
+    let below = limit::liver_below_stop();
+    match lab.result {
         LabResult::Normal => None,
         LabResult::Raised => raised.map(|severity| {
-            let clears = "a prescriber records why, with longer observation, or a normal panel";
-            rule.finding(severity, Cause::Met, format!("liver panel raised, {age} old"), "within normal", clears)
+            let clears = clears::reason_or_normal_panel();
+            rule.finding(severity, Cause::Met, measured::liver_raised(age), limit::within_normal(), clears)
         }),
-        LabResult::Abnormal => Some(rule.finding(
-            Severity::Block,
-            Cause::Met,
-            format!("liver panel past the stop limit, {age} old"),
-            limit,
-            "a later panel below the stop limit",
-        )),
-        LabResult::Unreadable => Some(rule.finding(
-            Severity::Block,
-            Cause::Unknown,
-            "liver panel could not be read",
-            limit,
-            "a new liver panel",
-        )),
+        LabResult::Abnormal => {
+            Some(rule.block(Cause::Met, measured::liver_past_stop(age), below, clears::later_panel()))
+        }
+        LabResult::Unreadable => {
+            let unread = measured::unreadable(Subject::LiverPanel);
+            Some(rule.block(Cause::Unknown, unread, below, clears::new_one(Subject::LiverPanel)))
+        }
     }
 }
 

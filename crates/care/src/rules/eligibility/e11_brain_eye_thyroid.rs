@@ -8,6 +8,7 @@
 //!            Malaysia; verified.
 //! Signed     nobody yet
 
+use crate::codes::{clear, clears};
 use crate::facts::{Facts, HistoryTopic};
 use crate::finding::{Severity, Verdict};
 use crate::rules::answers::{absent, verdict};
@@ -31,13 +32,12 @@ pub const RULE: Rule = Rule {
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let topics = [
-        (HistoryTopic::RaisedIntracranialPressure, Severity::Block, "resolved, and a specialist's clearance"),
-        (HistoryTopic::Thyrotoxicosis, Severity::Block, "treated, with a normal thyroid test"),
-        (HistoryTopic::Glaucoma, Severity::Escalate, "a prescriber signs, with the eye clinic's view"),
+        (HistoryTopic::RaisedIntracranialPressure, Severity::Block, clears::resolved_and_specialist()),
+        (HistoryTopic::Thyrotoxicosis, Severity::Block, clears::thyroid_treated()),
+        (HistoryTopic::Glaucoma, Severity::Escalate, clears::signs_with_eye_clinic()),
     ];
-    let findings =
-        topics.into_iter().filter_map(|(topic, met, clears)| absent(rule, facts, topic, met, clears)).collect();
-    verdict(findings, "none of the three is present")
+    let findings = topics.into_iter().filter_map(|(topic, met, clears)| absent(rule, facts, topic, met, clears));
+    verdict(findings, clear::none_of_three())
 }
 
 #[cfg(test)]

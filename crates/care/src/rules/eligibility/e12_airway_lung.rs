@@ -9,6 +9,7 @@
 //!            for parenteral ketamine (KATA), seen only in a copy.
 //! Signed     nobody yet
 
+use crate::codes::{clear, clears};
 use crate::facts::{Facts, HistoryTopic, Setting};
 use crate::finding::{Severity, Verdict};
 use crate::rules::answers::{absent, verdict};
@@ -32,12 +33,12 @@ pub const RULE: Rule = Rule {
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let (met, clears) = match facts.setting {
-        Setting::Clinic => (Severity::Warn, "a prescriber records why, with airway support in the room"),
-        Setting::Home => (Severity::Block, "treatment in a clinic that can support breathing"),
+        Setting::Clinic => (Severity::Warn, clears::reason_and_airway_support()),
+        Setting::Home => (Severity::Block, clears::clinic_with_breathing_support()),
     };
     let topics = [HistoryTopic::SleepApnoea, HistoryTopic::LungDisease];
-    let findings = topics.into_iter().filter_map(|topic| absent(rule, facts, topic, met, clears)).collect();
-    verdict(findings, "neither is present")
+    let findings = topics.into_iter().filter_map(|topic| absent(rule, facts, topic, met, clears.clone()));
+    verdict(findings, clear::neither_present())
 }
 
 #[cfg(test)]

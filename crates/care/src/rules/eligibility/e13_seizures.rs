@@ -6,6 +6,7 @@
 //! Source     Clinical reference 1.2 and E13: OKTOP trial exclusion, verified; the signature is a proposed default.
 //! Signed     nobody yet
 
+use crate::codes::{clear, clears};
 use crate::facts::{Facts, HistoryTopic};
 use crate::finding::{Severity, Verdict};
 use crate::rules::answers::{absent, verdict};
@@ -28,9 +29,8 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let clears = "a prescriber signs, with what is known of the seizures and their treatment";
-    let finding = absent(rule, facts, HistoryTopic::Seizures, Severity::Escalate, clears);
-    verdict(finding.into_iter().collect(), "no epilepsy or unexplained seizures")
+    let finding = absent(rule, facts, HistoryTopic::Seizures, Severity::Escalate, clears::signs_knowing_seizures());
+    verdict(finding, clear::no_seizures())
 }
 
 #[cfg(test)]

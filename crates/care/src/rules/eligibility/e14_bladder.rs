@@ -9,10 +9,14 @@
 //!            (the score exists; 19 is unverified). The project's own bladder check stands in for a licensed scale.
 //! Signed     nobody yet
 
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Facts, HistoryTopic};
 use crate::finding::{Cause, Finding, Severity, Verdict};
-use crate::rules::answers::{absent, missing, number, verdict};
+use crate::rules::answers::{absent, missing, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -22,7 +26,7 @@ pub const RULE: Rule = Rule {
     no_answer: "Not asked, no bladder check, or its safety questions unanswered: each blocks.",
     gates: &[Gate::Eligibility, Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::lower("bpic-ss", 19.0, "points")],
+    limits: &[Limit::lower("bpic-ss", 19.0, Unit::Points)],
     source: "Clinical reference 1.2, 7.2 and E14; practice: Carolinas Center KAP exclusions; BPIC-SS development paper \
              (https://doi.org/10.1016/j.eururo.2011.10.004); the value 19 is general knowledge, unverified.",
     signed: None,
@@ -31,57 +35,44 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let review = "a clinician reviews the bladder, then a new bladder check";
-    let mut findings: Vec<Finding> = absent(
-        rule,
-        facts,
-        HistoryTopic::BladderDisease,
-        Severity::Block,
-        "reviewed, and recorded as no longer active",
-    )
-    .into_iter()
-    .collect();
+    let clears = clears::bladder_no_longer_active();
+    let mut findings: Vec<Finding> =
+        absent(rule, facts, HistoryTopic::BladderDisease, Severity::Block, clears).into_iter().collect();
     match facts.measures.get("bladder-check") {
-        None => findings.push(missing(rule, "bladder check", "a bladder check", "ask the bladder check")),
+        None => {
+            let what = Subject::BladderCheck;
+            findings.push(missing(rule, what, limit::a_bladder_check(), clears::ask_bladder_check()));
+        }
         Some(measure) => {
-            for (flag, words) in
-                [("blood", "blood in the urine"), ("refer", "bladder symptoms that call for a referral")]
-            {
-                let limit = format!("{words}: no");
-                match measure.safety.get(flag).copied().flatten() {
-                    Some(false) => {}
+            for (flag, what) in [("blood", Subject::BloodInUrine), ("refer", Subject::BladderReferral)] {
+                let limit = limit::flag_no(what);
+                findings.extend(match measure.safety.get(flag).copied().flatten() {
+                    Some(false) => None,
                     Some(true) => {
-                        findings.push(rule.finding(Severity::Block, Cause::Met, format!("{words}: yes"), limit, review))
+                        Some(rule.block(Cause::Met, measured::flag_yes(what), limit, clears::review_bladder()))
                     }
-                    None => findings.push(rule.finding(
-                        Severity::Block,
-                        Cause::Unknown,
-                        format!("{words}: not answered"),
-                        limit,
-                        "ask the bladder check again",
-                    )),
-                }
+                    None => {
+                        let clears = clears::ask_bladder_again();
+                        Some(rule.block(Cause::Unknown, measured::flag_unanswered(what), limit, clears))
+                    }
+                });
             }
         }
     }
-    findings.extend(bpic(rule, facts, review));
-    verdict(findings, "no active bladder disease; bladder check without a referral")
+    findings.extend(bpic(rule, facts));
+    verdict(findings, clear::bladder_well())
 }
 
-fn bpic(rule: &Rule, facts: &Facts, review: &str) -> Option<Finding> {
+fn bpic(rule: &Rule, facts: &Facts) -> Option<Finding> {
     let measure = facts.measures.get("bpic-ss")?;
-    let cutoff = rule.limit(facts, "bpic-ss");
-    let limit = format!("BPIC-SS below {}", number(cutoff));
+    let cutoff = limit!(rule, facts, "bpic-ss");
+    let what = Subject::BpicSs;
+    let limit = limit::score_below(what, cutoff);
     match measure.scores.get("total").copied().flatten() {
-        None => Some(rule.finding(
-            Severity::Block,
-            Cause::Unknown,
-            "BPIC-SS: too much unanswered to score",
-            limit,
-            "ask BPIC-SS again",
-        )),
-        Some(total) if total >= cutoff => {
-            Some(rule.finding(Severity::Block, Cause::Met, format!("BPIC-SS {}", number(total)), limit, review))
+        None => Some(rule.block(Cause::Unknown, measured::unscored(what), limit, clears::ask_measure_again(what))),
+        Some(total) if total >= cutoff.value => {
+            let score = measured::score(what, Value::number(total, Unit::Points));
+            Some(rule.block(Cause::Met, score, limit, clears::review_bladder()))
         }
         Some(_) => None,
     }

@@ -12,11 +12,14 @@
 
 use jiff::Timestamp;
 
+use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Answered, Facts, HistoryTopic, LabKind, LabResult};
 use crate::finding::{Cause, Finding, Severity, Verdict};
 use crate::quantity::check_weight_kg;
-use crate::rules::answers::{count, dated_lab, missing, stale, verdict};
-use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::rules::answers::{dated_lab, missing, stale, verdict};
+use crate::rules::{Gate, Hazard, InForce, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -26,7 +29,7 @@ pub const RULE: Rule = Rule {
     no_answer: "Each piece that is missing, too old or unreadable blocks.",
     gates: &[Gate::Eligibility],
     severity: Severity::Block,
-    limits: &[Limit::lower("max-age-days", 90.0, "days")],
+    limits: &[Limit::lower("max-age-days", 90.0, Unit::Days)],
     source: "Clinical reference 7.2 and E15; verified: Ketalar summary, PDR (liver tests). 90 days: proposed default. ASQ \
              and the project's bladder check stand in for scales whose text may not be carried.",
     signed: None,
@@ -35,61 +38,51 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let days = rule.limit(facts, "max-age-days");
+    let days = limit!(rule, facts, "max-age-days");
     let mut findings = Vec::new();
-    let mut labs = vec![(LabKind::LiverPanel, "liver panel"), (LabKind::Urinalysis, "urinalysis")];
+    let mut labs = vec![(LabKind::LiverPanel, Subject::LiverPanel), (LabKind::Urinalysis, Subject::Urinalysis)];
     let possible = facts.history.get(&HistoryTopic::CouldBePregnant).map(|fact| fact.answer);
     if possible != Some(Answered::No) {
-        labs.push((LabKind::PregnancyTest, "pregnancy test"));
+        labs.push((LabKind::PregnancyTest, Subject::PregnancyTest));
     }
     for (kind, what) in labs {
         match dated_lab(rule, facts, what, facts.newest_lab(kind), days) {
             Err(finding) => findings.push(finding),
             Ok(lab) if lab.result == LabResult::Unreadable => {
-                let limit = format!("a readable {what}");
-                findings.push(rule.finding(
-                    Severity::Block,
-                    Cause::Unknown,
-                    format!("{what} could not be read"),
-                    limit,
-                    format!("a new {what}"),
-                ));
+                let (unread, limit) = (measured::unreadable(what), limit::readable(what));
+                findings.push(rule.block(Cause::Unknown, unread, limit, clears::new_one(what)));
             }
             Ok(_) => {}
         }
     }
     let pressure = facts.screening_bp.iter().filter(|(_, bp)| bp.check().is_ok()).map(|(at, _)| *at).max();
-    findings.extend(dated(rule, facts, "blood pressure", pressure, days));
+    findings.extend(dated(rule, facts, Subject::BloodPressure, pressure, days));
     let weight = facts.weight_kg.filter(|(_, kg)| check_weight_kg(*kg).is_ok()).map(|(at, _)| at);
-    findings.extend(dated(rule, facts, "weight", weight, days));
-    findings.extend(measured(rule, facts, "PCL-5", &["pcl-5-month", "pcl-5-week"], days));
-    findings.extend(measured(rule, facts, "suicide screen", &["asq", "c-ssrs-recent"], days));
-    findings.extend(measured(rule, facts, "bladder check", &["bladder-check"], days));
-    verdict(findings, format!("the baseline is complete, and less than {} old", count(days, "day")))
+    findings.extend(dated(rule, facts, Subject::Weight, weight, days));
+    for (what, instruments) in [
+        (Subject::Pcl5, ["pcl-5-month", "pcl-5-week"].as_slice()),
+        (Subject::SuicideScreen, &["asq", "c-ssrs-recent"]),
+        (Subject::BladderCheck, &["bladder-check"]),
+    ] {
+        findings.extend(questionnaire(rule, facts, what, instruments, days));
+    }
+    verdict(findings, clear::baseline_complete(days))
 }
 
-fn dated(rule: &Rule, facts: &Facts, what: &str, at: Option<Timestamp>, days: f64) -> Option<Finding> {
+fn dated(rule: &Rule, facts: &Facts, what: Subject, at: Option<Timestamp>, days: InForce) -> Option<Finding> {
     match at {
-        None => {
-            Some(missing(rule, what, format!("{what} less than {} old", count(days, "day")), "measure and record it"))
-        }
-        Some(at) => stale(rule, what, at, facts.now, days * 24.0, "measure and record it again"),
+        None => Some(missing(rule, what, limit::younger_than(what, days), clears::measure_and_record())),
+        Some(at) => stale(rule, what, at, facts.now, days, clears::measure_and_record_again()),
     }
 }
 
-fn measured(rule: &Rule, facts: &Facts, what: &str, instruments: &[&str], days: f64) -> Option<Finding> {
+fn questionnaire(rule: &Rule, facts: &Facts, what: Subject, instruments: &[&str], days: InForce) -> Option<Finding> {
     let newest = instruments.iter().filter_map(|id| facts.measures.get(*id)).max_by_key(|measure| measure.at);
     if let Some(measure) = newest
         && measure.scores.get("total") == Some(&None)
     {
-        let limit = format!("{what} answered");
-        return Some(rule.finding(
-            Severity::Block,
-            Cause::Unknown,
-            format!("{what}: too much unanswered to score"),
-            limit,
-            format!("ask the {what} again"),
-        ));
+        let clears = clears::ask_the_measure_again(what);
+        return Some(rule.block(Cause::Unknown, measured::unscored(what), limit::answered(what), clears));
     }
     dated(rule, facts, what, newest.map(|measure| measure.at), days)
 }

@@ -9,11 +9,14 @@
 //!            verified. Renewal every 6 months is a proposed default.
 //! Signed     nobody yet
 
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Facts, Setting};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::quantity::age_words;
-use crate::rules::answers::{missing, stale, verdict};
+use crate::rules::answers::{found, missing, stale, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -23,7 +26,7 @@ pub const RULE: Rule = Rule {
     no_answer: "No consent, an old version, or one too old blocks.",
     gates: &[Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::fixed("max-age-days", 183.0, "days")],
+    limits: &[Limit::fixed("max-age-days", 183.0, Unit::Days)],
     source: "Clinical reference 0.1, 1.1 and E16; verified: OKTOP eligibility, MedPath; HealthDay on the FDA alert, 11 Oct \
              2023. Renewal every 6 months: proposed default.",
     signed: None,
@@ -32,33 +35,27 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let sign = "the consent in force is read and signed";
     let Some(consent) = &facts.consent else {
-        return Verdict::Found(vec![missing(rule, "consent", "a signed consent of the version in force", sign)]);
-    };
-    let block = |measured: String, limit: &str, clears: &str| {
-        rule.finding(Severity::Block, Cause::Met, measured, limit, clears)
+        return found(missing(rule, Subject::Consent, limit::consent_in_force(), clears::sign_consent()));
     };
     if let Some(withdrawn) = consent.withdrawn_at {
-        let measured = format!("consent withdrawn {} ago", age_words(withdrawn, facts.now));
-        return Verdict::Found(vec![block(
-            measured,
-            "consent not withdrawn",
-            "only if the person wishes: a new consent is signed",
-        )]);
+        let measured = measured::consent_withdrawn(Value::age(withdrawn, facts.now));
+        return found(rule.block(Cause::Met, measured, limit::consent_standing(), clears::new_consent_if_wished()));
     }
     let mut findings = Vec::new();
     if consent.version != consent.current_version {
-        let measured = format!("version {} was signed", consent.version);
-        findings.push(block(measured, &format!("version {}", consent.current_version), sign));
+        let signed = measured::consent_version(consent.version.as_str());
+        let wanted = limit::consent_version(consent.current_version.as_str());
+        findings.push(rule.block(Cause::Met, signed, wanted, clears::sign_consent()));
     }
-    let hours = rule.limit(facts, "max-age-days") * 24.0;
-    findings.extend(stale(rule, "consent", consent.signed_at, facts.now, hours, sign));
+    let days = limit!(rule, facts, "max-age-days");
+    findings.extend(stale(rule, Subject::Consent, consent.signed_at, facts.now, days, clears::sign_consent()));
     if facts.setting == Setting::Home && !consent.home_notice {
-        let measured = "signed without the notice on compounded products at home".to_owned();
-        findings.push(block(measured, "consent with that notice", "the home consent is read and signed"));
+        let without = measured::consent_without_notice();
+        findings.push(rule.block(Cause::Met, without, limit::consent_with_notice(), clears::sign_home_consent()));
     }
-    verdict(findings, format!("version {}, signed {} ago", consent.version, age_words(consent.signed_at, facts.now)))
+    let signed = Value::age(consent.signed_at, facts.now);
+    verdict(findings, clear::consent_signed(consent.version.as_str(), signed))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! Source     Clinical reference 1.2 and E17: KAP exclusions, Carolinas Center (shows practice, not evidence).
 //! Signed     nobody yet
 
+use crate::codes::{clear, clears};
 use crate::facts::{Facts, HistoryTopic};
 use crate::finding::{Severity, Verdict};
 use crate::rules::answers::{absent, verdict};
@@ -28,9 +29,9 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let clears = "a prescriber signs, with a plan for grounding and longer observation";
+    let clears = clears::signs_with_grounding_plan();
     let finding = absent(rule, facts, HistoryTopic::DissociativeDisorder, Severity::Escalate, clears);
-    verdict(finding.into_iter().collect(), "no primary dissociative disorder")
+    verdict(finding, clear::no_dissociative_disorder())
 }
 
 #[cfg(test)]

@@ -8,10 +8,12 @@
 //!            7 days is a proposed default.
 //! Signed     nobody yet
 
+use crate::codes::{clear, clears, limit};
 use crate::facts::{Facts, MedicineClass, Setting};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{active, count, medicines, taken, verdict};
+use crate::rules::answers::{active, found, medicines, taken, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -21,7 +23,7 @@ pub const RULE: Rule = Rule {
     no_answer: "Medicines not gone through block.",
     gates: &[Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::higher("within-days", 7.0, "days")],
+    limits: &[Limit::higher("within-days", 7.0, Unit::Days)],
     source: "Clinical reference 2.2 and D01; verified: Ketamine interactions and precautions, RxReasoner \
              (https://www.rxreasoner.com/substances/ketamine/precautions). 7 days: proposed default.",
     signed: None,
@@ -32,25 +34,17 @@ pub const RULE: Rule = Rule {
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let list = match medicines(rule, facts) {
         Ok(list) => list,
-        Err(finding) => return Verdict::Found(vec![finding]),
+        Err(finding) => return found(finding),
     };
-    let days = rule.limit(facts, "within-days");
+    let days = limit!(rule, facts, "within-days");
     let (severity, clears) = match facts.setting {
-        Setting::Clinic => (Severity::Warn, "a prescriber records why, with breathing watched more closely"),
-        Setting::Home => (Severity::Block, "treatment in the clinic; no medicine is stopped without its prescriber"),
+        Setting::Clinic => (Severity::Warn, clears::reason_and_breathing_watched()),
+        Setting::Home => (Severity::Block, clears::clinic_and_no_medicine_stopped()),
     };
-    let findings = active(list, MedicineClass::Opioid, facts.now, days * 24.0)
-        .map(|m| {
-            rule.finding(
-                severity,
-                Cause::Met,
-                taken(m, facts.now),
-                format!("no opioid in the last {}", count(days, "day")),
-                clears,
-            )
-        })
-        .collect();
-    verdict(findings, "no opioid")
+    let findings = active(list, MedicineClass::Opioid, facts.now, days.value * 24.0).map(|m| {
+        rule.finding(severity, Cause::Met, taken(m, facts.now), limit::no_opioid_within(days), clears.clone())
+    });
+    verdict(findings, clear::no_opioid())
 }
 
 #[cfg(test)]

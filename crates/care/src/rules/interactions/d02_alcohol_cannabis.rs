@@ -6,10 +6,13 @@
 //! Source     Clinical reference 2.2 and D02: NCT06036511 (KAP for PTSD), verified.
 //! Signed     nobody yet
 
+use crate::codes::clear;
 use crate::facts::Facts;
 use crate::finding::{Severity, Verdict};
 use crate::rules::answers::{used_within, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -19,7 +22,7 @@ pub const RULE: Rule = Rule {
     no_answer: "Not asked today, or not known when, blocks.",
     gates: &[Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::fixed("within-hours", 24.0, "hours")],
+    limits: &[Limit::fixed("within-hours", 24.0, Unit::Hours)],
     source: "Clinical reference 2.2 and D02; verified: NCT06036511 KAP for PTSD record.",
     signed: None,
     override_by: Override::Never,
@@ -27,10 +30,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let hours = rule.limit(facts, "within-hours");
-    let finding =
-        used_within(rule, facts, "alcohol or cannabis", facts.day.alcohol_or_cannabis, hours, Severity::Block);
-    verdict(finding.into_iter().collect(), "neither alcohol nor cannabis inside the limit")
+    let hours = limit!(rule, facts, "within-hours");
+    let used = facts.day.alcohol_or_cannabis;
+    let finding = used_within(rule, facts, Subject::AlcoholOrCannabis, used, hours, Severity::Block);
+    verdict(finding, clear::no_alcohol_or_cannabis())
 }
 
 #[cfg(test)]

@@ -9,10 +9,14 @@
 //!            is a proposed default on programmes' practice.
 //! Signed     nobody yet
 
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured, skip};
 use crate::facts::{Answered, Facts, MedicineClass, Setting};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{active, medicines, number, require_answer, verdict};
+use crate::rules::answers::{active, found, medicines, require_answer, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule on the daily amount.
 pub const RULE: Rule = Rule {
@@ -22,7 +26,7 @@ pub const RULE: Rule = Rule {
     no_answer: "Medicines not gone through block; an equivalent not worked out warns.",
     gates: &[Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::lower("mg-per-day", 8.0, "mg/day diazepam-equivalent")],
+    limits: &[Limit::lower("mg-per-day", 8.0, Unit::DiazepamMgPerDay)],
     source: "Clinical reference 2.2 and D03; verified: Andrashko 2020 (https://doi.org/10.3389/fpsyt.2020.00844).",
     signed: None,
     override_by: Override::Prescriber,
@@ -44,53 +48,36 @@ pub const TODAY: Rule = Rule {
 fn daily(rule: &Rule, facts: &Facts) -> Verdict {
     let list = match medicines(rule, facts) {
         Ok(list) => list,
-        Err(finding) => return Verdict::Found(vec![finding]),
+        Err(finding) => return found(finding),
     };
-    let most = rule.limit(facts, "mg-per-day");
-    let limit = format!("at most {} mg a day of diazepam-equivalent", number(most));
+    let most = limit!(rule, facts, "mg-per-day");
     let mut total = 0.0;
     let mut findings = Vec::new();
     for m in active(list, MedicineClass::Benzodiazepine, facts.now, 0.0) {
         match m.diazepam_equivalent_mg_per_day.filter(|mg| mg.is_finite() && *mg >= 0.0) {
             Some(mg) => total += mg,
-            None => findings.push(rule.finding(
-                Severity::Warn,
-                Cause::Unknown,
-                format!("{}: diazepam-equivalent not worked out", m.name),
-                limit.clone(),
-                "work out the daily diazepam-equivalent",
-            )),
+            None => {
+                let unknown = measured::equivalent_not_known(m.name.as_str());
+                let clears = clears::work_out_equivalent();
+                findings.push(rule.finding(Severity::Warn, Cause::Unknown, unknown, limit::at_most(most), clears));
+            }
         }
     }
-    if total > most {
-        let clears = "a prescriber records why; lowest dose agreed with whoever prescribes it; never stop abruptly";
-        findings.push(rule.finding(
-            Severity::Warn,
-            Cause::Met,
-            format!("{} mg a day of diazepam-equivalent", number(total)),
-            limit,
-            clears,
-        ));
+    let amount = Value::number(total, Unit::DiazepamMgPerDay);
+    if total > most.value {
+        let (amount, clears) = (measured::dose(amount.clone()), clears::reason_and_lowest_dose());
+        findings.push(rule.finding(Severity::Warn, Cause::Met, amount, limit::at_most(most), clears));
     }
-    verdict(findings, format!("{} mg a day of diazepam-equivalent", number(total)))
+    verdict(findings, clear::daily_amount(amount))
 }
 
 fn today(rule: &Rule, facts: &Facts) -> Verdict {
     if facts.setting == Setting::Clinic {
-        return Verdict::NotApplicable(
-            "in the clinic sedation is watched, and the daily amount is judged by D03-benzodiazepine",
-        );
+        return Verdict::NotApplicable(skip::clinic_watches_sedation());
     }
-    let clears = "another day, with the usual medicine as prescribed; never stop abruptly";
-    let finding = require_answer(
-        rule,
-        "benzodiazepine taken today",
-        facts.day.benzodiazepine_today,
-        Answered::No,
-        Severity::Block,
-        clears,
-    );
-    verdict(finding.into_iter().collect(), "no benzodiazepine today")
+    let (taken, clears) = (facts.day.benzodiazepine_today, clears::another_day_as_prescribed());
+    let what = Subject::BenzodiazepineToday;
+    verdict(require_answer(rule, what, taken, Answered::No, Severity::Block, clears), clear::no_benzodiazepine_today())
 }
 
 #[cfg(test)]
@@ -141,7 +128,8 @@ mod tests {
         set(&mut facts, "benzodiazepine today", "yes");
         for rule in [&RULE, &TODAY] {
             for finding in rule.judge(&facts).findings() {
-                assert!(finding.clears.contains("never stop abruptly"), "{finding:?}");
+                let careful = [clears::reason_and_lowest_dose(), clears::another_day_as_prescribed()];
+                assert!(careful.contains(&finding.clears), "{finding:?}");
             }
         }
     }

@@ -7,10 +7,13 @@
 //!            a proposed default.
 //! Signed     nobody yet
 
+use crate::codes::clear;
 use crate::facts::{Facts, Setting};
 use crate::finding::{Severity, Verdict};
 use crate::rules::answers::{used_within, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -20,7 +23,7 @@ pub const RULE: Rule = Rule {
     no_answer: "Not asked today, or not known when, blocks.",
     gates: &[Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::higher("within-hours", 12.0, "hours")],
+    limits: &[Limit::higher("within-hours", 12.0, Unit::Hours)],
     source: "Clinical reference 2.2 and D04; verified: NCT06036511 KAP for PTSD record; Innerwell safety page (practice). \
              12 hours: proposed default.",
     signed: None,
@@ -33,9 +36,9 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         Setting::Clinic => Severity::Warn,
         Setting::Home => Severity::Block,
     };
-    let hours = rule.limit(facts, "within-hours");
-    let finding = used_within(rule, facts, "stimulant", facts.day.stimulant, hours, severity);
-    verdict(finding.into_iter().collect(), "no stimulant inside the limit")
+    let hours = limit!(rule, facts, "within-hours");
+    let finding = used_within(rule, facts, Subject::Stimulant, facts.day.stimulant, hours, severity);
+    verdict(finding, clear::no_stimulant())
 }
 
 #[cfg(test)]

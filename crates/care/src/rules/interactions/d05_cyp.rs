@@ -11,11 +11,14 @@
 //!            The days and hours are proposed defaults.
 //! Signed     nobody yet
 
+use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Facts, MedicineClass, MedicineFact, Route};
 use crate::finding::{Cause, Finding, Severity, Verdict};
 use crate::quantity::days_between;
-use crate::rules::answers::{active, count, medicines, missing, taken, used_within, verdict};
+use crate::rules::answers::{active, found, medicines, missing, taken, used_within, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule on medicines.
 pub const RULE: Rule = Rule {
@@ -25,7 +28,7 @@ pub const RULE: Rule = Rule {
     no_answer: "No route, medicines not gone through, or an inducer with no known start: blocks (or warns, by route).",
     gates: &[Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::higher("inhibitor-days", 5.0, "days"), Limit::higher("inducer-days", 14.0, "days")],
+    limits: &[Limit::higher("inhibitor-days", 5.0, Unit::Days), Limit::higher("inducer-days", 14.0, Unit::Days)],
     source: "Clinical reference 2.1 and D05; verified: Hagelberg 2010 (https://doi.org/10.1016/j.ejpain.2009.10.003); \
              Peltoniemi 2011 (https://doi.org/10.1038/clpt.2011.140) and 2012. Days: proposed default.",
     signed: None,
@@ -39,7 +42,7 @@ pub const GRAPEFRUIT: Rule = Rule {
     says: "Grapefruit less than 72 hours ago: blocks under the tongue or by mouth, warns by other routes.",
     no_answer: "No route, not asked today, or not known when, blocks.",
     gates: &[Gate::Dose],
-    limits: &[Limit::higher("within-hours", 72.0, "hours")],
+    limits: &[Limit::higher("within-hours", 72.0, Unit::Hours)],
     source: "Clinical reference 2.1 and D05; verified: grapefruit juice and oral S-ketamine (AUC x3.0, n=12). 72 hours: \
              proposed default.",
     check: grapefruit,
@@ -51,65 +54,52 @@ fn weight(route: Route) -> Severity {
 }
 
 fn no_route(rule: &Rule) -> Verdict {
-    Verdict::Found(vec![missing(rule, "route", "a route, from the plan or the order", "write the plan or the order")])
+    found(missing(rule, Subject::Route, limit::a_route(), clears::write_plan_or_order()))
 }
 
 fn grapefruit(rule: &Rule, facts: &Facts) -> Verdict {
     let Some(route) = facts.route else { return no_route(rule) };
-    let hours = rule.limit(facts, "within-hours");
-    let finding = used_within(rule, facts, "grapefruit", facts.day.grapefruit, hours, weight(route));
-    verdict(finding.into_iter().collect(), "no grapefruit inside the limit")
+    let hours = limit!(rule, facts, GRAPEFRUIT, "within-hours");
+    let finding = used_within(rule, facts, Subject::Grapefruit, facts.day.grapefruit, hours, weight(route));
+    verdict(finding, clear::no_grapefruit())
 }
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let Some(route) = facts.route else { return no_route(rule) };
     let list = match medicines(rule, facts) {
         Ok(list) => list,
-        Err(finding) => return Verdict::Found(vec![finding]),
+        Err(finding) => return found(finding),
     };
-    let days = rule.limit(facts, "inhibitor-days");
-    let mut findings: Vec<Finding> = active(list, MedicineClass::StrongCypInhibitor, facts.now, days * 24.0)
-        .map(|m| {
-            let limit = format!("no strong inhibitor in the last {}", count(days, "day"));
-            let clears = format!(
-                "wait until {} after its course, or a prescriber decides; it is not stopped for this",
-                count(days, "day")
-            );
-            rule.finding(weight(route), Cause::Met, taken(m, facts.now), limit, clears)
-        })
-        .collect();
-    findings
-        .extend(list.iter().filter(|m| m.is(MedicineClass::CypInducer)).filter_map(|m| inducer(rule, facts, m, route)));
-    verdict(findings, "no inhibitor or inducer inside the limits")
+    let days = limit!(rule, facts, "inhibitor-days");
+    let inhibitors = active(list, MedicineClass::StrongCypInhibitor, facts.now, days.value * 24.0).map(|m| {
+        let limit = limit::no_inhibitor_within(days);
+        rule.finding(weight(route), Cause::Met, taken(m, facts.now), limit, clears::wait_after_course(days))
+    });
+    let inducers = list.iter().filter(|m| m.is(MedicineClass::CypInducer));
+    let inducers = inducers.filter_map(|m| inducer(rule, facts, m, route));
+    verdict(inhibitors.chain(inducers), clear::no_inhibitor_or_inducer())
 }
 
 fn inducer(rule: &Rule, facts: &Facts, m: &MedicineFact, route: Route) -> Option<Finding> {
-    let days = rule.limit(facts, "inducer-days");
-    let limit = format!("no inducer started or stopped in the last {}", count(days, "day"));
-    let steady = format!("wait until {} after the change, then start again from the lowest dose", count(days, "day"));
+    let days = limit!(rule, facts, "inducer-days");
     let since = |at| days_between(at, facts.now);
-    if m.stopped_at.is_some_and(|at| at <= facts.now) {
-        let recent = m.stopped_at.is_some_and(|at| since(at) < days);
-        return recent.then(|| rule.finding(weight(route), Cause::Met, taken(m, facts.now), limit, steady));
+    let changed = || {
+        let clears = clears::wait_after_change(days);
+        rule.finding(weight(route), Cause::Met, taken(m, facts.now), limit::no_inducer_change_within(days), clears)
+    };
+    if let Some(stopped) = m.stopped_at.filter(|at| *at <= facts.now) {
+        return (since(stopped) < days.value).then(changed);
     }
     match m.started_at {
         None => {
-            let measured = format!("{}, start not known", taken(m, facts.now));
-            Some(rule.finding(weight(route), Cause::Unknown, measured, limit, "record when it was started"))
+            let undated = measured::start_not_known(taken(m, facts.now));
+            let limit = limit::no_inducer_change_within(days);
+            Some(rule.finding(weight(route), Cause::Unknown, undated, limit, clears::record_start()))
         }
-        Some(at) if since(at) < days => {
-            Some(rule.finding(weight(route), Cause::Met, taken(m, facts.now), limit, steady))
-        }
+        Some(at) if since(at) < days.value => Some(changed()),
         Some(_) if route.first_pass() => {
-            let clears =
-                "a prescriber records why; the dose may fail, and a home dose is never raised to make up for it";
-            Some(rule.finding(
-                Severity::Warn,
-                Cause::Met,
-                taken(m, facts.now),
-                "no inducer with a dose under the tongue or by mouth",
-                clears,
-            ))
+            let (limit, clears) = (limit::no_inducer_by_mouth(), clears::reason_and_never_raised());
+            Some(rule.finding(Severity::Warn, Cause::Met, taken(m, facts.now), limit, clears))
         }
         Some(_) => None,
     }

@@ -6,9 +6,10 @@
 //! Source     Clinical reference 2.2 and D06: Ketamax interactions, MIMS Philippines, verified.
 //! Signed     nobody yet
 
+use crate::codes::{clear, clears, limit};
 use crate::facts::{Facts, MedicineClass};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{active, medicines, taken, verdict};
+use crate::rules::answers::{active, found, medicines, taken, verdict};
 use crate::rules::{Gate, Hazard, Override, Rule};
 
 /// The rule.
@@ -29,15 +30,12 @@ pub const RULE: Rule = Rule {
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let list = match medicines(rule, facts) {
         Ok(list) => list,
-        Err(finding) => return Verdict::Found(vec![finding]),
+        Err(finding) => return found(finding),
     };
-    let clears = "whoever prescribes it changes it; it is not stopped for this";
-    let findings = active(list, MedicineClass::Theophylline, facts.now, 0.0)
-        .map(|m| {
-            rule.finding(Severity::Block, Cause::Met, taken(m, facts.now), "no theophylline or aminophylline", clears)
-        })
-        .collect();
-    verdict(findings, "no theophylline or aminophylline")
+    let findings = active(list, MedicineClass::Theophylline, facts.now, 0.0).map(|m| {
+        rule.block(Cause::Met, taken(m, facts.now), limit::no_theophylline(), clears::prescriber_changes_it())
+    });
+    verdict(findings, clear::no_theophylline())
 }
 
 #[cfg(test)]

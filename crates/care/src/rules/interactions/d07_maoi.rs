@@ -7,10 +7,12 @@
 //!            the 14 days are proposed defaults.
 //! Signed     nobody yet
 
+use crate::codes::{clear, clears, limit};
 use crate::facts::{Facts, MedicineClass, Setting};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{active, count, medicines, taken, verdict};
+use crate::rules::answers::{active, found, medicines, taken, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -20,7 +22,7 @@ pub const RULE: Rule = Rule {
     no_answer: "Medicines not gone through block.",
     gates: &[Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::higher("within-days", 14.0, "days")],
+    limits: &[Limit::higher("within-days", 14.0, Unit::Days)],
     source: "Clinical reference 2.2 and D07; verified: Veraart 2021 (https://doi.org/10.1093/ijnp/pyab039); Spravato \
              medication guide, 2024 print. Home and 14 days: proposed default.",
     signed: None,
@@ -31,18 +33,16 @@ pub const RULE: Rule = Rule {
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let list = match medicines(rule, facts) {
         Ok(list) => list,
-        Err(finding) => return Verdict::Found(vec![finding]),
+        Err(finding) => return found(finding),
     };
-    let days = rule.limit(facts, "within-days");
+    let days = limit!(rule, facts, "within-days");
     let (severity, clears) = match facts.setting {
-        Setting::Clinic => (Severity::Warn, "a prescriber records why, with extra pressure readings"),
-        Setting::Home => (Severity::Block, "treatment in the clinic; no medicine is stopped without its prescriber"),
+        Setting::Clinic => (Severity::Warn, clears::reason_and_extra_readings()),
+        Setting::Home => (Severity::Block, clears::clinic_and_no_medicine_stopped()),
     };
-    let limit = format!("no monoamine oxidase inhibitor in the last {}", count(days, "day"));
-    let findings = active(list, MedicineClass::Maoi, facts.now, days * 24.0)
-        .map(|m| rule.finding(severity, Cause::Met, taken(m, facts.now), limit.clone(), clears))
-        .collect();
-    verdict(findings, "no monoamine oxidase inhibitor inside the limit")
+    let findings = active(list, MedicineClass::Maoi, facts.now, days.value * 24.0)
+        .map(|m| rule.finding(severity, Cause::Met, taken(m, facts.now), limit::no_maoi_within(days), clears.clone()));
+    verdict(findings, clear::no_maoi())
 }
 
 #[cfg(test)]

@@ -8,9 +8,10 @@
 //!            conflict.
 //! Signed     nobody yet
 
+use crate::codes::{clear, clears, limit};
 use crate::facts::{Facts, MedicineClass};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{active, medicines, taken, verdict};
+use crate::rules::answers::{active, found, medicines, taken, verdict};
 use crate::rules::{Gate, Hazard, Override, Rule};
 
 /// The rule.
@@ -32,15 +33,13 @@ pub const RULE: Rule = Rule {
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let list = match medicines(rule, facts) {
         Ok(list) => list,
-        Err(finding) => return Verdict::Found(vec![finding]),
+        Err(finding) => return found(finding),
     };
-    let clears = "a prescriber records why, and the person is told; no medicine is stopped for this";
-    let findings = active(list, MedicineClass::EffectBlunter, facts.now, 0.0)
-        .map(|m| {
-            rule.finding(Severity::Warn, Cause::Met, taken(m, facts.now), "none that may weaken the benefit", clears)
-        })
-        .collect();
-    verdict(findings, "none that may weaken the benefit")
+    let findings = active(list, MedicineClass::EffectBlunter, facts.now, 0.0).map(|m| {
+        let clears = clears::reason_and_person_told();
+        rule.finding(Severity::Warn, Cause::Met, taken(m, facts.now), limit::no_effect_blunter(), clears)
+    });
+    verdict(findings, clear::no_effect_blunter())
 }
 
 #[cfg(test)]

@@ -22,33 +22,41 @@ pub mod s08_time;
 
 use jiff::Timestamp;
 
-use super::Rule;
-use super::answers::{number, stale as age};
+use super::answers::{missing, stale};
+use super::{InForce, Rule};
+use crate::coded::{Coded, Value};
+use crate::codes::{clear, clears, limit, measured};
 use crate::facts::Facts;
-use crate::finding::{Cause, Finding, Severity, Urgency};
-use crate::quantity::{Vitals, age_words};
+use crate::finding::{Cause, Finding, Urgency};
+use crate::quantity::{BloodPressure, ReadingSource, Vitals};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// A sign that staff read off before a dose: its name, its unit, and where it stands in a reading.
 struct Sign {
-    what: &'static str,
-    unit: &'static str,
+    what: Subject,
+    unit: Unit,
     pick: fn(&Vitals) -> Option<i32>,
     keep: fn(&mut Vitals, i32),
 }
 
 const PULSE: Sign = Sign {
-    what: "heart rate",
-    unit: "beats a minute",
+    what: Subject::HeartRate,
+    unit: Unit::BeatsPerMinute,
     pick: |v| v.heart_rate_per_min,
     keep: |v, n| v.heart_rate_per_min = Some(n),
 };
 
-const OXYGEN: Sign =
-    Sign { what: "oxygen saturation", unit: "%", pick: |v| v.spo2_percent, keep: |v, n| v.spo2_percent = Some(n) };
+const OXYGEN: Sign = Sign {
+    what: Subject::OxygenSaturation,
+    unit: Unit::Percent,
+    pick: |v| v.spo2_percent,
+    keep: |v, n| v.spo2_percent = Some(n),
+};
 
 const BREATHING: Sign = Sign {
-    what: "breathing rate",
-    unit: "breaths a minute",
+    what: Subject::BreathingRate,
+    unit: Unit::BreathsPerMinute,
     pick: |v| v.respiratory_rate_per_min,
     keep: |v, n| v.respiratory_rate_per_min = Some(n),
 };
@@ -62,42 +70,48 @@ impl Sign {
     }
 
     /// What is wrong with a figure that cannot be true.
-    fn impossible(&self, at: Timestamp, value: i32) -> Option<String> {
-        let mut alone = Vitals::at(at, crate::quantity::ReadingSource::Device);
+    fn impossible(&self, at: Timestamp, value: i32) -> Option<Coded> {
+        let mut alone = Vitals::at(at, ReadingSource::Device);
         (self.keep)(&mut alone, value);
-        alone.check().err().map(|error| error.to_string())
+        alone.check().err().map(|error| error.coded())
     }
 
-    fn words(&self, value: i32, at: Timestamp, now: Timestamp) -> String {
-        format!("{} {value} {}, {} old", self.what, self.unit, age_words(at, now))
+    /// A figure that is out of range, with its age.
+    fn measured(&self, value: i32, at: Timestamp, now: Timestamp) -> Coded {
+        measured::sign(self.what, Value::number(value, self.unit), Value::age(at, now))
+    }
+
+    /// A figure in range, with its age.
+    fn clear(&self, value: i32, at: Timestamp, now: Timestamp) -> Coded {
+        clear::sign(self.what, Value::number(value, self.unit), Value::age(at, now))
     }
 
     /// The newest figure before a dose, usable; else the finding that says what is wrong with it.
-    fn before_dose(&self, rule: &Rule, facts: &Facts, minutes: f64) -> Result<(Timestamp, i32), Finding> {
-        let repeat = format!("measure {} now", self.what);
+    fn before_dose(&self, rule: &Rule, facts: &Facts, minutes: InForce) -> Result<(Timestamp, i32), Finding> {
         let newest = self.series(&facts.day.readings).last().copied();
-        let (at, value) = newest.ok_or_else(|| {
-            super::answers::missing(
-                rule,
-                self.what,
-                format!("{} less than {} minutes old", self.what, number(minutes)),
-                &repeat,
-            )
-        })?;
+        let repeat = || clears::measure_now(self.what);
+        let (at, value) =
+            newest.ok_or_else(|| missing(rule, self.what, limit::younger_than(self.what, minutes), repeat()))?;
         if let Some(error) = self.impossible(at, value) {
-            let limit = format!("a {} that can be true", self.what);
-            return Err(rule.finding(Severity::Block, Cause::Impossible, error, limit, repeat));
+            return Err(rule.block(Cause::Impossible, error, limit::possible(self.what), repeat()));
         }
-        match age(rule, self.what, at, facts.now, minutes / 60.0, &repeat) {
+        match stale(rule, self.what, at, facts.now, minutes, repeat()) {
             Some(finding) => Err(finding),
             None => Ok((at, value)),
         }
     }
 }
 
+/// Every blood pressure, oldest first.
+fn pressures(readings: &[Vitals]) -> Vec<(Timestamp, BloodPressure)> {
+    let mut series: Vec<_> = readings.iter().filter_map(|v| v.blood_pressure.map(|bp| (v.taken_at, bp))).collect();
+    series.sort_by_key(|(at, _)| *at);
+    series
+}
+
 /// A figure in a session that cannot be true: somebody must repeat it, since it hides the real one.
-fn repeat_reading(rule: &Rule, error: String) -> Finding {
-    rule.call(Urgency::Watch, Cause::Impossible, error, "a figure that can be true", "repeat the reading now")
+fn repeat_reading(rule: &Rule, error: Coded) -> Finding {
+    rule.call(Urgency::Watch, Cause::Impossible, error, limit::possible_figure(), clears::repeat_reading_now())
 }
 
 /// Whether a run of figures up to the newest all pass `test`, and has lasted at least `minutes`.

@@ -7,11 +7,18 @@
 //! Source     Proposed default; clinical reference 1.3, 1.4 and S01.
 //! Signed     nobody yet
 
+use jiff::Timestamp;
+
+use super::pressures;
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured, skip};
 use crate::facts::{Facts, Setting};
 use crate::finding::{Cause, Finding, Severity, Verdict};
-use crate::quantity::{BloodPressure, age_words, hours_between};
-use crate::rules::answers::{missing, number, stale, verdict};
-use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::quantity::{BloodPressure, hours_between};
+use crate::rules::answers::{found, missing, stale, verdict};
+use crate::rules::{Gate, Hazard, InForce, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -22,14 +29,14 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::Dose],
     severity: Severity::Block,
     limits: &[
-        Limit::lower("clinic-warn-systolic", 140.0, "mmHg"),
-        Limit::lower("clinic-warn-diastolic", 90.0, "mmHg"),
-        Limit::lower("clinic-block-systolic", 160.0, "mmHg"),
-        Limit::lower("clinic-block-diastolic", 100.0, "mmHg"),
-        Limit::higher("clinic-low-systolic", 90.0, "mmHg"),
-        Limit::higher("clinic-low-diastolic", 60.0, "mmHg"),
-        Limit::lower("clinic-max-age-minutes", 30.0, "minutes"),
-        Limit::higher("clinic-repeat-minutes", 10.0, "minutes"),
+        Limit::lower("clinic-warn-systolic", 140.0, Unit::MmHg),
+        Limit::lower("clinic-warn-diastolic", 90.0, Unit::MmHg),
+        Limit::lower("clinic-block-systolic", 160.0, Unit::MmHg),
+        Limit::lower("clinic-block-diastolic", 100.0, Unit::MmHg),
+        Limit::higher("clinic-low-systolic", 90.0, Unit::MmHg),
+        Limit::higher("clinic-low-diastolic", 60.0, Unit::MmHg),
+        Limit::lower("clinic-max-age-minutes", 30.0, Unit::Minutes),
+        Limit::higher("clinic-repeat-minutes", 10.0, Unit::Minutes),
     ],
     source: "Clinical reference 1.3, 1.4 and S01; proposed default: published entry limits run from 150/100 to 180/110.",
     signed: None,
@@ -39,87 +46,74 @@ pub const RULE: Rule = Rule {
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     if facts.setting == Setting::Home {
-        return Verdict::NotApplicable("at home S01-bp-home judges the pressure");
+        return Verdict::NotApplicable(skip::home_judges_pressure());
     }
-    let (counting, newest) = match counting(rule, facts, "clinic-max-age-minutes", "clinic-repeat-minutes") {
+    let repeat = limit!(rule, facts, "clinic-repeat-minutes");
+    let counting = match counting(rule, facts, limit!(rule, facts, "clinic-max-age-minutes"), repeat) {
         Ok(readings) => readings,
-        Err(finding) => return Verdict::Found(vec![finding]),
+        Err(finding) => return found(finding),
     };
-    let (warn, block) =
-        (("clinic-warn-systolic", "clinic-warn-diastolic"), ("clinic-block-systolic", "clinic-block-diastolic"));
-    for ((upper, lower), severity) in [(block, Severity::Block), (warn, Severity::Warn)] {
+    for (upper, lower, severity) in [
+        (named!("clinic-block-systolic"), named!("clinic-block-diastolic"), Severity::Block),
+        (named!("clinic-warn-systolic"), named!("clinic-warn-diastolic"), Severity::Warn),
+    ] {
         let (upper, lower) = (rule.limit(facts, upper), rule.limit(facts, lower));
-        if let Some(words) = counting.iter().find(|(bp, _)| bp.either_reaches(upper, lower)).map(|(_, words)| words) {
-            let limit = format!("below {}/{} mmHg", number(upper), number(lower));
-            let clears =
-                format!("repeat after {} minutes; lower readings", number(rule.limit(facts, "clinic-repeat-minutes")));
-            return Verdict::Found(vec![rule.finding(severity, Cause::Met, words, limit, clears)]);
+        if let Some((at, bp)) = counting.iter().find(|(_, bp)| bp.either_reaches(upper.value, lower.value)) {
+            let measured = measured::pressure(*bp, Value::age(*at, facts.now));
+            let clears = clears::repeat_after(repeat);
+            return found(rule.finding(severity, Cause::Met, measured, limit::pressure_below(upper, lower), clears));
         }
     }
-    let low = low(rule, facts, &counting, "clinic-low-systolic", "clinic-low-diastolic");
-    verdict(low.into_iter().collect(), newest)
+    let least = (limit!(rule, facts, "clinic-low-systolic"), limit!(rule, facts, "clinic-low-diastolic"));
+    verdict(low(rule, facts, &counting, least), newest(facts, &counting))
 }
 
-/// Readings that count now, newest first, each with its words: the newest, and any less than `repeat` minutes before it.
+/// Readings that count now, newest first: the newest, and any less than `repeat` minutes before it.
 pub(super) fn counting(
     rule: &Rule,
     facts: &Facts,
-    max_age: &str,
-    repeat: &str,
-) -> Result<(Vec<(BloodPressure, String)>, String), Finding> {
-    let (max_age, repeat) = (rule.limit(facts, max_age), rule.limit(facts, repeat));
-    let mut all: Vec<_> =
-        facts.day.readings.iter().filter_map(|v| v.blood_pressure.map(|bp| (v.taken_at, bp))).collect();
+    max_age: InForce,
+    repeat: InForce,
+) -> Result<Vec<(Timestamp, BloodPressure)>, Finding> {
+    let mut all = pressures(&facts.day.readings);
     all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let measure = "measure the blood pressure now";
+    let what = Subject::BloodPressure;
     let Some((newest_at, newest)) = all.first().copied() else {
-        return Err(missing(
-            rule,
-            "blood pressure",
-            format!("a reading less than {} minutes old", number(max_age)),
-            measure,
-        ));
+        return Err(missing(rule, what, limit::reading_younger_than(max_age), clears::measure_pressure_now()));
     };
     if let Err(error) = newest.check() {
-        return Err(rule.finding(
-            Severity::Block,
-            Cause::Impossible,
-            error.to_string(),
-            "a pressure that can be true",
-            measure,
-        ));
+        let limit = limit::possible_pressure();
+        return Err(rule.block(Cause::Impossible, error.coded(), limit, clears::measure_pressure_now()));
     }
-    if let Some(finding) = stale(rule, "blood pressure", newest_at, facts.now, max_age / 60.0, measure) {
+    if let Some(finding) = stale(rule, what, newest_at, facts.now, max_age, clears::measure_pressure_now()) {
         return Err(finding);
     }
-    let words = |at, bp: BloodPressure| format!("{bp} mmHg, {} old", age_words(at, facts.now));
-    let counting = all
-        .iter()
-        .filter(|(at, bp)| bp.check().is_ok() && (*at == newest_at || hours_between(*at, newest_at) * 60.0 < repeat))
-        .map(|(at, bp)| (*bp, words(*at, *bp)))
-        .collect();
-    Ok((counting, words(newest_at, newest)))
+    all.retain(|(at, bp)| {
+        bp.check().is_ok() && (*at == newest_at || hours_between(*at, newest_at) * 60.0 < repeat.value)
+    });
+    Ok(all)
+}
+
+/// What is said of the newest of the readings that count, when none of them is out of range.
+pub(super) fn newest(facts: &Facts, counting: &[(Timestamp, BloodPressure)]) -> crate::coded::Coded {
+    match counting.first() {
+        Some((at, bp)) => clear::pressure(*bp, Value::age(*at, facts.now)),
+        None => clear::no_pressure(),
+    }
 }
 
 /// The finding of a pressure too low for a dose.
 pub(super) fn low(
     rule: &Rule,
     facts: &Facts,
-    counting: &[(BloodPressure, String)],
-    systolic: &str,
-    diastolic: &str,
+    counting: &[(Timestamp, BloodPressure)],
+    (upper, lower): (InForce, InForce),
 ) -> Option<Finding> {
-    let (upper, lower) = (rule.limit(facts, systolic), rule.limit(facts, diastolic));
-    let (_, words) =
-        counting.iter().find(|(bp, _)| f64::from(bp.systolic) < upper || f64::from(bp.diastolic) < lower)?;
-    let limit = format!("{}/{} mmHg or above", number(upper), number(lower));
-    Some(rule.finding(
-        Severity::Block,
-        Cause::Met,
-        words,
-        limit,
-        "a later reading at or above the limit, with the cause understood",
-    ))
+    let (at, bp) = counting
+        .iter()
+        .find(|(_, bp)| f64::from(bp.systolic) < upper.value || f64::from(bp.diastolic) < lower.value)?;
+    let measured = measured::pressure(*bp, Value::age(*at, facts.now));
+    Some(rule.block(Cause::Met, measured, limit::pressure_at_least(upper, lower), clears::later_reading_with_cause()))
 }
 
 #[cfg(test)]

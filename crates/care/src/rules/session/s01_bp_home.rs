@@ -8,12 +8,15 @@
 //! Source     Proposed default; clinical reference 1.3, 1.4 and S01.
 //! Signed     nobody yet
 
-use super::s01_bp_clinic::{counting, low};
+use super::s01_bp_clinic::{counting, low, newest};
+use crate::coded::Value;
+use crate::codes::{clears, limit, measured, skip};
 use crate::facts::{Facts, Setting};
 use crate::finding::{Cause, Severity, Verdict};
 use crate::quantity::hours_between;
-use crate::rules::answers::{count, number, verdict};
+use crate::rules::answers::{found, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -24,14 +27,14 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::Dose],
     severity: Severity::Block,
     limits: &[
-        Limit::lower("home-block-systolic", 140.0, "mmHg"),
-        Limit::lower("home-block-diastolic", 90.0, "mmHg"),
-        Limit::higher("home-low-systolic", 95.0, "mmHg"),
-        Limit::higher("home-low-diastolic", 60.0, "mmHg"),
-        Limit::lower("home-max-age-minutes", 30.0, "minutes"),
-        Limit::higher("home-repeat-minutes", 10.0, "minutes"),
-        Limit::fixed("between-readings-minutes", 5.0, "minutes"),
-        Limit::lower("high-readings-end-the-day", 3.0, "readings"),
+        Limit::lower("home-block-systolic", 140.0, Unit::MmHg),
+        Limit::lower("home-block-diastolic", 90.0, Unit::MmHg),
+        Limit::higher("home-low-systolic", 95.0, Unit::MmHg),
+        Limit::higher("home-low-diastolic", 60.0, Unit::MmHg),
+        Limit::lower("home-max-age-minutes", 30.0, Unit::Minutes),
+        Limit::higher("home-repeat-minutes", 10.0, Unit::Minutes),
+        Limit::fixed("between-readings-minutes", 5.0, Unit::Minutes),
+        Limit::lower("high-readings-end-the-day", 3.0, Unit::Readings),
     ],
     source: "Clinical reference 1.3, 1.4 and S01; proposed default.",
     signed: None,
@@ -41,37 +44,33 @@ pub const RULE: Rule = Rule {
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     if facts.setting == Setting::Clinic {
-        return Verdict::NotApplicable("in the clinic S01-bp-clinic judges the pressure");
+        return Verdict::NotApplicable(skip::clinic_judges_pressure());
     }
-    let (counting, newest) = match counting(rule, facts, "home-max-age-minutes", "home-repeat-minutes") {
+    let repeat = limit!(rule, facts, "home-repeat-minutes");
+    let counting = match counting(rule, facts, limit!(rule, facts, "home-max-age-minutes"), repeat) {
         Ok(readings) => readings,
-        Err(finding) => return Verdict::Found(vec![finding]),
+        Err(finding) => return found(finding),
     };
-    let (upper, lower) = (rule.limit(facts, "home-block-systolic"), rule.limit(facts, "home-block-diastolic"));
-    let limit = format!("below {}/{} mmHg", number(upper), number(lower));
-    let most = rule.limit(facts, "high-readings-end-the-day");
-    let high = high_readings(rule, facts, upper, lower);
-    let block =
-        |measured: &str, clears: String| rule.finding(Severity::Block, Cause::Met, measured, limit.clone(), clears);
-    if high as f64 >= most {
-        let measured = format!("{} today; newest {newest}", count(high as f64, "high reading"));
-        return Verdict::Found(vec![block(&measured, "no dose today; the guide tells the prescriber".to_owned())]);
+    let (upper, lower) = (limit!(rule, facts, "home-block-systolic"), limit!(rule, facts, "home-block-diastolic"));
+    let most = limit!(rule, facts, "high-readings-end-the-day");
+    let high = high_readings(rule, facts, upper.value, lower.value);
+    if let (true, Some((at, bp))) = (high as f64 >= most.value, counting.first()) {
+        let high = Value::count(high, Unit::HighReadings);
+        let measured = measured::high_readings_today(high, *bp, Value::age(*at, facts.now));
+        return found(rule.block(Cause::Met, measured, limit::pressure_below(upper, lower), clears::no_dose_today()));
     }
-    if let Some((_, words)) = counting.iter().find(|(bp, _)| bp.either_reaches(upper, lower)) {
-        let minutes = number(rule.limit(facts, "home-repeat-minutes"));
-        let clears = format!(
-            "rest; a lower reading {minutes} minutes after the high one; {} end it for today",
-            count(most, "high reading")
-        );
-        return Verdict::Found(vec![block(words, clears)]);
+    if let Some((at, bp)) = counting.iter().find(|(_, bp)| bp.either_reaches(upper.value, lower.value)) {
+        let measured = measured::pressure(*bp, Value::age(*at, facts.now));
+        let clears = clears::rest_and_lower_reading(repeat, Value::number(most.value, Unit::HighReadings));
+        return found(rule.block(Cause::Met, measured, limit::pressure_below(upper, lower), clears));
     }
-    let low = low(rule, facts, &counting, "home-low-systolic", "home-low-diastolic");
-    verdict(low.into_iter().collect(), newest)
+    let least = (limit!(rule, facts, "home-low-systolic"), limit!(rule, facts, "home-low-diastolic"));
+    verdict(low(rule, facts, &counting, least), newest(facts, &counting))
 }
 
 /// High readings of the day, those taken too soon after the one before counted once with it.
 fn high_readings(rule: &Rule, facts: &Facts, upper: f64, lower: f64) -> usize {
-    let apart = rule.limit(facts, "between-readings-minutes");
+    let apart = limit!(rule, facts, "between-readings-minutes");
     let mut high: Vec<_> = facts
         .day
         .readings
@@ -83,7 +82,7 @@ fn high_readings(rule: &Rule, facts: &Facts, upper: f64, lower: f64) -> usize {
     let mut counted = 0;
     let mut last = None;
     for at in high {
-        if last.is_none_or(|last| hours_between(last, at) * 60.0 >= apart) {
+        if last.is_none_or(|last| hours_between(last, at) * 60.0 >= apart.value) {
             counted += 1;
             last = Some(at);
         }

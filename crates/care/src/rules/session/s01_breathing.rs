@@ -8,10 +8,12 @@
 //! Signed     nobody yet
 
 use super::BREATHING;
+use crate::codes::{clears, limit, skip};
 use crate::facts::{Facts, Setting};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{number, verdict};
+use crate::rules::answers::{found, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -22,10 +24,10 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::Dose],
     severity: Severity::Block,
     limits: &[
-        Limit::higher("clinic-warn-low", 10.0, "breaths a minute"),
-        Limit::lower("clinic-warn-high", 24.0, "breaths a minute"),
-        Limit::lower("clinic-block-high", 30.0, "breaths a minute"),
-        Limit::lower("clinic-max-age-minutes", 30.0, "minutes"),
+        Limit::higher("clinic-warn-low", 10.0, Unit::BreathsPerMinute),
+        Limit::lower("clinic-warn-high", 24.0, Unit::BreathsPerMinute),
+        Limit::lower("clinic-block-high", 30.0, Unit::BreathsPerMinute),
+        Limit::lower("clinic-max-age-minutes", 30.0, Unit::Minutes),
     ],
     source: "Clinical reference 1.3, 1.4 and S01; proposed default.",
     signed: None,
@@ -35,26 +37,23 @@ pub const RULE: Rule = Rule {
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     if facts.setting == Setting::Home {
-        return Verdict::NotApplicable("breathing is not measured by the patient at home");
+        return Verdict::NotApplicable(skip::breathing_not_measured_at_home());
     }
-    let (at, breaths) = match BREATHING.before_dose(rule, facts, rule.limit(facts, "clinic-max-age-minutes")) {
+    let (at, breaths) = match BREATHING.before_dose(rule, facts, limit!(rule, facts, "clinic-max-age-minutes")) {
         Ok(reading) => reading,
-        Err(finding) => return Verdict::Found(vec![finding]),
+        Err(finding) => return found(finding),
     };
-    let measured = BREATHING.words(breaths, at, facts.now);
-    let most = rule.limit(facts, "clinic-block-high");
-    if f64::from(breaths) > most {
-        let limit = format!("at most {} breaths a minute", number(most));
-        let clears = "a later count inside the limits, with the cause understood";
-        return Verdict::Found(vec![rule.finding(Severity::Block, Cause::Met, measured, limit, clears)]);
+    let measured = BREATHING.measured(breaths, at, facts.now);
+    let most = limit!(rule, facts, "clinic-block-high");
+    if f64::from(breaths) > most.value {
+        return found(rule.block(Cause::Met, measured, limit::at_most(most), clears::later_count_inside()));
     }
-    let (low, high) = (rule.limit(facts, "clinic-warn-low"), rule.limit(facts, "clinic-warn-high"));
-    if f64::from(breaths) < low || f64::from(breaths) > high {
-        let limit = format!("{} to {} breaths a minute", number(low), number(high));
-        let clears = "count a full minute; a named person records why, or a count inside the limits";
-        return Verdict::Found(vec![rule.finding(Severity::Warn, Cause::Met, measured, limit, clears)]);
+    let (low, high) = (limit!(rule, facts, "clinic-warn-low"), limit!(rule, facts, "clinic-warn-high"));
+    if f64::from(breaths) < low.value || f64::from(breaths) > high.value {
+        let (limit, clears) = (limit::between(low, high), clears::count_full_minute());
+        return found(rule.finding(Severity::Warn, Cause::Met, measured, limit, clears));
     }
-    verdict(Vec::new(), measured)
+    verdict(None, BREATHING.clear(breaths, at, facts.now))
 }
 
 #[cfg(test)]

@@ -9,10 +9,12 @@
 //! Signed     nobody yet
 
 use super::OXYGEN;
+use crate::codes::{clears, limit, skip};
 use crate::facts::{Facts, Setting};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{number, verdict};
+use crate::rules::answers::{found, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -23,10 +25,10 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::Dose],
     severity: Severity::Block,
     limits: &[
-        Limit::higher("clinic-block-low", 92.0, "%"),
-        Limit::higher("clinic-warn-low", 95.0, "%"),
-        Limit::higher("home-block-low", 95.0, "%"),
-        Limit::lower("max-age-minutes", 30.0, "minutes"),
+        Limit::higher("clinic-block-low", 92.0, Unit::Percent),
+        Limit::higher("clinic-warn-low", 95.0, Unit::Percent),
+        Limit::higher("home-block-low", 95.0, Unit::Percent),
+        Limit::lower("max-age-minutes", 30.0, Unit::Minutes),
     ],
     source: "Clinical reference 1.3, 1.4 and S01; proposed default.",
     signed: None,
@@ -36,26 +38,27 @@ pub const RULE: Rule = Rule {
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     if facts.setting == Setting::Home && !facts.day.oximeter_issued {
-        return Verdict::NotApplicable("no oximeter was issued for the home");
+        return Verdict::NotApplicable(skip::no_oximeter());
     }
-    let (at, saturation) = match OXYGEN.before_dose(rule, facts, rule.limit(facts, "max-age-minutes")) {
+    let (at, saturation) = match OXYGEN.before_dose(rule, facts, limit!(rule, facts, "max-age-minutes")) {
         Ok(reading) => reading,
-        Err(finding) => return Verdict::Found(vec![finding]),
+        Err(finding) => return found(finding),
     };
-    let measured = OXYGEN.words(saturation, at, facts.now);
-    let steps: &[(&str, Severity)] = match facts.setting {
-        Setting::Clinic => &[("clinic-block-low", Severity::Block), ("clinic-warn-low", Severity::Warn)],
-        Setting::Home => &[("home-block-low", Severity::Block)],
+    let steps = match facts.setting {
+        Setting::Clinic => {
+            [(named!("clinic-block-low"), Severity::Block), (named!("clinic-warn-low"), Severity::Warn)].as_slice()
+        }
+        Setting::Home => &[(named!("home-block-low"), Severity::Block)],
     };
     for (low, severity) in steps {
         let low = rule.limit(facts, low);
-        if f64::from(saturation) < low {
-            let limit = format!("{} % or above", number(low));
-            let clears = "warm the finger and repeat; a figure at or above the limit";
-            return Verdict::Found(vec![rule.finding(*severity, Cause::Met, measured, limit, clears)]);
+        if f64::from(saturation) < low.value {
+            let measured = OXYGEN.measured(saturation, at, facts.now);
+            let clears = clears::warm_finger_and_repeat();
+            return found(rule.finding(*severity, Cause::Met, measured, limit::at_least(low), clears));
         }
     }
-    verdict(Vec::new(), measured)
+    verdict(None, OXYGEN.clear(saturation, at, facts.now))
 }
 
 #[cfg(test)]

@@ -8,10 +8,12 @@
 //! Signed     nobody yet
 
 use super::PULSE;
+use crate::codes::{clears, limit};
 use crate::facts::{Facts, Setting};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{number, verdict};
+use crate::rules::answers::{found, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -22,13 +24,13 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::Dose],
     severity: Severity::Block,
     limits: &[
-        Limit::higher("clinic-block-low", 45.0, "beats a minute"),
-        Limit::lower("clinic-block-high", 120.0, "beats a minute"),
-        Limit::higher("clinic-warn-low", 50.0, "beats a minute"),
-        Limit::lower("clinic-warn-high", 110.0, "beats a minute"),
-        Limit::higher("home-block-low", 50.0, "beats a minute"),
-        Limit::lower("home-block-high", 100.0, "beats a minute"),
-        Limit::lower("max-age-minutes", 30.0, "minutes"),
+        Limit::higher("clinic-block-low", 45.0, Unit::BeatsPerMinute),
+        Limit::lower("clinic-block-high", 120.0, Unit::BeatsPerMinute),
+        Limit::higher("clinic-warn-low", 50.0, Unit::BeatsPerMinute),
+        Limit::lower("clinic-warn-high", 110.0, Unit::BeatsPerMinute),
+        Limit::higher("home-block-low", 50.0, Unit::BeatsPerMinute),
+        Limit::lower("home-block-high", 100.0, Unit::BeatsPerMinute),
+        Limit::lower("max-age-minutes", 30.0, Unit::Minutes),
     ],
     source: "Clinical reference 1.3, 1.4 and S01; proposed default.",
     signed: None,
@@ -37,38 +39,32 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let (at, pulse) = match PULSE.before_dose(rule, facts, rule.limit(facts, "max-age-minutes")) {
+    let (at, pulse) = match PULSE.before_dose(rule, facts, limit!(rule, facts, "max-age-minutes")) {
         Ok(reading) => reading,
-        Err(finding) => return Verdict::Found(vec![finding]),
+        Err(finding) => return found(finding),
     };
-    let measured = PULSE.words(pulse, at, facts.now);
-    let steps: &[(&str, &str, Severity, &str)] = match facts.setting {
-        Setting::Clinic => &[
+    let steps = match facts.setting {
+        Setting::Clinic => vec![
             (
-                "clinic-block-low",
-                "clinic-block-high",
+                named!("clinic-block-low"),
+                named!("clinic-block-high"),
                 Severity::Block,
-                "a later pulse inside the limits, with the cause understood",
+                clears::later_pulse_with_cause(),
             ),
-            (
-                "clinic-warn-low",
-                "clinic-warn-high",
-                Severity::Warn,
-                "a named person records why, or a later pulse inside the limits",
-            ),
+            (named!("clinic-warn-low"), named!("clinic-warn-high"), Severity::Warn, clears::reason_or_later_pulse()),
         ],
         Setting::Home => {
-            &[("home-block-low", "home-block-high", Severity::Block, "rest, then a pulse inside the limits")]
+            vec![(named!("home-block-low"), named!("home-block-high"), Severity::Block, clears::rest_then_pulse())]
         }
     };
     for (low, high, severity, clears) in steps {
         let (low, high) = (rule.limit(facts, low), rule.limit(facts, high));
-        if f64::from(pulse) < low || f64::from(pulse) > high {
-            let limit = format!("{} to {} beats a minute", number(low), number(high));
-            return Verdict::Found(vec![rule.finding(*severity, Cause::Met, measured, limit, *clears)]);
+        if f64::from(pulse) < low.value || f64::from(pulse) > high.value {
+            let measured = PULSE.measured(pulse, at, facts.now);
+            return found(rule.finding(severity, Cause::Met, measured, limit::between(low, high), clears));
         }
     }
-    verdict(Vec::new(), measured)
+    verdict(None, PULSE.clear(pulse, at, facts.now))
 }
 
 #[cfg(test)]

@@ -8,10 +8,12 @@
 //!            fasting are proposed defaults, by route, kept in the protocol's patient text: here the fast is one answer.
 //! Signed     nobody yet
 
+use crate::codes::{clear, clears};
 use crate::facts::{Answered, Facts, Setting};
 use crate::finding::{Finding, Severity, Verdict};
 use crate::rules::answers::{require_answer, verdict};
 use crate::rules::{Gate, Hazard, Override, Rule};
+use crate::subject::Subject;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -30,21 +32,14 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let wait = "wait until the fast is complete, or a named person records why";
-    let mut findings: Vec<Finding> =
-        require_answer(rule, "fast kept", facts.day.fasted, Answered::Yes, Severity::Warn, wait).into_iter().collect();
+    let yes =
+        |question, answer, otherwise, clears| require_answer(rule, question, answer, Answered::Yes, otherwise, clears);
+    let fast = yes(Subject::FastKept, facts.day.fasted, Severity::Warn, clears::wait_for_fast());
+    let mut findings: Vec<Finding> = fast.into_iter().collect();
     if facts.setting == Setting::Clinic {
-        let name = "name an adult escort or a pre-arranged ride";
-        findings.extend(require_answer(
-            rule,
-            "escort or ride named",
-            facts.day.escort_named,
-            Answered::Yes,
-            Severity::Block,
-            name,
-        ));
+        findings.extend(yes(Subject::RideNamed, facts.day.escort_named, Severity::Block, clears::name_adult_escort()));
     }
-    verdict(findings, "the fast was kept; the way home is arranged")
+    verdict(findings, clear::fasted_with_ride())
 }
 
 #[cfg(test)]

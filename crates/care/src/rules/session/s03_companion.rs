@@ -9,11 +9,15 @@
 //!            15 minutes is a proposed default.
 //! Signed     nobody yet
 
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured, skip};
 use crate::facts::{Answered, CompanionFact, Facts, Setting};
 use crate::finding::{Cause, Finding, Severity, Verdict};
-use crate::quantity::{age_words, hours_between};
-use crate::rules::answers::{count, missing, require_answer, verdict};
+use crate::quantity::hours_between;
+use crate::rules::answers::{found, missing, require_answer, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -23,7 +27,7 @@ pub const RULE: Rule = Rule {
     no_answer: "No companion, or anything of this not asked, not known or too long ago, blocks.",
     gates: &[Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::fixed("home-max-age-minutes", 15.0, "minutes")],
+    limits: &[Limit::fixed("home-max-age-minutes", 15.0, Unit::Minutes)],
     source: "Clinical reference 1.5, 5.3 and S03; verified as practice: Mindbloom peer treatment monitor; Journey Clinical \
              chaperone guidelines. 15 minutes: proposed default.",
     signed: None,
@@ -33,50 +37,37 @@ pub const RULE: Rule = Rule {
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     if facts.setting == Setting::Clinic {
-        return Verdict::NotApplicable("in the clinic staff are in the room");
+        return Verdict::NotApplicable(skip::staff_in_the_room());
     }
     let Some(companion) = &facts.day.companion else {
-        let finding =
-            missing(rule, "companion", "a briefed, sober adult who is there", "name, brief and confirm a companion");
-        return Verdict::Found(vec![finding]);
+        return found(missing(rule, Subject::Companion, limit::adult_who_is_there(), clears::name_companion()));
     };
     let yes = |question, answer, clears| require_answer(rule, question, answer, Answered::Yes, Severity::Block, clears);
-    let mut findings: Vec<Finding> =
-        yes("companion is 18 or older", companion.adult, "another companion, who is an adult").into_iter().collect();
+    let adult = yes(Subject::CompanionAdult, companion.adult, clears::another_adult());
+    let mut findings: Vec<Finding> = adult.into_iter().collect();
     if !companion.briefed {
-        findings.push(rule.finding(
-            Severity::Block,
-            Cause::Met,
-            "companion not briefed",
-            "companion briefed",
-            "brief the companion",
-        ));
+        let (not_briefed, briefed) = (measured::companion_not_briefed(), limit::companion_briefed());
+        findings.push(rule.block(Cause::Met, not_briefed, briefed, clears::brief_companion()));
     }
-    findings.extend(yes("companion is sober", companion.sober, "another companion, or another day"));
-    findings.extend(yes("companion's phone answered live", companion.phone_verified, "call the companion's phone"));
+    findings.extend(yes(Subject::CompanionSober, companion.sober, clears::another_companion_or_day()));
+    findings.extend(yes(Subject::CompanionPhone, companion.phone_verified, clears::call_companion()));
     findings.extend(presence(rule, facts, companion));
-    verdict(findings, "a briefed, sober adult is there")
+    verdict(findings, clear::sober_adult_is_there())
 }
 
 fn presence(rule: &Rule, facts: &Facts, companion: &CompanionFact) -> Option<Finding> {
-    let minutes = rule.limit(facts, "home-max-age-minutes");
-    let limit = format!("seen or heard there at most {} ago", count(minutes, "minute"));
-    let confirm = "the guide sees or hears the companion there now";
+    let minutes = limit!(rule, facts, "home-max-age-minutes");
+    let limit = limit::seen_there_within(minutes);
     let Some(at) = companion.present_confirmed_at else {
-        return Some(missing(rule, "companion's presence", limit, confirm));
+        return Some(missing(rule, Subject::CompanionPresence, limit, clears::confirm_presence()));
     };
     if at > facts.now {
-        return Some(rule.finding(
-            Severity::Block,
-            Cause::Impossible,
-            "presence confirmed in the future",
-            limit,
-            confirm,
-        ));
+        let future = measured::presence_in_future();
+        return Some(rule.block(Cause::Impossible, future, limit, clears::confirm_presence()));
     }
-    (hours_between(at, facts.now) * 60.0 > minutes).then(|| {
-        let measured = format!("companion's presence confirmed {} ago", age_words(at, facts.now));
-        rule.finding(Severity::Block, Cause::TooOld, measured, limit, confirm)
+    (hours_between(at, facts.now) * 60.0 > minutes.value).then(|| {
+        let confirmed = measured::presence_confirmed(Value::age(at, facts.now));
+        rule.block(Cause::TooOld, confirmed, limit, clears::confirm_presence())
     })
 }
 

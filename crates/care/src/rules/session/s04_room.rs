@@ -8,10 +8,12 @@
 //!            proposed default.
 //! Signed     nobody yet
 
+use crate::codes::{clear, clears, skip};
 use crate::facts::{Answered, Facts, Setting};
 use crate::finding::{Severity, Verdict};
 use crate::rules::answers::{require_answer, verdict};
 use crate::rules::{Gate, Hazard, Override, Rule};
+use crate::subject::Subject;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -30,18 +32,11 @@ pub const RULE: Rule = Rule {
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     if facts.setting == Setting::Clinic {
-        return Verdict::NotApplicable("in the clinic the room is the clinic's");
+        return Verdict::NotApplicable(skip::room_of_the_clinic());
     }
-    let clears = "make the room safe, or another day; update the address if the place has changed";
-    let finding = require_answer(
-        rule,
-        "room safe, and at the address on record",
-        facts.day.room_safe,
-        Answered::Yes,
-        Severity::Block,
-        clears,
-    );
-    verdict(finding.into_iter().collect(), "the room is safe, and at the address on record")
+    let (safe, clears) = (facts.day.room_safe, clears::make_room_safe());
+    let finding = require_answer(rule, Subject::RoomSafe, safe, Answered::Yes, Severity::Block, clears);
+    verdict(finding, clear::room_safe())
 }
 
 #[cfg(test)]

@@ -8,10 +8,12 @@
 //! Signed     nobody yet
 
 use super::{BREATHING, repeat_reading};
+use crate::codes::{clears, limit, skip};
 use crate::facts::Facts;
 use crate::finding::{Cause, Finding, Severity, Urgency, Verdict};
-use crate::rules::answers::{number, verdict};
+use crate::rules::answers::verdict;
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -22,11 +24,11 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::InSession],
     severity: Severity::Escalate,
     limits: &[
-        Limit::higher("watch-low", 12.0, "breaths a minute"),
-        Limit::lower("watch-high", 24.0, "breaths a minute"),
-        Limit::higher("call-low", 10.0, "breaths a minute"),
-        Limit::lower("call-high", 30.0, "breaths a minute"),
-        Limit::higher("emergency-low", 8.0, "breaths a minute"),
+        Limit::higher("watch-low", 12.0, Unit::BreathsPerMinute),
+        Limit::lower("watch-high", 24.0, Unit::BreathsPerMinute),
+        Limit::higher("call-low", 10.0, Unit::BreathsPerMinute),
+        Limit::lower("call-high", 30.0, Unit::BreathsPerMinute),
+        Limit::higher("emergency-low", 8.0, Unit::BreathsPerMinute),
     ],
     source: "Clinical reference 4.4 and S06; proposed default. ED sub-dissociative ketamine protocol table (PMC7081852).",
     signed: None,
@@ -35,35 +37,35 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let Some(session) = &facts.session else { return Verdict::NotApplicable("no session is running") };
+    let Some(session) = &facts.session else { return Verdict::NotApplicable(skip::no_session()) };
     let mut series = BREATHING.series(&session.readings);
     let Some((newest_at, newest)) = series.last().copied() else {
-        return Verdict::NotApplicable("no breathing counted since the dose: a missed reading is S05's");
+        return Verdict::NotApplicable(skip::no_breathing_counted());
     };
     let mut findings: Vec<Finding> =
         BREATHING.impossible(newest_at, newest).map(|error| repeat_reading(rule, error)).into_iter().collect();
     series.retain(|(at, n)| BREATHING.impossible(*at, *n).is_none());
     if let Some((at, breaths)) = series.last().copied() {
-        findings.extend(judge(rule, facts, f64::from(breaths), &BREATHING.words(breaths, at, facts.now)));
+        findings.extend(judge(rule, facts, breaths, at));
     }
-    verdict(findings, BREATHING.words(newest, newest_at, facts.now))
+    verdict(findings, BREATHING.clear(newest, newest_at, facts.now))
 }
 
-fn judge(rule: &Rule, facts: &Facts, breaths: f64, measured: &str) -> Option<Finding> {
-    let limit = |name| rule.limit(facts, name);
-    if breaths < limit("emergency-low") {
-        let words = format!("{} breaths a minute or above", number(limit("emergency-low")));
-        let act = "stop, open the airway, support breathing, call emergency help";
-        return Some(rule.call(Urgency::Emergency, Cause::Met, measured, words, act));
+fn judge(rule: &Rule, facts: &Facts, breaths: i32, at: jiff::Timestamp) -> Option<Finding> {
+    let found = |urgency, limit, clears| {
+        Some(rule.call(urgency, Cause::Met, BREATHING.measured(breaths, at, facts.now), limit, clears))
+    };
+    let least = limit!(rule, facts, "emergency-low");
+    if f64::from(breaths) < least.value {
+        return found(Urgency::Emergency, limit::at_least(least), clears::stop_and_support_breathing());
     }
     for (low, high, urgency, clears) in [
-        ("call-low", "call-high", Urgency::CallClinician, "reposition, no further dose; the clinician comes now"),
-        ("watch-low", "watch-high", Urgency::Watch, "wake, count a full minute again now"),
+        (named!("call-low"), named!("call-high"), Urgency::CallClinician, clears::reposition_and_clinician()),
+        (named!("watch-low"), named!("watch-high"), Urgency::Watch, clears::wake_and_count()),
     ] {
-        let (low, high) = (limit(low), limit(high));
-        if breaths < low || breaths > high {
-            let words = format!("{} to {} breaths a minute", number(low), number(high));
-            return Some(rule.call(urgency, Cause::Met, measured, words, clears));
+        let (low, high) = (rule.limit(facts, low), rule.limit(facts, high));
+        if f64::from(breaths) < low.value || f64::from(breaths) > high.value {
+            return found(urgency, limit::between(low, high), clears);
         }
     }
     None

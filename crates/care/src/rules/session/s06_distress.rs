@@ -8,11 +8,14 @@
 //! Signed     nobody yet
 
 use super::{lasting, repeat_reading};
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured, skip};
 use crate::facts::Facts;
 use crate::finding::{Cause, Finding, Severity, Urgency, Verdict};
-use crate::quantity::age_words;
-use crate::rules::answers::{number, verdict};
+use crate::rules::answers::verdict;
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -22,7 +25,7 @@ pub const RULE: Rule = Rule {
     no_answer: "An impossible rating is repeated; look-ins are S05's.",
     gates: &[Gate::InSession],
     severity: Severity::Escalate,
-    limits: &[Limit::lower("watch-at", 7.0, "of 10"), Limit::lower("call-after-minutes", 15.0, "minutes")],
+    limits: &[Limit::lower("watch-at", 7.0, Unit::OfTen), Limit::lower("call-after-minutes", 15.0, Unit::Minutes)],
     source: "Clinical reference 4.4 and S06; proposed default.",
     signed: None,
     override_by: Override::Never,
@@ -30,31 +33,29 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let Some(session) = &facts.session else { return Verdict::NotApplicable("no session is running") };
+    let Some(session) = &facts.session else { return Verdict::NotApplicable(skip::no_session()) };
     let mut series = session.distress.clone();
     series.sort_by_key(|(at, _)| *at);
     let Some((_, newest)) = series.last().copied() else {
-        return Verdict::NotApplicable("no rating since the dose: look-ins are S05's");
+        return Verdict::NotApplicable(skip::no_distress_rating());
     };
     let mut findings: Vec<Finding> = Vec::new();
     if !(0..=10).contains(&newest) {
-        findings.push(repeat_reading(rule, format!("distress {newest} is not possible: it runs from 0 to 10")));
+        findings.push(repeat_reading(rule, measured::off_scale(Subject::Distress, newest, 0, 10)));
     }
     series.retain(|(_, n)| (0..=10).contains(n));
-    let (at_least, minutes) = (rule.limit(facts, "watch-at"), rule.limit(facts, "call-after-minutes"));
-    let high = |n: i32| f64::from(n) >= at_least;
+    let (at_least, minutes) = (limit!(rule, facts, "watch-at"), limit!(rule, facts, "call-after-minutes"));
+    let high = |n: i32| f64::from(n) >= at_least.value;
     if let Some((at, rating)) = series.last().copied().filter(|(_, n)| high(*n)) {
-        let measured = format!("distress {rating} of 10, {} ago", age_words(at, facts.now));
-        findings.push(if lasting(&series, minutes, high) {
-            let limit = format!("below {} after {} minutes of support", number(at_least), number(minutes));
-            rule.call(Urgency::CallClinician, Cause::Met, measured, limit, "no further dose; the clinician joins now")
+        let measured = measured::distress(rating, Value::age(at, facts.now));
+        findings.push(if lasting(&series, minutes.value, high) {
+            let (limit, clears) = (limit::settled_within(at_least, minutes), clears::no_dose_and_clinician_joins());
+            rule.call(Urgency::CallClinician, Cause::Met, measured, limit, clears)
         } else {
-            let limit = format!("below {} of 10", number(at_least));
-            let clears = format!("stay, support, and ask again within {} minutes", number(minutes));
-            rule.call(Urgency::Watch, Cause::Met, measured, limit, clears)
+            rule.call(Urgency::Watch, Cause::Met, measured, limit::below(at_least), clears::support_and_ask(minutes))
         });
     }
-    verdict(findings, format!("distress {newest} of 10"))
+    verdict(findings, clear::distress(newest))
 }
 
 #[cfg(test)]

@@ -10,11 +10,14 @@
 //!            defaults.
 //! Signed     nobody yet
 
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured, skip};
 use crate::facts::{Answered, Facts, Setting};
 use crate::finding::{Cause, Severity, Urgency, Verdict};
-use crate::quantity::{age_words, hours_between};
-use crate::rules::answers::{count, verdict};
+use crate::quantity::hours_between;
+use crate::rules::answers::{found, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -25,10 +28,10 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::InSession],
     severity: Severity::Escalate,
     limits: &[
-        Limit::lower("watch-hours", 2.0, "hours"),
-        Limit::lower("call-hours", 3.0, "hours"),
-        Limit::lower("emergency-hours", 4.0, "hours"),
-        Limit::lower("rating-max-age-minutes", 30.0, "minutes"),
+        Limit::lower("watch-hours", 2.0, Unit::Hours),
+        Limit::lower("call-hours", 3.0, Unit::Hours),
+        Limit::lower("emergency-hours", 4.0, Unit::Hours),
+        Limit::lower("rating-max-age-minutes", 30.0, Unit::Minutes),
     ],
     source: "Clinical reference 4.4 and S06; verified durations: Acevedo-Diaz 2020 (PMC8457026); limits: proposed default.",
     signed: None,
@@ -37,34 +40,34 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let Some(session) = &facts.session else { return Verdict::NotApplicable("no session is running") };
+    let Some(session) = &facts.session else { return Verdict::NotApplicable(skip::no_session()) };
     let hours = hours_between(session.dose_at, facts.now);
-    let since = format!("{} since the dose", age_words(session.dose_at, facts.now));
+    let since = Value::age(session.dose_at, facts.now);
     let steps = [
-        ("emergency-hours", Urgency::Emergency, "call emergency help or move to a hospital; stay with the person"),
-        ("call-hours", Urgency::CallClinician, "the clinician sees the person now"),
-        ("watch-hours", Urgency::Watch, "rate MOAA/S now, and every 15 minutes"),
+        (named!("emergency-hours"), Urgency::Emergency, clears::call_help_or_hospital()),
+        (named!("call-hours"), Urgency::CallClinician, clears::clinician_sees_now()),
+        (named!("watch-hours"), Urgency::Watch, clears::rate_now_and_again()),
     ];
-    let Some((name, urgency, clears)) = steps.iter().find(|(name, _, _)| hours > rule.limit(facts, name)) else {
-        return verdict(Vec::new(), since);
+    let Some((name, urgency, clears)) = steps.into_iter().find(|(name, ..)| hours > rule.limit(facts, name).value)
+    else {
+        return verdict(None, clear::since_dose(since));
     };
-    let max_age = rule.limit(facts, "rating-max-age-minutes");
+    let max_age = limit!(rule, facts, "rating-max-age-minutes");
     let recovered =
         session.release.oriented == Some(Answered::Yes) && session.release.steady_gait == Some(Answered::Yes);
     let newest = session.sedation.iter().filter(|(_, n)| (0..=5).contains(n)).max_by_key(|(at, _)| *at);
     let (cause, effects) = match newest {
         None if facts.setting == Setting::Home && session.sedation.is_empty() && recovered => {
-            return verdict(Vec::new(), format!("oriented and steady, {since}"));
+            return verdict(None, clear::oriented_and_steady(since));
         }
-        None => (Cause::Missing, "alertness not rated".to_owned()),
-        Some((at, _)) if hours_between(*at, facts.now) * 60.0 >= max_age => {
-            (Cause::TooOld, format!("alertness last rated {} ago", age_words(*at, facts.now)))
+        None => (Cause::Missing, measured::not_rated_since(since)),
+        Some((at, _)) if hours_between(*at, facts.now) * 60.0 >= max_age.value => {
+            (Cause::TooOld, measured::last_rated(Value::age(*at, facts.now), since))
         }
-        Some((_, 5)) => return verdict(Vec::new(), format!("alert, {since}")),
-        Some((_, rating)) => (Cause::Met, format!("MOAA/S {rating}")),
+        Some((_, 5)) => return verdict(None, clear::alert(since)),
+        Some((_, rating)) => (Cause::Met, measured::moaas_since(*rating, since)),
     };
-    let limit = format!("alert within {}", count(rule.limit(facts, name), "hour"));
-    Verdict::Found(vec![rule.call(*urgency, cause, format!("{effects}, {since}"), limit, *clears)])
+    found(rule.call(urgency, cause, effects, limit::alert_within(rule.limit(facts, name)), clears))
 }
 
 #[cfg(test)]

@@ -7,10 +7,12 @@
 //! Signed     nobody yet
 
 use super::{OXYGEN, repeat_reading};
+use crate::codes::{clears, limit, skip};
 use crate::facts::Facts;
 use crate::finding::{Cause, Finding, Severity, Urgency, Verdict};
-use crate::rules::answers::{number, verdict};
+use crate::rules::answers::verdict;
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -21,9 +23,9 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::InSession],
     severity: Severity::Escalate,
     limits: &[
-        Limit::higher("watch-low", 95.0, "%"),
-        Limit::higher("call-low", 92.0, "%"),
-        Limit::higher("emergency-low", 90.0, "%"),
+        Limit::higher("watch-low", 95.0, Unit::Percent),
+        Limit::higher("call-low", 92.0, Unit::Percent),
+        Limit::higher("emergency-low", 90.0, Unit::Percent),
     ],
     source: "Clinical reference 4.4 and S06; proposed default. Modified Aldrete table, Kim 2015 \
              (https://doi.org/10.3748/wjg.v21.i12.3671).",
@@ -33,31 +35,27 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let Some(session) = &facts.session else { return Verdict::NotApplicable("no session is running") };
+    let Some(session) = &facts.session else { return Verdict::NotApplicable(skip::no_session()) };
     let mut series = OXYGEN.series(&session.readings);
     let Some((newest_at, newest)) = series.last().copied() else {
-        return Verdict::NotApplicable("no saturation read since the dose: a missed reading is S05's");
+        return Verdict::NotApplicable(skip::no_saturation_read());
     };
     let mut findings: Vec<Finding> =
         OXYGEN.impossible(newest_at, newest).map(|error| repeat_reading(rule, error)).into_iter().collect();
     series.retain(|(at, n)| OXYGEN.impossible(*at, *n).is_none());
     if let Some((at, saturation)) = series.last().copied() {
         let steps = [
-            ("emergency-low", Urgency::Emergency, "stop, open the airway, call emergency help, stay with the person"),
-            (
-                "call-low",
-                Urgency::CallClinician,
-                "reposition, give oxygen where there is some; the clinician comes now",
-            ),
-            ("watch-low", Urgency::Watch, "wake, ask for deep breaths, check the probe, repeat now"),
+            (named!("emergency-low"), Urgency::Emergency, clears::stop_open_airway()),
+            (named!("call-low"), Urgency::CallClinician, clears::reposition_and_oxygen()),
+            (named!("watch-low"), Urgency::Watch, clears::wake_and_deep_breaths()),
         ];
-        let step = steps.iter().find(|(name, _, _)| f64::from(saturation) < rule.limit(facts, name));
+        let step = steps.into_iter().find(|(name, ..)| f64::from(saturation) < rule.limit(facts, name).value);
         findings.extend(step.map(|(name, urgency, clears)| {
-            let limit = format!("{} % or above", number(rule.limit(facts, name)));
-            rule.call(*urgency, Cause::Met, OXYGEN.words(saturation, at, facts.now), limit, *clears)
+            let limit = limit::at_least(rule.limit(facts, name));
+            rule.call(urgency, Cause::Met, OXYGEN.measured(saturation, at, facts.now), limit, clears)
         }));
     }
-    verdict(findings, OXYGEN.words(newest, newest_at, facts.now))
+    verdict(findings, OXYGEN.clear(newest, newest_at, facts.now))
 }
 
 #[cfg(test)]

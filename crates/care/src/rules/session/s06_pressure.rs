@@ -9,12 +9,17 @@
 //! Source     Clinical reference 4.4 and S06: proposed default; Yip 2022 argues against drugs for peaks without symptoms.
 //! Signed     nobody yet
 
-use super::{lasting, repeat_reading};
+use jiff::Timestamp;
+
+use super::{lasting, pressures, repeat_reading};
+use crate::coded::{Coded, Value};
+use crate::codes::{clear, clears, limit, measured, skip};
 use crate::facts::{Facts, Symptom};
 use crate::finding::{Cause, Finding, Severity, Urgency, Verdict};
-use crate::quantity::{BloodPressure, age_words};
-use crate::rules::answers::{number, verdict};
-use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::quantity::BloodPressure;
+use crate::rules::answers::verdict;
+use crate::rules::{Gate, Hazard, InForce, Limit, Override, Rule};
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -25,16 +30,16 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::InSession],
     severity: Severity::Escalate,
     limits: &[
-        Limit::lower("watch-systolic", 160.0, "mmHg"),
-        Limit::lower("watch-diastolic", 100.0, "mmHg"),
-        Limit::lower("call-systolic", 180.0, "mmHg"),
-        Limit::lower("call-diastolic", 110.0, "mmHg"),
-        Limit::lower("call-after-minutes", 5.0, "minutes"),
-        Limit::lower("emergency-systolic", 200.0, "mmHg"),
-        Limit::lower("emergency-diastolic", 120.0, "mmHg"),
-        Limit::higher("watch-low-systolic", 100.0, "mmHg"),
-        Limit::higher("call-low-systolic", 90.0, "mmHg"),
-        Limit::higher("emergency-low-systolic", 80.0, "mmHg"),
+        Limit::lower("watch-systolic", 160.0, Unit::MmHg),
+        Limit::lower("watch-diastolic", 100.0, Unit::MmHg),
+        Limit::lower("call-systolic", 180.0, Unit::MmHg),
+        Limit::lower("call-diastolic", 110.0, Unit::MmHg),
+        Limit::lower("call-after-minutes", 5.0, Unit::Minutes),
+        Limit::lower("emergency-systolic", 200.0, Unit::MmHg),
+        Limit::lower("emergency-diastolic", 120.0, Unit::MmHg),
+        Limit::higher("watch-low-systolic", 100.0, Unit::MmHg),
+        Limit::higher("call-low-systolic", 90.0, Unit::MmHg),
+        Limit::higher("emergency-low-systolic", 80.0, Unit::MmHg),
     ],
     source: "Clinical reference 4.4 and S06; proposed default. Yip 2022 (https://doi.org/10.3389/fpsyt.2022.1017504).",
     signed: None,
@@ -47,87 +52,70 @@ const WARNING: [Symptom; 4] =
     [Symptom::ChestPain, Symptom::SevereHeadache, Symptom::NeurologicalChange, Symptom::Breathlessness];
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let Some(session) = &facts.session else { return Verdict::NotApplicable("no session is running") };
-    let mut series: Vec<_> =
-        session.readings.iter().filter_map(|v| v.blood_pressure.map(|bp| (v.taken_at, bp))).collect();
-    series.sort_by_key(|(at, _)| *at);
+    let Some(session) = &facts.session else { return Verdict::NotApplicable(skip::no_session()) };
+    let mut series = pressures(&session.readings);
     let Some((newest_at, newest)) = series.last().copied() else {
-        return Verdict::NotApplicable("no pressure read since the dose: a missed reading is S05's");
+        return Verdict::NotApplicable(skip::no_pressure_read());
     };
     let mut findings = Vec::new();
     if let Err(error) = newest.check() {
-        findings.push(repeat_reading(rule, error.to_string()));
+        findings.push(repeat_reading(rule, error.coded()));
     }
     // The newest reading that can be true still speaks while a repeat is awaited.
     series.retain(|(_, bp)| bp.check().is_ok());
     if let Some((at, bp)) = series.last().copied() {
-        let measured = format!("{bp} mmHg, {} old", age_words(at, facts.now));
-        findings.extend(high(rule, facts, &series, bp, &measured));
-        findings.extend(low(rule, facts, bp, &measured));
+        let age = Value::age(at, facts.now);
+        findings.extend(high(rule, facts, &series, bp, &age));
+        findings.extend(low(rule, facts, bp, &age));
     }
-    verdict(findings, format!("{newest} mmHg, {} old", age_words(newest_at, facts.now)))
+    verdict(findings, clear::pressure(newest, Value::age(newest_at, facts.now)))
 }
 
 fn high(
     rule: &Rule,
     facts: &Facts,
-    series: &[(jiff::Timestamp, BloodPressure)],
+    series: &[(Timestamp, BloodPressure)],
     bp: BloodPressure,
-    measured: &str,
+    age: &Value,
 ) -> Option<Finding> {
-    let pair =
-        |name: &str| (rule.limit(facts, &format!("{name}-systolic")), rule.limit(facts, &format!("{name}-diastolic")));
-    let (watch, call, emergency) = (pair("watch"), pair("call"), pair("emergency"));
-    let below = |(systolic, diastolic): (f64, f64)| format!("below {}/{} mmHg", number(systolic), number(diastolic));
-    let reaches = |bp: BloodPressure, (systolic, diastolic): (f64, f64)| bp.either_reaches(systolic, diastolic);
-    let act = "stop, call emergency help, stay with the person";
+    let pair = |upper, lower| (rule.limit(facts, upper), rule.limit(facts, lower));
+    let watch = pair(named!("watch-systolic"), named!("watch-diastolic"));
+    let call = pair(named!("call-systolic"), named!("call-diastolic"));
+    let emergency = pair(named!("emergency-systolic"), named!("emergency-diastolic"));
+    let reaches = |bp: BloodPressure, (upper, lower): (InForce, InForce)| bp.either_reaches(upper.value, lower.value);
+    let found = |urgency, measured: Coded, limit, clears| Some(rule.call(urgency, Cause::Met, measured, limit, clears));
+    let pressure = measured::pressure(bp, age.clone());
     if reaches(bp, emergency) {
-        return Some(rule.call(Urgency::Emergency, Cause::Met, measured, below(emergency), act));
+        let limit = limit::pressure_below(emergency.0, emergency.1);
+        return found(Urgency::Emergency, pressure, limit, clears::stop_and_call_help());
     }
     if !reaches(bp, watch) {
         return None;
     }
     let symptoms = facts.session.iter().flat_map(|session| &session.symptoms);
     if let Some(symptom) = symptoms.map(|fact| fact.symptom).find(|symptom| WARNING.contains(symptom)) {
-        let measured = format!("{measured}, with {}", symptom.words());
-        return Some(rule.call(
-            Urgency::Emergency,
-            Cause::Met,
-            measured,
-            "no raised pressure with a warning symptom",
-            act,
-        ));
+        let with = measured::pressure_with_symptom(bp, age.clone(), symptom);
+        return found(Urgency::Emergency, with, limit::no_pressure_with_symptom(), clears::stop_and_call_help());
     }
-    let minutes = rule.limit(facts, "call-after-minutes");
-    if reaches(bp, call) && lasting(series, minutes, |bp| reaches(bp, call)) {
-        let limit = format!("{} on readings {} minutes apart", below(call), number(minutes));
-        return Some(rule.call(
-            Urgency::CallClinician,
-            Cause::Met,
-            measured,
-            limit,
-            "no further dose; the clinician comes now",
-        ));
+    let minutes = limit!(rule, facts, "call-after-minutes");
+    if reaches(bp, call) && lasting(series, minutes.value, |bp| reaches(bp, call)) {
+        let limit = limit::pressure_below_apart(call.0, call.1, minutes);
+        return found(Urgency::CallClinician, pressure, limit, clears::no_dose_and_clinician());
     }
-    let again = format!("repeat in {} minutes, and ask for symptoms", number(minutes));
-    Some(rule.call(Urgency::Watch, Cause::Met, measured, below(watch), again))
+    let limit = limit::pressure_below(watch.0, watch.1);
+    found(Urgency::Watch, pressure, limit, clears::repeat_in_and_ask(minutes))
 }
 
-fn low(rule: &Rule, facts: &Facts, bp: BloodPressure, measured: &str) -> Option<Finding> {
+fn low(rule: &Rule, facts: &Facts, bp: BloodPressure, age: &Value) -> Option<Finding> {
     for (name, urgency, clears) in [
-        ("emergency-low-systolic", Urgency::Emergency, "lay flat, call emergency help, stay with the person"),
-        ("call-low-systolic", Urgency::CallClinician, "lay flat, no further dose; the clinician comes now"),
-        ("watch-low-systolic", Urgency::Watch, "lay flat, repeat in 5 minutes"),
+        (named!("emergency-low-systolic"), Urgency::Emergency, clears::lay_flat_and_call_help()),
+        (named!("call-low-systolic"), Urgency::CallClinician, clears::lay_flat_and_clinician()),
+        (named!("watch-low-systolic"), Urgency::Watch, clears::lay_flat_and_repeat()),
     ] {
         let least = rule.limit(facts, name);
-        if f64::from(bp.systolic) < least {
-            return Some(rule.call(
-                urgency,
-                Cause::Met,
-                measured,
-                format!("systolic {} mmHg or above", number(least)),
-                clears,
-            ));
+        if f64::from(bp.systolic) < least.value {
+            let pressure = measured::pressure(bp, age.clone());
+            return Some(rule.call(urgency, Cause::Met, pressure, limit::systolic_at_least(least), clears));
         }
     }
     None

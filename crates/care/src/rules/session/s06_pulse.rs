@@ -8,10 +8,12 @@
 //! Signed     nobody yet
 
 use super::{PULSE, lasting, repeat_reading};
+use crate::codes::{clears, limit, skip};
 use crate::facts::Facts;
 use crate::finding::{Cause, Finding, Severity, Urgency, Verdict};
-use crate::rules::answers::{number, verdict};
+use crate::rules::answers::verdict;
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -22,12 +24,12 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::InSession],
     severity: Severity::Escalate,
     limits: &[
-        Limit::lower("watch-high", 110.0, "beats a minute"),
-        Limit::higher("watch-low", 50.0, "beats a minute"),
-        Limit::lower("call-high", 120.0, "beats a minute"),
-        Limit::lower("call-after-minutes", 5.0, "minutes"),
-        Limit::higher("call-low", 45.0, "beats a minute"),
-        Limit::lower("emergency-high", 150.0, "beats a minute"),
+        Limit::lower("watch-high", 110.0, Unit::BeatsPerMinute),
+        Limit::higher("watch-low", 50.0, Unit::BeatsPerMinute),
+        Limit::lower("call-high", 120.0, Unit::BeatsPerMinute),
+        Limit::lower("call-after-minutes", 5.0, Unit::Minutes),
+        Limit::higher("call-low", 45.0, Unit::BeatsPerMinute),
+        Limit::lower("emergency-high", 150.0, Unit::BeatsPerMinute),
     ],
     source: "Clinical reference 4.4 and S06; proposed default. ED sub-dissociative ketamine protocol table (PMC7081852).",
     signed: None,
@@ -36,40 +38,39 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let Some(session) = &facts.session else { return Verdict::NotApplicable("no session is running") };
+    let Some(session) = &facts.session else { return Verdict::NotApplicable(skip::no_session()) };
     let mut series = PULSE.series(&session.readings);
     let Some((newest_at, newest)) = series.last().copied() else {
-        return Verdict::NotApplicable("no pulse read since the dose: a missed reading is S05's");
+        return Verdict::NotApplicable(skip::no_pulse_read());
     };
     let mut findings: Vec<Finding> =
         PULSE.impossible(newest_at, newest).map(|error| repeat_reading(rule, error)).into_iter().collect();
     series.retain(|(at, n)| PULSE.impossible(*at, *n).is_none());
-    if let Some((at, pulse)) = series.last().copied() {
-        findings.extend(judge(rule, facts, &series, pulse, &PULSE.words(pulse, at, facts.now)));
-    }
-    verdict(findings, PULSE.words(newest, newest_at, facts.now))
+    findings.extend(judge(rule, facts, &series));
+    verdict(findings, PULSE.clear(newest, newest_at, facts.now))
 }
 
-fn judge(rule: &Rule, facts: &Facts, series: &[(jiff::Timestamp, i32)], pulse: i32, measured: &str) -> Option<Finding> {
-    let limit = |name| rule.limit(facts, name);
-    let found = |urgency, words: String, clears: &str| Some(rule.call(urgency, Cause::Met, measured, words, clears));
+fn judge(rule: &Rule, facts: &Facts, series: &[(jiff::Timestamp, i32)]) -> Option<Finding> {
+    let (at, pulse) = series.last().copied()?;
     let rate = f64::from(pulse);
-    if rate > limit("emergency-high") {
-        let words = format!("at most {} beats a minute", number(limit("emergency-high")));
-        return found(Urgency::Emergency, words, "stop, call emergency help, stay with the person");
+    let found = |urgency, limit, clears| {
+        Some(rule.call(urgency, Cause::Met, PULSE.measured(pulse, at, facts.now), limit, clears))
+    };
+    let most = limit!(rule, facts, "emergency-high");
+    if rate > most.value {
+        return found(Urgency::Emergency, limit::at_most(most), clears::stop_and_call_help());
     }
-    let (high, minutes) = (limit("call-high"), limit("call-after-minutes"));
-    if lasting(series, minutes, |n| f64::from(n) > high) {
-        let words = format!("at most {} beats a minute for {} minutes", number(high), number(minutes));
-        return found(Urgency::CallClinician, words, "no further dose; the clinician comes now");
+    let (high, minutes) = (limit!(rule, facts, "call-high"), limit!(rule, facts, "call-after-minutes"));
+    if lasting(series, minutes.value, |n| f64::from(n) > high.value) {
+        return found(Urgency::CallClinician, limit::at_most_for(high, minutes), clears::no_dose_and_clinician());
     }
-    if rate < limit("call-low") {
-        let words = format!("{} beats a minute or above", number(limit("call-low")));
-        return found(Urgency::CallClinician, words, "no further dose; the clinician comes now");
+    let least = limit!(rule, facts, "call-low");
+    if rate < least.value {
+        return found(Urgency::CallClinician, limit::at_least(least), clears::no_dose_and_clinician());
     }
-    if rate > limit("watch-high") || rate < limit("watch-low") {
-        let words = format!("{} to {} beats a minute", number(limit("watch-low")), number(limit("watch-high")));
-        return found(Urgency::Watch, words, "repeat in 5 minutes, and ask for symptoms");
+    let (low, high) = (limit!(rule, facts, "watch-low"), limit!(rule, facts, "watch-high"));
+    if rate > high.value || rate < low.value {
+        return found(Urgency::Watch, limit::between(low, high), clears::repeat_and_ask());
     }
     None
 }

@@ -8,11 +8,14 @@
 //! Signed     nobody yet
 
 use super::repeat_reading;
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured, skip};
 use crate::facts::Facts;
 use crate::finding::{Cause, Finding, Severity, Urgency, Verdict};
-use crate::quantity::age_words;
-use crate::rules::answers::{number, verdict};
+use crate::rules::answers::verdict;
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -23,9 +26,9 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::InSession],
     severity: Severity::Escalate,
     limits: &[
-        Limit::higher("watch-at", 4.0, "MOAA/S"),
-        Limit::higher("call-at", 3.0, "MOAA/S"),
-        Limit::higher("emergency-at", 2.0, "MOAA/S"),
+        Limit::higher("watch-at", 4.0, Unit::Moaas),
+        Limit::higher("call-at", 3.0, Unit::Moaas),
+        Limit::higher("emergency-at", 2.0, Unit::Moaas),
     ],
     source: "Clinical reference 4.4, 4.5 and S06; verified: J&J Medical Connect, Spravato sedation, MOAA/S. Actions: \
              proposed default.",
@@ -35,31 +38,30 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let Some(session) = &facts.session else { return Verdict::NotApplicable("no session is running") };
+    let Some(session) = &facts.session else { return Verdict::NotApplicable(skip::no_session()) };
     let mut series = session.sedation.clone();
     series.sort_by_key(|(at, _)| *at);
     let Some((_, newest)) = series.last().copied() else {
-        return Verdict::NotApplicable("no rating since the dose: a missed one is S05's");
+        return Verdict::NotApplicable(skip::no_rating());
     };
     let mut findings: Vec<Finding> = Vec::new();
     if !(0..=5).contains(&newest) {
-        findings.push(repeat_reading(rule, format!("MOAA/S {newest} is not possible: it runs from 0 to 5")));
+        findings.push(repeat_reading(rule, measured::off_scale(Subject::Alertness, newest, 0, 5)));
     }
     series.retain(|(_, n)| (0..=5).contains(n));
     if let Some((at, rating)) = series.last().copied() {
         let steps = [
-            ("emergency-at", Urgency::Emergency, "stop, open the airway, call emergency help, stay with the person"),
-            ("call-at", Urgency::CallClinician, "rouse by name, no further dose; the clinician comes now"),
-            ("watch-at", Urgency::Watch, "stay near, rate again in 5 minutes"),
+            (named!("emergency-at"), Urgency::Emergency, clears::stop_open_airway()),
+            (named!("call-at"), Urgency::CallClinician, clears::rouse_and_clinician()),
+            (named!("watch-at"), Urgency::Watch, clears::stay_near_and_rate()),
         ];
-        let step = steps.iter().find(|(name, _, _)| f64::from(rating) <= rule.limit(facts, name));
+        let step = steps.into_iter().find(|(name, ..)| f64::from(rating) <= rule.limit(facts, name).value);
         findings.extend(step.map(|(name, urgency, clears)| {
-            let measured = format!("MOAA/S {rating}, {} old", age_words(at, facts.now));
-            let limit = format!("above {}", number(rule.limit(facts, name)));
-            rule.call(*urgency, Cause::Met, measured, limit, *clears)
+            let measured = measured::moaas(rating, Value::age(at, facts.now));
+            rule.call(urgency, Cause::Met, measured, limit::above(rule.limit(facts, name)), clears)
         }));
     }
-    verdict(findings, format!("MOAA/S {newest}"))
+    verdict(findings, clear::moaas(newest))
 }
 
 #[cfg(test)]

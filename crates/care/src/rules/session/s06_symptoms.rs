@@ -11,11 +11,13 @@
 //!            a raised pressure is this project's own choice.
 //! Signed     nobody yet
 
+use crate::coded::{Coded, Value};
+use crate::codes::{clear, clears, limit, measured, skip};
 use crate::facts::{Facts, SessionFacts, Symptom};
 use crate::finding::{Cause, Finding, Severity, Urgency, Verdict};
-use crate::quantity::age_words;
-use crate::rules::answers::{count, number, verdict};
+use crate::rules::answers::verdict;
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -25,7 +27,10 @@ pub const RULE: Rule = Rule {
     no_answer: "Vomiting with no rating of alertness calls the clinician; look-ins are S05's.",
     gates: &[Gate::InSession],
     severity: Severity::Escalate,
-    limits: &[Limit::lower("vomiting-call", 2.0, "times"), Limit::higher("vomiting-emergency-moaas", 3.0, "MOAA/S")],
+    limits: &[
+        Limit::lower("vomiting-call", 2.0, Unit::Times),
+        Limit::higher("vomiting-emergency-moaas", 3.0, Unit::Moaas),
+    ],
     source: "Clinical reference 4.4 and S06; proposed default.",
     signed: None,
     override_by: Override::Never,
@@ -33,65 +38,55 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let Some(session) = &facts.session else { return Verdict::NotApplicable("no session is running") };
+    let Some(session) = &facts.session else { return Verdict::NotApplicable(skip::no_session()) };
     let mut findings = Vec::new();
     // Gravest last in the list of symptoms, gravest first in the findings.
     for symptom in Symptom::ALL.into_iter().rev() {
         let times = session.symptoms.iter().filter(|fact| fact.symptom == symptom);
         let Some(latest) = times.clone().map(|fact| fact.at).max() else { continue };
-        let marked = format!("{}, {} ago", symptom.words(), age_words(latest, facts.now));
-        let call = |urgency, clears: &str| {
-            Some(rule.call(urgency, Cause::Met, marked.clone(), format!("no {}", symptom.words()), clears))
+        let age = Value::age(latest, facts.now);
+        let call = |urgency, clears: Coded| {
+            let marked = measured::symptom(symptom, age.clone());
+            Some(rule.call(urgency, Cause::Met, marked, limit::no_symptom(symptom), clears))
         };
         findings.extend(match symptom {
             Symptom::Unresponsive | Symptom::DangerToSelfOrOthers => {
-                call(Urgency::Emergency, "stop, call emergency help, stay with the person")
+                call(Urgency::Emergency, clears::stop_and_call_help())
             }
             Symptom::NeurologicalChange | Symptom::SevereHeadache | Symptom::ChestPain | Symptom::Breathlessness => {
-                call(Urgency::CallClinician, "measure pressure and oxygen now; the clinician comes now")
+                call(Urgency::CallClinician, clears::measure_and_clinician())
             }
-            Symptom::Panic | Symptom::Dissociation => {
-                call(Urgency::Watch, "stay near, speak calmly, ask for a rating of distress")
-            }
-            Symptom::Vomiting => Some(vomiting(rule, facts, session, times.count(), marked.clone())),
+            Symptom::Panic | Symptom::Dissociation => call(Urgency::Watch, clears::stay_near_and_speak()),
+            Symptom::Vomiting => Some(vomiting(rule, facts, session, times.count(), age)),
             Symptom::Nausea | Symptom::Dizziness => None,
         });
     }
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.urgency));
-    verdict(findings, "no symptom that calls for somebody")
+    verdict(findings, clear::no_symptom())
 }
 
-fn vomiting(rule: &Rule, facts: &Facts, session: &SessionFacts, times: usize, marked: String) -> Finding {
-    let sedated = rule.limit(facts, "vomiting-emergency-moaas");
+fn vomiting(rule: &Rule, facts: &Facts, session: &SessionFacts, times: usize, age: Value) -> Finding {
+    let vomited = Symptom::Vomiting;
+    let sedated = limit!(rule, facts, "vomiting-emergency-moaas");
     let alertness =
         session.sedation.iter().filter(|(_, n)| (0..=5).contains(n)).max_by_key(|(at, _)| *at).map(|(_, n)| *n);
-    let on_side = "turn on the side, keep the airway clear";
-    if let Some(rating) = alertness.filter(|n| f64::from(*n) <= sedated) {
-        let measured = format!("{marked}, with MOAA/S {rating}");
-        let limit = format!("no vomiting at MOAA/S {} or below", number(sedated));
-        return rule.call(Urgency::Emergency, Cause::Met, measured, limit, format!("{on_side}, call emergency help"));
+    if let Some(rating) = alertness.filter(|n| f64::from(*n) <= sedated.value) {
+        let measured = measured::symptom_with_moaas(vomited, age, rating);
+        let (limit, clears) = (limit::no_vomiting_when_sedated(sedated), clears::on_side_and_call_help());
+        return rule.call(Urgency::Emergency, Cause::Met, measured, limit, clears);
     }
-    if times as f64 >= rule.limit(facts, "vomiting-call") {
-        let measured = format!("{marked}, {} in all", count(times as f64, "time"));
-        return rule.call(
-            Urgency::CallClinician,
-            Cause::Met,
-            measured,
-            "vomiting at most once",
-            format!("{on_side}; the clinician comes now"),
-        );
+    if times as f64 >= limit!(rule, facts, "vomiting-call").value {
+        let measured = measured::symptom_times(vomited, age, Value::count(times, Unit::Times));
+        let (limit, clears) = (limit::vomiting_once(), clears::on_side_and_clinician());
+        return rule.call(Urgency::CallClinician, Cause::Met, measured, limit, clears);
     }
     if alertness.is_none() {
-        let measured = format!("{marked}, alertness not rated");
-        return rule.call(
-            Urgency::CallClinician,
-            Cause::Unknown,
-            measured,
-            "alertness known",
-            format!("{on_side}, rate MOAA/S now"),
-        );
+        let (limit, clears) = (limit::alertness_known(), clears::on_side_and_rate());
+        let measured = measured::symptom_not_rated(vomited, age);
+        return rule.call(Urgency::CallClinician, Cause::Unknown, measured, limit, clears);
     }
-    rule.call(Urgency::Watch, Cause::Met, marked, "no vomiting", format!("{on_side}, stay near"))
+    let (limit, clears) = (limit::no_symptom(vomited), clears::on_side_and_stay());
+    rule.call(Urgency::Watch, Cause::Met, measured::symptom(vomited, age), limit, clears)
 }
 
 #[cfg(test)]

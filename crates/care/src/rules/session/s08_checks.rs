@@ -9,10 +9,14 @@
 //!            the others follow the UK readiness-to-leave checklist, proposed default. The open alert is this project's.
 //! Signed     nobody yet
 
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured, skip};
 use crate::facts::{Answered, Facts, Setting};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{count, require_answer, verdict};
+use crate::rules::answers::{require_answer, verdict};
 use crate::rules::{Gate, Hazard, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -31,26 +35,18 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let Some(session) = &facts.session else { return Verdict::NotApplicable("no dose was taken") };
+    let Some(session) = &facts.session else { return Verdict::NotApplicable(skip::no_dose()) };
     let release = &session.release;
     let mut questions = vec![
-        ("knows who, where and when", release.oriented, "stay until oriented"),
-        ("walks steadily", release.steady_gait, "stay until steady"),
-        ("not vomiting", release.no_vomiting, "stay until it has stopped"),
-        ("distress has settled", release.distress_settled, "stay; the guide and the clinician support"),
-        (
-            "no new thoughts of suicide",
-            release.no_new_suicidal_thoughts,
-            "a clinician sees the person now, who is not left alone",
-        ),
-        (
-            "no driving until tomorrow after sleep, acknowledged",
-            release.no_driving_acknowledged,
-            "explain, and ask again",
-        ),
+        (Subject::Oriented, release.oriented, clears::stay_until_oriented()),
+        (Subject::WalksSteadily, release.steady_gait, clears::stay_until_steady()),
+        (Subject::NotVomiting, release.no_vomiting, clears::stay_until_stopped()),
+        (Subject::DistressSettled, release.distress_settled, clears::stay_and_support()),
+        (Subject::NoNewSuicidalThoughts, release.no_new_suicidal_thoughts, clears::clinician_sees_and_not_alone()),
+        (Subject::NoDrivingAcknowledged, release.no_driving_acknowledged, clears::explain_and_ask()),
     ];
     if facts.setting == Setting::Clinic {
-        questions.push(("adult escort or pre-arranged ride", release.escort, "name an escort or a ride"));
+        questions.push((Subject::EscortOrRide, release.escort, clears::name_escort()));
     }
     let mut findings: Vec<_> = questions
         .into_iter()
@@ -59,16 +55,10 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         })
         .collect();
     if session.open_alerts > 0 {
-        let measured = count(session.open_alerts as f64, "open alert");
-        findings.push(rule.finding(
-            Severity::Block,
-            Cause::Met,
-            measured,
-            "no open alert of this session",
-            "resolve each alert",
-        ));
+        let open = measured::open_alerts(Value::count(session.open_alerts, Unit::OpenAlerts));
+        findings.push(rule.block(Cause::Met, open, limit::no_open_alert(), clears::resolve_alerts()));
     }
-    verdict(findings, "every release check is answered yes")
+    verdict(findings, clear::release_checks())
 }
 
 #[cfg(test)]

@@ -10,12 +10,16 @@
 //!            only; 160/100 and 94 % are proposed defaults.
 //! Signed     nobody yet
 
-use super::OXYGEN;
+use super::{OXYGEN, pressures};
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured, skip};
 use crate::facts::{Facts, SessionFacts, Setting};
 use crate::finding::{Cause, Finding, Severity, Verdict};
-use crate::quantity::{BloodPressure, age_words};
-use crate::rules::answers::{missing, number, stale, verdict};
+use crate::quantity::BloodPressure;
+use crate::rules::answers::{missing, stale, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -26,12 +30,12 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::Release],
     severity: Severity::Block,
     limits: &[
-        Limit::lower("within-mmhg", 20.0, "mmHg"),
-        Limit::lower("below-systolic", 160.0, "mmHg"),
-        Limit::lower("below-diastolic", 100.0, "mmHg"),
-        Limit::higher("least-oxygen", 94.0, "%"),
-        Limit::higher("least-aldrete", 9.0, "points"),
-        Limit::lower("max-age-minutes", 30.0, "minutes"),
+        Limit::lower("within-mmhg", 20.0, Unit::MmHg),
+        Limit::lower("below-systolic", 160.0, Unit::MmHg),
+        Limit::lower("below-diastolic", 100.0, Unit::MmHg),
+        Limit::higher("least-oxygen", 94.0, Unit::Percent),
+        Limit::higher("least-aldrete", 9.0, Unit::Points),
+        Limit::lower("max-age-minutes", 30.0, Unit::Minutes),
     ],
     source: "Clinical reference 4.6 and S08; verified: modified Aldrete table, Kim 2015 \
              (https://doi.org/10.3748/wjg.v21.i12.3671); others: proposed default.",
@@ -41,54 +45,42 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let Some(session) = &facts.session else { return Verdict::NotApplicable("no dose was taken") };
-    let mut findings = pressures(rule, facts, session);
+    let Some(session) = &facts.session else { return Verdict::NotApplicable(skip::no_dose()) };
+    let mut findings = pressure(rule, facts, session);
     findings.extend(oxygen(rule, facts, session));
     findings.extend(alertness(rule, facts, session));
     if facts.setting == Setting::Clinic {
         findings.extend(aldrete(rule, facts, session));
     }
-    verdict(findings, "pressure, oxygen and alertness are back")
+    verdict(findings, clear::signs_are_back())
 }
 
-fn pressures(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Vec<Finding> {
-    let limit = |name| rule.limit(facts, name);
-    let (apart, systolic, diastolic) = (limit("within-mmhg"), limit("below-systolic"), limit("below-diastolic"));
-    let wanted = format!(
-        "two readings within {} mmHg of before, below {}/{}",
-        number(apart),
-        number(systolic),
-        number(diastolic)
-    );
-    let again = "repeat the pressure";
+fn pressure(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Vec<Finding> {
+    let apart = limit!(rule, facts, "within-mmhg");
+    let (upper, lower) = (limit!(rule, facts, "below-systolic"), limit!(rule, facts, "below-diastolic"));
+    let wanted = limit::two_near_baseline(apart, upper, lower);
     let Some(baseline) = session.baseline_bp.filter(|bp| bp.check().is_ok()) else {
-        return vec![missing(rule, "pressure before the dose", wanted, "a prescriber sees the person before release")];
+        return vec![missing(rule, Subject::PressureBeforeDose, wanted, clears::prescriber_before_release())];
     };
-    let mut series: Vec<_> =
-        session.readings.iter().filter_map(|v| v.blood_pressure.map(|bp| (v.taken_at, bp))).collect();
+    let mut series = pressures(&session.readings);
     series.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let (Some((newest_at, _)), Some(_)) = (series.first(), series.get(1)) else {
-        return vec![missing(rule, "two pressures since the dose", wanted, again)];
+        return vec![missing(rule, Subject::TwoPressures, wanted, clears::repeat_pressure())];
     };
-    let mut findings: Vec<Finding> =
-        stale(rule, "pressure", *newest_at, facts.now, limit("max-age-minutes") / 60.0, again).into_iter().collect();
+    let max_age = limit!(rule, facts, "max-age-minutes");
+    let old = stale(rule, Subject::Pressure, *newest_at, facts.now, max_age, clears::repeat_pressure());
+    let mut findings: Vec<Finding> = old.into_iter().collect();
     let far = |bp: BloodPressure| {
-        f64::from((bp.systolic - baseline.systolic).abs()) > apart
-            || f64::from((bp.diastolic - baseline.diastolic).abs()) > apart
-            || bp.either_reaches(systolic, diastolic)
+        f64::from((bp.systolic - baseline.systolic).abs()) > apart.value
+            || f64::from((bp.diastolic - baseline.diastolic).abs()) > apart.value
+            || bp.either_reaches(upper.value, lower.value)
     };
     for (at, bp) in series.into_iter().take(2) {
-        let measured = format!("{bp} mmHg, {} old, {baseline} before", age_words(at, facts.now));
         if let Err(error) = bp.check() {
-            findings.push(rule.finding(Severity::Block, Cause::Impossible, error.to_string(), wanted.clone(), again));
+            findings.push(rule.block(Cause::Impossible, error.coded(), wanted.clone(), clears::repeat_pressure()));
         } else if far(bp) {
-            findings.push(rule.finding(
-                Severity::Block,
-                Cause::Met,
-                measured,
-                wanted.clone(),
-                "stay, and repeat until two in a row are inside",
-            ));
+            let measured = measured::pressure_and_before(bp, Value::age(at, facts.now), baseline);
+            findings.push(rule.block(Cause::Met, measured, wanted.clone(), clears::stay_until_two_inside()));
         }
     }
     findings
@@ -98,91 +90,62 @@ fn oxygen(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Option<Finding>
     if facts.setting == Setting::Home && !facts.day.oximeter_issued {
         return None;
     }
-    let least = rule.limit(facts, "least-oxygen");
-    let least = session.baseline_spo2_percent.map_or(least, |before| least.min(f64::from(before)));
-    let wanted = format!("oxygen saturation {} % or above", number(least));
+    let mut least = limit!(rule, facts, "least-oxygen");
+    // Nobody has to leave with more oxygen than they came with.
+    least.value = session.baseline_spo2_percent.map_or(least.value, |before| least.value.min(f64::from(before)));
+    let wanted = limit::oxygen_at_least(least);
+    let what = Subject::OxygenSaturation;
     let Some((at, saturation)) = OXYGEN.series(&session.readings).last().copied() else {
-        return Some(missing(rule, OXYGEN.what, wanted, "measure it now"));
+        return Some(missing(rule, what, wanted, clears::measure_it_now()));
     };
     if let Some(error) = OXYGEN.impossible(at, saturation) {
-        return Some(rule.finding(Severity::Block, Cause::Impossible, error, wanted, "measure it again"));
+        return Some(rule.block(Cause::Impossible, error, wanted, clears::measure_it_again()));
     }
-    stale(rule, OXYGEN.what, at, facts.now, rule.limit(facts, "max-age-minutes") / 60.0, "measure it now").or_else(
-        || {
-            (f64::from(saturation) < least).then(|| {
-                rule.finding(
-                    Severity::Block,
-                    Cause::Met,
-                    OXYGEN.words(saturation, at, facts.now),
-                    wanted,
-                    "stay until it is back",
-                )
-            })
-        },
-    )
+    let max_age = limit!(rule, facts, "max-age-minutes");
+    if let Some(old) = stale(rule, what, at, facts.now, max_age, clears::measure_it_now()) {
+        return Some(old);
+    }
+    (f64::from(saturation) < least.value)
+        .then(|| rule.block(Cause::Met, OXYGEN.measured(saturation, at, facts.now), wanted, clears::stay_until_back()))
 }
 
 fn alertness(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Option<Finding> {
-    let wanted = "MOAA/S 5";
-    let newest = session.sedation.iter().max_by_key(|(at, _)| *at);
-    let Some((at, rating)) = newest else {
+    let wanted = limit::fully_alert();
+    let what = Subject::Alertness;
+    let Some((at, rating)) = session.sedation.iter().max_by_key(|(at, _)| *at) else {
         // At home the companion's answers on waking and walking (S08-release-checks) stand for the scale.
-        return (facts.setting == Setting::Clinic).then(|| missing(rule, "MOAA/S", wanted, "rate it now"));
+        return (facts.setting == Setting::Clinic).then(|| missing(rule, what, wanted, clears::rate_it_now()));
     };
     if !(0..=5).contains(rating) {
-        return Some(rule.finding(
-            Severity::Block,
-            Cause::Impossible,
-            format!("MOAA/S {rating}"),
-            wanted,
-            "rate it again",
-        ));
+        return Some(rule.block(Cause::Impossible, measured::moaas_alone(*rating), wanted, clears::rate_it_again()));
     }
+    let age = Value::age(*at, facts.now);
     if *rating != 5 {
-        let measured = format!("MOAA/S {rating}, {} old", age_words(*at, facts.now));
-        return Some(rule.finding(Severity::Block, Cause::Met, measured, wanted, "stay until fully alert"));
+        return Some(rule.block(Cause::Met, measured::moaas(*rating, age), wanted, clears::stay_until_alert()));
     }
-    stale(rule, "MOAA/S", *at, facts.now, rule.limit(facts, "max-age-minutes") / 60.0, "rate it now")
+    stale(rule, what, *at, facts.now, limit!(rule, facts, "max-age-minutes"), clears::rate_it_now())
 }
 
 fn aldrete(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Vec<Finding> {
-    let least = rule.limit(facts, "least-aldrete");
-    let wanted = format!("Aldrete {} or more, no item at 0", number(least));
-    let mut findings = Vec::new();
-    match session.release.aldrete_total {
-        None => findings.push(missing(rule, "Aldrete score", wanted.clone(), "score it now")),
+    let least = limit!(rule, facts, "least-aldrete");
+    let wanted = limit::aldrete_at_least(least);
+    let block = |cause, measured, clears| Some(rule.block(cause, measured, wanted.clone(), clears));
+    let total = match session.release.aldrete_total {
+        None => Some(missing(rule, Subject::AldreteScore, wanted.clone(), clears::score_it_now())),
         Some(total) if !(0..=10).contains(&total) => {
-            findings.push(rule.finding(
-                Severity::Block,
-                Cause::Impossible,
-                format!("Aldrete {total}"),
-                wanted.clone(),
-                "score it again",
-            ));
+            block(Cause::Impossible, measured::aldrete(total), clears::score_it_again())
         }
-        Some(total) if f64::from(total) < least => {
-            findings.push(rule.finding(
-                Severity::Block,
-                Cause::Met,
-                format!("Aldrete {total}"),
-                wanted.clone(),
-                "stay, and score again",
-            ));
+        Some(total) if f64::from(total) < least.value => {
+            block(Cause::Met, measured::aldrete(total), clears::stay_and_score())
         }
-        Some(_) => {}
-    }
-    match session.release.aldrete_item_at_zero {
-        None => findings.push(missing(rule, "whether an Aldrete item is at 0", wanted, "answer it")),
-        Some(true) => findings.push(rule.finding(
-            Severity::Block,
-            Cause::Met,
-            "an Aldrete item is at 0",
-            wanted,
-            "stay, and score again",
-        )),
-        Some(false) => {}
-    }
-    findings
+        Some(_) => None,
+    };
+    let item = match session.release.aldrete_item_at_zero {
+        None => Some(missing(rule, Subject::AldreteItem, wanted.clone(), clears::answer_it())),
+        Some(true) => block(Cause::Met, measured::aldrete_item_zero(), clears::stay_and_score()),
+        Some(false) => None,
+    };
+    total.into_iter().chain(item).collect()
 }
 
 #[cfg(test)]

@@ -9,11 +9,15 @@
 //!            site); the others are proposed defaults.
 //! Signed     nobody yet
 
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured, skip};
 use crate::facts::{Facts, Route, SessionFacts, Setting};
 use crate::finding::{Cause, Finding, Severity, Verdict};
 use crate::quantity::hours_between;
-use crate::rules::answers::{missing, number, verdict};
-use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::rules::answers::{missing, verdict};
+use crate::rules::{Gate, Hazard, InForce, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -24,11 +28,11 @@ pub const RULE: Rule = Rule {
     gates: &[Gate::Release],
     severity: Severity::Block,
     limits: &[
-        Limit::higher("iv-after-end-minutes", 60.0, "minutes"),
-        Limit::higher("im-minutes", 120.0, "minutes"),
-        Limit::higher("sl-minutes", 120.0, "minutes"),
-        Limit::higher("oral-minutes", 150.0, "minutes"),
-        Limit::fixed("nasal-minutes", 120.0, "minutes"),
+        Limit::higher("iv-after-end-minutes", 60.0, Unit::Minutes),
+        Limit::higher("im-minutes", 120.0, Unit::Minutes),
+        Limit::higher("sl-minutes", 120.0, Unit::Minutes),
+        Limit::higher("oral-minutes", 150.0, Unit::Minutes),
+        Limit::fixed("nasal-minutes", 120.0, Unit::Minutes),
     ],
     source: "Clinical reference 4.2, 4.6 and S08; verified for esketamine: FDA REMS page and Spravato HCP site; others: \
              proposed default.",
@@ -38,29 +42,36 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let Some(session) = &facts.session else { return Verdict::NotApplicable("no dose was taken") };
+    let Some(session) = &facts.session else { return Verdict::NotApplicable(skip::no_dose()) };
     let mut findings: Vec<Finding> = after_dose(rule, facts, session).into_iter().collect();
     findings.extend(after_infusion(rule, facts, session));
     if facts.setting == Setting::Home {
         findings.extend(sign_off(rule, facts, session));
     }
-    verdict(findings, format!("{} minutes since the dose", session.minutes(facts.now)))
+    verdict(findings, clear::minutes_since_dose(minutes(session.minutes(facts.now) as f64)))
+}
+
+fn minutes(value: f64) -> Value {
+    Value::number(value, Unit::Minutes)
 }
 
 fn after_dose(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Option<Finding> {
+    let planned = session.earliest_release_minutes as f64;
     let own = match session.route {
-        Route::Intravenous => 0.0,
-        Route::Intramuscular => rule.limit(facts, "im-minutes"),
-        Route::Sublingual => rule.limit(facts, "sl-minutes"),
-        Route::Oral => rule.limit(facts, "oral-minutes"),
-        Route::NasalEsketamine => rule.limit(facts, "nasal-minutes"),
+        Route::Intravenous => None,
+        Route::Intramuscular => Some(limit!(rule, facts, "im-minutes")),
+        Route::Sublingual => Some(limit!(rule, facts, "sl-minutes")),
+        Route::Oral => Some(limit!(rule, facts, "oral-minutes")),
+        Route::NasalEsketamine => Some(limit!(rule, facts, "nasal-minutes")),
     };
-    let least = own.max(session.earliest_release_minutes as f64);
-    let passed = session.minutes(facts.now);
-    ((passed as f64) < least).then(|| {
-        let limit = format!("{} minutes after the dose", number(least));
-        let clears = format!("stay {} minutes more", number(least - passed as f64));
-        rule.finding(Severity::Block, Cause::Met, format!("{passed} minutes since the dose"), limit, clears)
+    // Where the plan asks for longer, the plan holds.
+    let planned = InForce { name: "plan-minutes", value: planned, unit: Unit::Minutes };
+    let least = own.filter(|own| own.value >= planned.value).unwrap_or(planned);
+    let passed = session.minutes(facts.now) as f64;
+    (passed < least.value).then(|| {
+        let since = measured::minutes_since_dose(minutes(passed));
+        let more = clears::stay_longer(minutes(least.value - passed));
+        rule.block(Cause::Met, since, limit::minutes_after_dose(least), more)
     })
 }
 
@@ -68,36 +79,25 @@ fn after_infusion(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Option<
     if session.route != Route::Intravenous {
         return None;
     }
-    let least = rule.limit(facts, "iv-after-end-minutes");
-    let limit = format!("{} minutes after the infusion ended", number(least));
+    let least = limit!(rule, facts, "iv-after-end-minutes");
+    let wanted = limit::minutes_after_infusion(least);
     let Some(end) = session.infusion_end_at else {
-        return Some(missing(rule, "end of the infusion", limit, "record when the infusion ended"));
+        return Some(missing(rule, Subject::InfusionEnd, wanted, clears::record_infusion_end()));
     };
     let passed = hours_between(end, facts.now) * 60.0;
-    (passed < least).then(|| {
-        let measured = format!("{} minutes since the infusion ended", number(passed.floor()));
-        rule.finding(
-            Severity::Block,
-            Cause::Met,
-            measured,
-            limit,
-            format!("stay {} minutes more", number((least - passed).ceil())),
-        )
+    (passed < least.value).then(|| {
+        let since = measured::minutes_since_infusion(minutes(passed.floor()));
+        rule.block(Cause::Met, since, wanted, clears::stay_longer(minutes((least.value - passed).ceil())))
     })
 }
 
 fn sign_off(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Option<Finding> {
-    let limit = "the companion signs off at the end";
-    let clears = "the companion signs off, there, now";
+    let (limit, clears) = (limit::companion_signs_off(), clears::companion_signs_off_now());
     match session.companion_sign_off_at {
-        None => Some(missing(rule, "companion's sign-off", limit, clears)),
-        Some(at) if at > facts.now || at < session.dose_at => Some(rule.finding(
-            Severity::Block,
-            Cause::Impossible,
-            "a sign-off before the dose or in the future",
-            limit,
-            clears,
-        )),
+        None => Some(missing(rule, Subject::CompanionSignOff, limit, clears)),
+        Some(at) if at > facts.now || at < session.dose_at => {
+            Some(rule.block(Cause::Impossible, measured::sign_off_misdated(), limit, clears))
+        }
         Some(_) => None,
     }
 }

@@ -11,11 +11,14 @@
 //!            high, non-acute positive as moderate), or C-SSRS entered from the service's own form.
 //! Signed     nobody yet
 
-use crate::facts::{Facts, Setting, SuicideRisk};
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured};
+use crate::facts::{Facts, Setting, SuicideFact, SuicideRisk};
 use crate::finding::{Cause, Finding, Severity, Urgency, Verdict};
-use crate::quantity::age_words;
-use crate::rules::answers::{missing, stale, verdict};
-use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::rules::answers::{found, missing, stale, verdict};
+use crate::rules::{Gate, Hazard, InForce, Limit, Override, Rule};
+use crate::subject::Subject;
+use crate::unit::Unit;
 
 /// The rule at the decision.
 pub const RULE: Rule = Rule {
@@ -25,12 +28,12 @@ pub const RULE: Rule = Rule {
     no_answer: "No screen, one too old, or one left unanswered where it matters: blocks.",
     gates: &[Gate::Eligibility],
     severity: Severity::Block,
-    limits: &[Limit::lower("max-age-hours", 2160.0, "hours")],
+    limits: &[Limit::lower("max-age-hours", 2160.0, Unit::Hours)],
     source: "Clinical reference 8 and C01; practice: C-SSRS screen scoring (Blueprint); Hull 2022 protocol (verified) for \
              the home. ASQ stands in for C-SSRS. Actions: proposed default.",
     signed: None,
     override_by: Override::PrescriberInClinic,
-    check,
+    check: at_decision,
 };
 
 /// The rule on the day.
@@ -38,70 +41,64 @@ pub const DOSE: Rule = Rule {
     id: "C01-suicide-dose",
     says: "A suicide screen less than 24 hours old before every dose; high blocks, moderate blocks at home and needs a clinician's signature in the clinic.",
     gates: &[Gate::Dose],
-    limits: &[Limit::fixed("max-age-hours", 24.0, "hours")],
+    limits: &[Limit::fixed("max-age-hours", 24.0, Unit::Hours)],
+    check: on_the_day,
     ..RULE
 };
 
-fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let hours = rule.limit(facts, "max-age-hours");
-    let ask = "the person is screened again, with somebody there";
+fn at_decision(rule: &Rule, facts: &Facts) -> Verdict {
+    check(rule, facts, limit!(rule, facts, "max-age-hours"))
+}
+
+fn on_the_day(rule: &Rule, facts: &Facts) -> Verdict {
+    check(rule, facts, limit!(rule, facts, DOSE, "max-age-hours"))
+}
+
+fn check(rule: &Rule, facts: &Facts, most: InForce) -> Verdict {
+    let what = Subject::SuicideScreen;
     let Some(screen) = &facts.suicide else {
-        return Verdict::Found(vec![missing(rule, "suicide screen", "a suicide screen", ask)]);
+        return found(missing(rule, what, limit::a_suicide_screen(), clears::screen_again()));
     };
-    let seen = format!("{} {} old", screen.instrument, age_words(screen.at, facts.now));
     // Risk first: a high screen stays high however old it is.
-    let mut findings: Vec<Finding> = risk(rule, facts, screen.risk, screen.reviewed, &seen).into_iter().collect();
-    findings.extend(stale(rule, "suicide screen", screen.at, facts.now, hours, ask));
+    let mut findings: Vec<Finding> = risk(rule, facts, screen).into_iter().collect();
+    findings.extend(stale(rule, what, screen.at, facts.now, most, clears::screen_again()));
+    let (instrument, age) = (screen.instrument.as_str(), Value::age(screen.at, facts.now));
     let clear = match screen.risk {
-        SuicideRisk::Low => format!("low risk, {seen}; offer a safety plan"),
-        SuicideRisk::Moderate => format!("moderate risk, {seen}, signed by a clinician"),
-        SuicideRisk::None | SuicideRisk::High | SuicideRisk::Unanswered => format!("no risk found, {seen}"),
+        SuicideRisk::Low => clear::low_risk(instrument, age),
+        SuicideRisk::Moderate => clear::moderate_risk_signed(instrument, age),
+        SuicideRisk::None | SuicideRisk::High | SuicideRisk::Unanswered => clear::no_risk_found(instrument, age),
     };
     verdict(findings, clear)
 }
 
-fn risk(rule: &Rule, facts: &Facts, risk: SuicideRisk, reviewed: bool, seen: &str) -> Option<Finding> {
+fn risk(rule: &Rule, facts: &Facts, screen: &SuicideFact) -> Option<Finding> {
     let home = facts.setting == Setting::Home;
-    let found = |severity, cause, urgency, measured: &str, limit: &str, clears: &str| {
-        Some(Finding { urgency, ..rule.finding(severity, cause, format!("{measured}, {seen}"), limit, clears) })
+    let found = |severity, cause, urgency, limit, clears| {
+        let seen = measured::suicide_risk(screen.risk, screen.instrument.as_str(), Value::age(screen.at, facts.now));
+        Some(Finding { urgency, ..rule.finding(severity, cause, seen, limit, clears) })
     };
-    match risk {
+    let (call, emergency) = (Some(Urgency::CallClinician), Some(Urgency::Emergency));
+    match screen.risk {
         SuicideRisk::None => None,
         SuicideRisk::Low if home => {
-            let clears = "a prescriber records why, with a safety plan";
-            found(Severity::Warn, Cause::Met, None, "low risk", "no risk found", clears)
+            found(Severity::Warn, Cause::Met, None, limit::no_risk_found(), clears::reason_with_safety_plan())
         }
         SuicideRisk::Low => None,
         SuicideRisk::Moderate if home => {
-            let clears = "a clinician sees the person today; treatment in the clinic, or a later screen below moderate";
-            found(Severity::Block, Cause::Met, Some(Urgency::CallClinician), "moderate risk", "below moderate", clears)
+            let (limit, clears) = (limit::below_moderate(), clears::seen_today_or_later_screen());
+            found(Severity::Block, Cause::Met, call, limit, clears)
         }
-        SuicideRisk::Moderate if reviewed => None,
+        SuicideRisk::Moderate if screen.reviewed => None,
         SuicideRisk::Moderate => {
-            let clears = "a clinician sees the person, a safety plan is written, and they sign to go on";
-            found(
-                Severity::Escalate,
-                Cause::Met,
-                Some(Urgency::CallClinician),
-                "moderate risk",
-                "below moderate, or signed",
-                clears,
-            )
+            let (limit, clears) = (limit::below_moderate_or_signed(), clears::seen_and_signed());
+            found(Severity::Escalate, Cause::Met, call, limit, clears)
         }
         SuicideRisk::High => {
-            let clears = "a clinician is with the person now, who is not left alone; later, a screen below high";
-            found(Severity::Block, Cause::Met, Some(Urgency::Emergency), "high risk", "below high", clears)
+            found(Severity::Block, Cause::Met, emergency, limit::below_high(), clears::clinician_is_with_them())
         }
         SuicideRisk::Unanswered => {
-            let clears = "a clinician asks the unanswered questions, today";
-            found(
-                Severity::Block,
-                Cause::Unknown,
-                Some(Urgency::CallClinician),
-                "an item that matters was not answered",
-                "every item answered",
-                clears,
-            )
+            let clears = clears::ask_unanswered_today();
+            found(Severity::Block, Cause::Unknown, call, limit::every_item_answered(), clears)
         }
     }
 }

@@ -25,10 +25,10 @@ use stillwater_care::quantity::{hours_between, minutes_between};
 use stillwater_care::readiness::DayQuestion;
 use stillwater_care::roles::Actor;
 use stillwater_care::rules::Gate;
-use stillwater_care::rules::patient_words::patient_words;
 use stillwater_care::schedule;
 use stillwater_ui::{self as ui, PhoneMode, phone_link};
 use stillwater_words::Reader;
+use stillwater_words::findings as finding_words;
 
 use crate::auth::access::PATIENT;
 use crate::chart_access::OwnChart;
@@ -119,7 +119,7 @@ fn held(chart: &Chart, session: &Session, protocols: &'static Protocols, now: Ti
 
 /// The words for what holds the dose: plain, without blame, and with a way to call.
 fn held_words(ctx: &PageContext, findings: &[Finding]) -> Markup {
-    let mut said: Vec<&str> = findings.iter().map(|finding| patient_words(&finding.rule)).collect();
+    let mut said: Vec<String> = findings.iter().map(|f| finding_words::for_patient(ctx.words, &f.rule)).collect();
     said.dedup();
     html! {
         @if !said.is_empty() {

@@ -17,8 +17,11 @@ use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{ReadingSource, Vitals, minutes_between, plus_minutes};
 use stillwater_care::readiness::two_pressures;
 use stillwater_care::roles::Actor;
-use stillwater_care::rules::{self, Gate};
+use stillwater_care::rules::Gate;
+use stillwater_care::rules::limit_named;
+use stillwater_care::rules::session::{s01_bp_clinic, s01_bp_home};
 use stillwater_ui::{self as ui, Field};
+use stillwater_words::findings as finding_words;
 
 use super::{Here, SessionForm, StepQuery, again, call_line, heard, said, send};
 use crate::chart_access::OwnChart;
@@ -84,13 +87,15 @@ pub(super) fn state(chart: &Chart, session: &Session, protocols: &'static Protoc
 
 /// Minutes of rest after a reading that was too high, as this patient's rules have it.
 fn repeat_minutes(here: &Here<'_>) -> i64 {
-    let (rule, limit) = match here.session.setting {
-        Setting::Clinic => ("S01-bp-clinic", "clinic-repeat-minutes"),
-        Setting::Home => ("S01-bp-home", "home-repeat-minutes"),
-    };
     let facts = here.chart.facts(here.now, here.protocols, Scope { session: Some(here.session), ..Scope::default() });
-    let minutes = rules::rule(rule).map_or(f64::NAN, |rule| rule.limit(&facts, limit));
-    if minutes.is_finite() { minutes.ceil() as i64 } else { 10 }
+    let minutes = match here.session.setting {
+        Setting::Clinic => s01_bp_clinic::RULE
+            .limit(&facts, const { limit_named(s01_bp_clinic::RULE.limits, "clinic-repeat-minutes") }),
+        Setting::Home => {
+            s01_bp_home::RULE.limit(&facts, const { limit_named(s01_bp_home::RULE.limits, "home-repeat-minutes") })
+        }
+    };
+    minutes.value.ceil() as i64
 }
 
 /// The page: rest, measure, wait a minute, measure again.
@@ -129,8 +134,8 @@ pub(super) fn page(here: &Here<'_>, asked: &StepQuery, typed: &Form, says: Optio
                     p .lead { "Your reading was " strong { (bp) } "." }
                 }
                 @if let Some(finding) = finding {
-                    p { "For a dose it needs to be " strong { (finding.limit) } "." }
-                    p { (rules::patient_words::patient_words(&finding.rule)) }
+                    p { "For a dose it needs to be " strong { (finding_words::limit(here.ctx.words, &finding)) } "." }
+                    p { (finding_words::for_patient(here.ctx.words, &finding.rule)) }
                 }
                 p { "This is not your fault, and it can change. Your team sees the reading too." }
                 (ready_at(here, plus_minutes(from, minutes), &format!("Rest for {minutes} minutes, then try again."), "Now measure again.", typed, says))

@@ -10,6 +10,7 @@ use stillwater_care::readiness::day_ready;
 use stillwater_care::rules::{Assessment, Gate};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag, flag};
 use stillwater_words::ready;
+use stillwater_words::{Words, findings as finding_words};
 
 use super::quick::{answer, typed_in};
 use super::{CockpitView, FormReply};
@@ -45,7 +46,7 @@ pub(super) fn gate(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Mar
                 }
             }
             h3 { "What every rule says" }
-            (findings_table(&gathered.assessments))
+            (findings_table(scene.ctx.words, &gathered.assessments))
         }
     }
 }
@@ -132,20 +133,35 @@ pub(super) fn forms(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Ma
 }
 
 /// Every rule with its finding, cleared ones too: missing data is a failed check and is shown as one.
-pub(super) fn findings_table(assessments: &[Assessment]) -> Markup {
+pub(super) fn findings_table(words: &Words, assessments: &[Assessment]) -> Markup {
     let mut rows: Vec<(u8, Vec<Markup>)> = Vec::new();
     for assessment in assessments {
         let id = assessment.rule.id;
         match &assessment.verdict {
             Verdict::NotApplicable(why) => rows.push((
                 3,
-                vec![html! { (id) }, flag(Flag::Unknown, "does not apply"), html! { (why) }, html! {}, html! {}],
+                vec![
+                    html! { (id) },
+                    flag(Flag::Unknown, "does not apply"),
+                    html! { (finding_words::not_applicable(words, why)) },
+                    html! {},
+                    html! {},
+                ],
             )),
-            Verdict::Clear(seen) => {
-                rows.push((2, vec![html! { (id) }, flag(Flag::Ok, "clear"), html! { (seen) }, html! {}, html! {}]))
-            }
+            Verdict::Clear(seen) => rows.push((
+                2,
+                vec![
+                    html! { (id) },
+                    flag(Flag::Ok, "clear"),
+                    html! { (finding_words::clear(words, seen)) },
+                    html! {},
+                    html! {},
+                ],
+            )),
             Verdict::Found(findings) => rows.extend(
-                findings.iter().map(|finding| (u8::from(finding.severity == Severity::Warn), finding_row(finding))),
+                findings
+                    .iter()
+                    .map(|finding| (u8::from(finding.severity == Severity::Warn), finding_row(words, finding))),
             ),
         }
     }
@@ -158,19 +174,19 @@ pub(super) fn findings_table(assessments: &[Assessment]) -> Markup {
     )
 }
 
-fn finding_row(finding: &Finding) -> Vec<Markup> {
+fn finding_row(words: &Words, finding: &Finding) -> Vec<Markup> {
     let kind = if finding.severity == Severity::Warn { Flag::Due } else { Flag::ActNow };
     vec![
         html! { (finding.rule) },
         flag(kind, &format!("{}: {}", finding.severity.word(), finding.cause.word())),
-        html! { (finding.measured) },
-        html! { (finding.limit) },
-        html! { (finding.clears) },
+        html! { (finding_words::measured(words, finding)) },
+        html! { (finding_words::limit(words, finding)) },
+        html! { (finding_words::clears(words, finding)) },
     ]
 }
 
 /// Findings of a refusal, as a table.
-pub(super) fn findings_of(findings: &[Finding]) -> Markup {
-    let rows: Vec<_> = findings.iter().map(finding_row).collect();
+pub(super) fn findings_of(words: &Words, findings: &[Finding]) -> Markup {
+    let rows: Vec<_> = findings.iter().map(|finding| finding_row(words, finding)).collect();
     ui::data_table("What holds it", &["Rule", "Says", "Measured", "Limit", "What clears it"], &rows)
 }

@@ -69,7 +69,7 @@ pub(super) fn gate(scene: &CockpitView<'_>) -> Markup {
                 div { dt { "Modified Aldrete" } dd { @if let Some(total) = checks.aldrete_total { (total) " of 10" @if checks.aldrete_item_at_zero == Some(true) { ", one item at 0" } } @else { (flag(Flag::Due, "not rated")) } } }
                 @for (_, question, get) in CHECKS { div { dt { (question) } dd { (word(get(checks))) } } }
             }
-            details id="release-rules" { summary { "What every rule says" } (findings_table(&gathered.assessments)) }
+            details id="release-rules" { summary { "What every rule says" } (findings_table(scene.ctx.words, &gathered.assessments)) }
         }
     }
 }

@@ -7,7 +7,9 @@ use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::event::{CheckKind, VisitKind};
 use stillwater_care::facts::Setting;
 use stillwater_care::quantity::{Vitals, plus_minutes};
-use stillwater_care::{rules, schedule};
+use stillwater_care::rules::session::{s01_bp_clinic, s01_bp_home, s06_duration};
+use stillwater_care::rules::{Limit, Rule, limit_named};
+use stillwater_care::schedule;
 use stillwater_ui::{self as ui, Flag, flag};
 
 use super::CockpitView;
@@ -53,8 +55,12 @@ pub(super) fn phases(scene: &CockpitView<'_>) -> Markup {
 fn stale_at(scene: &CockpitView<'_>, taken_at: Timestamp) -> Timestamp {
     let (Some(dose_at), Some(protocol)) = (scene.session.dose_at(), scene.protocol) else {
         let (rule, limit) = match scene.session.setting {
-            Setting::Clinic => ("S01-bp-clinic", "clinic-max-age-minutes"),
-            Setting::Home => ("S01-bp-home", "home-max-age-minutes"),
+            Setting::Clinic => {
+                (&s01_bp_clinic::RULE, const { limit_named(s01_bp_clinic::RULE.limits, "clinic-max-age-minutes") })
+            }
+            Setting::Home => {
+                (&s01_bp_home::RULE, const { limit_named(s01_bp_home::RULE.limits, "home-max-age-minutes") })
+            }
         };
         return plus_minutes(taken_at, minutes_limit(scene, rule, limit));
     };
@@ -76,12 +82,10 @@ fn stale_at(scene: &CockpitView<'_>, taken_at: Timestamp) -> Timestamp {
 }
 
 /// A limit of a rule in whole minutes, as this patient's protocol has it.
-fn minutes_limit(scene: &CockpitView<'_>, rule: &str, limit: &str) -> i64 {
+fn minutes_limit(scene: &CockpitView<'_>, rule: &Rule, limit: &'static Limit) -> i64 {
     let facts =
         scene.chart.facts(scene.now, scene.protocols, Scope { session: Some(scene.session), ..Scope::default() });
-    let minutes = rules::rule(rule).map_or(f64::NAN, |rule| rule.limit(&facts, limit));
-    // A limit that is not there counts as already passed: nothing is then shown as current.
-    if minutes.is_finite() { minutes as i64 } else { 0 }
+    rule.limit(&facts, limit).value as i64
 }
 
 /// The newest figure of one kind, with when it was taken and by what.
@@ -109,9 +113,16 @@ pub(super) fn strip(scene: &CockpitView<'_>) -> Markup {
         .filter(|s| s.value.session == session.id)
         .max_by_key(|s| s.value.rated_at)
         .map(|s| (format!("MOAA/S {}", s.value.moaas), s.value.rated_at, "rated"));
-    let sedation_stale = sedation
-        .as_ref()
-        .map(|(_, at, _)| plus_minutes(*at, minutes_limit(scene, "S06-duration", "rating-max-age-minutes")));
+    let sedation_stale = sedation.as_ref().map(|(_, at, _)| {
+        plus_minutes(
+            *at,
+            minutes_limit(
+                scene,
+                &s06_duration::RULE,
+                const { limit_named(s06_duration::RULE.limits, "rating-max-age-minutes") },
+            ),
+        )
+    });
     html! {
         section #strip .strip aria-label="Now" {
             @match session.dose_at() {

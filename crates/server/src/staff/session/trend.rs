@@ -6,7 +6,8 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 use stillwater_care::chart::facts_from_chart::Scope;
-use stillwater_care::rules;
+use stillwater_care::rules::session::s06_pressure;
+use stillwater_care::rules::{Limit, limit_named};
 use stillwater_ui::{empty, score_text};
 
 use super::{CockpitView, model};
@@ -45,16 +46,15 @@ fn at(value: f64) -> String {
 fn limits(scene: &CockpitView<'_>) -> Vec<(f64, String)> {
     let facts =
         scene.chart.facts(scene.now, scene.protocols, Scope { session: Some(scene.session), ..Scope::default() });
-    let Some(rule) = rules::rule("S06-pressure") else { return Vec::new() };
+    const LIMITS: &[Limit] = s06_pressure::RULE.limits;
     [
-        ("watch-systolic", "watch"),
-        ("call-systolic", "call, twice"),
-        ("emergency-systolic", "emergency"),
-        ("watch-low-systolic", "watch, low"),
+        (const { limit_named(LIMITS, "watch-systolic") }, "watch"),
+        (const { limit_named(LIMITS, "call-systolic") }, "call, twice"),
+        (const { limit_named(LIMITS, "emergency-systolic") }, "emergency"),
+        (const { limit_named(LIMITS, "watch-low-systolic") }, "watch, low"),
     ]
     .into_iter()
-    .map(|(name, words)| (rule.limit(&facts, name), words.to_owned()))
-    .filter(|(value, _)| value.is_finite())
+    .map(|(limit, words)| (s06_pressure::RULE.limit(&facts, limit).value, words))
     .map(|(value, words)| (value, format!("{} systolic: {words}", score_text(value))))
     .collect()
 }

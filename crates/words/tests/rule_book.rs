@@ -8,7 +8,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use stillwater_care::rules::{Hazard, RULES, book};
+use stillwater_care::rules::{Hazard, RULES};
+use stillwater_words::rule_book as book;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::answers::number;
-use super::{Gate, Hazard, Limit, Override, RULES, Rule, TightenDirection};
-use crate::finding::Severity;
+use stillwater_care::rules::{Gate, Hazard, Limit, RULES, Rule, TightenDirection};
+
+use crate::findings::{for_patient, override_by};
+use crate::{Words, number};
 
 /// What stands above the rules, whoever reads them.
 const PREFACE: [&str; 5] = [
@@ -50,19 +51,12 @@ pub fn tighter_words(tighter: TightenDirection) -> &'static str {
     }
 }
 
-/// Who may override, with the part that nobody may.
-#[must_use]
-pub fn override_words(rule: &Rule) -> String {
-    match (rule.override_by, rule.severity) {
-        (Override::Never | Override::TwoCliniciansInClinic, _) | (_, Severity::Warn | Severity::Escalate) => {
-            rule.override_by.words().to_owned()
-        }
-        (by, Severity::Block) => format!("warnings and escalations: {}; a block: nobody", by.words()),
-    }
+fn unit(limit: &Limit) -> String {
+    Words::english().term(limit.unit)
 }
 
 fn limit_words(limit: &Limit) -> String {
-    format!("{}: {} {} ({})", limit.name, number(limit.default), limit.unit, tighter_words(limit.tighter))
+    format!("{}: {} {} ({})", limit.name, number(limit.default), unit(limit), tighter_words(limit.tighter))
 }
 
 /// The rule book as Markdown: what `docs/RULES.md` holds.
@@ -107,14 +101,14 @@ fn markdown_rule(out: &mut String, rule: &Rule) {
     let _ = writeln!(out, "- Hazard: {} {}", rule.controls.id(), rule.controls.words());
     let _ = writeln!(out, "- Gravest severity: {}", rule.severity.word());
     let _ = writeln!(out, "- No answer: {}", rule.no_answer);
-    let _ = writeln!(out, "- Override: {}", override_words(rule));
+    let _ = writeln!(out, "- Override: {}", override_by(Words::english(), rule));
     let _ = writeln!(out, "- Source: {}", rule.source);
     let _ = writeln!(out, "- Signed: {}", signed(rule));
     if !rule.limits.is_empty() {
         out.push_str("\n| Limit | Default | Unit | Protocol |\n| --- | ---: | --- | --- |\n");
         for limit in rule.limits {
             let way = tighter_words(limit.tighter);
-            let _ = writeln!(out, "| {} | {} | {} | {way} |", limit.name, number(limit.default), limit.unit);
+            let _ = writeln!(out, "| {} | {} | {} | {way} |", limit.name, number(limit.default), unit(limit));
         }
     }
 }
@@ -137,7 +131,7 @@ pub fn book_text(width: usize) -> String {
             for limit in rule.limits {
                 wrap(&mut out, "  Limit      ", &limit_words(limit), width);
             }
-            wrap(&mut out, "  Override   ", &override_words(rule), width);
+            wrap(&mut out, "  Override   ", &override_by(Words::english(), rule), width);
             wrap(&mut out, "  Source     ", rule.source, width);
             wrap(&mut out, "  Signed     ", signed(rule), width);
         }
@@ -175,7 +169,7 @@ pub fn book_json() -> Value {
         json!({
             "name": limit.name,
             "default": limit.default,
-            "unit": limit.unit,
+            "unit": unit(limit),
             "protocol_may": match limit.tighter {
                 TightenDirection::Lower => "lower",
                 TightenDirection::Higher => "raise",
@@ -192,10 +186,10 @@ pub fn book_json() -> Value {
             "hazard": { "id": rule.controls.id(), "words": rule.controls.words() },
             "no_answer": rule.no_answer,
             "limits": rule.limits.iter().map(limit).collect::<Vec<_>>(),
-            "override": override_words(rule),
+            "override": override_by(Words::english(), rule),
             "source": rule.source,
             "signed": rule.signed,
-            "patient_words": super::patient_words::patient_words(rule.id),
+            "patient_words": for_patient(Words::english(), rule.id),
         })
     };
     json!({ "schema": "rule-book/1", "notes": PREFACE, "rules": RULES.iter().map(rule).collect::<Vec<_>>() })
@@ -204,6 +198,9 @@ pub fn book_json() -> Value {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+    use stillwater_care::finding::Severity;
+    use stillwater_care::rules::Override;
+
     use super::*;
 
     #[test]
@@ -249,8 +246,9 @@ mod tests {
     #[test]
     fn a_block_is_never_said_to_be_overridable_by_one_person() {
         for rule in RULES.iter().filter(|rule| rule.severity == Severity::Block) {
-            let words = override_words(rule);
-            let plain = words == Override::Never.words() || words == Override::TwoCliniciansInClinic.words();
+            let words = override_by(Words::english(), rule);
+            let plain =
+                [Override::Never, Override::TwoCliniciansInClinic].iter().any(|by| words == Words::english().term(*by));
             assert!(plain || words.ends_with("a block: nobody"), "{}: {words}", rule.id);
         }
     }

@@ -1,0 +1,119 @@
+//! What a question, a measurement or a limit is about. The codes are stored.
+
+use crate::code::coded_enum;
+
+coded_enum! {
+    /// What something is about.
+    pub enum Subject of "subject" {
+        /// Age.
+        Age = "age",
+        /// Body weight.
+        Weight = "weight",
+        /// A body weight that can be true.
+        UsableWeight = "usable-weight",
+        /// The dose order.
+        Order = "order",
+        /// A dose.
+        Dose = "dose",
+        /// The route.
+        Route = "route",
+        /// How long an infusion is to run.
+        InfusionTime = "infusion-time",
+        /// When an infusion ended.
+        InfusionEnd = "infusion-end",
+        /// A pressure in a session.
+        Pressure = "pressure",
+        /// A blood pressure.
+        BloodPressure = "blood-pressure",
+        /// The upper pressure.
+        SystolicPressure = "systolic-pressure",
+        /// The lower pressure.
+        DiastolicPressure = "diastolic-pressure",
+        /// A blood pressure at rest.
+        RestingPressure = "resting-pressure",
+        /// The pressure before the dose.
+        PressureBeforeDose = "pressure-before-dose",
+        /// Two pressures since the dose.
+        TwoPressures = "two-pressures",
+        /// Heart rate.
+        HeartRate = "heart-rate",
+        /// Oxygen saturation.
+        OxygenSaturation = "oxygen-saturation",
+        /// Breathing rate.
+        BreathingRate = "breathing-rate",
+        /// Body weight, where a figure is refused.
+        BodyWeight = "body-weight",
+        /// Alertness by MOAA/S.
+        Alertness = "alertness",
+        /// Distress, 0 to 10.
+        Distress = "distress",
+        /// The modified Aldrete score.
+        AldreteScore = "aldrete-score",
+        /// Whether an Aldrete item is at 0.
+        AldreteItem = "aldrete-item",
+        /// A screen for suicide risk.
+        SuicideScreen = "suicide-screen",
+        /// PCL-5.
+        Pcl5 = "pcl-5",
+        /// AUDIT-C.
+        AuditC = "audit-c",
+        /// DAST-10.
+        Dast10 = "dast-10",
+        /// BPIC-SS.
+        BpicSs = "bpic-ss",
+        /// The bladder check.
+        BladderCheck = "bladder-check",
+        /// A safety question of the bladder check.
+        BloodInUrine = "blood-in-urine",
+        /// A safety question of the bladder check.
+        BladderReferral = "bladder-referral",
+        /// Liver tests.
+        LiverPanel = "liver-panel",
+        /// Urinalysis.
+        Urinalysis = "urinalysis",
+        /// A pregnancy test.
+        PregnancyTest = "pregnancy-test",
+        /// Consent.
+        Consent = "consent",
+        /// The companion.
+        Companion = "companion",
+        /// A question of the day.
+        CompanionAdult = "companion-adult",
+        /// A question of the day.
+        CompanionSober = "companion-sober",
+        /// A question of the day.
+        CompanionPhone = "companion-phone",
+        /// Whether the companion is there.
+        CompanionPresence = "companion-presence",
+        /// The companion's word at the end.
+        CompanionSignOff = "companion-sign-off",
+        /// Alcohol or cannabis.
+        AlcoholOrCannabis = "alcohol-or-cannabis",
+        /// A stimulant.
+        Stimulant = "stimulant",
+        /// Grapefruit.
+        Grapefruit = "grapefruit",
+        /// A question of the day.
+        BenzodiazepineToday = "benzodiazepine-today",
+        /// A question of the day.
+        FastKept = "fast-kept",
+        /// A question of the day.
+        RideNamed = "ride-named",
+        /// A question of the day.
+        RoomSafe = "room-safe",
+        /// A release check.
+        Oriented = "oriented",
+        /// A release check.
+        WalksSteadily = "walks-steadily",
+        /// A release check.
+        NotVomiting = "not-vomiting",
+        /// A release check.
+        DistressSettled = "distress-settled",
+        /// A release check.
+        NoNewSuicidalThoughts = "no-new-suicidal-thoughts",
+        /// A release check.
+        NoDrivingAcknowledged = "no-driving-acknowledged",
+        /// A release check.
+        EscortOrRide = "escort-or-ride",
+    }
+}
