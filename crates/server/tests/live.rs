@@ -10,9 +10,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode, header};
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use jiff::Timestamp;
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, Route, Setting, Sex};
@@ -24,10 +23,8 @@ use stillwater_server::auth::links;
 use stillwater_server::auth::password::hash_now;
 use stillwater_server::charts::{look, run_ticker};
 use stillwater_server::clock::FixedClock;
-use stillwater_server::router;
 use stillwater_server::state::{App, Clinic};
 use tokio::net::TcpListener;
-use tower::ServiceExt;
 use uuid::Uuid;
 
 const PASSWORD: &str = "lantern river copper";
@@ -190,32 +187,21 @@ async fn account(app: &App) {
 
 /// One browser: it keeps its cookies.
 struct Browser {
-    router: Router,
-    cookies: Vec<(String, String)>,
+    inner: support::Browser,
 }
 
 impl Browser {
     fn new(app: &App) -> Self {
-        Self { router: router(app.clone()), cookies: Vec::new() }
+        Self { inner: support::Browser::of(app) }
     }
 
     fn cookie_line(&self) -> String {
-        self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+        self.inner.cookies.line()
     }
 
-    async fn send(&mut self, mut request: Request<Body>) -> (StatusCode, String) {
-        if !self.cookies.is_empty() {
-            request.headers_mut().insert(header::COOKIE, self.cookie_line().parse().unwrap());
-        }
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        for cookie in parts.headers.get_all(header::SET_COOKIE) {
-            let (name, value) = cookie.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
-            self.cookies.retain(|(kept, _)| kept != name);
-            self.cookies.push((name.into(), value.into()));
-        }
-        let body = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
-        (parts.status, body)
+    async fn send(&mut self, request: Request<Body>) -> (StatusCode, String) {
+        let page = self.inner.send(request).await;
+        (page.status, page.body)
     }
 
     async fn get(&mut self, path: &str) -> (StatusCode, String) {
@@ -231,12 +217,7 @@ impl Browser {
         let seq =
             if body.contains("name=\"seq\" value=\"") { between(&body, "name=\"seq\" value=\"", "\"") } else { "0" };
         let form = format!("csrf={csrf}&command_id={command}&seq={seq}&{fields}");
-        let request = Request::post(action)
-            .header("accept", "text/html")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Body::from(form))
-            .unwrap();
-        self.send(request).await
+        self.send(support::form_request(action, form)).await
     }
 }
 

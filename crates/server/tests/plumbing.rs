@@ -7,9 +7,9 @@ mod support;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::State;
-use axum::http::{Request, Response, StatusCode, header};
+use axum::http::{Request, StatusCode};
 use stillwater_care::ids::{CompanionId, PatientId};
 use stillwater_care::roles::Role;
 use stillwater_clinic::accounts::Account;
@@ -22,7 +22,7 @@ use stillwater_server::http::{Piece, Routes, live};
 use stillwater_server::router::layered;
 use stillwater_server::state::{App, Clinic};
 use stillwater_server::{entries, router};
-use tower::ServiceExt;
+use support::{Cookies, Page};
 use uuid::Uuid;
 
 const NOON: i64 = 1_763_899_200_000;
@@ -37,22 +37,10 @@ struct Clinic1 {
     _folder: support::Folder,
 }
 
-/// One browser: it keeps its cookies.
+/// One browser: it keeps its cookies, and asks whichever clinic it is told.
 #[derive(Default)]
 struct Browser {
-    cookies: Vec<(String, String)>,
-}
-
-struct Answer {
-    status: StatusCode,
-    headers: axum::http::HeaderMap,
-    body: String,
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
+    cookies: Cookies,
 }
 
 fn guide_id() -> Uuid {
@@ -91,48 +79,26 @@ async fn clinic() -> Clinic1 {
 }
 
 impl Browser {
-    async fn send(&mut self, clinic: &Clinic1, request: Request<Body>) -> Answer {
-        let (mut parts, body) = request.into_parts();
-        if !self.cookies.is_empty() {
-            let line =
-                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
-            parts.headers.insert(header::COOKIE, line.parse().unwrap());
-        }
-        let response: Response<Body> = clinic.router.clone().oneshot(Request::from_parts(parts, body)).await.unwrap();
-        let (parts, body) = response.into_parts();
-        for cookie in parts.headers.get_all(header::SET_COOKIE) {
-            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
-            let (name, value) = pair.split_once('=').unwrap();
-            self.cookies.retain(|(kept, _)| kept != name);
-            if !value.is_empty() {
-                self.cookies.push((name.into(), value.into()));
-            }
-        }
-        let body = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
-        Answer { status: parts.status, headers: parts.headers, body }
+    async fn send(&mut self, clinic: &Clinic1, request: Request<Body>) -> Page {
+        self.cookies.send(&clinic.router, request).await
     }
 
-    async fn get(&mut self, clinic: &Clinic1, path: &str) -> Answer {
+    async fn get(&mut self, clinic: &Clinic1, path: &str) -> Page {
         let request = Request::get(path).header("accept", "text/html").body(Body::empty()).unwrap();
         self.send(clinic, request).await
     }
 
-    async fn post_raw(&mut self, clinic: &Clinic1, path: &str, body: String) -> Answer {
-        let request = Request::post(path)
-            .header("accept", "text/html")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Body::from(body))
-            .unwrap();
-        self.send(clinic, request).await
+    async fn post_raw(&mut self, clinic: &Clinic1, path: &str, body: String) -> Page {
+        self.send(clinic, support::form_request(path, body)).await
     }
 
     /// Opens `form` for its token and sends the fields to `path`.
-    async fn post(&mut self, clinic: &Clinic1, form: &str, path: &str, fields: &str) -> Answer {
+    async fn post(&mut self, clinic: &Clinic1, form: &str, path: &str, fields: &str) -> Page {
         let token = csrf_of(&self.get(clinic, form).await.body);
         self.post_raw(clinic, path, format!("csrf={token}&{fields}")).await
     }
 
-    async fn sign_in(&mut self, clinic: &Clinic1) -> Answer {
+    async fn sign_in(&mut self, clinic: &Clinic1) -> Page {
         let password = PASSWORD.replace(' ', "+");
         self.post(clinic, "/sign-in", "/sign-in", &format!("login=Guide&password={password}")).await
     }

@@ -7,17 +7,15 @@ mod support;
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode, header};
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use stillwater_care::ids::PatientId;
 use stillwater_care::roles::Role;
 use stillwater_clinic::accounts::Account;
 use stillwater_server::auth::password::hash_now;
 use stillwater_server::clock::FixedClock;
-use stillwater_server::router;
 use stillwater_server::state::{App, Clinic};
-use tower::ServiceExt;
+use support::{Browser, Page};
 use uuid::Uuid;
 
 const NOON: i64 = 1_763_899_200_000;
@@ -34,7 +32,6 @@ const STAFF: [(u128, &str, Role); 6] = [
 struct House {
     app: App,
     clock: Arc<FixedClock>,
-    router: Router,
     _folder: support::Folder,
 }
 
@@ -55,74 +52,34 @@ async fn house() -> House {
         };
         app.accounts.create_account(account).await.unwrap();
     }
-    House { router: router(app.clone()), app, clock, _folder: folder }
+    House { app, clock, _folder: folder }
 }
 
-struct Answer {
-    status: StatusCode,
-    location: String,
-    body: String,
-}
-
-/// One browser with its cookies.
-struct Browser<'h> {
-    house: &'h House,
-    cookies: Vec<(String, String)>,
-}
-
-impl<'h> Browser<'h> {
-    async fn of(house: &'h House, login: &str) -> Self {
-        let mut browser = Self { house, cookies: Vec::new() };
-        let page = browser.get("/sign-in").await;
-        let fields = [("csrf", token(&page.body)), ("login", login.into()), ("password", PASSWORD.into())];
-        let answer = browser.post("/sign-in", &fields).await;
+impl House {
+    async fn browser(&self, login: &str) -> Browser {
+        let mut browser = Browser::of(&self.app);
+        let answer = browser.send_form("/sign-in", "/sign-in", &[("login", login), ("password", PASSWORD)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{login} signs in: {}", answer.body);
         browser
     }
+}
 
-    async fn send(&mut self, request: Request<Body>) -> Answer {
-        let (mut parts, body) = request.into_parts();
-        if !self.cookies.is_empty() {
-            let line = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect::<Vec<_>>().join("; ");
-            parts.headers.insert(header::COOKIE, line.parse().unwrap());
-        }
-        let response = self.house.router.clone().oneshot(Request::from_parts(parts, body)).await.unwrap();
-        let (parts, body) = response.into_parts();
-        for cookie in parts.headers.get_all(header::SET_COOKIE) {
-            let (name, value) = cookie.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
-            self.cookies.retain(|(kept, _)| kept != name);
-            if !value.is_empty() {
-                self.cookies.push((name.into(), value.into()));
-            }
-        }
-        let body = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
-        let location = parts.headers.get(header::LOCATION).map_or("", |v| v.to_str().unwrap()).to_owned();
-        Answer { status: parts.status, location, body }
-    }
+/// Filling in a form of a page, found by its name.
+trait Fills {
+    async fn fill(&mut self, page: &str, path: &str, form: &str, fields: &[(&str, &str)]) -> Page;
+    async fn fill_shown(&mut self, shown: &str, path: &str, form: &str, fields: &[(&str, &str)]) -> Page;
+}
 
-    async fn get(&mut self, path: &str) -> Answer {
-        self.send(Request::get(path).header("accept", "text/html").body(Body::empty()).unwrap()).await
-    }
-
-    async fn post(&mut self, path: &str, fields: &[(&str, String)]) -> Answer {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let request = Request::post(path)
-            .header("accept", "text/html")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Body::from(body))
-            .unwrap();
-        self.send(request).await
-    }
-
+impl Fills for Browser {
     /// Opens a page and sends one of its forms with the hidden fields that it came with.
-    async fn fill(&mut self, page: &str, path: &str, form: &str, fields: &[(&str, &str)]) -> Answer {
+    async fn fill(&mut self, page: &str, path: &str, form: &str, fields: &[(&str, &str)]) -> Page {
         let shown = self.get(page).await;
         assert_eq!(shown.status, StatusCode::OK, "{page}: {}", shown.body);
         self.fill_shown(&shown.body, path, form, fields).await
     }
 
     /// Sends a form of a page that was opened before.
-    async fn fill_shown(&mut self, shown: &str, path: &str, form: &str, fields: &[(&str, &str)]) -> Answer {
+    async fn fill_shown(&mut self, shown: &str, path: &str, form: &str, fields: &[(&str, &str)]) -> Page {
         let mut all = vec![
             ("csrf", token(shown)),
             ("command_id", hidden(shown, "command_id")),
@@ -151,7 +108,7 @@ fn between(page: &str, mark: &str) -> String {
 
 /// Refers somebody by hand as the manager, and puts the guide and the prescriber on the team.
 async fn referred(house: &House) -> PatientId {
-    let mut manager = Browser::of(house, "manager").await;
+    let mut manager = house.browser("manager").await;
     let fields = [
         ("name", "Example Patient"),
         ("birth_date", "1988-04-12"),
@@ -184,7 +141,7 @@ async fn referred(house: &House) -> PatientId {
 async fn a_guides_day_from_the_caseload_to_a_signed_note() {
     let house = house().await;
     let patient = referred(&house).await;
-    let mut guide = Browser::of(&house, "guide").await;
+    let mut guide = house.browser("guide").await;
     let caseload = guide.get("/caseload").await;
     assert!(caseload.body.contains(&format!("/patients/{patient}")), "{}", caseload.body);
     for tab in [
@@ -233,7 +190,7 @@ async fn a_guides_day_from_the_caseload_to_a_signed_note() {
 async fn a_wrong_reading_is_refused_and_stays_in_the_form() {
     let house = house().await;
     let patient = referred(&house).await;
-    let mut guide = Browser::of(&house, "guide").await;
+    let mut guide = house.browser("guide").await;
     let intake = format!("/patients/{patient}/intake");
     let vitals =
         [("vitals-at", "2025-11-23T04:30"), ("vitals-source", "device"), ("systolic", "80"), ("diastolic", "120")];
@@ -248,7 +205,7 @@ async fn a_wrong_reading_is_refused_and_stays_in_the_form() {
 async fn a_prescribers_day_is_held_by_missing_data_and_a_no_is_signed() {
     let house = house().await;
     let patient = referred(&house).await;
-    let mut prescriber = Browser::of(&house, "prescriber").await;
+    let mut prescriber = house.browser("prescriber").await;
     let findings = format!("/patients/{patient}/findings");
     let page = prescriber.get(&findings).await.body;
     assert!(page.contains("Not known: ") && page.contains("Signed: nobody yet"), "missing data is a failed check");
@@ -276,7 +233,7 @@ async fn a_prescribers_day_is_held_by_missing_data_and_a_no_is_signed() {
 async fn a_decision_on_a_page_that_grew_old_shows_what_changed_and_keeps_the_reason() {
     let house = house().await;
     let patient = referred(&house).await;
-    let (mut guide, mut prescriber) = (Browser::of(&house, "guide").await, Browser::of(&house, "prescriber").await);
+    let (mut guide, mut prescriber) = (house.browser("guide").await, house.browser("prescriber").await);
     let findings = format!("/patients/{patient}/findings");
     let shown = prescriber.get(&findings).await.body;
     let intake = format!("/patients/{patient}/intake");
@@ -301,7 +258,7 @@ async fn a_decision_on_a_page_that_grew_old_shows_what_changed_and_keeps_the_rea
 async fn a_form_sent_twice_is_recorded_once() {
     let house = house().await;
     let patient = referred(&house).await;
-    let mut guide = Browser::of(&house, "guide").await;
+    let mut guide = house.browser("guide").await;
     let chart = format!("/patients/{patient}");
     let shown = guide.get(&chart).await.body;
     for _ in 0..2 {
@@ -316,7 +273,7 @@ async fn a_form_sent_twice_is_recorded_once() {
 async fn somebody_elses_patient_looks_like_none_and_the_wrong_role_is_refused() {
     let house = house().await;
     let patient = referred(&house).await;
-    let mut stranger = Browser::of(&house, "stranger").await;
+    let mut stranger = house.browser("stranger").await;
     for path in
         [format!("/patients/{patient}"), format!("/patients/{patient}/findings"), format!("/referrals/{patient}/team")]
     {
@@ -325,12 +282,12 @@ async fn somebody_elses_patient_looks_like_none_and_the_wrong_role_is_refused() 
     assert!(!stranger.get("/caseload?show=all").await.body.contains("Example Patient"));
     assert_eq!(stranger.get("/patients/not-an-id").await.status, StatusCode::NOT_FOUND);
 
-    let mut admin = Browser::of(&house, "admin").await;
+    let mut admin = house.browser("admin").await;
     assert_eq!(admin.get("/caseload").await.status, StatusCode::FORBIDDEN);
     assert_eq!(admin.get(&format!("/patients/{patient}")).await.status, StatusCode::FORBIDDEN);
     assert_eq!(admin.get("/people").await.status, StatusCode::OK);
 
-    let mut guide = Browser::of(&house, "guide").await;
+    let mut guide = house.browser("guide").await;
     let findings = format!("/patients/{patient}/findings");
     let page = guide.get(&format!("/patients/{patient}")).await.body;
     let sent = guide
@@ -352,7 +309,7 @@ async fn somebody_elses_patient_looks_like_none_and_the_wrong_role_is_refused() 
 async fn a_personal_link_is_shown_once_and_its_making_is_recorded() {
     let house = house().await;
     let patient = referred(&house).await;
-    let mut guide = Browser::of(&house, "guide").await;
+    let mut guide = house.browser("guide").await;
     let chart = format!("/patients/{patient}");
     let shown = guide.get(&chart).await.body;
     let first = guide.fill_shown(&shown, &chart, "invite-patient", &[]).await;
@@ -365,7 +322,7 @@ async fn a_personal_link_is_shown_once_and_its_making_is_recorded() {
 #[tokio::test]
 async fn an_administrator_makes_an_account_whose_owner_sets_the_password() {
     let house = house().await;
-    let mut admin = Browser::of(&house, "admin").await;
+    let mut admin = house.browser("admin").await;
     let shown = admin.get("/people").await.body;
     let fields = [("display_name", "Example newcomer"), ("login", "Newcomer"), ("roles", "guide")];
     let made = admin.fill_shown(&shown, "/people", "new", &fields).await;
@@ -388,7 +345,7 @@ async fn an_administrator_makes_an_account_whose_owner_sets_the_password() {
 async fn a_struck_entry_stays_visible_with_its_correction() {
     let house = house().await;
     let patient = referred(&house).await;
-    let mut guide = Browser::of(&house, "guide").await;
+    let mut guide = house.browser("guide").await;
     let (chart, intake) = (format!("/patients/{patient}"), format!("/patients/{patient}/intake"));
     let weight = [("weight-at", "2025-11-23T04:00"), ("weight_kg", "171.5")];
     assert_eq!(guide.fill(&intake, &intake, "weight", &weight).await.status, StatusCode::SEE_OTHER);
@@ -405,7 +362,7 @@ async fn a_struck_entry_stays_visible_with_its_correction() {
 #[tokio::test]
 async fn an_imported_file_tells_of_each_person_and_of_each_line_that_failed() {
     let house = house().await;
-    let mut manager = Browser::of(&house, "manager").await;
+    let mut manager = house.browser("manager").await;
     let shown = manager.get("/referrals/import").await.body;
     let person = |name: &str| {
         format!(
@@ -425,7 +382,7 @@ async fn an_imported_file_tells_of_each_person_and_of_each_line_that_failed() {
 }
 
 /// Sends a file of records by the form of a page that is open.
-async fn import(browser: &mut Browser<'_>, shown: &str, file: &str) -> Answer {
+async fn import(browser: &mut Browser, shown: &str, file: &str) -> Page {
     let mut body = String::new();
     for (name, value) in [("csrf", token(shown)), ("command_id", hidden(shown, "command_id"))] {
         body += &format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
@@ -444,7 +401,7 @@ async fn import(browser: &mut Browser<'_>, shown: &str, file: &str) -> Answer {
 #[tokio::test]
 async fn the_same_person_again_and_the_deceased_are_left_out_of_an_import() {
     let house = house().await;
-    let mut manager = Browser::of(&house, "manager").await;
+    let mut manager = house.browser("manager").await;
     let person = |name: &str, more: &str| {
         format!(
             r#"{{"resourceType":"Bundle","type":"collection","entry":[{{"resource":{{"resourceType":"Patient","id":"p1","name":[{{"family":"{name}","given":["Example"]}}],"birthDate":"1980-01-02"{more},"gender":"male"}}}}]}}"#
@@ -471,7 +428,7 @@ async fn the_same_person_again_and_the_deceased_are_left_out_of_an_import() {
 async fn measures_entered_by_staff_are_scored_drawn_and_never_filled_in_for_them() {
     let house = house().await;
     let patient = referred(&house).await;
-    let mut guide = Browser::of(&house, "guide").await;
+    let mut guide = house.browser("guide").await;
     let form = format!("/patients/{patient}/measures/pcl-5-week");
     let shown = guide.get(&form).await;
     assert_eq!(shown.status, StatusCode::OK);
@@ -499,7 +456,7 @@ async fn measures_entered_by_staff_are_scored_drawn_and_never_filled_in_for_them
 async fn an_alert_is_taken_on_and_resolved_from_the_inbox() {
     let house = house().await;
     let patient = referred(&house).await;
-    let mut guide = Browser::of(&house, "guide").await;
+    let mut guide = house.browser("guide").await;
     let form = format!("/patients/{patient}/measures/asq");
     let items: Vec<(&str, &str)> =
         vec![("asq_1", "1"), ("asq_2", "1"), ("asq_3", "1"), ("asq_4", "1"), ("asq_5", "1"), ("point", "screening")];
@@ -529,7 +486,7 @@ async fn an_alert_is_taken_on_and_resolved_from_the_inbox() {
     assert_eq!(resolved.status, StatusCode::SEE_OTHER, "{}", resolved.body);
     let open = house.app.charts.load(patient).await.unwrap().unwrap();
     assert!(alert(&open).resolved().is_some());
-    let mut stranger = Browser::of(&house, "stranger").await;
+    let mut stranger = house.browser("stranger").await;
     let page = stranger.get("/inbox").await.body;
     assert!(!page.contains("Example Patient"));
 }

@@ -141,7 +141,12 @@ impl Form {
             })
             .filter(|(name, _)| *name != left_out)
             .collect();
-        let bare = Page { status: axum::http::StatusCode::OK, location: String::new(), body: String::new() };
+        let bare = Page {
+            status: axum::http::StatusCode::OK,
+            headers: axum::http::HeaderMap::new(),
+            location: String::new(),
+            body: String::new(),
+        };
         browser.send_again(&bare, &self.action, &fields).await
     }
 }

@@ -35,42 +35,80 @@ pub fn open(folder: &Folder, clock: Arc<FixedClock>, clinic: Clinic) -> App {
     App::over(store, clock, clinic).unwrap()
 }
 
+/// What a browser remembers between requests.
+#[derive(Clone, Default)]
+pub struct Cookies(pub Vec<(String, String)>);
+
+impl Cookies {
+    /// The line that a browser sends.
+    pub fn line(&self) -> String {
+        self.0.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Sends a request with the cookies, and keeps those that come back.
+    pub async fn send(&mut self, router: &axum::Router, mut request: axum::http::Request<axum::body::Body>) -> Page {
+        use tower::ServiceExt;
+        if !self.0.is_empty() {
+            request.headers_mut().insert("cookie", self.line().parse().unwrap());
+        }
+        let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+        for cookie in parts.headers.get_all("set-cookie") {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap_or_default();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.0.retain(|(kept, _)| kept != name);
+            if !value.is_empty() {
+                self.0.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        let body = String::from_utf8_lossy(&axum::body::to_bytes(body, usize::MAX).await.unwrap()).into_owned();
+        let location = parts.headers.get("location").map_or("", |v| v.to_str().unwrap()).to_owned();
+        Page { status: parts.status, headers: parts.headers, location, body }
+    }
+}
+
 /// One browser, which keeps its cookies.
 pub struct Browser {
     router: axum::Router,
-    cookies: Vec<(String, String)>,
+    pub cookies: Cookies,
 }
 
 /// What came back.
 pub struct Page {
     pub status: axum::http::StatusCode,
+    pub headers: axum::http::HeaderMap,
     pub location: String,
     pub body: String,
 }
 
+impl Page {
+    /// A header, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+/// Makes a request of a form body.
+pub fn form_request(path: &str, body: String) -> axum::http::Request<axum::body::Body> {
+    axum::http::Request::post(path)
+        .header("accept", "text/html")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(axum::body::Body::from(body))
+        .unwrap()
+}
+
 impl Browser {
     pub fn of(app: &App) -> Self {
-        Self { router: stillwater_server::router(app.clone()), cookies: Vec::new() }
+        Self { router: stillwater_server::router(app.clone()), cookies: Cookies::default() }
     }
 
-    async fn send(&mut self, mut request: axum::http::Request<axum::body::Body>) -> Page {
-        use tower::ServiceExt;
-        let line: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        if !line.is_empty() {
-            request.headers_mut().insert("cookie", line.join("; ").parse().unwrap());
-        }
-        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
-        for cookie in parts.headers.get_all("set-cookie") {
-            let pair = cookie.to_str().unwrap().split(';').next().unwrap_or_default();
-            let (name, value) = pair.split_once('=').unwrap();
-            self.cookies.retain(|(kept, _)| kept != name);
-            if !value.is_empty() {
-                self.cookies.push((name.to_owned(), value.to_owned()));
-            }
-        }
-        let body = String::from_utf8_lossy(&axum::body::to_bytes(body, usize::MAX).await.unwrap()).into_owned();
-        let location = parts.headers.get("location").map_or("", |v| v.to_str().unwrap()).to_owned();
-        Page { status: parts.status, location, body }
+    pub async fn send(&mut self, request: axum::http::Request<axum::body::Body>) -> Page {
+        self.cookies.send(&self.router, request).await
+    }
+
+    /// Sends fields as they are.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, String)]) -> Page {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.send(form_request(path, body)).await
     }
 
     pub async fn get(&mut self, path: &str) -> Page {
@@ -94,10 +132,7 @@ impl Browser {
         }
         all.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&all).finish();
-        let request = axum::http::Request::post(to)
-            .header("accept", "text/html")
-            .header("content-type", "application/x-www-form-urlencoded");
-        self.send(request.body(axum::body::Body::from(body)).unwrap()).await
+        self.send(form_request(to, body)).await
     }
 }
 
