@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 
@@ -18,8 +18,15 @@ pub trait Clock: Send + Sync + fmt::Debug {
 
     /// The same instant as a timestamp.
     fn now(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.now_ms()).unwrap_or(Timestamp::UNIX_EPOCH)
+        timestamp_of(self.now_ms())
     }
+}
+
+/// The instant of a count of milliseconds since 1970-01-01 UTC. A count beyond the calendar is its first or its last instant,
+/// so that a broken clock shows as one, and never as a plausible day.
+#[must_use]
+pub fn timestamp_of(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(if ms < 0 { Timestamp::MIN } else { Timestamp::MAX })
 }
 
 /// The machine's own clock.
@@ -28,9 +35,12 @@ pub struct RealClock;
 
 impl Clock for RealClock {
     fn now_ms(&self) -> i64 {
-        SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        let ms = |span: Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+        match SystemTime::now().duration_since(UNIX_EPOCH) {
+            Ok(since) => ms(since),
+            // A machine whose clock stands before 1970 says so.
+            Err(before) => -ms(before.duration()),
+        }
     }
 }
 
@@ -94,6 +104,13 @@ impl Clock for FixedClock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_count_beyond_the_calendar_is_its_end_and_never_1970() {
+        assert_eq!(timestamp_of(i64::MAX), Timestamp::MAX);
+        assert_eq!(timestamp_of(i64::MIN), Timestamp::MIN);
+        assert_eq!(timestamp_of(-1_000).as_millisecond(), -1_000);
+    }
 
     #[test]
     fn a_clock_set_ahead_never_goes_back() {

@@ -1,57 +1,40 @@
 //! Folded charts kept for a while, the longest unused forgotten first.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use lru::LruCache;
 use stillwater_care::ids::PatientId;
 
 use super::LoadedChart;
 
-#[derive(Debug)]
-struct Slot {
-    used: u64,
-    open: Arc<LoadedChart>,
-}
-
 /// A bounded set of folded charts.
 #[derive(Debug)]
-pub(super) struct Cache {
-    most: usize,
-    kept: Mutex<(u64, HashMap<PatientId, Slot>)>,
-}
+pub(super) struct Cache(Mutex<LruCache<PatientId, Arc<LoadedChart>>>);
 
 impl Cache {
-    pub(super) fn new(most: usize) -> Self {
-        Self { most, kept: Mutex::new((0, HashMap::new())) }
+    pub(super) fn new(most: NonZeroUsize) -> Self {
+        Self(Mutex::new(LruCache::new(most)))
     }
 
     pub(super) fn get(&self, patient: PatientId) -> Option<Arc<LoadedChart>> {
-        let mut guard = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (turn, kept) = &mut *guard;
-        *turn += 1;
-        let found = kept.get_mut(&patient)?;
-        found.used = *turn;
-        Some(Arc::clone(&found.open))
+        self.lock().get(&patient).cloned()
     }
 
     /// Keeps a chart, unless a newer one is already there.
     pub(super) fn put(&self, patient: PatientId, open: Arc<LoadedChart>) {
-        let mut guard = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (turn, kept) = &mut *guard;
-        *turn += 1;
-        if kept.get(&patient).is_some_and(|known| known.open.chart.seq > open.chart.seq) {
-            return;
-        }
-        kept.insert(patient, Slot { used: *turn, open });
-        if kept.len() > self.most
-            && let Some(oldest) = kept.iter().min_by_key(|(_, k)| k.used).map(|(patient, _)| *patient)
-        {
-            kept.remove(&oldest);
+        let mut kept = self.lock();
+        if kept.peek(&patient).is_none_or(|known| known.chart.seq <= open.chart.seq) {
+            kept.put(patient, open);
         }
     }
 
     pub(super) fn forget(&self, patient: PatientId) {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).1.remove(&patient);
+        self.lock().pop(&patient);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, LruCache<PatientId, Arc<LoadedChart>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -60,6 +43,8 @@ mod tests {
     use super::*;
     use stillwater_care::Chart;
     use uuid::Uuid;
+
+    const TWO: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
 
     fn open(n: u128, seq: u64) -> (PatientId, Arc<LoadedChart>) {
         let id = PatientId(Uuid::from_u128(n));
@@ -70,7 +55,7 @@ mod tests {
 
     #[test]
     fn forgets_the_chart_that_was_longest_unused() {
-        let cache = Cache::new(2);
+        let cache = Cache::new(TWO);
         let charts: Vec<_> = (0..3).map(|n| open(n, 1)).collect();
         for (id, chart) in charts.iter().take(2) {
             cache.put(*id, Arc::clone(chart));
@@ -85,7 +70,7 @@ mod tests {
 
     #[test]
     fn an_older_fold_never_replaces_a_newer_one() {
-        let cache = Cache::new(2);
+        let cache = Cache::new(TWO);
         let (id, newer) = open(1, 5);
         cache.put(id, newer);
         cache.put(id, open(1, 4).1);

@@ -12,6 +12,7 @@ pub mod summary;
 mod ticker;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -31,7 +32,7 @@ pub use summary::Summary;
 pub use ticker::{look, run_ticker};
 
 /// How many folded charts are kept.
-const KEPT_CHARTS: usize = 256;
+const KEPT_CHARTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 
 /// A chart with the events that it was folded from.
 #[derive(Clone, Debug)]

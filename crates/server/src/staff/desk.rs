@@ -61,7 +61,7 @@ impl ChartPage {
     }
 
     pub fn now(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.ctx.now_ms).unwrap_or(Timestamp::UNIX_EPOCH)
+        stillwater_clinic::clock::timestamp_of(self.ctx.now_ms)
     }
 
     /// The address of a page of this chart.
