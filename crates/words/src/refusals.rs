@@ -303,7 +303,7 @@ mod tests {
             NotNow::ForTheClinician { topic: HistoryTopic::Aneurysm },
             NotNow::TextNotOurs { instrument: "pcl-5-week".into() },
             NotNow::NothingToOverride { rule, gate },
-            NotNow::OverrideNotAllowed { rule, by: Override::Never, setting, finding: finding() },
+            NotNow::OverrideNotAllowed { rule, by: Override::Never, setting, finding: Box::new(finding()) },
             NotNow::ProtocolNotKnown { protocol: "none".into(), version: "1".into() },
             NotNow::SessionOpen { number: 2, phase },
             NotNow::AllSessionsHeld { sessions: 6 },

@@ -111,7 +111,7 @@ pub(super) fn override_finding(chart: &Chart, context: &Context<'_>, c: Override
             rule: rule.id,
             by: rule.override_of(finding),
             setting: gathered.facts.setting,
-            finding: finding.clone(),
+            finding: Box::new(finding.clone()),
         }
         .into());
     }

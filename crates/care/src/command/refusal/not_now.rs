@@ -46,7 +46,7 @@ coded_enum! {
             /// Where the person is treated.
             setting: Setting,
             /// The finding, with what would clear it.
-            finding: Finding,
+            finding: Box<Finding>,
         } = "override-not-allowed",
         /// A session is running.
         SessionRunning {
