@@ -43,7 +43,7 @@ fn an_answer_that_declines_is_marked_so() {
                     instrument.id,
                     option.label
                 );
-                marked.extend(option.declined.then(|| (instrument.id.as_str(), option.value)));
+                marked.extend(option.declined.then_some((instrument.id.as_str(), option.value)));
             }
         }
     }

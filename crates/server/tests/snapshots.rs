@@ -103,7 +103,7 @@ async fn what_a_prescriber_is_told_when_an_order_is_refused() {
 
 #[tokio::test]
 async fn a_page_that_is_not_there_tells_a_stranger_nothing() {
-    let house = House::with(&Course::new().prepared(Setting::Clinic)).await;
+    let house = House::with(Course::new().prepared(Setting::Clinic)).await;
     let page = house.browser("stranger").await.get(&house.chart).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     insta::assert_snapshot!(part(&page.body, "<main "));

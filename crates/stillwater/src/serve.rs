@@ -89,7 +89,6 @@ async fn serve(args: &Args) -> CliResult {
         secure: args.secure,
         behind_proxy: args.behind_proxy,
         demo: false,
-        ..Clinic::default()
     };
     let app = App::over(store, Arc::new(RealClock), clinic).map_err(CliError::failure)?;
     let address = SocketAddr::new(args.addr, args.port);
