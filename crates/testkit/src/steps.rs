@@ -153,7 +153,7 @@ impl Course {
     #[must_use]
     pub fn signs(setting: Setting) -> Command {
         let version = if setting == Setting::Home { "home-1" } else { "clinic-1" };
-        let statements = consent::text(version).map(|t| t.statements.iter().map(|s| s.id.to_owned()).collect());
+        let statements = consent::text(version).map(|t| t.statements.iter().map(|s| s.id.clone()).collect());
         Command::GiveConsent(GiveConsent {
             version: version.to_owned(),
             statements: statements.unwrap_or_default(),

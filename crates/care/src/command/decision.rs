@@ -190,7 +190,7 @@ pub(super) fn give_consent(chart: &Chart, context: &Context<'_>, c: GiveConsent)
             Problem::NoSuchConsent { given: c.version, known: consent::ids() },
         ));
     };
-    let missing = text.statements.iter().filter(|s| !c.statements.iter().any(|ticked| ticked == s.id)).count();
+    let missing = text.statements.iter().filter(|s| !c.statements.iter().any(|ticked| *ticked == s.id)).count();
     if missing > 0 {
         return Err(Refusal::invalid(
             Field::Consent,
@@ -201,9 +201,9 @@ pub(super) fn give_consent(chart: &Chart, context: &Context<'_>, c: GiveConsent)
     Ok(vec![(
         context.now,
         Event::ConsentGiven(ConsentGiven {
-            version: text.id.to_owned(),
+            version: text.id.clone(),
             home_notice: text.home_notice,
-            statements: text.statements.iter().map(|s| s.id.to_owned()).collect(),
+            statements: text.statements.iter().map(|s| s.id.clone()).collect(),
             signed_name: c.signed_name,
         }),
     )])

@@ -198,11 +198,8 @@ impl Protocol {
             let problem = format!("id {:?} cannot be used", raw.id.get_ref());
             return Err(refuse(raw.id.span().start, problem, "lower-case letters, digits and hyphens"));
         }
-        let language = raw.language.get_ref();
-        if language.len() < 2
-            || !language.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric()))
-        {
-            let problem = format!("language {language:?} cannot be used");
+        if !is_language_tag(raw.language.get_ref()) {
+            let problem = format!("language {:?} cannot be used", raw.language.get_ref());
             return Err(refuse(raw.language.span().start, problem, "a language tag such as en-US"));
         }
         if *raw.sessions.get_ref() == 0 {
@@ -371,7 +368,13 @@ fn check_tighten(
     Ok(tighten)
 }
 
-fn line_of(text: &str, at: usize) -> usize {
+/// Whether a file's language looks like a tag of BCP 47.
+pub(crate) fn is_language_tag(tag: &str) -> bool {
+    tag.len() >= 2 && tag.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+/// The line, from 1, of a byte in a file.
+pub(crate) fn line_of(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
 

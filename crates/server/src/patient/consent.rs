@@ -27,7 +27,10 @@ fn asked(app: &App, chart: &Chart) -> Option<&'static ConsentText> {
 }
 
 fn statements(text: &ConsentText) -> Markup {
-    html! { ol .statements { @for statement in text.statements { li { (statement.words) } } } }
+    html! {
+        @for paragraph in &text.paragraphs { p { (paragraph) } }
+        ol .statements { @for statement in &text.statements { li { (statement.text) } } }
+    }
 }
 
 fn signed(ctx: &PageContext, chart: &Chart, now: jiff::Timestamp) -> Option<Markup> {
@@ -66,10 +69,11 @@ fn body(app: &App, ctx: &PageContext, chart: &Chart, typed: &Form) -> Markup {
                     (ctx.command_fields(chart.seq))
                     input type="hidden" name="version" value=(text.id);
                     h2 { (text.title) }
-                    @for statement in text.statements {
+                    @for paragraph in &text.paragraphs { p { (paragraph) } }
+                    @for statement in &text.statements {
                         label .choice.statement {
-                            input type="checkbox" name="statement" value=(statement.id) checked[typed.all("statement").any(|id| id == statement.id)];
-                            span { (statement.words) }
+                            input type="checkbox" name="statement" value=(statement.id) checked[typed.all("statement").any(|id| id == statement.id.as_str())];
+                            span { (statement.text) }
                         }
                     }
                     (Field::new("signed_name", "Your full name, as your signature").autocomplete("name").typed(typed))

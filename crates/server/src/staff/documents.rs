@@ -37,7 +37,11 @@ fn consent_copy(view: &ChartPage, signed: &stillwater_care::chart::Consent) -> M
     html! {
         details .panel { summary { (signed.version) ", signed by " (signed.signed_name) " " (view.when(signed.signed_at)) @if let Some(at) = signed.withdrawn_at { ", withdrawn " (view.when(at)) } }
             @match consent::text(&signed.version) {
-                Some(text) => { h3 { (text.title) } ol { @for statement in text.statements { li { (statement.words) } } } }
+                Some(text) => {
+                    h3 { (text.title) }
+                    @for paragraph in &text.paragraphs { p { (paragraph) } }
+                    ol { @for statement in &text.statements { li { (statement.text) } } }
+                }
                 None => p { "The text of this version is not in this installation." },
             }
             @if !signed.withdrawal_words.is_empty() { p { "At the withdrawal: " (signed.withdrawal_words) } }

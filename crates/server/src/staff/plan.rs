@@ -83,7 +83,7 @@ fn consent_part(view: &ChartPage) -> Markup {
         .iter()
         .rev()
         .map(|c| {
-            let title = consent::text(&c.version).map_or("a text that is not known here", |t| t.title);
+            let title = consent::text(&c.version).map_or("a text that is not known here", |t| t.title.as_str());
             vec![
                 html! { (c.version) br; span .quiet { (title) } },
                 html! { (c.signed_name) " · " (view.when(c.signed_at)) },

@@ -463,7 +463,7 @@ impl Course {
     pub fn consent(&mut self, at: Timestamp, setting: Setting) -> Result<()> {
         let version = if setting == Setting::Home { "home-1" } else { "clinic-1" };
         let statements = stillwater_care::consent::text(version)
-            .map(|text| text.statements.iter().map(|s| s.id.to_owned()).collect())
+            .map(|text| text.statements.iter().map(|s| s.id.clone()).collect())
             .ok_or_else(|| anyhow!("there is no consent text {version}"))?;
         let consent =
             GiveConsent { version: version.to_owned(), statements, signed_name: format!("{} Demo", self.part.name) };
