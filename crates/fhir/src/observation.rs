@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::Value;
+use stillwater_care::code::Code;
 use stillwater_care::event::{Demographics, ImportedFact, ImportedMeasurement};
-use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, check_weight_kg};
+use stillwater_care::quantity::{BloodPressure, Impossible, ReadingSource, Vitals, check_weight_kg};
+use stillwater_care::unit::Unit;
 
 use crate::import_builder::{BundleEntry, ImportBuilder};
 use crate::value::{Concept, DateBias, DateWindow, LOINC, Quantity, clean, kind_of, list, text};
@@ -96,7 +98,7 @@ impl Readings {
             Sign::Breathing(whole(resource, &["/min", "{breaths}/min", "breaths/minute", "breaths/min"])?)
         } else if WEIGHT.contains(&code) {
             let weight = check_weight_kg((kilograms(&exact(resource)?)? * 100.0).round() / 100.0)
-                .map_err(|why| why.to_string())?;
+                .map_err(|why| impossible(&why))?;
             self.weights.push((at, weight, entry.origin.clone()));
             return Ok(());
         } else {
@@ -116,7 +118,7 @@ impl Readings {
         };
         let mut alone = Vitals::at(at, ReadingSource::Imported);
         set(&mut alone, sign);
-        alone.check().map_err(|why| why.to_string())?;
+        alone.check().map_err(|why| impossible(&why))?;
         self.signs.entry(at).or_default().push((sign, entry.origin.clone()));
         Ok(())
     }
@@ -193,6 +195,28 @@ fn joined(origins: &[String]) -> String {
         }
     }
     all
+}
+
+/// Why a figure is left out, as the list of what was not understood tells it beside its other reasons.
+fn impossible(why: &Impossible) -> String {
+    match why {
+        Impossible::OutOfRange { what, given, least, most, unit } => {
+            let what = what.code().replace('-', " ");
+            let unit = match unit {
+                Unit::MmHg => "mmHg",
+                Unit::Percent => "%",
+                Unit::BeatsPerMinute | Unit::BreathsPerMinute => "/min",
+                other => other.code(),
+            };
+            format!("{what} {given} is not possible: it must be from {least} to {most} {unit}")
+        }
+        Impossible::PressureUpsideDown { systolic, diastolic } => {
+            format!(
+                "blood pressure {systolic}/{diastolic} mmHg is not possible: the first number must be higher than the second"
+            )
+        }
+        Impossible::NothingMeasured => "it holds no figure".to_owned(),
+    }
 }
 
 /// An infant's weight is no impossible one, only of no use here.
@@ -281,7 +305,7 @@ fn pressure(resource: &Value) -> Result<BloodPressure, String> {
         rounded(mmhg)
     };
     let pressure = BloodPressure { systolic: part(SYSTOLIC, "systolic")?, diastolic: part(DIASTOLIC, "diastolic")? };
-    pressure.check().map_err(|why| why.to_string())
+    pressure.check().map_err(|why| impossible(&why))
 }
 
 fn value_field(resource: &Value) -> Option<(&String, &Value)> {
