@@ -39,12 +39,12 @@ impl Precedence {
 /// The lines of all charts that somebody is writing in.
 #[derive(Debug, Default)]
 pub(super) struct Queues {
-    busy: Mutex<HashMap<PatientId, OutcomeRow>>,
+    busy: Mutex<HashMap<PatientId, WaitingLine>>,
 }
 
 /// Those who wait for one chart, in the order in which they get it.
 #[derive(Debug, Default)]
-struct OutcomeRow {
+struct WaitingLine {
     joined: u64,
     waiting: BTreeMap<(Precedence, u64), oneshot::Sender<Turn>>,
 }
@@ -80,7 +80,7 @@ impl Queues {
     fn join(self: &Arc<Self>, patient: PatientId, precedence: Precedence) -> Result<Turn, oneshot::Receiver<Turn>> {
         let mut busy = self.lock();
         let Some(line) = busy.get_mut(&patient) else {
-            busy.insert(patient, OutcomeRow::default());
+            busy.insert(patient, WaitingLine::default());
             return Ok(Turn { queues: Arc::clone(self), patient, held: true });
         };
         let (sender, receiver) = oneshot::channel();
@@ -89,7 +89,7 @@ impl Queues {
         Err(receiver)
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<PatientId, OutcomeRow>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<PatientId, WaitingLine>> {
         self.busy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
