@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::import_builder::{BundleEntry, BundlePlace, ImportBuilder};
+use crate::lookup::Lookup;
 use crate::observation::Readings;
 use crate::procedure::Procedures;
 use crate::value::{DateWindow, kind_of, list, text};
@@ -41,21 +42,6 @@ const NOT_USED: &[(&str, &str)] = &[
     ("RelatedPerson", "relatives are named by the person here, not taken over"),
 ];
 
-/// What other entries are looked up by.
-pub struct Lookup<'b> {
-    by_reference: BTreeMap<String, &'b Value>,
-}
-
-impl<'b> Lookup<'b> {
-    /// The resource that a reference names, in the bundle or contained in `holder`.
-    pub fn find(&self, holder: &'b Value, reference: &str) -> Option<&'b Value> {
-        if let Some(id) = reference.strip_prefix('#') {
-            return list(holder, "contained").iter().find(|contained| text(contained, "id") == id);
-        }
-        self.by_reference.get(reference).copied()
-    }
-}
-
 /// Reads a parsed bundle.
 pub fn read(file: &str, line: usize, bundle: &Value, now: Timestamp) -> Vec<BundleOutcome> {
     let not_a_bundle = |found: String| vec![Err(ReadError::NotABundle { file: file.to_owned(), line, found })];
@@ -80,13 +66,13 @@ pub fn read(file: &str, line: usize, bundle: &Value, now: Timestamp) -> Vec<Bund
 
 /// One person for each Patient; each entry goes to the person whom it names.
 fn split(place: BundlePlace<'_>, entries: &[Value], now: Timestamp) -> Vec<BundleOutcome> {
-    let mut lookup = Lookup { by_reference: BTreeMap::new() };
+    let mut lookup = Lookup::default();
     let mut patients: Vec<(usize, &Value, BTreeSet<String>)> = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         let Some(resource) = entry.get("resource") else { continue };
         let names = names_of(entry, resource);
         for name in &names {
-            lookup.by_reference.entry(name.clone()).or_insert(resource);
+            lookup.add(name, resource);
         }
         let known = patients.iter().any(|(_, _, other)| !other.is_disjoint(&names));
         if text(resource, "resourceType") == "Patient" && !known {

@@ -13,6 +13,7 @@ mod bundle;
 mod condition;
 mod import_builder;
 mod ingredients;
+mod lookup;
 mod medication;
 mod observation;
 mod patient;

@@ -10,9 +10,9 @@ use stillwater_care::event::{ImportedFact, Medicine};
 use stillwater_care::facts::MedicineClass;
 use stillwater_care::quantity::days_between;
 
-use crate::bundle::Lookup;
 use crate::import_builder::{BundleEntry, ImportBuilder};
 use crate::ingredients;
+use crate::lookup::Lookup;
 use crate::value::{Concept, DateBias, clean, kind_of, list, text};
 
 /// Days after which a medicine that is over is kept as a fact only.

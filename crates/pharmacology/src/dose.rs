@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::error::ModelError;
-use crate::preparation::{Preparation, Product, Route};
+use crate::preparation::Preparation;
+use crate::product::{Product, Route};
 use crate::units::{Mg, Minutes};
 
 /// The largest single dose taken for a dose; more is taken for a mistaken unit.

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::preparation::{Product, Route};
+use crate::product::{Product, Route};
 
 /// A question that the model refuses, instead of answering with a meaningless number.
 #[derive(Clone, Debug, PartialEq, Error)]

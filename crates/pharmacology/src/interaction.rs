@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use crate::parameters::Grade;
-use crate::preparation::{Product, Route};
+use crate::product::{Product, Route};
 
 /// What is known of one figure.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]

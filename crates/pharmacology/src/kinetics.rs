@@ -3,7 +3,8 @@
 use crate::parameters as p;
 use crate::parameters::Parameter;
 use crate::person::Person;
-use crate::preparation::{Preparation, Product, Route};
+use crate::preparation::Preparation;
+use crate::product::{Product, Route};
 
 /// How one person differs from the typical one: factors on the parameters, and shifts on the logit for the shares
 /// that pass the nose or mouth. Nothing is changed for the typical person.

@@ -229,7 +229,7 @@ mod tests {
     use super::*;
     use crate::dose::Dose;
     use crate::effects::{cadss, dissociation_drive};
-    use crate::preparation::{Product, Route};
+    use crate::product::{Product, Route};
     use crate::units::Mg;
 
     fn infusion() -> Plan {

@@ -3,7 +3,8 @@
 use crate::dose::{Dose, Given, Plan};
 use crate::kinetics::Kinetics;
 use crate::parameters as p;
-use crate::preparation::{Preparation, Product, Route};
+use crate::preparation::Preparation;
+use crate::product::{Product, Route};
 
 /// Devices sprayed within this many minutes of the one before are taken as one nasal dose, in which the nose takes
 /// up less of each further device.

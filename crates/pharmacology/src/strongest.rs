@@ -70,7 +70,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::dose::Dose;
-    use crate::preparation::{Product, Route};
+    use crate::product::{Product, Route};
     use crate::units::Mg;
 
     fn infusion() -> Dose {

@@ -7,7 +7,7 @@ use crate::curve::Curve;
 use crate::dose::{Dose, InfusionStep, Plan};
 use crate::error::ModelError;
 use crate::person::Person;
-use crate::preparation::{Product, Route};
+use crate::product::{Product, Route};
 use crate::units::{Mg, Minutes};
 
 /// What was given to a person of 70 kg.

@@ -11,7 +11,7 @@ use crate::curve::Curve;
 use crate::dose::{Dose, Plan};
 use crate::error::ModelError;
 use crate::person::Person;
-use crate::preparation::Product;
+use crate::product::Product;
 use crate::standing::{Graded, Standing};
 use crate::units::{Hours, Mg, Minutes, Share};
 

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::{steps, tree};
+use crate::{command, tree};
 
 const WALK: &str = "tests/browser";
 
@@ -47,18 +47,18 @@ pub fn prepare() -> Result<()> {
         return Ok(());
     }
     println!("Fetching playwright-core and axe-core into {WALK}/node_modules, as its lock file says");
-    steps::run(Command::new("npm").args(["ci", "--prefix", WALK, "--no-audit", "--no-fund", "--ignore-scripts"]))
+    command::run(Command::new("npm").args(["ci", "--prefix", WALK, "--no-audit", "--no-fund", "--ignore-scripts"]))
 }
 
 /// Shows that the walk's own checks can fail, then walks the demo clinic. Answers with the walk's closing line.
 pub fn walk() -> Result<String> {
     let node = node()?;
-    steps::run(Command::new(&node).arg(format!("{WALK}/selftest.mjs")))?;
+    command::run(Command::new(&node).arg(format!("{WALK}/selftest.mjs")))?;
     let program = target_folder()?.join("debug").join("stillwater");
     let mut last = String::new();
     let mut command = Command::new(&node);
     command.arg(format!("{WALK}/run.mjs")).arg("--program").arg(&program);
-    steps::run_and_read(&mut command, |line| {
+    command::run_and_read(&mut command, |line| {
         if !line.is_empty() {
             last = line.to_owned();
         }
@@ -81,8 +81,8 @@ fn install(wanted: &[&str]) -> Result<()> {
         command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]);
         command
     };
-    steps::run(apt().arg("update"))?;
-    steps::run(apt().args(["install", "--yes", "--no-install-recommends"]).args(wanted).stdout(Stdio::null()))
+    command::run(apt().arg("update"))?;
+    command::run(apt().args(["install", "--yes", "--no-install-recommends"]).args(wanted).stdout(Stdio::null()))
 }
 
 /// The machine's Node is too old for the browser library, so a newer one is put beside the build, for the walk alone.
@@ -103,7 +103,7 @@ fn fetch_node(found: u32) -> Result<()> {
     let package = format!("{kind}@{FETCHED_NODE}");
     let mut command = Command::new("npm");
     command.args(["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"]);
-    steps::run(command.arg(&folder).arg(package))
+    command::run(command.arg(&folder).arg(package))
 }
 
 fn fetched_folder() -> Result<PathBuf> {

@@ -3,6 +3,7 @@
 //! Started as `cargo xtask <chore>`; `cargo xtask` alone lists them.
 
 mod browser;
+mod command;
 mod deps;
 mod docs;
 mod rules;

@@ -1,12 +1,13 @@
 //! The one command that runs every check and every test, each step announced in words and timed.
 
-use std::io::{BufRead, BufReader, IsTerminal, Write};
-use std::process::{Command, Stdio};
+use std::io::IsTerminal;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{browser, deps, rules, tree};
+use crate::command::{run, run_and_read};
+use crate::{browser, deps, rules};
 
 /// One step that ran: what it was, how long it took, and how it ended.
 struct StepOutcome {
@@ -88,50 +89,6 @@ fn close(outcomes: &[StepOutcome]) -> Result<()> {
 
 fn cargo(arguments: &[&str]) -> Result<()> {
     run(Command::new("cargo").args(arguments))
-}
-
-/// Runs a command in the project's root with its output passed through, and fails when it does.
-pub fn run(command: &mut Command) -> Result<()> {
-    let told = told(command);
-    println!("$ {told}");
-    std::io::stdout().flush()?;
-    let status = command.current_dir(tree::root()).status().with_context(|| format!("starting `{told}`"))?;
-    if !status.success() {
-        bail!("`{told}` ended with {status}");
-    }
-    Ok(())
-}
-
-/// Runs a command with its standard output both shown and handed back line by line.
-pub fn run_and_read(command: &mut Command, mut line: impl FnMut(&str)) -> Result<()> {
-    let told = told(command);
-    println!("$ {told}");
-    std::io::stdout().flush()?;
-    let mut child = command
-        .current_dir(tree::root())
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("starting `{told}`"))?;
-    let output = child.stdout.take().context("the command's output is not connected")?;
-    let mut output = BufReader::new(output);
-    let mut bytes = Vec::new();
-    while output.read_until(b'\n', &mut bytes)? > 0 {
-        let text = String::from_utf8_lossy(&bytes);
-        print!("{text}");
-        std::io::stdout().flush()?;
-        line(text.trim_end());
-        bytes.clear();
-    }
-    let status = child.wait()?;
-    if !status.success() {
-        bail!("`{told}` ended with {status}");
-    }
-    Ok(())
-}
-
-fn told(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
 }
 
 /// A minimal Rust installation lacks the formatter and Clippy; rustup can add them.
@@ -222,20 +179,9 @@ mod tests {
     }
 
     #[test]
-    fn fails_when_a_command_or_a_step_fails() {
-        assert!(run(&mut Command::new("false")).is_err());
-        assert!(run(&mut Command::new("true")).is_ok());
-        assert!(run(&mut Command::new("no-such-program-here")).is_err());
+    fn fails_when_a_step_fails() {
         let outcomes = [step("One", || Ok(String::new())), step("Two", || bail!("it broke"))];
         assert!(close(&outcomes).is_err());
         assert!(close(&outcomes.into_iter().take(1).collect::<Vec<_>>()).is_ok());
-    }
-
-    #[test]
-    fn hands_back_each_line_that_a_command_prints() {
-        let mut lines = Vec::new();
-        let ended = run_and_read(Command::new("printf").arg("a\nb\n"), |line| lines.push(line.to_owned()));
-        assert!(ended.is_ok());
-        assert_eq!(lines, ["a", "b"]);
     }
 }

@@ -110,7 +110,7 @@ impl TwoShares {
 
     /// Fisher's exact test with the conditional odds ratio.
     pub fn fisher(self, confidence: Confidence) -> Result<Fisher, CannotEstimate> {
-        fisher::test(self, confidence)
+        fisher::test(self.treated, self.control, confidence)
     }
 }
 

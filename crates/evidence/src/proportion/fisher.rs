@@ -2,7 +2,7 @@
 //!
 //! The odds ratio is the conditional one, with the interval that the exact distribution gives, as R's `fisher.test` prints.
 
-use super::TwoShares;
+use super::Share;
 use crate::estimate::{CannotEstimate, Confidence, Interval, count};
 use crate::root;
 use serde::Serialize;
@@ -30,9 +30,9 @@ fn log_choose(n: f64, k: f64) -> f64 {
 }
 
 impl Tables {
-    fn new(shares: TwoShares) -> Self {
-        let (n1, n2) = (shares.treated.of(), shares.control.of());
-        let events = shares.treated.events() + shares.control.events();
+    fn new(treated: Share, control: Share) -> Self {
+        let (n1, n2) = (treated.of(), control.of());
+        let events = treated.events() + control.events();
         let rows = (events.saturating_sub(n2)..=events.min(n1))
             .map(|x| (count(x), log_choose(count(n1), count(x)) + log_choose(count(n2), count(events - x))))
             .collect();
@@ -56,9 +56,10 @@ fn odds_where(rising: impl Fn(f64) -> f64) -> f64 {
     root::bisect(-200.0, 200.0, rising).exp()
 }
 
-pub(super) fn test(shares: TwoShares, confidence: Confidence) -> Result<Fisher, CannotEstimate> {
-    let tables = Tables::new(shares);
-    let seen = count(shares.treated.events());
+/// The test of a treated group beside a control group.
+pub(super) fn test(treated: Share, control: Share, confidence: Confidence) -> Result<Fisher, CannotEstimate> {
+    let tables = Tables::new(treated, control);
+    let seen = count(treated.events());
     let (Some(&(least, _)), Some(&(most, _))) = (tables.rows.first(), tables.rows.last()) else {
         return Err(CannotEstimate::TooFew { what: "tables", found: 0, needed: 1 });
     };
@@ -96,12 +97,11 @@ pub(super) fn test(shares: TwoShares, confidence: Confidence) -> Result<Fisher, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::proportion::Share;
 
     #[test]
     fn an_edge_has_an_interval_open_on_one_side() {
-        let shares = TwoShares { treated: Share::new(5, 5).unwrap(), control: Share::new(0, 5).unwrap() };
-        let result = test(shares, Confidence::PERCENT_95).unwrap();
+        let (treated, control) = (Share::new(5, 5).unwrap(), Share::new(0, 5).unwrap());
+        let result = test(treated, control, Confidence::PERCENT_95).unwrap();
         assert_eq!(result.odds_ratio, f64::INFINITY);
         assert_eq!(result.interval.high, f64::INFINITY);
         // 2 of 252 tables are as unlikely.
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn one_outcome_for_everybody_cannot_be_tested() {
-        let shares = TwoShares { treated: Share::new(0, 5).unwrap(), control: Share::new(0, 5).unwrap() };
-        assert!(test(shares, Confidence::PERCENT_95).is_err());
+        let nobody = Share::new(0, 5).unwrap();
+        assert!(test(nobody, nobody, Confidence::PERCENT_95).is_err());
     }
 }

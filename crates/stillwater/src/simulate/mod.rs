@@ -2,6 +2,7 @@
 
 mod args;
 mod output;
+mod run;
 mod scenarios;
 
 use std::path::PathBuf;
@@ -9,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use args::{Format, ProductName, RouteName, SimulationRequest};
-use output::SimulationRun;
+use run::SimulationRun;
 
 use crate::ending::{CliError, CliResult, Ended, print_text};
 use crate::progress::Progress;
@@ -114,7 +115,7 @@ fn watched(ask: &SimulationRequest) -> Result<SimulationRun, CliError> {
                 progress.at(tenths, 0);
             }
         });
-        let ran = ask.run();
+        let ran = SimulationRun::of(ask);
         done.store(true, Ordering::Relaxed);
         ran
     })

@@ -7,15 +7,8 @@ use stillwater_pharmacology::{Band, Curve, Expected, ExpectedPoint, Graded};
 use stillwater_ui::plot::{Axis, Mark, Plot, Series};
 
 use super::args::{Format, SimulationRequest};
+use super::run::SimulationRun;
 use crate::ending::CliError;
-
-/// A simulation that was run.
-pub(super) struct SimulationRun {
-    /// The typical person.
-    pub curve: Curve,
-    /// The bands.
-    pub expected: Expected,
-}
 
 impl SimulationRun {
     /// In the format asked for.

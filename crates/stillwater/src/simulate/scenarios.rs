@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::args::SimulationRequest;
+use super::run::SimulationRun;
 use crate::ending::{CliError, CliResult, Ended, print_line};
 use crate::progress::Progress;
 
@@ -25,7 +26,7 @@ pub(super) fn run(file: &Path, folder: &Path) -> CliResult {
             CliError::Input(says) => CliError::Input(format!("{}, scenario {name}: {says}", file.display())),
             other => other,
         };
-        told.push((path, ask.run().map_err(of)?.told(ask)?));
+        told.push((path, SimulationRun::of(ask).map_err(of)?.told(ask)?));
     }
     progress.end();
     std::fs::create_dir_all(folder)

@@ -1,0 +1,28 @@
+//! The resources of one bundle, by the names under which others refer to them.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::value::{list, text};
+
+/// What other entries are looked up by.
+#[derive(Default)]
+pub struct Lookup<'b> {
+    by_reference: BTreeMap<String, &'b Value>,
+}
+
+impl<'b> Lookup<'b> {
+    /// Adds a resource under one of its names. Where two resources claim a name, the first keeps it.
+    pub fn add(&mut self, name: &str, resource: &'b Value) {
+        self.by_reference.entry(name.to_owned()).or_insert(resource);
+    }
+
+    /// The resource that a reference names, in the bundle or contained in `holder`.
+    pub fn find(&self, holder: &'b Value, reference: &str) -> Option<&'b Value> {
+        if let Some(id) = reference.strip_prefix('#') {
+            return list(holder, "contained").iter().find(|contained| text(contained, "id") == id);
+        }
+        self.by_reference.get(reference).copied()
+    }
+}
