@@ -1,10 +1,11 @@
 //! The printable page of one record, and who is already here.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use stillwater_care::chart::Chart;
 use stillwater_care::ids::PatientId;
 use stillwater_clinic::charts::{Charts, LoadedChart, Summary};
 use stillwater_words::{Words, findings, timeline};
@@ -24,150 +25,183 @@ border-bottom:1px solid #dde4e0;overflow-wrap:anywhere}th{font-weight:600}.quiet
 /// The page: everything that a reader needs, in one file.
 pub fn record(open: &LoadedChart, now: Timestamp) -> String {
     let chart = &open.chart;
-    let mut out = String::new();
-    let name = escape(chart.name());
-    // Writing into a text cannot fail.
-    let _ = write!(
-        out,
-        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>Record of {name}</title><style>{STYLE}</style></head>\n<body>\n<h1>{name}</h1>\n\
-         <p class=\"quiet\">Whole record, {} events, exported {} UTC. Patient {}.</p>\n",
-        open.log.len(),
-        minute(now),
-        chart.id
-    );
-    if let Some(who) = &chart.demographics {
-        heading(&mut out, "Who", &["", ""]);
-        row(&mut out, &["Born".to_owned(), who.birth_date.to_string()]);
-        row(&mut out, &["Sex as recorded".to_owned(), format!("{:?}", who.sex).to_lowercase()]);
-        let veteran = match who.veteran {
-            Some(true) => "yes",
-            Some(false) => "no",
-            None => "nobody asked",
-        };
-        row(&mut out, &["Served in the armed forces".to_owned(), veteran.to_owned()]);
-        row(&mut out, &["Phone".to_owned(), who.phone.clone()]);
-        row(&mut out, &["Address".to_owned(), who.address.clone()]);
-        row(&mut out, &["Phase".to_owned(), chart.phase().words().to_owned()]);
-        for course in chart.courses() {
-            row(&mut out, &["Referred because".to_owned(), course.referral_reason.clone()]);
-        }
-        end(&mut out);
+    let words = Words::english();
+    let page = html! {
+        (DOCTYPE) "\n"
+        html lang=(words.tag()) { "\n"
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width";
+                title { "Record of " (chart.name()) }
+                style { (PreEscaped(STYLE)) }
+            } "\n"
+            body { "\n"
+                h1 { (chart.name()) } "\n"
+                p class="quiet" {
+                    "Whole record, " (open.log.len()) " events, exported " (minute(now)) " UTC. Patient " (chart.id) "."
+                } "\n"
+                (who(chart))
+                (history(chart, words))
+                (medicines(chart))
+                (questionnaires(chart))
+                (vital_signs(chart, words))
+                (imports(chart))
+                (everything(open, words))
+            } "\n"
+        } "\n"
+    };
+    page.into_string()
+}
+
+fn who(chart: &Chart) -> Markup {
+    let Some(who) = &chart.demographics else { return html! {} };
+    let veteran = match who.veteran {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "nobody asked",
+    };
+    let rows = html! {
+        (row(&["Born", &who.birth_date.to_string()]))
+        (row(&["Sex as recorded", &format!("{:?}", who.sex).to_lowercase()]))
+        (row(&["Served in the armed forces", veteran]))
+        (row(&["Phone", &who.phone]))
+        (row(&["Address", &who.address]))
+        (row(&["Phase", chart.phase().words()]))
+        @for course in chart.courses() { (row(&["Referred because", &course.referral_reason])) }
+    };
+    section("Who", &[], &rows)
+}
+
+fn history(chart: &Chart, words: &Words) -> Markup {
+    if chart.history.is_empty() {
+        return html! {};
     }
-    if !chart.history.is_empty() {
-        heading(&mut out, "History", &["Question", "Answer", "From"]);
-        for (topic, fact) in &chart.history {
-            let answer = format!("{:?}", fact.answer).to_lowercase();
-            let answer = if fact.candidate { format!("{answer} (imported, not confirmed)") } else { answer };
-            row(&mut out, &[topic.words().to_owned(), answer, findings::figures(Words::english(), &fact.from)]);
+    let rows = html! {
+        @for (topic, fact) in &chart.history {
+            @let answer = format!("{:?}", fact.answer).to_lowercase();
+            @let answer = if fact.candidate { format!("{answer} (imported, not confirmed)") } else { answer };
+            (row(&[topic.words(), &answer, &findings::figures(words, &fact.from)]))
         }
-        end(&mut out);
-    }
+    };
+    section("History", &["Question", "Answer", "From"], &rows)
+}
+
+fn medicines(chart: &Chart) -> Markup {
     let medicines = chart.medicines.as_ref().unwrap_or(&chart.imported_medicines);
-    if !medicines.is_empty() {
-        let title =
-            if chart.medicines.is_some() { "Medicines" } else { "Medicines, imported and not yet gone through" };
-        heading(&mut out, title, &["Medicine", "Since", "Until", "From"]);
-        for medicine in medicines {
-            let day = |at: Option<Timestamp>, none: &str| {
-                at.map_or_else(|| none.to_owned(), |at| minute(at).chars().take(10).collect())
-            };
-            row(
-                &mut out,
-                &[
-                    medicine.name.clone(),
-                    day(medicine.started_at, "not known"),
-                    day(medicine.stopped_at, "still taken"),
-                    medicine.from.clone(),
-                ],
-            );
-        }
-        end(&mut out);
+    if medicines.is_empty() {
+        return html! {};
     }
-    if !chart.measures.is_empty() {
-        heading(&mut out, "Questionnaires", &["When (UTC)", "Which", "Scores"]);
-        for measure in chart.standing(&chart.measures) {
-            let scores: Vec<_> = measure
+    let title = if chart.medicines.is_some() { "Medicines" } else { "Medicines, imported and not yet gone through" };
+    let rows = html! {
+        @for medicine in medicines {
+            (row(&[
+                &medicine.name,
+                &medicine.started_at.map_or_else(|| "not known".to_owned(), day),
+                &medicine.stopped_at.map_or_else(|| "still taken".to_owned(), day),
+                &medicine.from,
+            ]))
+        }
+    };
+    section(title, &["Medicine", "Since", "Until", "From"], &rows)
+}
+
+fn questionnaires(chart: &Chart) -> Markup {
+    if chart.measures.is_empty() {
+        return html! {};
+    }
+    let rows = html! {
+        @for measure in chart.standing(&chart.measures) {
+            @let scores: Vec<_> = measure
                 .value
                 .scores
                 .iter()
                 .map(|(id, score)| format!("{id} {}", score.map_or_else(|| "–".to_owned(), |s| s.to_string())))
                 .collect();
-            row(&mut out, &[minute(measure.occurred_at), measure.value.instrument.clone(), scores.join(", ")]);
+            (row(&[&minute(measure.occurred_at), &measure.value.instrument, &scores.join(", ")]))
         }
-        end(&mut out);
-    }
-    if !chart.vitals.is_empty() {
-        heading(&mut out, "Vital signs", &["When (UTC)", "Reading", "Source"]);
-        for vitals in chart.standing(&chart.vitals) {
-            let is = &vitals.value.vitals;
-            row(&mut out, &[minute(is.taken_at), timeline::vitals(Words::english(), is), is.source.word().to_owned()]);
-        }
-        end(&mut out);
-    }
-    for import in &chart.imports {
-        heading(
-            &mut out,
-            &format!("Taken over from {}", import.value.source),
-            &["What", "When", "Status, value", "Origin"],
-        );
-        for fact in &import.value.facts {
-            let when = fact.at.map(|at| minute(at).chars().take(10).collect()).unwrap_or_default();
-            let said = [fact.status.as_str(), fact.value.as_str()]
-                .into_iter()
-                .filter(|s| !s.is_empty())
-                .collect::<Vec<_>>()
-                .join(", ");
-            row(&mut out, &[format!("{}: {}", fact.kind, fact.text), when, said, fact.origin.clone()]);
-        }
-        end(&mut out);
-        heading(&mut out, "Not taken over", &["What", "Why", "Origin"]);
-        for one in &import.value.not_understood {
-            row(&mut out, &[one.what.clone(), one.why.clone(), one.origin.clone()]);
-        }
-        end(&mut out);
-    }
-    heading(&mut out, "Everything that happened", &["", "When (UTC)", "What", "Who"]);
-    for recorded in &open.log {
-        let struck = if chart.stands(recorded.id) { "" } else { " class=\"struck\"" };
-        let cells = [
-            recorded.seq.to_string(),
-            minute(recorded.occurred_at),
-            timeline::staff(Words::english(), recorded),
-            recorded.actor.name().to_owned(),
-        ];
-        let cells: String = cells.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
-        let _ = writeln!(out, "<tr{struck}>{cells}</tr>");
-    }
-    end(&mut out);
-    out.push_str("</body>\n</html>\n");
-    out
+    };
+    section("Questionnaires", &["When (UTC)", "Which", "Scores"], &rows)
 }
 
-fn heading(out: &mut String, title: &str, columns: &[&str]) {
-    let _ = writeln!(out, "<h2>{}</h2>\n<table>", escape(title));
-    if columns.iter().any(|column| !column.is_empty()) {
-        let cells: String = columns.iter().map(|column| format!("<th scope=\"col\">{}</th>", escape(column))).collect();
-        let _ = writeln!(out, "<thead><tr>{cells}</tr></thead>");
+fn vital_signs(chart: &Chart, words: &Words) -> Markup {
+    if chart.vitals.is_empty() {
+        return html! {};
     }
-    out.push_str("<tbody>\n");
+    let rows = html! {
+        @for vitals in chart.standing(&chart.vitals) {
+            @let is = &vitals.value.vitals;
+            (row(&[&minute(is.taken_at), &timeline::vitals(words, is), is.source.word()]))
+        }
+    };
+    section("Vital signs", &["When (UTC)", "Reading", "Source"], &rows)
 }
 
-fn row(out: &mut String, cells: &[String]) {
-    let cells: String = cells.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
-    let _ = writeln!(out, "<tr>{cells}</tr>");
+fn imports(chart: &Chart) -> Markup {
+    html! {
+        @for import in &chart.imports {
+            @let facts = html! {
+                @for fact in &import.value.facts {
+                    @let said = [fact.status.as_str(), fact.value.as_str()];
+                    @let said: Vec<&str> = said.into_iter().filter(|part| !part.is_empty()).collect();
+                    (row(&[
+                        &format!("{}: {}", fact.kind, fact.text),
+                        &fact.at.map(day).unwrap_or_default(),
+                        &said.join(", "),
+                        &fact.origin,
+                    ]))
+                }
+            };
+            (section(
+                &format!("Taken over from {}", import.value.source),
+                &["What", "When", "Status, value", "Origin"],
+                &facts,
+            ))
+            @let left = html! {
+                @for one in &import.value.not_understood { (row(&[&one.what, &one.why, &one.origin])) }
+            };
+            (section("Not taken over", &["What", "Why", "Origin"], &left))
+        }
+    }
 }
 
-fn end(out: &mut String) {
-    out.push_str("</tbody></table>\n");
+fn everything(open: &LoadedChart, words: &Words) -> Markup {
+    let rows = html! {
+        @for recorded in &open.log {
+            @let struck = !open.chart.stands(recorded.id);
+            tr class=[struck.then_some("struck")] {
+                td { (recorded.seq) }
+                td { (minute(recorded.occurred_at)) }
+                td { (timeline::staff(words, recorded)) }
+                td { (recorded.actor.name()) }
+            } "\n"
+        }
+    };
+    section("Everything that happened", &["", "When (UTC)", "What", "Who"], &rows)
+}
+
+/// A heading with its table; without columns, the table has no head.
+fn section(title: &str, columns: &[&str], rows: &Markup) -> Markup {
+    html! {
+        h2 { (title) } "\n"
+        table { "\n"
+            @if !columns.is_empty() {
+                thead { tr { @for column in columns { th scope="col" { (column) } } } } "\n"
+            }
+            tbody { "\n" (rows) }
+        } "\n"
+    }
+}
+
+fn row(cells: &[&str]) -> Markup {
+    html! { tr { @for cell in cells { td { (cell) } } } "\n" }
 }
 
 fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+fn day(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d").to_string()
 }
 
 #[cfg(test)]
@@ -176,6 +210,8 @@ mod tests {
 
     #[test]
     fn markup_in_a_record_stays_text() {
-        assert_eq!(escape("<script>&\"'"), "&lt;script&gt;&amp;&quot;&#39;");
+        let told = section("<b>", &["<i>"], &row(&["<script>&\"'"])).into_string();
+        assert!(told.contains("<h2>&lt;b&gt;</h2>") && told.contains("<th scope=\"col\">&lt;i&gt;</th>"), "{told}");
+        assert!(told.contains("<td>&lt;script&gt;&amp;&quot;'</td>"), "{told}");
     }
 }

@@ -67,8 +67,9 @@ impl PageContext {
     pub fn new(app: &App, presence: Presence) -> Result<Self, Problem> {
         let now_ms = app.clock.now_ms();
         let principal = presence.principal;
+        let words = Words::of(Language::ENGLISH);
         let mut frame = PageFrame {
-            language: "en",
+            language: words.tag(),
             clinic: Arc::clone(&app.card),
             csrf: presence.csrf,
             reader: principal.as_ref().map(reader),
@@ -84,7 +85,6 @@ impl PageContext {
             frame.demo_clock = Some(DEMO_CLOCK);
         }
         let scheme = if app.clinic.secure { "https" } else { "http" };
-        let words = Words::of(Language::ENGLISH);
         Ok(Self { principal, scheme, words, frame, ids: CommandIds::draw(now_ms)? })
     }
 
