@@ -18,18 +18,6 @@ pub enum Severity {
     Block,
 }
 
-impl Severity {
-    /// The word shown.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Warn => "warn",
-            Self::Escalate => "escalate",
-            Self::Block => "block",
-        }
-    }
-}
-
 /// Why a rule found something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -46,20 +34,6 @@ pub enum Cause {
     Impossible,
 }
 
-impl Cause {
-    /// The word shown and used in rule tables.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Met => "met",
-            Self::Missing => "missing",
-            Self::Unknown => "unknown",
-            Self::TooOld => "too old",
-            Self::Impossible => "impossible",
-        }
-    }
-}
-
 /// How grave an escalation in a session is (clinical reference 4.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -72,19 +46,6 @@ pub enum Urgency {
     CallClinician,
     /// Stop, and act as in an emergency.
     Emergency,
-}
-
-impl Urgency {
-    /// The word shown.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Review => "review",
-            Self::Watch => "watch",
-            Self::CallClinician => "call clinician",
-            Self::Emergency => "emergency",
-        }
-    }
 }
 
 /// One thing that a rule found.

@@ -182,7 +182,7 @@ impl Screened {
         for finding in found {
             line(format!(
                 "  {:<8} {}: {} (limit: {})",
-                finding.severity.word().to_uppercase(),
+                words.term(finding.severity).to_uppercase(),
                 finding.rule,
                 findings::measured(words, finding),
                 findings::limit(words, finding)

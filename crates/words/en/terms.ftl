@@ -223,6 +223,23 @@ urgency-watch = watch
 urgency-call-clinician = call clinician
 urgency-emergency = emergency
 
+## Hazard, as the hazard log and the rule book name it
+
+hazard-unsuitable-person = treated although a condition makes the drug dangerous
+hazard-pregnancy = harm to a pregnancy or a breast-fed child
+hazard-pressure-surge = a pressure surge harms somebody already high
+hazard-respiratory = breathing or consciousness fails
+hazard-suicide = a suicidal crisis is missed or made worse
+hazard-wrong-dose = wrong dose, unit, weight or interval
+hazard-interaction = another drug raises, lowers or adds to the effect
+hazard-unattended = alone, or unwatched, when something goes wrong
+hazard-early-release = released too early: falls, driving
+hazard-misuse = misuse or dependence
+hazard-consent = treated without valid consent
+hazard-psychosis = psychosis or mania provoked
+hazard-organ-harm = slow harm to bladder or liver is missed
+hazard-lost-to-follow-up = worsening or relapse goes unseen after the session
+
 ## Gate
 
 gate-eligibility = eligibility

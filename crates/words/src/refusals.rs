@@ -43,8 +43,10 @@ fn case<'v>(words: &Words, reader: Reader, refusal: &'v Refusal) -> (&'static st
                 ("allowed", error.allowed.as_str().into()),
             ],
         ),
-        Refusal::Blocked { gate, findings } => ("blocked", of_findings(words, reader, gate.words(), findings)),
-        Refusal::NeedsReason { gate, findings } => ("needs-reason", of_findings(words, reader, gate.words(), findings)),
+        Refusal::Blocked { gate, findings } => ("blocked", of_findings(words, reader, words.term(*gate), findings)),
+        Refusal::NeedsReason { gate, findings } => {
+            ("needs-reason", of_findings(words, reader, words.term(*gate), findings))
+        }
         Refusal::NotReady { missing } => {
             let steps: Vec<String> = missing.iter().map(|step| ready::step(words, *step)).collect();
             ("not-ready", vec![("steps", steps.join("; ").into())])
@@ -52,7 +54,7 @@ fn case<'v>(words: &Words, reader: Reader, refusal: &'v Refusal) -> (&'static st
     }
 }
 
-fn of_findings<'v>(words: &Words, reader: Reader, gate: &'v str, found: &[Finding]) -> Values<'v> {
+fn of_findings(words: &Words, reader: Reader, gate: String, found: &[Finding]) -> Values<'static> {
     let each: Vec<String> = found.iter().map(|finding| findings::line(words, finding)).collect();
     let first = found.first().map_or_else(
         || words.code("refusal-nothing-found", reader.code()),
@@ -87,10 +89,10 @@ fn state_values<'v>(words: &Words, state: &'v NotNow) -> Values<'v> {
             let short = Catalogue::built_in().get(instrument).map_or(instrument.as_str(), |known| known.short.as_str());
             vec![("instrument", short.into())]
         }
-        NotNow::NothingToOverride { rule, gate } => vec![("rule", (*rule).into()), ("gate", gate.words().into())],
+        NotNow::NothingToOverride { rule, gate } => vec![("rule", (*rule).into()), ("gate", words.term(*gate).into())],
         NotNow::OverrideNotAllowed { rule, by, setting, finding } => vec![
             ("rule", (*rule).into()),
-            ("by", by.words().into()),
+            ("by", words.term(*by).into()),
             ("setting", setting.word().into()),
             ("clears", findings::clears(words, finding).into()),
         ],

@@ -34,7 +34,11 @@ fn told_at(gate: Gate) -> impl Iterator<Item = &'static Rule> {
 }
 
 fn gates_words(rule: &Rule) -> String {
-    rule.gates.iter().map(|gate| gate.words()).collect::<Vec<_>>().join(", ")
+    rule.gates.iter().map(|gate| Words::english().term(*gate)).collect::<Vec<_>>().join(", ")
+}
+
+fn hazard_words(hazard: Hazard) -> String {
+    format!("{} {}", hazard.id(), Words::english().term(hazard))
 }
 
 fn signed(rule: &Rule) -> &'static str {
@@ -73,7 +77,7 @@ pub fn book_markdown() -> String {
         let _ = writeln!(out, "- {line}");
     }
     out.push_str("\nHazards: ");
-    out.push_str(&Hazard::ALL.map(|hazard| format!("{} {}", hazard.id(), hazard.words())).join("; "));
+    out.push_str(&Hazard::ALL.map(|hazard| hazard_words(hazard)).join("; "));
     out.push_str(". The hazard log is [hazards.md](hazards.md).\n");
     for gate in Gate::ALL {
         let _ = write!(out, "\n## {}\n", heading(gate));
@@ -98,8 +102,8 @@ fn heading(gate: Gate) -> &'static str {
 fn markdown_rule(out: &mut String, rule: &Rule) {
     let _ = write!(out, "\n### {}\n\n{}\n\n", rule.id, rule.says);
     let _ = writeln!(out, "- Stands at: {}", gates_words(rule));
-    let _ = writeln!(out, "- Hazard: {} {}", rule.controls.id(), rule.controls.words());
-    let _ = writeln!(out, "- Gravest severity: {}", rule.severity.word());
+    let _ = writeln!(out, "- Hazard: {}", hazard_words(rule.controls));
+    let _ = writeln!(out, "- Gravest severity: {}", Words::english().term(rule.severity));
     let _ = writeln!(out, "- No answer: {}", rule.no_answer);
     let _ = writeln!(out, "- Override: {}", override_by(Words::english(), rule));
     let _ = writeln!(out, "- Source: {}", rule.source);
@@ -124,9 +128,9 @@ pub fn book_text(width: usize) -> String {
     for gate in Gate::ALL {
         let _ = write!(out, "\n{}\n", heading(gate).to_uppercase());
         for rule in told_at(gate) {
-            let _ = write!(out, "\n{}   [{}]   {}\n", rule.id, rule.severity.word(), gates_words(rule));
+            let _ = write!(out, "\n{}   [{}]   {}\n", rule.id, Words::english().term(rule.severity), gates_words(rule));
             wrap(&mut out, "  ", rule.says, width);
-            wrap(&mut out, "  Hazard     ", &format!("{} {}", rule.controls.id(), rule.controls.words()), width);
+            wrap(&mut out, "  Hazard     ", &hazard_words(rule.controls), width);
             wrap(&mut out, "  No answer  ", rule.no_answer, width);
             for limit in rule.limits {
                 wrap(&mut out, "  Limit      ", &limit_words(limit), width);
@@ -183,7 +187,7 @@ pub fn book_json() -> Value {
             "says": rule.says,
             "gates": rule.gates,
             "severity": rule.severity,
-            "hazard": { "id": rule.controls.id(), "words": rule.controls.words() },
+            "hazard": { "id": rule.controls.id(), "words": Words::english().term(rule.controls) },
             "no_answer": rule.no_answer,
             "limits": rule.limits.iter().map(limit).collect::<Vec<_>>(),
             "override": override_by(Words::english(), rule),

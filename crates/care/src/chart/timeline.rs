@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::code::Code as _;
 use crate::event::{AlertSubject, CancelReason, Event, Recorded};
 use crate::facts::Answered;
 use crate::finding::Finding;
@@ -373,7 +374,7 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
         }
         Event::AlertRaised(e) => {
             let staff = line("alert-raised")
-                .with("urgency", Told::Code("urgency", e.urgency.word()))
+                .with("urgency", Told::Code("urgency", e.urgency.code()))
                 .with("alert", Told::Alert(e.about.clone()))
                 .with("measured", Told::AlertMeasured(e.about.clone(), recorded.occurred_at));
             entry(K::Alert, staff, None)

@@ -22,6 +22,23 @@ macro_rules! limit {
 
 mod answers;
 
+code_of!(Hazard of "hazard" {
+    UnsuitablePerson = "unsuitable-person",
+    Pregnancy = "pregnancy",
+    PressureSurge = "pressure-surge",
+    Respiratory = "respiratory",
+    Suicide = "suicide",
+    WrongDose = "wrong-dose",
+    Interaction = "interaction",
+    Unattended = "unattended",
+    EarlyRelease = "early-release",
+    Misuse = "misuse",
+    Consent = "consent",
+    Psychosis = "psychosis",
+    OrganHarm = "organ-harm",
+    LostToFollowUp = "lost-to-follow-up",
+});
+
 code_of!(Gate of "gate" {
     Eligibility = "eligibility",
     Order = "order",
@@ -127,27 +144,6 @@ impl Hazard {
             Self::LostToFollowUp => "HZ-14",
         }
     }
-
-    /// One line in words.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::UnsuitablePerson => "treated although a condition makes the drug dangerous",
-            Self::Pregnancy => "harm to a pregnancy or a breast-fed child",
-            Self::PressureSurge => "a pressure surge harms somebody already high",
-            Self::Respiratory => "breathing or consciousness fails",
-            Self::Suicide => "a suicidal crisis is missed or made worse",
-            Self::WrongDose => "wrong dose, unit, weight or interval",
-            Self::Interaction => "another drug raises, lowers or adds to the effect",
-            Self::Unattended => "alone, or unwatched, when something goes wrong",
-            Self::EarlyRelease => "released too early: falls, driving",
-            Self::Misuse => "misuse or dependence",
-            Self::Consent => "treated without valid consent",
-            Self::Psychosis => "psychosis or mania provoked",
-            Self::OrganHarm => "slow harm to bladder or liver is missed",
-            Self::LostToFollowUp => "worsening or relapse goes unseen after the session",
-        }
-    }
 }
 
 /// A step that rules stand in front of.
@@ -181,18 +177,6 @@ impl Gate {
             Self::Release => "release",
         }
     }
-
-    /// The word shown.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Eligibility => "eligibility",
-            Self::Order => "order",
-            Self::Dose => "dose",
-            Self::InSession => "in session",
-            Self::Release => "release",
-        }
-    }
 }
 
 /// Who may let a step go ahead in spite of a finding.
@@ -206,19 +190,6 @@ pub enum Override {
     Prescriber,
     /// Two named clinicians with a reason, in the clinic only: a prescriber, and a second prescriber or guide.
     TwoCliniciansInClinic,
-}
-
-impl Override {
-    /// The words of the rule book.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Never => "nobody",
-            Self::PrescriberInClinic => "a named prescriber with a reason, clinic only",
-            Self::Prescriber => "a named prescriber with a reason",
-            Self::TwoCliniciansInClinic => "two named clinicians with a reason, clinic only",
-        }
-    }
 }
 
 /// Which way a protocol may move a limit.

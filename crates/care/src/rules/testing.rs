@@ -9,6 +9,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::Rule;
+use crate::code::Code as _;
 use crate::codes;
 use crate::facts::*;
 use crate::finding::{Cause, Severity, Urgency, Verdict};
@@ -541,11 +542,11 @@ pub fn words(verdict: &Verdict) -> String {
                     (Severity::Escalate, Some(Urgency::Watch)) => "watch",
                     (Severity::Escalate, Some(Urgency::CallClinician)) => "call",
                     (Severity::Escalate, Some(Urgency::Emergency)) => "emergency",
-                    (severity, _) => severity.word(),
+                    (severity, _) => severity.code(),
                 };
                 match f.cause {
                     Cause::Met => strength.to_owned(),
-                    cause => format!("{strength}: {}", cause.word()),
+                    cause => format!("{strength}: {}", cause.code().replace('-', " ")),
                 }
             };
             findings.iter().map(one).collect::<Vec<_>>().join(" + ")

@@ -42,7 +42,7 @@ pub struct NotHeldCount {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Answering {
     /// How grave.
-    pub urgency: &'static str,
+    pub urgency: Urgency,
     /// How many were raised.
     pub raised: usize,
     /// How many nobody has taken on.
@@ -131,7 +131,7 @@ pub(crate) fn answering(rows: &[&OutcomeRow], now: i64) -> Vec<Answering> {
             let owned = kaplan_meier(&times(|alert| alert.owned_after.or(alert.resolved_after))).ok()?;
             let resolved = kaplan_meier(&times(|alert| alert.resolved_after)).ok()?;
             Some(Answering {
-                urgency: level.word(),
+                urgency: level,
                 raised: alerts.len(),
                 not_owned: alerts.len() - owned.events(),
                 open: alerts.len() - resolved.events(),

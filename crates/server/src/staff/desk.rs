@@ -202,15 +202,17 @@ pub fn refusal_notice(words: &Words, refusal: &Refusal) -> Markup {
         _ => &[],
     };
     let says = match refusal {
-        Refusal::Blocked { gate, .. } => format!("The {} step is held. Nothing was recorded.", gate.words()),
-        Refusal::NeedsReason { gate, .. } => format!("The {} step has warnings: write why you go on.", gate.words()),
+        Refusal::Blocked { gate, .. } => format!("The {} step is held. Nothing was recorded.", words.term(*gate)),
+        Refusal::NeedsReason { gate, .. } => {
+            format!("The {} step has warnings: write why you go on.", words.term(*gate))
+        }
         other => stillwater_words::refusal(words, Reader::Staff, other),
     };
     let rows: Vec<Vec<Markup>> = findings
         .iter()
         .map(|f| {
             vec![
-                html! { (f.severity.word()) },
+                html! { (words.term(f.severity)) },
                 html! { (f.rule) },
                 html! { (finding_words::measured(words, f)) },
                 html! { (finding_words::limit(words, f)) },

@@ -122,7 +122,7 @@ fn overrides(view: &ChartPage) -> Markup {
         .map(|one| {
             vec![
                 html! { (view.when(one.occurred_at)) },
-                html! { strong { (one.value.finding.rule) } " at the " (one.value.gate.words()) " step" br; span .quiet { (finding_words::measured(view.ctx.words, &one.value.finding)) } },
+                html! { strong { (one.value.finding.rule) } " at the " (view.ctx.words.term(one.value.gate)) " step" br; span .quiet { (finding_words::measured(view.ctx.words, &one.value.finding)) } },
                 html! { (one.actor.name()) @if let Some(second) = &one.value.second { ", with " (second.name) } },
                 html! { (one.value.reason) @if let Some(strike) = chart.struck.get(&one.id) { br; strong { "struck by " (strike.actor.name()) ": " (strike.why) } } },
             ]
@@ -166,10 +166,11 @@ fn gate(view: &ChartPage, gate: Gate, gathered: &Gathered, unfolded: bool) -> Ma
     }
     rows.sort_by_key(|(rank, _)| *rank);
     let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
-    let name = format!("{} step", gate.words());
+    let at = view.ctx.words.term(gate);
+    let name = format!("{at} step");
     html! {
         details .panel.gate open[unfolded] {
-            summary { h2 .inline { "At the " (gate.words()) " step" } " " (says) }
+            summary { h2 .inline { "At the " (at) " step" } " " (says) }
             (ui::data_table(&name, &["State", "Rule", "Found, against the limit", "What would clear it", "Source and standing", "Override"], &rows))
         }
     }
@@ -207,7 +208,9 @@ fn found(
 ) -> Vec<Markup> {
     let state = match (overridden, finding.cause, finding.severity) {
         (true, ..) => ui::flag(Flag::Due, "overridden"),
-        (_, Cause::Missing | Cause::Unknown | Cause::TooOld, _) => ui::flag(Flag::Unknown, finding.cause.word()),
+        (_, Cause::Missing | Cause::Unknown | Cause::TooOld, _) => {
+            ui::flag(Flag::Unknown, &view.ctx.words.term(finding.cause))
+        }
         (_, Cause::Impossible, _) => ui::flag(Flag::ActNow, "impossible value"),
         (_, Cause::Met, Severity::Warn) => ui::flag(Flag::Due, "warns"),
         (_, Cause::Met, Severity::Escalate) => ui::flag(Flag::ActNow, "a clinician decides"),
@@ -241,7 +244,7 @@ fn override_cell(
         Override::PrescriberInClinic | Override::TwoCliniciansInClinic => gathered.facts.setting == Setting::Clinic,
     };
     html! {
-        (by.words())
+        (view.ctx.words.term(by))
         @if allowed && !overridden && view.principal.is(Role::Prescriber) {
             @let mine = view.typed.get("form") == "override" && view.typed.get("rule") == finding.rule && view.typed.get("gate") == stored(gate);
             details open[mine] { summary { "Override" }

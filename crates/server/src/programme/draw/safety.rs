@@ -4,6 +4,7 @@ use stillwater_evidence::survival::Quantile;
 use stillwater_programme::Figures;
 use stillwater_ui::format;
 use stillwater_ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
+use stillwater_words::Words;
 
 use crate::estimate_text;
 
@@ -129,7 +130,7 @@ pub fn answering(figures: &Figures) -> Figure {
     let median = |q: &Quantile| format!("{} ({} to {})", end(q.time), end(q.low), end(q.high));
     for one in &figures.answering {
         table.push([
-            one.urgency.to_owned(),
+            Words::english().term(one.urgency),
             one.raised.to_string(),
             one.not_owned.to_string(),
             one.open.to_string(),

@@ -31,7 +31,7 @@ fn one(scene: &CockpitView<'_>, alert: &Alert) -> Markup {
     html! {
         article .alert.grave[grave] id=(format!("alert-{id}")) {
             div .alert-what {
-                (flag(kind, alert.urgency.word()))
+                (flag(kind, &words.term(alert.urgency)))
                 " " strong { (alerts::what(words, &alert.about)) }
                 @if !measured.is_empty() { " " span .alert-value { (measured) } }
             }

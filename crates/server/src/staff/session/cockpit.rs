@@ -82,11 +82,11 @@ pub(super) fn refusal(words: &Words, refusal: &Refusal) -> Markup {
     match refusal {
         Refusal::Blocked { findings, gate } => notice(
             Notice::ActNow,
-            html! { p { strong { "Not done: the " (gate.words()) " step is held. Nothing was recorded." } } (gate::findings_of(words, findings)) },
+            html! { p { strong { "Not done: the " (words.term(*gate)) " step is held. Nothing was recorded." } } (gate::findings_of(words, findings)) },
         ),
         Refusal::NeedsReason { findings, gate } => notice(
             Notice::Due,
-            html! { p { strong { "The " (gate.words()) " step has warnings. Write why you go on, and send it again." } } (gate::findings_of(words, findings)) },
+            html! { p { strong { "The " (words.term(*gate)) " step has warnings. Write why you go on, and send it again." } } (gate::findings_of(words, findings)) },
         ),
         Refusal::NotReady { missing } => notice(
             Notice::Due,

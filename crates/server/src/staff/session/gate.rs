@@ -178,7 +178,7 @@ fn finding_row(words: &Words, finding: &Finding) -> Vec<Markup> {
     let kind = if finding.severity == Severity::Warn { Flag::Due } else { Flag::ActNow };
     vec![
         html! { (finding.rule) },
-        flag(kind, &format!("{}: {}", finding.severity.word(), finding.cause.word())),
+        flag(kind, &format!("{}: {}", words.term(finding.severity), words.term(finding.cause))),
         html! { (finding_words::measured(words, finding)) },
         html! { (finding_words::limit(words, finding)) },
         html! { (finding_words::clears(words, finding)) },
