@@ -51,7 +51,7 @@ fn a_batch_yields_the_same_events_and_the_same_chart_as_its_commands_one_by_one(
     let commands = vec![
         reading(&course, 190),
         Command::RateSedation(SedationRated { session, moaas: 1, rated_at }),
-        Command::MarkMoment(MomentMarked { session, words: "music".into() }),
+        Command::MarkMoment(MarkMoment { session, words: "music".into() }),
     ];
     let drafts = check_same(&mut course, &guide(), commands);
     let raised = drafts.iter().filter(|draft| matches!(draft.event, Event::AlertRaised(_))).count();

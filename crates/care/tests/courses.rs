@@ -415,10 +415,13 @@ fn a_signed_note_is_locked_and_takes_addenda_only() {
 fn somebody_outside_the_team_can_stop_a_session_and_answer_an_alert_and_nothing_else() {
     let mut course = Course::new();
     let session = course.dosed(Setting::Clinic);
-    let moment = Command::MarkMoment(MomentMarked { session, words: "x".into() });
+    let moment = Command::MarkMoment(MarkMoment { session, words: "x".into() });
     assert_eq!(course.refused(stranger(), moment), Refusal::NotOnTeam);
     course.does(stranger(), Command::StopSession(SessionStopped { session, reason: String::new() }));
     assert_eq!(course.chart.session(session).unwrap().phase(), SessionPhase::Stopped);
+    course.does(stranger(), Command::StopSession(SessionStopped { session, reason: "stop now".into() }));
+    let again = MomentMarked { session, words: "stop now".into(), asked_to_stop: Some(SessionPhase::Stopped) };
+    assert_eq!(course.log.last().unwrap().event, Event::MomentMarked(again));
     let alert = course.chart.open_alerts()[0].id;
     course.does(stranger(), Command::OwnAlert(alert));
 }

@@ -102,7 +102,7 @@ fn everything() -> Vec<Recorded> {
     course.does(guide(), Command::MarkSymptom(symptom));
     course.does(guide(), Command::RateSedation(SedationRated { session, moaas: 4, rated_at: seen_at }));
     course.does(guide(), Command::RateDistress(DistressRated { session, rating: 3, rated_at: seen_at }));
-    course.does(guide(), Command::MarkMoment(MomentMarked { session, words: "music".into() }));
+    course.does(guide(), Command::MarkMoment(MarkMoment { session, words: "music".into() }));
     course.does(Actor::Patient, Command::AskForHelp(HelpRequested { session: Some(session), words: "please".into() }));
     course.does(Actor::Patient, Command::StopSession(SessionStopped { session, reason: "enough".into() }));
     for alert in course.chart.open_alerts().iter().map(|a| a.id).collect::<Vec<_>>() {

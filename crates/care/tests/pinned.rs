@@ -112,7 +112,7 @@ fn no_stored_name_changes_unseen() {
         CompanionNamed; CompanionBriefed; CompanionConfirmed; SafetyPlanWritten; VisitKind; VisitHeld; NoteWritten;
         NoteSigned; NoteAddendumAdded;
         SessionScheduled; SessionCancelled; DayAnswers; DayAnswered; CompanionArrived; CompanionSeen; GoDecided;
-        DoseTaken; SedationRated; CheckAnswer; CheckInRecorded; SymptomMarked; DistressRated; MomentMarked;
+        DoseTaken; SedationRated; CheckAnswer; CheckInRecorded; SymptomMarked; DistressRated; SessionPhase; MomentMarked;
         HelpRequested; CheckKind; CheckMissed; SessionStopped; ReleaseChecked; PatientReleased; PatientLeft;
         SessionReviewed;
         EscalationLevel; GraveSign; AlertSubject, by "is"; AlertRaised; AlertOwned; AlertEscalated; AlertResolved;

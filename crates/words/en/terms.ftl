@@ -310,6 +310,14 @@ check-answer-fine = fine
 check-answer-unsure = not sure
 check-answer-not-fine = not fine
 
+session-phase-scheduled = scheduled
+session-phase-ready = go
+session-phase-observing = observing
+session-phase-stopped = stopped, still watched
+session-phase-released = released
+session-phase-reviewed = reviewed
+session-phase-called-off = called off
+
 visit-preparation = preparation
 visit-integration = integration
 visit-review = review

@@ -63,6 +63,7 @@ timeline-check-in = { $by }: { $answer }{ $said }
 timeline-symptom-marked = { $symptom }{ $said }
 timeline-distress-rated = Distress { $rating }/10
 timeline-moment-marked = { $by }: { $words }
+timeline-asked-to-stop = { $by }: asked to stop ({ $words }); the session was { $phase }
 timeline-help-requested = { $by } asked for help{ $said }
 timeline-check-missed = Missed: { $check }
 timeline-session-stopped = { $by } stopped the session{ $said }

@@ -109,11 +109,12 @@ pub fn capital(words: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use stillwater_care::event::{EndReason, Event, LabRecorded, ReviewDecision};
+    use stillwater_care::command::Command;
+    use stillwater_care::event::{EndReason, Event, LabRecorded, ReviewDecision, SessionPhase, SessionStopped};
     use stillwater_care::facts::{LabKind, LabResult, Setting};
     use stillwater_care::ids::EventId;
     use stillwater_care::roles::Actor;
-    use stillwater_testkit::Course;
+    use stillwater_testkit::{Course, guide};
 
     #[test]
     fn a_whole_course_is_told_without_a_gap() {
@@ -160,5 +161,17 @@ mod tests {
         LabResult::ALL.iter().for_each(|result| said("lab-result", result.code()));
         EndReason::ALL.iter().for_each(|reason| said("end", reason.code()));
         ReviewDecision::ALL.iter().for_each(|decision| said("review-decision", decision.code()));
+        SessionPhase::ALL.iter().for_each(|phase| said("session-phase", phase.code()));
+    }
+
+    #[test]
+    fn a_stop_that_comes_too_late_is_told_with_where_the_session_stood() {
+        let mut course = Course::new();
+        let session = course.dosed(Setting::Clinic);
+        for reason in ["enough", "now"] {
+            course.does(guide(), Command::StopSession(SessionStopped { session, reason: reason.to_owned() }));
+        }
+        let told = staff(Words::english(), course.log.last().unwrap());
+        assert_eq!(told, format!("{}: asked to stop (now); the session was stopped, still watched", guide().name()));
     }
 }

@@ -22,9 +22,10 @@ use crate::ids::{AlertId, CompanionId, EventId, NoteId, OrderId, PatientId, Sess
 use crate::quantity::days_between;
 use crate::roles::{Actor, Role};
 
+pub use crate::event::SessionPhase;
 pub use course::{Course, CourseEnd};
 pub use entries::{Entries, EventIds};
-pub use session::{CallOff, Dosed, GoDecision, Leaving, Release, Session, SessionPhase, SessionState, Stop};
+pub use session::{CallOff, Dosed, GoDecision, Leaving, Release, Session, SessionState, Stop};
 
 /// Something recorded, with who and when.
 #[derive(Clone, Debug, PartialEq)]

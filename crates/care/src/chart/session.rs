@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Act;
-use crate::event::{CancelReason, CheckKind, DayAnswers, DoseTaken, ReleaseChecked};
+use crate::event::{CancelReason, CheckKind, DayAnswers, DoseTaken, ReleaseChecked, SessionPhase};
 use crate::facts::{Answered, ReleaseFacts, Setting};
 use crate::ids::{CompanionId, SessionId};
 use crate::quantity::minutes_between;
@@ -16,74 +16,6 @@ pub const DAY_ANSWERS_COUNT_MINUTES: i64 = 24 * 60;
 fn put<T: Clone>(old: &mut Option<T>, new: &Option<T>) {
     if new.is_some() {
         old.clone_from(new);
-    }
-}
-
-/// Where a session stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SessionPhase {
-    /// In the calendar; the day's questions may be answered.
-    Scheduled,
-    /// Go was decided; no dose yet.
-    Ready,
-    /// A dose was taken; the patient is watched.
-    Observing,
-    /// Stopped early after a dose; the patient is still watched until released.
-    Stopped,
-    /// The patient was released.
-    Released,
-    /// A clinician reviewed it.
-    Reviewed,
-    /// No-go, or called off, or stopped before any dose.
-    CalledOff,
-}
-
-impl SessionPhase {
-    /// The code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Scheduled => "scheduled",
-            Self::Ready => "ready",
-            Self::Observing => "observing",
-            Self::Stopped => "stopped",
-            Self::Released => "released",
-            Self::Reviewed => "reviewed",
-            Self::CalledOff => "called-off",
-        }
-    }
-
-    /// The words shown.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Scheduled => "scheduled",
-            Self::Ready => "go",
-            Self::Observing => "observing",
-            Self::Stopped => "stopped, still watched",
-            Self::Released => "released",
-            Self::Reviewed => "reviewed",
-            Self::CalledOff => "called off",
-        }
-    }
-
-    /// Still to come or going on.
-    #[must_use]
-    pub fn is_open(self) -> bool {
-        matches!(self, Self::Scheduled | Self::Ready | Self::Observing | Self::Stopped)
-    }
-
-    /// A dose was taken and the patient has not been released.
-    #[must_use]
-    pub fn is_running(self) -> bool {
-        matches!(self, Self::Observing | Self::Stopped)
-    }
-
-    /// Go was decided and the patient has not been released.
-    #[must_use]
-    pub fn is_today(self) -> bool {
-        matches!(self, Self::Ready | Self::Observing | Self::Stopped)
     }
 }
 

@@ -356,7 +356,13 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
             entry(K::Session, line("symptom-marked").with("symptom", symptom).said(&e.words), None)
         }
         Event::DistressRated(e) => entry(K::Session, line("distress-rated").with("rating", e.rating), None),
-        Event::MomentMarked(e) => entry(K::Session, by_line("moment-marked").with("words", &e.words), None),
+        Event::MomentMarked(e) => {
+            let staff = match e.asked_to_stop {
+                None => by_line("moment-marked"),
+                Some(phase) => by_line("asked-to-stop").with("phase", Told::Code("session-phase", phase.code())),
+            };
+            entry(K::Session, staff.with("words", &e.words), None)
+        }
         Event::HelpRequested(e) => entry(K::Alert, by_line("help-requested").said(&e.words), Some("help-requested")),
         Event::CheckMissed(e) => {
             entry(K::Alert, line("check-missed").with("check", Told::Code("check", e.check.code())), None)

@@ -23,7 +23,7 @@ pub use decision::{CancelOrder, Gathered, WriteOrder, gate_now};
 pub use measure::{CompleteMeasure, EnterScores};
 pub use preparation::{BRIEFING, BRIEFING_VERSION, BriefingQuestion, WriteNote};
 pub use refusal::{Act, AfterSession, BeforeDose, Field, NotNow, OfSession, Problem, Refusal};
-pub use session::CancelSession;
+pub use session::{CancelSession, MarkMoment};
 
 use crate::chart::Chart;
 use crate::event::*;
@@ -265,7 +265,7 @@ commands! {
     /// Rate distress.
     RateDistress(DistressRated): Patient | Guide | Prescriber,
     /// Mark a moment.
-    MarkMoment(MomentMarked): Patient | Companion | Guide | Prescriber,
+    MarkMoment(MarkMoment): Patient | Companion | Guide | Prescriber,
     /// Ask for help.
     AskForHelp(HelpRequested): Patient | Companion | Guide | Prescriber,
     /// Stop the session.

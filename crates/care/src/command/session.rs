@@ -232,10 +232,20 @@ pub(super) fn rate_distress(chart: &Chart, context: &Context<'_>, c: DistressRat
     Ok(vec![(c.rated_at, Event::DistressRated(c))])
 }
 
-pub(super) fn mark_moment(chart: &Chart, context: &Context<'_>, c: MomentMarked) -> Result<Decided, Refusal> {
+/// Marking a moment, as somebody asks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkMoment {
+    /// Of which session.
+    pub session: SessionId,
+    /// In their words.
+    pub words: String,
+}
+
+pub(super) fn mark_moment(chart: &Chart, context: &Context<'_>, c: MarkMoment) -> Result<Decided, Refusal> {
     open(chart, c.session)?;
     need(Field::Moment, &c.words)?;
-    Ok(vec![(context.now, Event::MomentMarked(c))])
+    let moment = MomentMarked { session: c.session, words: c.words, asked_to_stop: None };
+    Ok(vec![(context.now, Event::MomentMarked(moment))])
 }
 
 pub(super) fn ask_for_help(chart: &Chart, context: &Context<'_>, c: HelpRequested) -> Result<Decided, Refusal> {
@@ -252,8 +262,8 @@ pub(super) fn stop(chart: &Chart, context: &Context<'_>, c: SessionStopped) -> R
     if session.phase().is_open() && session.stopped().is_none() {
         return Ok(vec![(context.now, Event::SessionStopped(SessionStopped { session: c.session, reason }))]);
     }
-    let words = format!("asked to stop ({}); the session was {}", reason, session.phase().words());
-    Ok(vec![(context.now, Event::MomentMarked(MomentMarked { session: c.session, words }))])
+    let moment = MomentMarked { session: c.session, words: reason, asked_to_stop: Some(session.phase()) };
+    Ok(vec![(context.now, Event::MomentMarked(moment))])
 }
 
 pub(super) fn check_release(chart: &Chart, context: &Context<'_>, c: ReleaseChecked) -> Result<Decided, Refusal> {

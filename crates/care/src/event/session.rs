@@ -8,6 +8,64 @@ use crate::facts::{Answered, LastUse, ReleaseFacts, Route, Setting, Symptom};
 use crate::finding::Finding;
 use crate::ids::{CompanionId, OrderId, SessionId};
 
+/// Where a session stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SessionPhase {
+    /// In the calendar; the day's questions may be answered.
+    Scheduled,
+    /// Go was decided; no dose yet.
+    Ready,
+    /// A dose was taken; the patient is watched.
+    Observing,
+    /// Stopped early after a dose; the patient is still watched until released.
+    Stopped,
+    /// The patient was released.
+    Released,
+    /// A clinician reviewed it.
+    Reviewed,
+    /// No-go, or called off, or stopped before any dose.
+    CalledOff,
+}
+
+impl SessionPhase {
+    /// All phases, in the order in which a session can pass through them.
+    pub const ALL: [Self; 7] =
+        [Self::Scheduled, Self::Ready, Self::Observing, Self::Stopped, Self::Released, Self::Reviewed, Self::CalledOff];
+
+    /// The code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Ready => "ready",
+            Self::Observing => "observing",
+            Self::Stopped => "stopped",
+            Self::Released => "released",
+            Self::Reviewed => "reviewed",
+            Self::CalledOff => "called-off",
+        }
+    }
+
+    /// Still to come or going on.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Scheduled | Self::Ready | Self::Observing | Self::Stopped)
+    }
+
+    /// A dose was taken and the patient has not been released.
+    #[must_use]
+    pub fn is_running(self) -> bool {
+        matches!(self, Self::Observing | Self::Stopped)
+    }
+
+    /// Go was decided and the patient has not been released.
+    #[must_use]
+    pub fn is_today(self) -> bool {
+        matches!(self, Self::Ready | Self::Observing | Self::Stopped)
+    }
+}
+
 /// A dosing session was scheduled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionScheduled {
@@ -228,6 +286,9 @@ pub struct MomentMarked {
     pub session: SessionId,
     /// The words.
     pub words: String,
+    /// Where the session stood, when these are the words of somebody who asked to stop what was stopped or over already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_to_stop: Option<SessionPhase>,
 }
 
 /// Somebody asked for help.

@@ -100,7 +100,7 @@ pub const ROWS: &[Row] = &[
     (
         State::Dosed(Clinic),
         Who::Guide,
-        |c| Command::MarkMoment(MomentMarked { session: at(c), words: String::new() }),
+        |c| Command::MarkMoment(MarkMoment { session: at(c), words: String::new() }),
         "invalid/moment/empty",
     ),
     (State::Dosed(Clinic), Who::Guide, |c| checks(c, Some(11), false), "invalid/aldrete-score/no-such-score"),

@@ -1,6 +1,6 @@
 //! The sessions of the demo that go on by themselves: companion, patient and guide act as time passes.
 
-use stillwater_care::command::Command;
+use stillwater_care::command::{Command, MarkMoment};
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, ReleaseFacts, Setting};
 use stillwater_care::finding::Urgency;
@@ -139,7 +139,7 @@ async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> 
                 ["Lies still, breathes evenly.", "Music changed to the quiet list.", "Says a few words, smiles."];
             let at = usize::try_from(random.between(0, 2)).unwrap_or(0);
             let words = moments.get(at).copied().unwrap_or("Quiet.").to_owned();
-            (guide, Command::MarkMoment(MomentMarked { session: id, words }))
+            (guide, Command::MarkMoment(MarkMoment { session: id, words }))
         }
     };
     send(app, patient, command.0, command.1).await?;

@@ -246,7 +246,7 @@ impl Course {
                 self.act(guide, at, Command::RateDistress(rated))
             }
             ScriptedAct::Moment(words) => {
-                let moment = MomentMarked { session: id, words: (*words).to_owned() };
+                let moment = MarkMoment { session: id, words: (*words).to_owned() };
                 self.act(guide, at, Command::MarkMoment(moment))
             }
             ScriptedAct::Symptom(symptom) => {

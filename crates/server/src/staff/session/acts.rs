@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
-use stillwater_care::command::{Command, DecideGo, TakeDose};
+use stillwater_care::command::{Command, DecideGo, MarkMoment, TakeDose};
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, ReleaseFacts};
 use stillwater_care::quantity::ReadingSource;
@@ -224,7 +224,7 @@ pub(super) async fn event(
             return vec![Command::MarkSymptom(SymptomMarked { session, symptom, seen_at, words: String::new() })];
         }
         let words = typed.required("moment", "Choose what happened.");
-        vec![Command::MarkMoment(MomentMarked { session, words })]
+        vec![Command::MarkMoment(MarkMoment { session, words })]
     })
     .await
 }
@@ -253,7 +253,7 @@ fn read_update(scene: &CockpitView<'_>, typed: &mut Form) -> Vec<Command> {
         commands.push(Command::RateDistress(DistressRated { session, rating, rated_at: at }));
     }
     if let Some(words) = typed.text("note") {
-        commands.push(Command::MarkMoment(MomentMarked { session, words: words.to_owned() }));
+        commands.push(Command::MarkMoment(MarkMoment { session, words: words.to_owned() }));
     }
     if commands.is_empty() && typed.is_sound() {
         typed.wrong("note", "Nothing was entered. Write at least one reading, a rating or a note.");
