@@ -131,7 +131,7 @@ fn summary(chart: &Chart) -> Value {
         .collect();
     json!({
         "demographics": chart.demographics,
-        "phase": chart.phase().words(),
+        "phase": stillwater_words::terms::phase(stillwater_words::Words::english(), chart.phase()),
         "referral_reason": chart.course().map(|course| course.referral_reason.as_str()),
         "referral_source": chart.course().map(|course| course.referral_source.as_str()),
         "history": history,

@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use stillwater_care::chart::Chart;
 use stillwater_care::ids::PatientId;
 use stillwater_clinic::charts::{Charts, LoadedChart, Summary};
-use stillwater_words::{Words, findings, timeline};
+use stillwater_words::{Words, findings, terms, timeline};
 
 /// Everybody in the folder, by name in lower case and date of birth.
 pub fn known_people(charts: &Charts) -> BTreeMap<(String, Date), PatientId> {
@@ -66,7 +66,7 @@ fn who(chart: &Chart) -> Markup {
         (row(&["Served in the armed forces", veteran]))
         (row(&["Phone", &who.phone]))
         (row(&["Address", &who.address]))
-        (row(&["Phase", chart.phase().words()]))
+        (row(&["Phase", &terms::phase(Words::english(), chart.phase())]))
         @for course in chart.courses() { (row(&["Referred because", &course.referral_reason])) }
     };
     section("Who", &[], &rows)

@@ -310,6 +310,14 @@ check-answer-fine = fine
 check-answer-unsure = not sure
 check-answer-not-fine = not fine
 
+phase-referred = referred
+phase-screening = screening
+phase-consent = consent
+phase-preparation = preparation
+phase-session = session
+phase-follow-up = follow-up
+phase-ended = ended
+
 session-phase-scheduled = scheduled
 session-phase-ready = go
 session-phase-observing = observing

@@ -17,6 +17,7 @@ pub mod ready;
 pub mod refusals;
 mod reviewed;
 pub mod rule_book;
+pub mod terms;
 pub mod timeline;
 
 pub use cancelled::cancel_reason;

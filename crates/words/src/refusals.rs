@@ -5,7 +5,7 @@ use stillwater_care::finding::Finding;
 use stillwater_care::roles::Role;
 use stillwater_instruments::Catalogue;
 
-use crate::{Reader, Value, Words, briefing, findings, ready};
+use crate::{Reader, Value, Words, briefing, findings, ready, terms};
 
 type Values<'v> = Vec<(&'static str, Value<'v>)>;
 
@@ -101,10 +101,12 @@ fn state_values<'v>(words: &Words, state: &'v NotNow) -> Values<'v> {
             vec![("protocol", protocol.as_str().into()), ("version", version.as_str().into())]
         }
         NotNow::SessionOpen { number, phase } => {
-            vec![("number", number.to_string().into()), ("phase", phase.words().into())]
+            vec![("number", number.to_string().into()), ("phase", terms::session_phase(words, *phase).into())]
         }
         NotNow::AllSessionsHeld { sessions } => vec![("sessions", sessions.to_string().into())],
-        NotNow::SessionIs { phase, asked } => vec![("phase", phase.words().into()), ("asked", asked.code().into())],
+        NotNow::SessionIs { phase, asked } => {
+            vec![("phase", terms::session_phase(words, *phase).into()), ("asked", asked.code().into())]
+        }
         NotNow::DoseTaken { asked } => vec![("asked", asked.code().into())],
         NotNow::NoPatient
         | NotNow::CourseEnded

@@ -80,9 +80,9 @@ impl Phase {
     pub const ALL: [Self; 7] =
         [Self::Referred, Self::Screening, Self::Consent, Self::Preparation, Self::Session, Self::FollowUp, Self::Ended];
 
-    /// The words shown.
+    /// The code.
     #[must_use]
-    pub fn words(self) -> &'static str {
+    pub fn code(self) -> &'static str {
         match self {
             Self::Referred => "referred",
             Self::Screening => "screening",

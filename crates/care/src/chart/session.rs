@@ -1,7 +1,6 @@
 //! A dosing session's state, as staff say it: scheduled, go, observing, stopped, released, reviewed.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use super::Act;
 use crate::event::{CancelReason, CheckKind, DayAnswers, DoseTaken, ReleaseChecked, SessionPhase};

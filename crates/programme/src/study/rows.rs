@@ -184,7 +184,7 @@ impl Gather<'_> {
             Cell::Code(printed.veteran),
             Cell::Code(printed.setting),
             protocol.unwrap_or(Cell::Absent),
-            Cell::Code(chart.phase().words()),
+            Cell::Code(chart.phase().code()),
             Cell::whole(plan.filter(|_| !self.hidden).map(|plan| plan.sessions)),
             Cell::Whole(whole(chart.standing(&chart.doses).count())),
             medicines(false),

@@ -56,7 +56,7 @@ fn layout(chart: &Chart, protocols: &Protocols, now: Timestamp) -> String {
     let session = chart.current_session();
     format!(
         "{}-{}{}{}{}{}{}",
-        session.map_or("none", |s| s.phase().words()).replace([' ', ','], "-"),
+        session.map_or("none", |s| s.phase().code()),
         u8::from(companion.is_some_and(|c| c.briefed_at.is_some())),
         u8::from(companion.is_some_and(|c| c.confirmed_at.is_some())),
         u8::from(session.is_some_and(|s| s.companion_arrived_at.is_some())),

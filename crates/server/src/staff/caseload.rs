@@ -11,7 +11,7 @@ use stillwater_care::items::ItemKind;
 use stillwater_care::outcome;
 use stillwater_care::roles::Role;
 use stillwater_ui::{self as ui, Flag, ago};
-use stillwater_words::{Words, items};
+use stillwater_words::{Words, items, terms};
 
 use super::desk;
 use crate::auth::Principal;
@@ -59,7 +59,7 @@ async fn page(State(app): State<App>, mut ctx: PageContext, principal: Principal
             "" | "all" => true,
             "mine" => principal.staff().is_some_and(|id| s.team.contains(&id)),
             "unassigned" => s.team.is_empty(),
-            phase => s.phase.words() == phase,
+            phase => s.phase.code() == phase,
         })
         .collect();
     let from = asked.get("page").parse::<usize>().unwrap_or(1).clamp(1, chosen.len().div_ceil(ROWS).max(1));
@@ -73,7 +73,7 @@ async fn page(State(app): State<App>, mut ctx: PageContext, principal: Principal
     let body = html! {
         div .two-panes.caseload {
             section {
-                (filter(&asked, &principal))
+                (filter(ctx.words, &asked, &principal))
                 @if rows.is_empty() { (ui::empty("No patient matches. People who are referred to you appear here.")) }
                 @else {
                     (ui::data_table(&counted, &["Patient", "Phase", "Next", "PCL-5", "Last contact", "# Answered", "Open items"], &rows))
@@ -86,12 +86,13 @@ async fn page(State(app): State<App>, mut ctx: PageContext, principal: Principal
     ui::staff_page(&ctx, "Caseload", "caseload", body)
 }
 
-fn filter(asked: &Form, principal: &Principal) -> Markup {
-    let mut options = vec![("", "my list"), ("mine", "on my team"), ("unassigned", "nobody's yet")];
+fn filter(words: &Words, asked: &Form, principal: &Principal) -> Markup {
+    let mut options =
+        vec![("", "my list".to_owned()), ("mine", "on my team".to_owned()), ("unassigned", "nobody's yet".to_owned())];
     if principal.is(Role::Manager) {
-        options.push(("all", "everyone (names)"));
+        options.push(("all", "everyone (names)".to_owned()));
     }
-    options.extend(Phase::ALL.iter().map(|phase| (phase.words(), phase.words())));
+    options.extend(Phase::ALL.iter().map(|phase| (phase.code(), terms::phase(words, *phase))));
     html! {
         form .row.filter method="get" action="/caseload" role="search" {
             label for="f-q" { "Name" }
@@ -134,7 +135,7 @@ fn row(words: &Words, summary: &Summary, principal: &Principal, now_ms: i64) -> 
     };
     if !mine && !summary.team.is_empty() {
         // Somebody else's patient: the name and the phase, and nothing clinical.
-        let mut cells = vec![name, html! { (summary.phase.words()) }];
+        let mut cells = vec![name, html! { (terms::phase(words, summary.phase)) }];
         cells.resize_with(7, || html! { span .quiet { "–" } });
         return cells;
     }
@@ -143,7 +144,7 @@ fn row(words: &Words, summary: &Summary, principal: &Principal, now_ms: i64) -> 
     let (answered, due) = summary.answered_of_due;
     vec![
         name,
-        html! { (summary.phase.words()) @if let Some(ended) = summary.ended { br; span .quiet { (words.code("end", ended.code())) } } @if let Some(dose) = dose { br; span .quiet { (dose) } } },
+        html! { (terms::phase(words, summary.phase)) @if let Some(ended) = summary.ended { br; span .quiet { (words.code("end", ended.code())) } } @if let Some(dose) = dose { br; span .quiet { (dose) } } },
         html! {
             @match next {
                 Some(n) if n.running => (ui::flag(Flag::Due, &format!("session {} runs", n.number))),

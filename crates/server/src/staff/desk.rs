@@ -301,7 +301,7 @@ pub fn header(view: &ChartPage) -> ChartHeader {
     ChartHeader {
         who: html! { (chart.name()) span .quiet { (age) ", born " (born) @if veteran { ", veteran" } } },
         allergies: html! { (allergies(chart)) },
-        phase: html! { (chart.phase().words()) (dose.unwrap_or_default()) },
+        phase: html! { (stillwater_words::terms::phase(view.ctx.words, chart.phase())) (dose.unwrap_or_default()) },
         flags: html! {
             @for alert in chart.open_alerts() { (ui::flag(if alert.owner().is_none() { Flag::ActNow } else { Flag::Due }, &stillwater_words::alerts::what(view.ctx.words, &alert.about))) }
             @if let Some(screen) = chart.newest_suicide_screen().filter(|s| !s.reviewed && s.risk != stillwater_care::facts::SuicideRisk::None) {

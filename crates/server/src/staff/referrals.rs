@@ -50,7 +50,7 @@ async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) ->
             let on_team = principal.staff().is_some_and(|id| s.team.contains(&id));
             vec![
                 html! { @if on_team { a href=(format!("/patients/{}", s.patient)) { (s.name) } } @else { (s.name) } },
-                html! { (s.phase.words()) },
+                html! { (stillwater_words::terms::phase(ctx.words, s.phase)) },
                 html! { @match s.referred_at { Some(at) => (until(at.as_millisecond(), ctx.now_ms)), None => "–" } },
                 html! { (s.answered_of_due.0) " of " (s.answered_of_due.1) },
                 html! { @match s.items.first() { Some(item) => (stillwater_words::items::what(ctx.words, &item.about)), None => "–" } },

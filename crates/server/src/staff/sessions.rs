@@ -9,6 +9,7 @@ use stillwater_care::command::{CancelSession, Command, NameCompanion};
 use stillwater_care::event::SessionReviewed;
 use stillwater_care::roles::Role;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
+use stillwater_words::terms;
 
 use super::desk::{ChartPage, local_time};
 use crate::auth::access::CHART;
@@ -79,13 +80,14 @@ fn draw(view: &ChartPage) -> Markup {
 fn row(view: &ChartPage, session: &Session) -> Vec<Markup> {
     let chart = view.chart();
     let phase = session.phase();
+    let says = terms::session_phase(view.ctx.words, phase);
     let state = match phase {
-        SessionPhase::Observing | SessionPhase::Stopped => ui::flag(Flag::ActNow, phase.words()),
-        SessionPhase::Scheduled | SessionPhase::Ready => ui::flag(Flag::Due, phase.words()),
+        SessionPhase::Observing | SessionPhase::Stopped => ui::flag(Flag::ActNow, &says),
+        SessionPhase::Scheduled | SessionPhase::Ready => ui::flag(Flag::Due, &says),
         SessionPhase::Released => ui::flag(Flag::Due, "released, not reviewed"),
-        SessionPhase::Reviewed => ui::flag(Flag::Ok, phase.words()),
+        SessionPhase::Reviewed => ui::flag(Flag::Ok, &says),
         SessionPhase::CalledOff => {
-            html! { span .quiet { (phase.words()) @if let Some(why) = session.cancelled() { ": " (stillwater_words::cancel_reason(view.ctx.words, why)) } } }
+            html! { span .quiet { (says) @if let Some(why) = session.cancelled() { ": " (stillwater_words::cancel_reason(view.ctx.words, why)) } } }
         }
     };
     let highest = chart.readings_of(session).iter().filter_map(|v| v.blood_pressure).max_by_key(|bp| bp.systolic);
@@ -113,7 +115,7 @@ fn schedule(view: &ChartPage) -> Markup {
         section .panel {
             h2 { "Schedule a session" }
             @match chart.current_session() {
-                Some(session) => p .quiet { "Session " (session.number) " is " (session.phase().words()) "." },
+                Some(session) => p .quiet { "Session " (session.number) " is " (terms::session_phase(view.ctx.words, session.phase())) "." },
                 None => (view.form("schedule", "sessions", html! {
                     (Field::date_time("starts_at", "Begins").hint(&hint).typed(&typed))
                     button .button.primary type="submit" { "Schedule" }

@@ -147,7 +147,7 @@ fn layout(chart: &Chart, protocols: &'static Protocols, now: Timestamp) -> Strin
     let back = session.is_some_and(|s| during::coming_back(chart, s, protocols, now));
     let seen = session.is_some_and(|s| s.companion_seen.is_some());
     let arrived = session.is_some_and(|s| s.companion_arrived_at.is_some());
-    let phase = session.map_or("none", |s| s.phase().words()).replace([' ', ','], "-");
+    let phase = session.map_or("none", |s| s.phase().code());
     let readings = readings.filter(|_| step == DayStep::Readings).map_or("", readings::State::word);
     let expected = crate::expected::shown(chart, now);
     format!("{step:?}-{phase}-{held}-{readings}-{}{}{}{expected}", u8::from(back), u8::from(seen), u8::from(arrived))

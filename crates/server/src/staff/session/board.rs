@@ -11,7 +11,7 @@ use stillwater_care::ids::StaffId;
 use stillwater_care::items::{ItemKind, ItemSubject};
 use stillwater_care::quantity::hours_between;
 use stillwater_ui::{self as ui, Flag, flag, link_state};
-use stillwater_words::items;
+use stillwater_words::{items, terms};
 
 use crate::auth::Principal;
 use crate::charts::Summary;
@@ -91,7 +91,7 @@ fn cells(ctx: &PageContext, row: &Row, screen: bool) -> Vec<Markup> {
     let link = |who: &str, seen| link_state(&format!("board-{who}-{}", next.session), seen, ctx.now_ms, lost);
     vec![
         html! { @if screen { "Session " (code) } @else { a href=(href) { (summary.name) } " " span .quiet { "session " (next.number) ", " (next.setting.word()) } } },
-        html! { (next.phase.words()) },
+        html! { (terms::session_phase(ctx.words, next.phase)) },
         match next.dose_at {
             Some(at) => {
                 html! { time role="timer" data-since-ms=(at.as_millisecond()) { (ui::ago(at.as_millisecond(), ctx.now_ms)) } }

@@ -106,7 +106,7 @@ impl<'s> CockpitView<'s> {
 
     /// The layout of the page: what is on it besides the figures.
     fn layout(&self) -> String {
-        self.session.phase().words().replace([' ', ','], "-")
+        self.session.phase().code().to_owned()
     }
 
     /// A time of day where the patient lives, with the date when it is not today.

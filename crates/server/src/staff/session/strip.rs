@@ -38,7 +38,7 @@ pub(super) fn phases(scene: &CockpitView<'_>) -> Markup {
             }
             li .now[matches!(phase, SessionPhase::Ready | SessionPhase::Observing | SessionPhase::Stopped)] {
                 span .phase-name { "Dosing " (session.number) }
-                (flag(dosing, phase.words()))
+                (flag(dosing, &stillwater_words::terms::session_phase(scene.ctx.words, phase)))
             }
             li .now[matches!(phase, SessionPhase::Released | SessionPhase::Reviewed)] {
                 span .phase-name { "Integration" }
