@@ -10,7 +10,7 @@ use serde::Deserialize;
 use thiserror::Error;
 use toml::Spanned;
 
-use crate::protocol::{is_language_tag, line_of};
+use crate::data_file::{is_language_tag, line_of};
 
 /// Why a consent text was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

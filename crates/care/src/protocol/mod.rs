@@ -10,6 +10,7 @@ use thiserror::Error;
 use toml::Spanned;
 
 use crate::code::Code;
+use crate::data_file::{is_language_tag, line_of};
 use crate::event::{AfterHold, Point};
 use crate::facts::{Route, Setting};
 use crate::rules;
@@ -366,16 +367,6 @@ fn check_tighten(
         }
     }
     Ok(tighten)
-}
-
-/// Whether a file's language looks like a tag of BCP 47.
-pub(crate) fn is_language_tag(tag: &str) -> bool {
-    tag.len() >= 2 && tag.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric()))
-}
-
-/// The line, from 1, of a byte in a file.
-pub(crate) fn line_of(text: &str, at: usize) -> usize {
-    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
 
 /// The protocols that are known.
