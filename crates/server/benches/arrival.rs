@@ -16,7 +16,7 @@ use stillwater_care::event::Draft;
 use stillwater_care::facts::Setting;
 use stillwater_care::roles::Actor;
 use stillwater_clinic::accounts::Account;
-use stillwater_server::clock::RealClock;
+use stillwater_clinic::clock::RealClock;
 use stillwater_server::state::{App, Clinic};
 use stillwater_store::{Options, Store};
 use stillwater_testkit::{Course, guide};

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use stillwater_server::clock::RealClock;
+use stillwater_clinic::clock::RealClock;
 use stillwater_server::state::{App, Clinic};
 use stillwater_store::{Options, Store};
 

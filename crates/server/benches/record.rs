@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use stillwater_care::quantity::plus_minutes;
-use stillwater_server::clock::RealClock;
+use stillwater_clinic::clock::RealClock;
 use stillwater_server::state::{App, Clinic};
 use stillwater_store::{Options, Store};
 use uuid::Uuid;
@@ -74,7 +74,7 @@ fn main() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
-fn recorded(charts: &stillwater_server::charts::Charts) -> u64 {
+fn recorded(charts: &stillwater_clinic::charts::Charts) -> u64 {
     (0..CHARTS).map(|number| charts.load_blocking(patient(number)).unwrap().unwrap().chart.seq).sum()
 }
 

@@ -11,14 +11,14 @@ use axum::http::request::Parts;
 use stillwater_care::Chart;
 use stillwater_care::chart::{Companion, Session};
 use stillwater_care::ids::PatientId;
+use stillwater_clinic::charts::LoadedChart;
+use stillwater_clinic::presence::Party;
 
 use crate::auth::access::may_open_chart;
 use crate::auth::{Principal, Subject};
-use crate::charts::LoadedChart;
 use crate::http::Problem;
 use crate::live::commands;
 use crate::state::App;
-use stillwater_clinic::presence::Party;
 
 /// The chart that an address names by its `{id}`, opened by staff on its care team.
 #[derive(Clone, Debug)]

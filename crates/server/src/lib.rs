@@ -22,7 +22,5 @@ pub mod staff;
 pub mod state;
 mod style_guide;
 
-pub use stillwater_clinic::{charts, clock};
-
 pub use router::{entries, router, serve};
 pub use state::{App, Clinic};

@@ -5,6 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use stillwater_care::protocol::Protocols;
 use stillwater_clinic::accounts::{AccountStore, AccountsFailure, root_key};
+use stillwater_clinic::charts::{Charts, ExecuteError};
+use stillwater_clinic::clock::Clock;
 use stillwater_clinic::presence::SignsOfLife;
 use stillwater_store::Store;
 use stillwater_ui::ClinicCard;
@@ -14,8 +16,6 @@ use tokio_util::sync::CancellationToken;
 use crate::auth::keys::Keys;
 use crate::auth::limit::RateLimit;
 use crate::auth::password::{PasswordFailure, Passwords};
-use crate::charts::{Charts, ExecuteError};
-use crate::clock::Clock;
 use crate::programme::cache::FigureCache;
 
 /// The crisis line of the United States, the one line known here to have something of its own for veterans.

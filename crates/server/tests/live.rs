@@ -19,10 +19,10 @@ use stillwater_care::ids::{AlertId, CompanionId, EventId, OrderId, PatientId, Se
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, plus_minutes};
 use stillwater_care::roles::{Actor, Role};
 use stillwater_clinic::accounts::Account;
+use stillwater_clinic::charts::{look, run_ticker};
+use stillwater_clinic::clock::FixedClock;
 use stillwater_server::auth::links;
 use stillwater_server::auth::password::hash_now;
-use stillwater_server::charts::{look, run_ticker};
-use stillwater_server::clock::FixedClock;
 use stillwater_server::state::{App, Clinic};
 use tokio::net::TcpListener;
 use uuid::Uuid;

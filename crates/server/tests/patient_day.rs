@@ -14,9 +14,9 @@ use stillwater_care::event::{Demographics, PatientReferred};
 use stillwater_care::facts::Sex;
 use stillwater_care::ids::{PatientId, StaffId};
 use stillwater_care::roles::{Actor, Role};
+use stillwater_clinic::charts::CommandRequest;
+use stillwater_clinic::clock::FixedClock;
 use stillwater_server::auth::links;
-use stillwater_server::charts::CommandRequest;
-use stillwater_server::clock::FixedClock;
 use stillwater_server::state::{App, Clinic, veterans_of};
 use support::{Browser, Folder};
 use uuid::Uuid;
@@ -67,7 +67,7 @@ trait NowStamp {
     fn now_stamp(&self) -> jiff::Timestamp;
 }
 
-impl NowStamp for Arc<dyn stillwater_server::clock::Clock> {
+impl NowStamp for Arc<dyn stillwater_clinic::clock::Clock> {
     fn now_stamp(&self) -> jiff::Timestamp {
         self.now()
     }

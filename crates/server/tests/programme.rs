@@ -11,7 +11,7 @@ use house::House;
 use stillwater_care::command::Command;
 use stillwater_care::event::{AdverseEventRecorded, Point, Relation};
 use stillwater_care::facts::Setting;
-use stillwater_server::charts::CommandRequest;
+use stillwater_clinic::charts::CommandRequest;
 use stillwater_testkit::{Course, prescriber};
 use support::Browser;
 use uuid::Uuid;

@@ -12,8 +12,8 @@ use axum::http::{Request, StatusCode};
 use stillwater_care::ids::PatientId;
 use stillwater_care::roles::Role;
 use stillwater_clinic::accounts::Account;
+use stillwater_clinic::clock::FixedClock;
 use stillwater_server::auth::password::hash_now;
-use stillwater_server::clock::FixedClock;
 use stillwater_server::state::{App, Clinic};
 use support::{Browser, Page};
 use uuid::Uuid;
@@ -468,7 +468,7 @@ async fn an_alert_is_taken_on_and_resolved_from_the_inbox() {
     let id = patient.to_string();
     let own = guide.fill_shown(&page, "/inbox", "own", &[("patient", &id), ("item", &item)]).await;
     assert_eq!(own.status, StatusCode::SEE_OTHER, "{}", own.body);
-    let alert = |open: &stillwater_server::charts::LoadedChart| {
+    let alert = |open: &stillwater_clinic::charts::LoadedChart| {
         open.chart.alerts.iter().find(|a| format!("alert/{}", a.id) == item).cloned().unwrap()
     };
     let open = house.app.charts.load(patient).await.unwrap().unwrap();

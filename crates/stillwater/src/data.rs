@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use stillwater_care::ids::StaffId;
 use stillwater_care::protocol::Protocols;
 use stillwater_care::roles::{Actor, Role};
-use stillwater_server::charts::Charts;
+use stillwater_clinic::charts::Charts;
 use stillwater_store::{DATABASE_FILE, Options, Store, Uuid};
 
 use crate::ending::CliError;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use stillwater_care::chart::Chart;
 use stillwater_care::ids::PatientId;
-use stillwater_server::charts::{Charts, LoadedChart};
+use stillwater_clinic::charts::{Charts, LoadedChart};
 
 use crate::data::{self, Folder};
 use crate::ending::{CliError, CliResult, Ended, print_line};

@@ -6,8 +6,9 @@ use clap::ValueEnum;
 use jiff::Timestamp;
 use stillwater_care::facts::Setting;
 use stillwater_care::protocol::Protocols;
+use stillwater_clinic::charts;
 use stillwater_programme::{Figures, Filter, Prior};
-use stillwater_server::{charts, programme};
+use stillwater_server::programme;
 use stillwater_store::{Options, Store, StreamKind};
 
 use crate::data::{self, Folder};

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use stillwater_care::roles::Role;
 use stillwater_clinic::accounts::Account;
+use stillwater_clinic::charts::run_ticker;
+use stillwater_clinic::clock::RealClock;
 use stillwater_server::auth::links;
-use stillwater_server::charts::run_ticker;
-use stillwater_server::clock::RealClock;
 use stillwater_server::http::random;
 use stillwater_server::state::veterans_of;
 use stillwater_server::{App, Clinic};

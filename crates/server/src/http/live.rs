@@ -14,11 +14,11 @@ use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_core::Stream;
 use maud::Markup;
+use stillwater_clinic::clock::Clock;
 use tokio::sync::mpsc::Receiver;
 use tokio::time::{Interval, Sleep, interval, sleep};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
-use crate::clock::Clock;
 use crate::state::App;
 
 /// How often the line shows that it stands. Pages call a line lost after three silent beats.

@@ -15,12 +15,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::Markup;
 use stillwater_care::ids::PatientId;
+use stillwater_clinic::charts::LoadedChart;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 
 use crate::auth::access::{self, PRESENT};
 use crate::auth::{Principal, Subject};
-use crate::charts::LoadedChart;
 use crate::http::{PageContext, Piece, Problem, Routes, live};
 use crate::state::App;
 use presence::Party;

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use stillwater_clinic::charts::Charts;
 use stillwater_programme::{Figures, Filter};
-
-use crate::charts::Charts;
 
 /// Windows close and alerts wait as time passes, so that figures grow old even if nothing happens.
 const SECONDS_KEPT: i64 = 60;

@@ -15,6 +15,8 @@ use stillwater_care::finding::Finding;
 use stillwater_care::ids::EventId;
 use stillwater_care::roles::Actor;
 use stillwater_care::{Refusal, outcome};
+use stillwater_clinic::accounts::AuditNote;
+use stillwater_clinic::charts::{CommandRequest, ExecuteError, LoadedChart, Receipt};
 use stillwater_ui::{self as ui, ChartHeader, Flag, Notice, Trend};
 use stillwater_words::findings as finding_words;
 use stillwater_words::{Reader, Words};
@@ -22,11 +24,9 @@ use uuid::Uuid;
 
 use crate::auth::Principal;
 use crate::chart_access::StaffChart;
-use crate::charts::{CommandRequest, ExecuteError, LoadedChart, Receipt};
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::staff_problem_of as problem_of;
 use crate::state::App;
-use stillwater_clinic::accounts::AuditNote;
 
 /// A chart opened by somebody who may, with what they typed and what is to be said above the page.
 pub struct ChartPage {

@@ -9,6 +9,7 @@ use stillwater_care::command::Command;
 use stillwater_care::event::{AlertResolved, ItemCleared};
 use stillwater_care::ids::{AlertId, PatientId};
 use stillwater_care::items::{ItemKind, ItemSubject, NextStep, OpenItem};
+use stillwater_clinic::charts::{CommandRequest, ExecuteError, Summary};
 use stillwater_ui::{self as ui, Flag};
 use stillwater_words::items;
 
@@ -16,7 +17,6 @@ use super::caseload::{list, on_list, until};
 use super::desk::refusal_notice;
 use crate::auth::Principal;
 use crate::auth::access::CHART;
-use crate::charts::{CommandRequest, ExecuteError, Summary};
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::live::commands::staff_problem_of as problem_of;
 use crate::state::App;

@@ -13,6 +13,7 @@ use stillwater_care::event::{CareTeamSet, Demographics, PatientReferred, TeamMem
 use stillwater_care::facts::Sex;
 use stillwater_care::ids::{EventId, PatientId, StaffId};
 use stillwater_care::roles::Role;
+use stillwater_clinic::charts::{CommandRequest, ExecuteError, LoadedChart};
 use stillwater_clinic::import::{Import, LeftOut};
 use stillwater_fhir::{ReadPerson, read_bundles};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
@@ -23,7 +24,6 @@ use super::caseload::{list, until};
 use super::desk::{chosen, options, refusal_notice};
 use crate::auth::Principal;
 use crate::auth::access::CHART;
-use crate::charts::{CommandRequest, ExecuteError, LoadedChart};
 use crate::http::{Form, PageContext, Problem, Routes, Upload};
 use crate::live::commands::staff_problem_of as problem_of;
 use crate::state::App;

@@ -9,8 +9,8 @@ use stillwater_care::event::Draft;
 use stillwater_care::ids::PatientId;
 use stillwater_care::roles::Actor;
 use stillwater_clinic::accounts::Account;
+use stillwater_clinic::clock::FixedClock;
 use stillwater_server::auth::password::hash_now;
-use stillwater_server::clock::FixedClock;
 use stillwater_server::state::{App, Clinic};
 use stillwater_testkit::{Course, guide, prescriber, second_prescriber, stranger};
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use stillwater_server::clock::FixedClock;
+use stillwater_clinic::clock::FixedClock;
 use stillwater_server::state::{App, Clinic};
 use stillwater_store::{Options, Store};
 

@@ -9,10 +9,11 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use stillwater_care::ids::CompanionId;
+use stillwater_clinic::charts;
+use stillwater_clinic::clock::{AheadClock, RealClock};
+use stillwater_server::App;
 use stillwater_server::auth::links::{Invitation, invite_companion};
-use stillwater_server::clock::{AheadClock, RealClock};
 use stillwater_server::state::Clinic;
-use stillwater_server::{App, charts};
 use stillwater_store::{Options, Store};
 
 use tracing_subscriber::filter::{LevelFilter, Targets};

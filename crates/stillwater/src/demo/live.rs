@@ -8,8 +8,8 @@ use stillwater_care::ids::PatientId;
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, minutes_between};
 use stillwater_care::roles::Actor;
 use stillwater_care::schedule;
+use stillwater_clinic::charts::{CommandRequest, ExecuteError};
 use stillwater_server::App;
-use stillwater_server::charts::{CommandRequest, ExecuteError};
 use stillwater_server::http::random::command_id;
 
 use super::random::Random;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use stillwater_server::clock::{AheadClock, Clock as _};
+use stillwater_clinic::charts;
+use stillwater_clinic::clock::{AheadClock, Clock as _};
+use stillwater_server::App;
 use stillwater_server::demo_clock::Forward;
-use stillwater_server::{App, charts};
 use tokio::sync::mpsc;
 
 use super::live::Script;
@@ -79,8 +80,8 @@ async fn forward(app: &App, clock: &AheadClock, scripts: &mut Vec<Script>, mut l
 
 #[cfg(test)]
 mod tests {
+    use stillwater_clinic::clock::RealClock;
     use stillwater_server::Clinic;
-    use stillwater_server::clock::RealClock;
     use stillwater_store::{Options, Store};
 
     use super::*;

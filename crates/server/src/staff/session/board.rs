@@ -10,12 +10,12 @@ use serde::Deserialize;
 use stillwater_care::ids::StaffId;
 use stillwater_care::items::{ItemKind, ItemSubject};
 use stillwater_care::quantity::hours_between;
+use stillwater_clinic::charts::Summary;
+use stillwater_clinic::charts::summary::NextSession;
 use stillwater_ui::{self as ui, Flag, flag, link_state};
 use stillwater_words::{items, terms};
 
 use crate::auth::Principal;
-use crate::charts::Summary;
-use crate::charts::summary::NextSession;
 use crate::http::{PageContext, Problem};
 use crate::live::presence::{self, Party};
 use crate::live::{Follow, LiveView, follow};
