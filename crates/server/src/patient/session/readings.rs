@@ -71,7 +71,8 @@ fn recent(chart: &Chart, session: &Session, now: Timestamp) -> Vec<Vitals> {
 fn too_high(chart: &Chart, session: &Session, protocols: &'static Protocols, now: Timestamp) -> Option<Finding> {
     let context = Context { now, actor: Actor::Patient, command_id: uuid::Uuid::nil(), protocols };
     let gathered = gate_now(chart, &context, Gate::Dose, Scope { session: Some(session), ..Scope::default() });
-    gathered.blocking.into_iter().find(|f| f.cause == Cause::Met && f.rule.starts_with("S01-bp"))
+    let of_pressure = [s01_bp_clinic::RULE.id, s01_bp_home::RULE.id];
+    gathered.blocking.into_iter().find(|f| f.cause == Cause::Met && of_pressure.contains(&f.rule.as_str()))
 }
 
 /// Where the readings stand. That there are two, far enough apart, is the same question that go asks.
