@@ -23,17 +23,6 @@ pub enum Setting {
     Home,
 }
 
-impl Setting {
-    /// The word shown.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Clinic => "clinic",
-            Self::Home => "home",
-        }
-    }
-}
-
 /// How the drug is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -51,18 +40,6 @@ pub enum Route {
 }
 
 impl Route {
-    /// The word shown.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Intravenous => "intravenous",
-            Self::Intramuscular => "intramuscular",
-            Self::Sublingual => "sublingual",
-            Self::Oral => "oral",
-            Self::NasalEsketamine => "nasal esketamine",
-        }
-    }
-
     /// Passes the gut and liver first, so that interactions weigh more (clinical reference 2.1).
     #[must_use]
     pub fn first_pass(self) -> bool {

@@ -171,7 +171,7 @@ impl Screened {
         line(format!(
             "{}, {age}   [{}, {}]",
             self.person.demographics.name,
-            self.setting.word(),
+            words.term(self.setting),
             self.person.record.source
         ));
         line(format!("  {}", self.person.referral_reason));

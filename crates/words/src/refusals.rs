@@ -93,7 +93,7 @@ fn state_values<'v>(words: &Words, state: &'v NotNow) -> Values<'v> {
         NotNow::OverrideNotAllowed { rule, by, setting, finding } => vec![
             ("rule", (*rule).into()),
             ("by", words.term(*by).into()),
-            ("setting", setting.word().into()),
+            ("setting", words.term(*setting).into()),
             ("clears", findings::clears(words, finding).into()),
         ],
         NotNow::SessionRunning { asked } => vec![("asked", asked.code().into())],

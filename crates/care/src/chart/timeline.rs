@@ -270,7 +270,7 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
         Event::EligibilityDecided(e) => {
             let staff = by_line("eligibility-decided")
                 .with("decision", yes_no(e.eligible, "may-be-treated", "not-treated"))
-                .with("setting", Told::Code("setting", e.setting.word()))
+                .with("setting", Told::Code("setting", e.setting.code()))
                 .said(&e.reason);
             entry(K::Decision, staff, Some(if e.eligible { "eligible" } else { "ineligible" }))
         }
@@ -296,7 +296,7 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
             let each = |each: f64| Told::Part(line("per-kg").with("each", each).with("weight", e.weight_kg));
             let staff = by_line("order-written")
                 .with("dose", e.dose_mg)
-                .with("route", Told::Code("route", e.route.word()))
+                .with("route", Told::Code("route", e.route.code()))
                 .said(&e.reason)
                 .with("each", e.dose_mg_per_kg.map_or(Told::Nothing, each));
             entry(K::Decision, staff, Some("order-written"))
@@ -327,7 +327,7 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
         Event::SessionScheduled(e) => {
             let staff = line("session-scheduled")
                 .with("number", e.number)
-                .with("setting", Told::Code("setting", e.setting.word()));
+                .with("setting", Told::Code("setting", e.setting.code()));
             entry(K::Session, staff, Some("session-scheduled"))
         }
         Event::SessionCancelled(e) => entry(
@@ -343,7 +343,7 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
             entry(K::Session, staff, Some(if e.go { "go" } else { "no-go" }))
         }
         Event::DoseTaken(e) => {
-            let staff = line("dose-taken").with("dose", e.dose_mg).with("route", Told::Code("route", e.route.word()));
+            let staff = line("dose-taken").with("dose", e.dose_mg).with("route", Told::Code("route", e.route.code()));
             entry(K::Session, staff, Some("dose-taken"))
         }
         Event::SedationRated(e) => entry(K::Session, line("sedation-rated").with("level", e.moaas), None),

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::testing::{now, set, well, words};
 use super::*;
+use crate::code::Code as _;
 use crate::facts::Setting;
 
 /// Departures from the well person, one a line, chosen so that each limit of each rule stands close to a figure.
@@ -110,7 +111,7 @@ fn a_well_prepared_person_is_held_by_no_rule() {
     for setting in [Setting::Clinic, Setting::Home] {
         for rule in RULES {
             let verdict = rule.judge(&well(setting));
-            assert!(verdict.findings().is_empty(), "{} in the {}: {verdict:#?}", rule.id, setting.word());
+            assert!(verdict.findings().is_empty(), "{} in the {}: {verdict:#?}", rule.id, setting.code());
         }
     }
 }
@@ -138,7 +139,7 @@ fn with_nothing_known_every_rule_before_a_dose_blocks_or_says_why_it_does_not_ap
                     Some(Severity::Block),
                     "{} in the {}: {verdict:?}",
                     rule.id,
-                    setting.word()
+                    setting.code()
                 );
             }
         }

@@ -577,7 +577,7 @@ pub fn check_rule(rule: &Rule, setting: Setting, table: &str) {
             row[row.len() - 1],
             "{} in the {}, row {:?}:\n{verdict:#?}",
             rule.id,
-            setting.word(),
+            setting.code(),
             line.trim()
         );
         for finding in verdict.findings() {

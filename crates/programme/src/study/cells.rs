@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use stillwater_care::chart::{Chart, age_on};
+use stillwater_care::code::Code;
 use stillwater_care::facts::{Setting, Sex};
 
 /// How much was taken from a person's combination; each step includes those before it.
@@ -82,7 +83,7 @@ impl Quasi {
                 Some(false) => "no",
                 None => UNKNOWN,
             },
-            setting: setting.map_or(UNKNOWN, Setting::word),
+            setting: setting.map_or(UNKNOWN, Code::code),
         }
     }
 

@@ -8,6 +8,7 @@ use stillwater_care::facts::{MedicineFact, Route as Way};
 use stillwater_pharmacology::parameters::Grade;
 use stillwater_pharmacology::{Interaction, Known, interaction};
 use stillwater_ui::{self as ui, Flag};
+use stillwater_words::Words;
 use stillwater_words::timeline::capital;
 
 use super::preparation;
@@ -59,8 +60,8 @@ impl Medicines {
     }
 
     /// The table of them.
-    pub(crate) fn table(&self) -> Markup {
-        let title = format!("Taken now, for {}", product(self.way));
+    pub(crate) fn table(&self, words: &Words) -> Markup {
+        let title = format!("Taken now, for {}", product(words, self.way));
         html! {
             div .interactions {
                 h3 { "Medicines and the level of ketamine" }
@@ -78,9 +79,9 @@ impl Medicines {
     }
 }
 
-fn product(way: Way) -> String {
+fn product(words: &Words, way: Way) -> String {
     let (product, _) = preparation(way);
-    format!("{product}, {}", way.word())
+    format!("{product}, {}", words.term(way))
 }
 
 fn rows(found: &[(String, Interaction)]) -> Vec<Vec<Markup>> {
@@ -146,19 +147,19 @@ mod tests {
         assert_eq!(taking(&["ticlopidine", "clarithromycin", "sertraline"], Way::NasalEsketamine).widens_by(), 1.29);
         let oral = taking(&["clarithromycin"], Way::Oral);
         assert_eq!(oral.widens_by(), 1.0, "it was measured with esketamine and not with the racemate");
-        assert!(oral.table().0.contains("unknown") && oral.widened().is_empty());
+        assert!(oral.table(Words::english()).0.contains("unknown") && oral.widened().is_empty());
     }
 
     #[test]
     fn medicines_that_nobody_went_through_are_not_called_harmless() {
-        let page = Medicines { way: Way::Intravenous, found: None, unread: 2 }.table().0;
+        let page = Medicines { way: Way::Intravenous, found: None, unread: 2 }.table(Words::english()).0;
         assert!(page.contains("not gone through") && page.contains("2 imported"), "{page}");
         assert!(!page.contains("No medicine is taken"));
     }
 
     #[test]
     fn grade_and_source_stand_beside_each_figure() {
-        let page = taking(&["ticlopidine", "clarithromycin"], Way::NasalEsketamine).table().0;
+        let page = taking(&["ticlopidine", "clarithromycin"], Way::NasalEsketamine).table(Words::english()).0;
         for words in ["1.29 times", "no change", "verified", "unverified", "Label text"] {
             assert!(page.contains(words), "{words}: {page}");
         }

@@ -25,7 +25,7 @@ pub async fn page(State(app): State<App>, ctx: PageContext, RawQuery(asked): Raw
     let drawn = both(&found, "/programme/figures", &query(&filter));
     let body = html! {
         p { "Like beside like: groups beside their own past. " a href="/programme" { "Back to the programme" } " · " a href="/evidence" { "Evidence library" } }
-        (filter_form(&app, &filter, "/programme/trials"))
+        (filter_form(&app, ctx.words, &filter, "/programme/trials"))
         (ui::notice(Notice::Quiet, html! {
             p { strong { "Not a comparison." } " People, doses, therapy, times and measures differ, and a group beside its own past falls for many reasons. Randomised trials have found both: a large difference from midazolam in 30 people, and none from placebo in 158. How far trials' arms fell, control arms too, is what a fall here must be read against." }
         }))

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
 use maud::{Markup, html};
+use stillwater_care::code::Code as _;
 use stillwater_care::facts::Setting;
 use stillwater_evidence::survival::Quantile;
 use stillwater_programme::figures::TWO_WEEKS;
 use stillwater_programme::{Figures, Filter, Prior};
 use stillwater_ui::format;
 use stillwater_ui::{self as ui, Notice};
+use stillwater_words::Words;
 
 use super::draw::sections;
 use crate::estimate_text;
@@ -28,7 +30,7 @@ pub(super) fn filter(asked: &Form) -> Filter {
     let text = |name: &str| Some(asked.get(name).trim().to_owned()).filter(|text| !text.is_empty());
     Filter {
         protocol: text("protocol"),
-        setting: text("setting").and_then(|word| SETTINGS.into_iter().find(|known| known.word() == word)),
+        setting: text("setting").and_then(|word| SETTINGS.into_iter().find(|known| known.code() == word)),
         veteran: match asked.get("veteran") {
             "yes" => Some(true),
             "no" => Some(false),
@@ -46,7 +48,7 @@ pub(super) fn query(filter: &Filter) -> String {
         link.set("protocol", protocol);
     }
     if let Some(setting) = filter.setting {
-        link.set("setting", setting.word());
+        link.set("setting", setting.code());
     }
     if let Some(veteran) = filter.veteran {
         link.set("veteran", if veteran { "yes" } else { "no" });
@@ -78,7 +80,7 @@ pub(super) async fn page(
     let query = query(&filter);
     let body = html! {
         p { "What everybody's courses add up to. " a href=(format!("/programme/trials{query}")) { "Beside the published trials" } " · " a href="/evidence" { "Evidence library" } }
-        (filter_form(&app, &filter, "/programme"))
+        (filter_form(&app, ctx.words, &filter, "/programme"))
         @if figures.treated == 0 { (ui::empty("Nobody who fits has been treated yet. Change what is asked for above, or come back after the first dose.")) }
         (headline(&figures))
         (ui::notice(Notice::Quiet, html! {
@@ -103,7 +105,7 @@ pub(super) async fn page(
     Ok(ui::staff_page(&ctx, "Programme", "programme", body))
 }
 
-pub(super) fn filter_form(app: &App, filter: &Filter, action: &str) -> Markup {
+pub(super) fn filter_form(app: &App, words: &Words, filter: &Filter, action: &str) -> Markup {
     let protocols: Vec<_> = app.charts.protocols().offered().collect();
     let sites: BTreeSet<String> = app
         .charts
@@ -122,7 +124,7 @@ pub(super) fn filter_form(app: &App, filter: &Filter, action: &str) -> Markup {
             label { "Setting"
                 select name="setting" {
                     option value="" { "clinic and home" }
-                    @for one in SETTINGS { option value=(one.word()) selected[filter.setting == Some(one)] { (one.word()) } }
+                    @for one in SETTINGS { option value=(one.code()) selected[filter.setting == Some(one)] { (words.term(one)) } }
                 }
             }
             label { "Veterans"

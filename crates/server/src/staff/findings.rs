@@ -5,6 +5,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::chart::facts_from_chart::Scope;
+use stillwater_care::code::Code as _;
 use stillwater_care::command::{Command, DecideEligibility, Gathered, OverrideFinding, gate_now};
 use stillwater_care::facts::Setting;
 use stillwater_care::finding::{Cause, Finding, Severity, Verdict};
@@ -90,15 +91,15 @@ fn draw(view: &ChartPage) -> Markup {
     let of =
         |gate| gate_now(chart, &context, gate, Scope { setting, session: chart.current_session(), ..Scope::default() });
     let eligibility = gate_now(chart, &context, Gate::Eligibility, Scope { setting, ..Scope::default() });
-    let href = |setting: Setting| format!("{}?setting={}", view.href("findings"), setting.word());
+    let href = |setting: Setting| format!("{}?setting={}", view.href("findings"), setting.code());
     let body = html! {
         p .row { "Judged for: "
             @for one in [Setting::Clinic, Setting::Home] {
-                a .button.small href=(href(one)) aria-current=[(eligibility.facts.setting == one).then_some("true")] { (one.word()) }
+                a .button.small href=(href(one)) aria-current=[(eligibility.facts.setting == one).then_some("true")] { (view.ctx.words.term(one)) }
             }
         }
         @if let Some(decided) = chart.eligibility() {
-            (ui::notice(ui::Notice::Quiet, html! { p { strong { @if decided.eligible { "May be treated (" (decided.setting.word()) ")" } @else { "Not treated" } } ", decided by " (decided.by.name()) " " (view.when(decided.at)) ". " (decided.reason) } }))
+            (ui::notice(ui::Notice::Quiet, html! { p { strong { @if decided.eligible { "May be treated (" (view.ctx.words.term(decided.setting)) ")" } @else { "Not treated" } } ", decided by " (decided.by.name()) " " (view.when(decided.at)) ". " (decided.reason) } }))
         }
         (overrides(view))
         (gate(view, Gate::Eligibility, &eligibility, true))

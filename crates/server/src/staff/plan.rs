@@ -11,7 +11,7 @@ use stillwater_care::protocol::Protocol;
 use stillwater_care::quantity::age_words;
 use stillwater_care::roles::Role;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
-use stillwater_words::findings as finding_words;
+use stillwater_words::{Words, findings as finding_words};
 
 use super::desk::ChartPage;
 use crate::auth::access::{CHART, CLINICAL};
@@ -109,7 +109,7 @@ fn consent_part(view: &ChartPage) -> Markup {
     }
 }
 
-fn protocol_facts(protocol: &Protocol) -> Markup {
+fn protocol_facts(words: &Words, protocol: &Protocol) -> Markup {
     let dose = &protocol.dose;
     let start = match (dose.start_mg, dose.start_mg_per_kg) {
         (Some(mg), _) => format!("{mg} mg"),
@@ -119,7 +119,7 @@ fn protocol_facts(protocol: &Protocol) -> Markup {
     let most = dose.ceiling_mg_per_kg.map(|each| format!(" and {each} mg/kg")).unwrap_or_default();
     ui::key_values(&[
         ("What", html! { (protocol.summary) }),
-        ("Route and setting", html! { (protocol.route.word()) ", " (protocol.setting.word()) }),
+        ("Route and setting", html! { (words.term(protocol.route)) ", " (words.term(protocol.setting)) }),
         ("Sessions", html! { (protocol.sessions) ", at least " (protocol.session_interval_hours) " h apart" }),
         ("Start dose", html! { (start) }),
         ("Ceiling", html! { (dose.ceiling_mg) " mg" (most) }),
@@ -140,7 +140,7 @@ fn plan_part(view: &ChartPage) -> Markup {
                 Some(plan) => {
                     p { strong { (plan.protocol) " version " (plan.protocol_version) } ", opened " (view.when(plan.opened_at)) " by " (plan.by.name()) ". "
                         "Doses given: " (chart.doses_of_plan()) " of " (plan.sessions) "." }
-                    @match chart.protocol(protocols) { Some(protocol) => (protocol_facts(protocol)), None => (ui::flag(Flag::ActNow, "this version of the protocol is not known here")) }
+                    @match chart.protocol(protocols) { Some(protocol) => (protocol_facts(view.ctx.words, protocol)), None => (ui::flag(Flag::ActNow, "this version of the protocol is not known here")) }
                 }
                 None => p .quiet { "No plan is open." },
             }
@@ -150,7 +150,7 @@ fn plan_part(view: &ChartPage) -> Markup {
                         (FieldGroup::one("protocol", "Protocol", all()).typed(&typed))
                         button .button.primary type="submit" { "Open the plan" }
                     }))
-                    @for protocol in protocols.offered() { details { summary { (protocol.title) } (protocol_facts(protocol)) } }
+                    @for protocol in protocols.offered() { details { summary { (protocol.title) } (protocol_facts(view.ctx.words, protocol)) } }
                 }
             }
         }
@@ -187,7 +187,7 @@ fn orders_part(view: &ChartPage) -> Markup {
             let is = &order.written;
             let each = is.dose_mg_per_kg.map(|each| format!("{each} mg/kg at {} kg", is.weight_kg)).unwrap_or_else(|| "fixed".into());
                         vec![
-                html! { strong { (is.dose_mg) " mg" } " " (is.route.word()) br; span .quiet { (each) " · " (is.product) } },
+                html! { strong { (is.dose_mg) " mg" } " " (view.ctx.words.term(is.route)) br; span .quiet { (each) " · " (is.product) } },
                 html! { (view.when(order.written_at)) " · " (order.by.name()) },
                 html! { @match &order.state {
                     OrderState::Cancelled(why) => { "cancelled: " (stillwater_words::cancel_reason(view.ctx.words, why)) },
@@ -209,11 +209,11 @@ fn orders_part(view: &ChartPage) -> Markup {
             h2 { "Orders" }
             @if rows.is_empty() { p .quiet { "No order was written." } }
             @else { (ui::data_table("Orders", &["Dose", "Written", "State", "Warnings and reason", ""], &rows)) }
-            @if let Some(order) = chart.order_in_force() { (of_order(chart, &order.written, view.now())) }
+            @if let Some(order) = chart.order_in_force() { (of_order(view.ctx.words, chart, &order.written, view.now())) }
             @if prescriber && chart.plan().is_some() && chart.order_in_force().is_none() {
                 h3 { "Write an order" }
                 p { (dose_hint(view)) }
-                @if let Some(protocol) = chart.protocol(view.app.charts.protocols()) { (interactions::of(chart, protocol.route, view.now()).table()) }
+                @if let Some(protocol) = chart.protocol(view.app.charts.protocols()) { (interactions::of(chart, protocol.route, view.now()).table(view.ctx.words)) }
                 (view.form("order", "plan", html! {
                     div .row.top {
                         (Field::number("dose_mg", "Dose", "mg").typed(&typed))

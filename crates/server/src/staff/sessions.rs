@@ -92,10 +92,10 @@ fn row(view: &ChartPage, session: &Session) -> Vec<Markup> {
     };
     let highest = chart.readings_of(session).iter().filter_map(|v| v.blood_pressure).max_by_key(|bp| bp.systolic);
     vec![
-        html! { a href=(format!("{}/{}", view.href("sessions"), session.id)) { "Session " (session.number) } br; span .quiet { (session.setting.word()) } },
+        html! { a href=(format!("{}/{}", view.href("sessions"), session.id)) { "Session " (session.number) } br; span .quiet { (view.ctx.words.term(session.setting)) } },
         html! { (view.when(session.starts_at)) },
         state,
-        html! { @match session.dose() { Some(dose) => { (dose.dose_mg) " mg " (dose.route.word()) br; span .quiet { (view.when(dose.taken_at)) } }, None => "–" } },
+        html! { @match session.dose() { Some(dose) => { (dose.dose_mg) " mg " (view.ctx.words.term(dose.route)) br; span .quiet { (view.when(dose.taken_at)) } }, None => "–" } },
         html! { (chart.readings_of(session).len()) @if let Some(bp) = highest { br; span .quiet { "highest " (bp) } } },
         html! { @if phase.is_open() && session.dose().is_none() {
             (view.small_form("cancel", "sessions", &[("session", &session.id.to_string())], Some(("cancel-reason", "Why it is called off")), "Call off"))

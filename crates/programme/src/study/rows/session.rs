@@ -1,5 +1,6 @@
 //! Doses, readings, and what went wrong.
 
+use stillwater_care::code::Code as _;
 use stillwater_care::event::Relation;
 use stillwater_care::facts::{Route, Symptom};
 use stillwater_care::ids::SessionId;
@@ -67,7 +68,7 @@ impl Gather<'_> {
                 self.session_number(Some(dose.value.session)),
                 referral,
                 first,
-                session.map_or(Cell::Absent, |session| self.unless_hidden(session.setting.word())),
+                session.map_or(Cell::Absent, |session| self.unless_hidden(session.setting.code())),
                 self.unless_hidden(route(dose.value.route)),
                 match (self.hidden, known) {
                     (true, _) => self.unless_hidden("other"),

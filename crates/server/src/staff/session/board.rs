@@ -90,7 +90,7 @@ fn cells(ctx: &PageContext, row: &Row, screen: bool) -> Vec<Markup> {
     let alert = summary.items.iter().find(|item| matches!(item.about, ItemSubject::Alert { .. }));
     let link = |who: &str, seen| link_state(&format!("board-{who}-{}", next.session), seen, ctx.now_ms, lost);
     vec![
-        html! { @if screen { "Session " (code) } @else { a href=(href) { (summary.name) } " " span .quiet { "session " (next.number) ", " (next.setting.word()) } } },
+        html! { @if screen { "Session " (code) } @else { a href=(href) { (summary.name) } " " span .quiet { "session " (next.number) ", " (ctx.words.term(next.setting)) } } },
         html! { (terms::session_phase(ctx.words, next.phase)) },
         match next.dose_at {
             Some(at) => {

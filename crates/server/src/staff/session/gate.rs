@@ -59,7 +59,7 @@ fn decision(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>, phase: Sessio
         (answer(said, "go"))
         (answer(said, "dose"))
         @if let Some(order) = order {
-            p .order { strong { (ui::score_text(order.written.dose_mg)) " mg " (order.written.route.word()) } ", " (order.written.product)
+            p .order { strong { (ui::score_text(order.written.dose_mg)) " mg " (scene.ctx.words.term(order.written.route)) } ", " (order.written.product)
                 @if let Some(minutes) = order.written.infusion_minutes { ", over " (ui::score_text(minutes)) " min" }
             }
         } @else { p { (flag(Flag::Unknown, "no dose order is in force")) } }

@@ -12,6 +12,7 @@ use stillwater_care::quantity::plus_minutes;
 use stillwater_pharmacology::units::{Kg, Minutes, NgPerMl, Years};
 use stillwater_pharmacology::{Band, Expected, ExpectedPoint, ModelError, Person, Plan};
 use stillwater_ui::score_text;
+use stillwater_words::Words;
 
 use super::CockpitView;
 use crate::expected::interactions::{self, Medicines};
@@ -102,7 +103,7 @@ fn of_plan(
 const ORDER_MINUTES: f64 = 240.0;
 
 /// What is to be expected of an order that is in force: levels and pressure over the hours after the dose.
-pub(crate) fn of_order(chart: &Chart, order: &OrderWritten, now: Timestamp) -> Markup {
+pub(crate) fn of_order(words: &Words, chart: &Chart, order: &OrderWritten, now: Timestamp) -> Markup {
     let medicines = || interactions::of(chart, order.route, now);
     let model = plan(order.route, order.dose_mg, order.infusion_minutes, None)
         .map_err(refused)
@@ -110,7 +111,7 @@ pub(crate) fn of_order(chart: &Chart, order: &OrderWritten, now: Timestamp) -> M
     let model = match model {
         Ok(model) => model,
         Err(Nothing::Refused(why)) => {
-            return html! { p .quiet { "No expected course is drawn: " (why) "." } (medicines().table()) };
+            return html! { p .quiet { "No expected course is drawn: " (why) "." } (medicines().table(words)) };
         }
         Err(Nothing::NoDose | Nothing::Past) => return html! {},
     };
@@ -120,7 +121,7 @@ pub(crate) fn of_order(chart: &Chart, order: &OrderWritten, now: Timestamp) -> M
             (curve(&model, 0.0, ORDER_MINUTES, None))
             p .quiet { (shaded(&model)) (model.medicines.widened()) (standing(&model)) ". It decides nothing: no order or dose rests on it." }
             (table(&model, 30.0))
-            (model.medicines.table())
+            (model.medicines.table(words))
         }
     }
 }
@@ -184,7 +185,7 @@ pub(super) fn below(
                 ". It decides nothing: no alarm, release or dose rests on it."
             }
             (table(model, 20.0))
-            (model.medicines.table())
+            (model.medicines.table(scene.ctx.words))
         }
     }
 }
