@@ -77,7 +77,7 @@ pub fn book_markdown() -> String {
         let _ = writeln!(out, "- {line}");
     }
     out.push_str("\nHazards: ");
-    out.push_str(&Hazard::ALL.map(|hazard| hazard_words(hazard)).join("; "));
+    out.push_str(&Hazard::ALL.map(hazard_words).join("; "));
     out.push_str(". The hazard log is [hazards.md](hazards.md).\n");
     for gate in Gate::ALL {
         let _ = write!(out, "\n## {}\n", heading(gate));

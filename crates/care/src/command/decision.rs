@@ -190,7 +190,7 @@ pub(super) fn give_consent(chart: &Chart, context: &Context<'_>, c: GiveConsent)
             Problem::NoSuchConsent { given: c.version, known: consent::ids() },
         ));
     };
-    let missing = text.statements.iter().filter(|s| !c.statements.iter().any(|ticked| *ticked == s.id)).count();
+    let missing = text.statements.iter().filter(|s| !c.statements.contains(&s.id)).count();
     if missing > 0 {
         return Err(Refusal::invalid(
             Field::Consent,
