@@ -1,13 +1,12 @@
 //! The address of the style guide, in debug builds only.
 
-use crate::auth::access::Who;
 use crate::http::Routes;
 
 /// The one route, or none.
 #[must_use]
 pub fn routes() -> Routes {
     #[cfg(debug_assertions)]
-    return Routes::new().get("look", "/look", Who::Anyone, page);
+    return Routes::new().get("look", "/look", crate::auth::access::Who::Anyone, page);
     #[cfg(not(debug_assertions))]
     Routes::new()
 }
