@@ -7,24 +7,9 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
-use thiserror::Error;
 use toml::Spanned;
 
-use crate::data_file::{is_language_tag, line_of};
-
-/// Why a consent text was refused.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{file}, line {line}: {problem}; expected {expected}")]
-pub struct ConsentError {
-    /// The file.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub problem: String,
-    /// What would be right.
-    pub expected: String,
-}
+use crate::data_file::{DataFileError, is_id, is_language_tag, parsed};
 
 /// One statement that is ticked by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -72,21 +57,10 @@ impl ConsentText {
     /// Reads a consent text.
     ///
     /// # Errors
-    /// [`ConsentError`] with file, line, what is wrong and what would be right.
-    pub fn read(file: &str, text: &str) -> Result<Self, ConsentError> {
-        let refuse = |at: usize, problem: String, expected: &str| ConsentError {
-            file: file.to_owned(),
-            line: line_of(text, at),
-            problem,
-            expected: expected.to_owned(),
-        };
-        let raw: Raw = toml::from_str(text).map_err(|error| {
-            refuse(
-                error.span().map_or(0, |span| span.start),
-                error.message().replace('\n', " "),
-                "a consent/1 file; the built-in texts show its keys",
-            )
-        })?;
+    /// [`DataFileError`] with file, line, what is wrong and what would be right.
+    pub fn read(file: &str, text: &str) -> Result<Self, DataFileError> {
+        let refuse = |at: usize, problem: String, expected: &str| DataFileError::at(file, text, at, problem, expected);
+        let raw: Raw = parsed(file, text, "a consent/1 file; the built-in texts show its keys")?;
         if raw.schema.get_ref() != "consent/1" {
             let problem = format!("schema is {:?}", raw.schema.get_ref());
             return Err(refuse(raw.schema.span().start, problem, "schema = \"consent/1\""));
@@ -123,15 +97,11 @@ impl ConsentText {
     }
 }
 
-fn is_id(id: &str) -> bool {
-    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-}
-
 /// A text without statements could be signed without ticking anything; two with one id would be ticked as one.
 fn check_statements(
     raw: Spanned<Vec<Spanned<Statement>>>,
-    refuse: &dyn Fn(usize, String, &str) -> ConsentError,
-) -> Result<Vec<Statement>, ConsentError> {
+    refuse: &dyn Fn(usize, String, &str) -> DataFileError,
+) -> Result<Vec<Statement>, DataFileError> {
     let at = raw.span().start;
     let mut seen = BTreeSet::new();
     let mut statements = Vec::new();

@@ -11,7 +11,7 @@ pub mod codes;
 pub mod command;
 pub mod consent;
 pub mod context;
-mod data_file;
+pub mod data_file;
 pub mod event;
 pub mod facts;
 pub mod finding;

@@ -6,28 +6,13 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 use stillwater_instruments::Catalogue;
-use thiserror::Error;
 use toml::Spanned;
 
 use crate::code::Code;
-use crate::data_file::{is_language_tag, line_of};
+use crate::data_file::{DataFileError, is_id, is_language_tag, parsed};
 use crate::event::{AfterHold, Point};
 use crate::facts::{Route, Setting};
 use crate::rules;
-
-/// Why a protocol was refused.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{file}, line {line}: {problem}; expected {expected}")]
-pub struct ProtocolError {
-    /// The file.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub problem: String,
-    /// What would be right.
-    pub expected: String,
-}
 
 /// A group of measures at one point.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,28 +159,15 @@ impl Protocol {
     /// Reads a protocol.
     ///
     /// # Errors
-    /// [`ProtocolError`] with file, line, what is wrong and what would be right.
-    pub fn read(file: &str, text: &str) -> Result<Self, ProtocolError> {
-        let refuse = |at: usize, problem: String, expected: &str| ProtocolError {
-            file: file.to_owned(),
-            line: line_of(text, at),
-            problem,
-            expected: expected.to_owned(),
-        };
-        let raw: Raw = toml::from_str(text).map_err(|error| {
-            refuse(
-                error.span().map_or(0, |span| span.start),
-                error.message().replace('\n', " "),
-                "a protocol/1 file; the built-in protocols show its keys",
-            )
-        })?;
+    /// [`DataFileError`] with file, line, what is wrong and what would be right.
+    pub fn read(file: &str, text: &str) -> Result<Self, DataFileError> {
+        let refuse = |at: usize, problem: String, expected: &str| DataFileError::at(file, text, at, problem, expected);
+        let raw: Raw = parsed(file, text, "a protocol/1 file; the built-in protocols show its keys")?;
         if raw.schema.get_ref() != "protocol/1" {
             let problem = format!("schema is {:?}", raw.schema.get_ref());
             return Err(refuse(raw.schema.span().start, problem, "schema = \"protocol/1\""));
         }
-        let id_ok =
-            |id: &str| !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-        if !id_ok(raw.id.get_ref()) {
+        if !is_id(raw.id.get_ref()) {
             let problem = format!("id {:?} cannot be used", raw.id.get_ref());
             return Err(refuse(raw.id.span().start, problem, "lower-case letters, digits and hyphens"));
         }
@@ -255,9 +227,9 @@ impl Protocol {
     }
 }
 
-type Refuse<'r> = dyn Fn(usize, String, &str) -> ProtocolError + 'r;
+type Refuse<'r> = dyn Fn(usize, String, &str) -> DataFileError + 'r;
 
-fn check_dose(raw: &Raw, refuse: &Refuse<'_>) -> Result<(), ProtocolError> {
+fn check_dose(raw: &Raw, refuse: &Refuse<'_>) -> Result<(), DataFileError> {
     let dose = raw.dose.get_ref();
     let at = raw.dose.span().start;
     if dose.start_mg.is_some() == dose.start_mg_per_kg.is_some() {
@@ -283,7 +255,7 @@ fn check_dose(raw: &Raw, refuse: &Refuse<'_>) -> Result<(), ProtocolError> {
     Ok(())
 }
 
-fn check_monitoring(raw: &Raw, refuse: &Refuse<'_>) -> Result<(), ProtocolError> {
+fn check_monitoring(raw: &Raw, refuse: &Refuse<'_>) -> Result<(), DataFileError> {
     let monitoring = raw.monitoring.get_ref();
     let at = raw.monitoring.span().start;
     let rising = monitoring.vitals_minutes.iter().zip(monitoring.vitals_minutes.iter().skip(1)).all(|(a, b)| a < b);
@@ -302,7 +274,7 @@ fn check_monitoring(raw: &Raw, refuse: &Refuse<'_>) -> Result<(), ProtocolError>
     Ok(())
 }
 
-fn check_measures(raw: Vec<RawMeasure>, refuse: &Refuse<'_>) -> Result<Vec<MeasurePoint>, ProtocolError> {
+fn check_measures(raw: Vec<RawMeasure>, refuse: &Refuse<'_>) -> Result<Vec<MeasurePoint>, DataFileError> {
     let catalogue = Catalogue::built_in();
     let mut measures = Vec::with_capacity(raw.len());
     for measure in raw {
@@ -339,7 +311,7 @@ fn check_measures(raw: Vec<RawMeasure>, refuse: &Refuse<'_>) -> Result<Vec<Measu
 fn check_tighten(
     raw: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<f64>>>,
     refuse: &Refuse<'_>,
-) -> Result<BTreeMap<(String, String), f64>, ProtocolError> {
+) -> Result<BTreeMap<(String, String), f64>, DataFileError> {
     let mut tighten = BTreeMap::new();
     for (rule_id, limits) in raw {
         let Some(rule) = rules::rule(rule_id.get_ref()) else {
