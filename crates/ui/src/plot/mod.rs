@@ -8,12 +8,14 @@ mod figure;
 mod forest;
 mod lines;
 mod outcome;
+mod session;
 
 pub use axis::Axis;
 pub use figure::{Drawing, Figure, Table};
 pub use forest::{Forest, ForestRow, Pooled};
 pub use lines::{Mark, Plot, Risk};
 pub use outcome::{LinePoint, OutcomeChart, sparkline};
+pub use session::{ExpectedLevel, SessionTrend, ShadePoint};
 
 use maud::{Markup, PreEscaped, html};
 

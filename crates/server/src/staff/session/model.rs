@@ -11,6 +11,7 @@ use stillwater_care::event::OrderWritten;
 use stillwater_care::quantity::plus_minutes;
 use stillwater_pharmacology::units::{Kg, Minutes, NgPerMl, Years};
 use stillwater_pharmacology::{Band, Expected, ExpectedPoint, ModelError, Person, Plan};
+use stillwater_ui::plot::{ExpectedLevel, ShadePoint};
 use stillwater_ui::score_text;
 use stillwater_words::Words;
 
@@ -127,31 +128,21 @@ pub(crate) fn of_order(words: &Words, chart: &Chart, order: &OrderWritten, now: 
 }
 
 impl Model {
-    /// The outline of a band, forwards along its top and back along its bottom, in the coordinates of `place`.
-    fn outline(&self, band: impl Fn(&ExpectedPoint) -> (f64, f64), place: impl Fn(f64, f64) -> String) -> String {
-        let top = self.points.iter().map(|point| place(point.at.value(), band(point).1));
-        let bottom = self.points.iter().rev().map(|point| place(point.at.value(), band(point).0));
-        top.chain(bottom).collect::<Vec<_>>().join(" ")
+    /// Expected systolic pressure above what was measured before the dose, for the trend.
+    pub(super) fn pressure(&self, baseline: f64) -> Vec<ShadePoint> {
+        self.shade(|p| &p.systolic, |rise| baseline + rise.value())
     }
 
-    /// The band of systolic pressure above what was measured before the dose, for the trend.
-    pub(super) fn pressure_band(&self, baseline: f64, place: impl Fn(f64, f64) -> String) -> String {
-        self.outline(|p| (baseline + p.systolic.p5.value(), baseline + p.systolic.p95.value()), place)
-    }
-
-    /// The typical course of systolic pressure, for the trend.
-    pub(super) fn pressure_line(&self, baseline: f64, place: impl Fn(f64, f64) -> String) -> String {
-        let points = self.points.iter().map(|p| place(p.at.value(), baseline + p.systolic.typical.value()));
-        points.collect::<Vec<_>>().join(" ")
+    fn shade<T: Copy>(&self, of: fn(&ExpectedPoint) -> &Band<T>, number: impl Fn(T) -> f64) -> Vec<ShadePoint> {
+        let point = |p: &ExpectedPoint| ShadePoint {
+            minute: p.at.value(),
+            low: number(of(p).p5),
+            typical: number(of(p).typical),
+            high: number(of(p).p95),
+        };
+        self.points.iter().map(point).collect()
     }
 }
-
-const WIDTH: f64 = 860.0;
-const HEIGHT: f64 = 130.0;
-const LEFT: f64 = 44.0;
-const RIGHT: f64 = 150.0;
-const TOP: f64 = 10.0;
-const BOTTOM: f64 = 24.0;
 
 /// The words below the trend, and the expected level on the same minutes.
 pub(super) fn below(
@@ -200,33 +191,15 @@ fn standing(model: &Model) -> String {
 
 /// The expected level in plasma over minutes since the dose.
 fn curve(model: &Model, from: f64, to: f64, now: Option<f64>) -> Markup {
-    let highest = model.points.iter().map(|p| p.ketamine.p95.value()).fold(1.0, f64::max);
-    let x = |minute: f64| LEFT + (minute - from) / (to - from).max(1.0) * (WIDTH - LEFT - RIGHT);
-    let y = |level: f64| HEIGHT - BOTTOM - (level / highest).clamp(0.0, 1.0) * (HEIGHT - BOTTOM - TOP);
-    let place = |minute: f64, level: f64| format!("{:.1},{:.1}", x(minute), y(level));
-    let typical: Vec<String> = model.points.iter().map(|p| place(p.at.value(), p.ketamine.typical.value())).collect();
-    let right = WIDTH - RIGHT;
-    let floor = HEIGHT - BOTTOM;
-    let hours = (1..=8).map(|hour| f64::from(hour) * 60.0).filter(|minute| *minute <= to && now.is_none());
-    html! {
-        svg .trend-chart viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label="Expected ketamine in plasma over minutes since the dose, from a model; figures stand in the table below" {
-            polygon .expected-band points=(model.outline(|p| (p.ketamine.p5.value(), p.ketamine.p95.value()), place)) {}
-            polyline .expected-line points=(typical.join(" ")) {}
-            line .axis x1=(LEFT) y1=(floor) x2=(right) y2=(floor) {}
-            text .axis-value x=(LEFT - 6.0) y=(format!("{:.1}", y(highest) + 8.0)) { (format!("{highest:.0}")) }
-            text .axis-value x=(LEFT - 6.0) y=(floor) { "0" }
-            text x=(right + 6.0) y=(format!("{:.1}", y(highest) + 8.0)) { "ketamine in plasma," }
-            text x=(right + 6.0) y=(format!("{:.1}", y(highest) + 24.0)) { "ng/mL" }
-            @for minute in hours {
-                line .tick x1=(format!("{:.1}", x(minute))) y1=(floor) x2=(format!("{:.1}", x(minute))) y2=(floor + 4.0) {}
-                text .axis-minute x=(format!("{:.1}", x(minute))) y=(HEIGHT - 6.0) { (format!("{minute:.0} min")) }
-            }
-            @if let Some(minute) = now {
-                line .now-line x1=(format!("{:.1}", x(minute))) y1=(TOP) x2=(format!("{:.1}", x(minute))) y2=(floor) {}
-                text .dose-name x=(format!("{:.1}", x(minute))) y=(HEIGHT - 6.0) { "now" }
-            }
-        }
+    ExpectedLevel {
+        says: "Expected ketamine in plasma over minutes since the dose, from a model; figures stand in the table below"
+            .to_owned(),
+        minutes: (from, to),
+        points: model.shade(|p| &p.ketamine, |level: NgPerMl| level.value()),
+        label: ["ketamine in plasma,".to_owned(), "ng/mL".to_owned()],
+        now: now.map(|minute| (minute, "now".to_owned())),
     }
+    .draw()
 }
 
 fn table(model: &Model, every: f64) -> Markup {
