@@ -12,6 +12,7 @@ pub mod command;
 pub mod consent;
 pub mod context;
 pub mod data_file;
+pub mod day;
 pub mod event;
 pub mod facts;
 pub mod finding;

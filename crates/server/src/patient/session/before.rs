@@ -5,6 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::command::{Command, CompleteMeasure, TakeDose};
+use stillwater_care::day::{DayStep, READINGS_OPEN_MINUTES};
 use stillwater_care::event::{AfterHold, DayAnswered, DayAnswers, Point};
 use stillwater_care::facts::Setting;
 use stillwater_care::readiness::DayQuestion;
@@ -12,7 +13,7 @@ use stillwater_instruments::{Catalogue, Instrument, Responses};
 use stillwater_ui::{self as ui, FieldGroup};
 use stillwater_words::ready;
 
-use super::{DayStep, Here, SessionForm, again, call_line, heard, next, said, send};
+use super::{Here, SessionForm, again, call_line, heard, next, said, send};
 use crate::chart_access::OwnChart;
 use crate::forms::day::{day_answers, day_fields};
 use crate::forms::plain::how;
@@ -181,7 +182,7 @@ pub(super) async fn day(
 /// All is answered; somebody else has to do something now.
 pub(super) fn wait(here: &Here<'_>) -> Markup {
     let session = here.session;
-    let opens = stillwater_care::quantity::plus_minutes(session.starts_at, -super::READINGS_OPEN_MINUTES);
+    let opens = stillwater_care::quantity::plus_minutes(session.starts_at, -READINGS_OPEN_MINUTES);
     let home = session.setting == Setting::Home;
     let mark = |done: bool| html! { span .step-mark aria-hidden="true" { @if done { "✓" } @else { "○" } } };
     let body = html! {

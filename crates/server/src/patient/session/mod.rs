@@ -15,17 +15,11 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 use stillwater_care::Chart;
-use stillwater_care::chart::facts_from_chart::Scope;
-use stillwater_care::chart::{Session, SessionPhase};
-use stillwater_care::command::{Command, Context, Refusal, gate_now};
-use stillwater_care::event::Point;
-use stillwater_care::finding::{Cause, Finding};
+use stillwater_care::chart::Session;
+use stillwater_care::command::{Command, Refusal};
+use stillwater_care::day::{DayStep, held};
+use stillwater_care::finding::Finding;
 use stillwater_care::protocol::Protocols;
-use stillwater_care::quantity::{hours_between, minutes_between};
-use stillwater_care::readiness::DayQuestion;
-use stillwater_care::roles::Actor;
-use stillwater_care::rules::Gate;
-use stillwater_care::schedule;
 use stillwater_ui::{self as ui, PhoneMode, phone_link};
 use stillwater_words::Reader;
 use stillwater_words::findings as finding_words;
@@ -55,68 +49,6 @@ pub fn routes() -> Routes {
         .stream("my-session.live", "/live/my", PATIENT, stream)
 }
 
-/// Where the patient stands on the day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum DayStep {
-    /// The day has not come.
-    NotYet,
-    /// The safety questions.
-    Safety,
-    /// The questions of the day.
-    Day,
-    /// Blood pressure.
-    Readings,
-    /// Waiting for companion and team.
-    Wait,
-    /// Go was said: the dose.
-    Unlock,
-    /// The drug works.
-    Running,
-    /// No session, or it is over.
-    Over,
-}
-
-/// How long before the session blood pressure is asked for, minutes.
-const READINGS_OPEN_MINUTES: i64 = 120;
-
-fn step(chart: &Chart, protocols: &'static Protocols, now: Timestamp) -> DayStep {
-    let Some(session) = chart.current_session() else { return DayStep::Over };
-    match session.phase() {
-        SessionPhase::Observing | SessionPhase::Stopped => return DayStep::Running,
-        SessionPhase::Ready => return DayStep::Unlock,
-        SessionPhase::Scheduled => {}
-        SessionPhase::Released | SessionPhase::Reviewed | SessionPhase::CalledOff => return DayStep::Over,
-    }
-    if hours_between(now, session.starts_at) > 24.0 {
-        return DayStep::NotYet;
-    }
-    let screened = schedule::measures(chart, protocols)
-        .iter()
-        .any(|due| due.point == Point::PreDose && due.instrument == "asq" && due.open(now));
-    if screened {
-        return DayStep::Safety;
-    }
-    if DayQuestion::of(session.setting).any(|question| !question.answered(&session.day)) {
-        return DayStep::Day;
-    }
-    if minutes_between(now, session.starts_at) <= READINGS_OPEN_MINUTES
-        && readings::state(chart, session, protocols, now) != readings::State::Done
-    {
-        return DayStep::Readings;
-    }
-    DayStep::Wait
-}
-
-/// Rules that hold the dose because of something measured or answered, not because something is still to come.
-fn held(chart: &Chart, session: &Session, protocols: &'static Protocols, now: Timestamp) -> Vec<Finding> {
-    if session.dose().is_some() {
-        return Vec::new();
-    }
-    let context = Context { now, actor: Actor::Patient, command_id: uuid::Uuid::nil(), protocols };
-    let gathered = gate_now(chart, &context, Gate::Dose, Scope { session: Some(session), ..Scope::default() });
-    gathered.blocking.into_iter().filter(|finding| finding.cause == Cause::Met).collect()
-}
-
 /// The words for what holds the dose: plain, without blame, and with a way to call.
 fn held_words(ctx: &PageContext, findings: &[Finding]) -> Markup {
     let mut said: Vec<String> = findings.iter().map(|f| finding_words::for_patient(ctx.words, &f.rule)).collect();
@@ -141,16 +73,14 @@ fn heard(app: &App, own: &OwnChart) {
 /// What the page looks like: when this changes, it is fetched again.
 fn layout(chart: &Chart, protocols: &'static Protocols, now: Timestamp) -> String {
     let session = chart.current_session();
-    let step = step(chart, protocols, now);
+    let step = DayStep::of(chart, protocols, now);
     let held = session.map_or(0, |s| held(chart, s, protocols, now).len());
-    let readings = session.map(|s| readings::state(chart, s, protocols, now));
     let back = session.is_some_and(|s| during::coming_back(chart, s, protocols, now));
     let seen = session.is_some_and(|s| s.companion_seen.is_some());
     let arrived = session.is_some_and(|s| s.companion_arrived_at.is_some());
     let phase = session.map_or("none", |s| s.phase().code());
-    let readings = readings.filter(|_| step == DayStep::Readings).map_or("", readings::State::word);
     let expected = crate::expected::shown(chart, now);
-    format!("{step:?}-{phase}-{held}-{readings}-{}{}{}{expected}", u8::from(back), u8::from(seen), u8::from(arrived))
+    format!("{step:?}-{phase}-{held}-{}{}{}{expected}", u8::from(back), u8::from(seen), u8::from(arrived))
 }
 
 /// The frame: dark and quiet from the moment of the dose.
@@ -193,7 +123,7 @@ fn draw(app: &App, ctx: &PageContext, own: &OwnChart, asked: &StepQuery, typed: 
     let chart = &own.open.chart;
     let now = app.clock.now();
     let protocols = app.charts.protocols();
-    let step = step(chart, protocols, now);
+    let step = DayStep::of(chart, protocols, now);
     let Some(session) = chart.current_session().filter(|_| step != DayStep::Over) else {
         return after::page(app, ctx, chart, now);
     };
@@ -207,7 +137,7 @@ fn draw(app: &App, ctx: &PageContext, own: &OwnChart, asked: &StepQuery, typed: 
     match step {
         DayStep::Safety => before::safety_page(&here, typed, says),
         DayStep::Day => before::day_page(&here, typed, says),
-        DayStep::Readings => readings::page(&here, asked, typed, says),
+        DayStep::Readings(step) => readings::page(&here, step, asked, typed, says),
         DayStep::Unlock => before::unlock(&here, says),
         DayStep::Wait | DayStep::NotYet | DayStep::Running | DayStep::Over => before::wait(&here),
     }

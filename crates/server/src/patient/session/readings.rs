@@ -6,18 +6,12 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::Timestamp;
 use maud::{Markup, html};
-use stillwater_care::Chart;
-use stillwater_care::chart::Session;
 use stillwater_care::chart::facts_from_chart::Scope;
-use stillwater_care::command::{Command, Context, gate_now};
+use stillwater_care::command::Command;
+use stillwater_care::day::{ReadingStep, pressure_held, pressures_before_dose};
 use stillwater_care::event::VitalsRecorded;
 use stillwater_care::facts::Setting;
-use stillwater_care::finding::{Cause, Finding};
-use stillwater_care::protocol::Protocols;
-use stillwater_care::quantity::{ReadingSource, Vitals, minutes_between, plus_minutes};
-use stillwater_care::readiness::two_pressures;
-use stillwater_care::roles::Actor;
-use stillwater_care::rules::Gate;
+use stillwater_care::quantity::{ReadingSource, plus_minutes};
 use stillwater_care::rules::limit_named;
 use stillwater_care::rules::session::{s01_bp_clinic, s01_bp_home};
 use stillwater_ui::{self as ui, Field};
@@ -33,59 +27,6 @@ use crate::state::App;
 /// How long one rests before the first reading, minutes.
 const REST_MINUTES: i64 = 5;
 
-/// How far the readings have come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
-    /// None in the last hour.
-    First,
-    /// One; the second follows a minute later.
-    Second,
-    /// The newest is held by a rule.
-    Held,
-    /// Two, and no rule holds them.
-    Done,
-}
-
-impl State {
-    /// A word for the page's layout.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::First => "first",
-            Self::Second => "second",
-            Self::Held => "held",
-            Self::Done => "done",
-        }
-    }
-}
-
-/// Readings of the last hour with a blood pressure, oldest first.
-fn recent(chart: &Chart, session: &Session, now: Timestamp) -> Vec<Vitals> {
-    chart
-        .readings_of(session)
-        .into_iter()
-        .filter(|v| v.blood_pressure.is_some() && minutes_between(v.taken_at, now) < 60)
-        .collect()
-}
-
-/// What a rule about the reading before a dose has found met, if one has.
-fn too_high(chart: &Chart, session: &Session, protocols: &'static Protocols, now: Timestamp) -> Option<Finding> {
-    let context = Context { now, actor: Actor::Patient, command_id: uuid::Uuid::nil(), protocols };
-    let gathered = gate_now(chart, &context, Gate::Dose, Scope { session: Some(session), ..Scope::default() });
-    let of_pressure = [s01_bp_clinic::RULE.id, s01_bp_home::RULE.id];
-    gathered.blocking.into_iter().find(|f| f.cause == Cause::Met && of_pressure.contains(&f.rule.as_str()))
-}
-
-/// Where the readings stand. That there are two, far enough apart, is the same question that go asks.
-pub(super) fn state(chart: &Chart, session: &Session, protocols: &'static Protocols, now: Timestamp) -> State {
-    if recent(chart, session, now).is_empty() {
-        return State::First;
-    }
-    if too_high(chart, session, protocols, now).is_some() {
-        return State::Held;
-    }
-    if two_pressures(chart, now, session) { State::Done } else { State::Second }
-}
-
 /// Minutes of rest after a reading that was too high, as this patient's rules have it.
 fn repeat_minutes(here: &Here<'_>) -> i64 {
     let facts = here.chart.facts(here.now, here.protocols, Scope { session: Some(here.session), ..Scope::default() });
@@ -100,12 +41,11 @@ fn repeat_minutes(here: &Here<'_>) -> i64 {
 }
 
 /// The page: rest, measure, wait a minute, measure again.
-pub(super) fn page(here: &Here<'_>, asked: &StepQuery, typed: &Form, says: Option<&str>) -> Markup {
-    let state = state(here.chart, here.session, here.protocols, here.now);
-    let newest = recent(here.chart, here.session, here.now).last().cloned();
+pub(super) fn page(here: &Here<'_>, step: ReadingStep, asked: &StepQuery, typed: &Form, says: Option<&str>) -> Markup {
+    let newest = pressures_before_dose(here.chart, here.session, here.now).last().cloned();
     let rested_since = asked.rest.parse::<i64>().ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
-    let body = match state {
-        State::First => match rested_since {
+    let body = match step {
+        ReadingStep::First => match rested_since {
             None => html! {
                 p .lead { "Sit down, feet on the floor, arm on a table. Rest for " (REST_MINUTES) " minutes first." }
                 p { "Put the cuff on, and do not talk. The phone counts." }
@@ -119,15 +59,15 @@ pub(super) fn page(here: &Here<'_>, asked: &StepQuery, typed: &Form, says: Optio
                 ready_at(here, plus_minutes(since, REST_MINUTES), "Rest a little longer.", "Now measure.", typed, says)
             }
         },
-        State::Second => {
+        ReadingStep::Second => {
             let from = newest.as_ref().map_or(here.now, |v| v.taken_at);
             html! {
                 @if let Some(bp) = newest.as_ref().and_then(|v| v.blood_pressure) { p { "Your first reading, " strong { (bp) } ", is saved." } }
                 (ready_at(here, plus_minutes(from, 1), "Stay as you are. The second reading follows after a minute.", "Now measure once more.", typed, says))
             }
         }
-        State::Held => {
-            let finding = too_high(here.chart, here.session, here.protocols, here.now);
+        ReadingStep::Held => {
+            let finding = pressure_held(here.chart, here.session, here.protocols, here.now);
             let from = newest.as_ref().map_or(here.now, |v| v.taken_at);
             let minutes = repeat_minutes(here);
             html! {
@@ -143,7 +83,6 @@ pub(super) fn page(here: &Here<'_>, asked: &StepQuery, typed: &Form, says: Optio
                 (ui::call_button("Call your team", &here.ctx.clinic.on_call_phone))
             }
         }
-        State::Done => html! { p { "Your readings are saved. " a href="/my/session?step=next" { "Go on" } } },
     };
     here.page("Blood pressure", html! { (body) (call_line(here.ctx)) })
 }
