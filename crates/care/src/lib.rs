@@ -16,6 +16,7 @@ pub mod day;
 pub mod event;
 pub mod facts;
 pub mod finding;
+pub mod gate;
 pub mod ids;
 pub mod items;
 pub mod outcome;

@@ -39,14 +39,6 @@ code_of!(Hazard of "hazard" {
     LostToFollowUp = "lost-to-follow-up",
 });
 
-code_of!(Gate of "gate" {
-    Eligibility = "eligibility",
-    Order = "order",
-    Dose = "dose",
-    InSession = "in-session",
-    Release = "release",
-});
-
 code_of!(Override of "override" {
     Never = "never",
     PrescriberInClinic = "prescriber-in-clinic",
@@ -64,12 +56,11 @@ pub mod suicide;
 #[cfg(test)]
 mod testing;
 
-use serde::{Deserialize, Serialize};
-
 use crate::code::code_of;
 use crate::coded::{Coded, Value};
 use crate::facts::Facts;
 use crate::finding::{Cause, Finding, Severity, Urgency, Verdict};
+pub use crate::gate::Gate;
 use crate::unit::Unit;
 
 /// A harm that rules control; described in `docs/hazards.md`.
@@ -142,39 +133,6 @@ impl Hazard {
             Self::Psychosis => "HZ-12",
             Self::OrganHarm => "HZ-13",
             Self::LostToFollowUp => "HZ-14",
-        }
-    }
-}
-
-/// A step that rules stand in front of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Gate {
-    /// Deciding that somebody may be treated.
-    Eligibility,
-    /// Writing a dose order.
-    Order,
-    /// Go or no-go on the day, and the dose itself.
-    Dose,
-    /// While a session runs: every new reading.
-    InSession,
-    /// Letting somebody go.
-    Release,
-}
-
-impl Gate {
-    /// Every gate in the order of a course.
-    pub const ALL: [Self; 5] = [Self::Eligibility, Self::Order, Self::Dose, Self::InSession, Self::Release];
-
-    /// The stored code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Eligibility => "eligibility",
-            Self::Order => "order",
-            Self::Dose => "dose",
-            Self::InSession => "in-session",
-            Self::Release => "release",
         }
     }
 }
