@@ -52,3 +52,17 @@ macro_rules! code_of {
     };
 }
 pub(crate) use code_of;
+
+/// [`Code`] for an enumeration that tells its own codes.
+macro_rules! listed {
+    ($type:ident of $of:literal) => {
+        impl $crate::code::Code for $type {
+            const OF: &'static str = $of;
+
+            fn code(self) -> &'static str {
+                Self::code(self)
+            }
+        }
+    };
+}
+pub(crate) use listed;

@@ -141,39 +141,6 @@ impl HistoryTopic {
         Self::BladderDisease,
         Self::DissociativeDisorder,
     ];
-
-    /// The words that staff read.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Aneurysm => "aneurysm (aorta, brain or limb arteries)",
-            Self::ArteriovenousMalformation => "arteriovenous malformation",
-            Self::IntracerebralHaemorrhage => "bleeding in the brain, ever",
-            Self::KetamineAllergy => "allergy to ketamine or esketamine",
-            Self::CardiacEvent => "heart attack, unstable angina or other cardiac event",
-            Self::Stroke => "stroke, ever",
-            Self::PsychosisCurrent => "psychosis now",
-            Self::PsychosisLifetime => "psychotic disorder, ever",
-            Self::ManiaCurrent => "mania or hypomania now",
-            Self::ManiaLifetime => "manic episode, ever",
-            Self::CouldBePregnant => "could be pregnant",
-            Self::BreastFeeding => "breast-feeding",
-            Self::KetamineMisuse => "misuse of ketamine or PCP, ever",
-            Self::SubstanceUseDisorderModerate => {
-                "alcohol or drug use disorder, moderate or worse, in the last 6 months"
-            }
-            Self::OpioidUseDisorder => "opioid use disorder, ever",
-            Self::RaisedIntracranialPressure => "raised pressure or a mass in the head",
-            Self::Glaucoma => "raised eye pressure or glaucoma",
-            Self::Thyrotoxicosis => "overactive thyroid, untreated",
-            Self::SleepApnoea => "sleep apnoea",
-            Self::LungDisease => "serious lung disease",
-            Self::Seizures => "epilepsy or unexplained seizures",
-            Self::LiverDiseaseSevere => "severe liver disease",
-            Self::BladderDisease => "active bladder pain or cystitis",
-            Self::DissociativeDisorder => "primary dissociative disorder",
-        }
-    }
 }
 
 /// The answer to a history question. An absent answer means that nobody asked.
@@ -569,24 +536,6 @@ impl Symptom {
         Self::DangerToSelfOrOthers,
         Self::Unresponsive,
     ];
-
-    /// The words shown.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::ChestPain => "chest pain",
-            Self::SevereHeadache => "severe headache",
-            Self::NeurologicalChange => "change in vision, speech, face or strength",
-            Self::Breathlessness => "breathlessness",
-            Self::Vomiting => "vomiting",
-            Self::Nausea => "nausea",
-            Self::Dizziness => "dizziness",
-            Self::Panic => "fear or panic",
-            Self::Dissociation => "strong dissociation",
-            Self::DangerToSelfOrOthers => "danger to self or others",
-            Self::Unresponsive => "does not answer, or collapsed",
-        }
-    }
 }
 
 /// A symptom marked in a session.

@@ -1,6 +1,6 @@
 //! How a measure has moved over a course: the points to draw, the change since the start, and the one word for it.
 //!
-//! Every page takes its trend word and its sentence from here, so that the caseload, the chart and the patient's phone
+//! Every page takes its trend from here, and its sentence from `words::outcome`, so that the caseload, the chart and the patient's phone
 //! never disagree. *Better* and *worse* are kept for changes that reach the instrument's default reliable change; a
 //! change of at least a third of it is called slight (a proposal of this project, signed by nobody yet).
 
@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use stillwater_instruments::{Answer, Catalogue, Instrument, Number};
 
 use crate::chart::Chart;
+use crate::code::coded_enum;
 use crate::protocol::Protocols;
 use crate::schedule;
 
@@ -37,32 +38,6 @@ pub struct Change {
     pub reliable: Option<f64>,
     /// Which way.
     pub trend: Trend,
-}
-
-impl Change {
-    /// The sentence: "18 points lower than at the start: more than chance would give".
-    #[must_use]
-    pub fn sentence(&self) -> String {
-        let Some(points) = self.points else {
-            return "Not enough results to say how it has changed.".to_owned();
-        };
-        let size = figure(points.abs());
-        let unit = if size == "1" { "point" } else { "points" };
-        let moved = match points {
-            p if p < 0.0 => format!("{size} {unit} lower than at the start"),
-            p if p > 0.0 => format!("{size} {unit} higher than at the start"),
-            _ => return "The same as at the start.".to_owned(),
-        };
-        match (self.reliable, self.trend) {
-            (None, _) => format!("{moved}. What counts as a sure change is not known for this measure."),
-            (Some(_), Trend::Better | Trend::Worse) => format!("{moved}: more than chance would give."),
-            (Some(_), _) => format!("{moved}: chance alone could give that."),
-        }
-    }
-}
-
-fn figure(value: f64) -> String {
-    if (value - value.round()).abs() < 0.05 { format!("{value:.0}") } else { format!("{value:.1}") }
 }
 
 /// The change of a score between two results.
@@ -100,6 +75,15 @@ pub struct Place {
     pub score: Option<f64>,
 }
 
+/// What a score that is followed is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// As the instrument names it; data in the instrument's own language.
+    Score(String),
+    /// One of the symptoms that are followed one by one.
+    Symptom(FollowedSymptom),
+}
+
 /// A score over the course.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
@@ -107,8 +91,8 @@ pub struct Series {
     pub instrument: String,
     /// Which of its scores, or the items of a single symptom.
     pub score: String,
-    /// The name shown.
-    pub label: String,
+    /// What it is called.
+    pub label: Label,
     /// Results and missed measures, oldest first.
     pub places: Vec<Place>,
     /// The lowest and highest possible score.
@@ -154,7 +138,7 @@ pub fn series(chart: &Chart, protocols: &Protocols, now: Timestamp, instrument: 
     Some(Series {
         instrument: instrument.to_owned(),
         score: score.to_owned(),
-        label: if about.label.is_empty() { score.to_owned() } else { about.label.clone() },
+        label: Label::Score(if about.label.is_empty() { score.to_owned() } else { about.label.clone() }),
         places,
         range: (about.min.as_f64(), about.max.as_f64()),
         cut_off,
@@ -173,14 +157,35 @@ fn missed(chart: &Chart, protocols: &Protocols, now: Timestamp, instrument: &str
         .map(|due| Place { at: due.due_at, score: None })
 }
 
-/// The five symptoms that are followed one by one: their names, and the PCL-5 items that ask for them.
-pub const SYMPTOMS: [(&str, &[u32]); 5] = [
-    ("intrusive memories", &[1]),
-    ("nightmares", &[2]),
-    ("flashbacks", &[3]),
-    ("anxiety and reactions to reminders", &[4, 5]),
-    ("hypervigilance", &[17]),
-];
+coded_enum! {
+    /// The five symptoms that are followed one by one.
+    pub enum FollowedSymptom of "followed-symptom" {
+        /// Intrusive memories.
+        Memories = "intrusive-memories",
+        /// Nightmares.
+        Nightmares = "nightmares",
+        /// Flashbacks.
+        Flashbacks = "flashbacks",
+        /// Anxiety and reactions to reminders.
+        Reminders = "anxiety-and-reminders",
+        /// Hypervigilance.
+        Vigilance = "hypervigilance",
+    }
+}
+
+impl FollowedSymptom {
+    /// The PCL-5 items that ask for it.
+    #[must_use]
+    pub const fn items(self) -> &'static [u32] {
+        match self {
+            Self::Memories => &[1],
+            Self::Nightmares => &[2],
+            Self::Flashbacks => &[3],
+            Self::Reminders => &[4, 5],
+            Self::Vigilance => &[17],
+        }
+    }
+}
 
 /// The five symptoms over the course, from the items of the weekly PCL-5, each 0 (not at all) to 4 (extremely). Where two
 /// items ask for one symptom their mean is taken, and only when both were answered.
@@ -188,9 +193,10 @@ pub const SYMPTOMS: [(&str, &[u32]); 5] = [
 pub fn symptoms(chart: &Chart) -> Vec<Series> {
     const INSTRUMENT: &str = "pcl-5-week";
     let Some(known) = Catalogue::built_in().get(INSTRUMENT) else { return Vec::new() };
-    SYMPTOMS
+    FollowedSymptom::ALL
         .iter()
-        .map(|(name, items)| {
+        .map(|followed| {
+            let items = followed.items();
             let of = |m: &crate::event::MeasureCompleted| mean_of_items(known, m, items);
             let measures = chart.measures_of(INSTRUMENT);
             let places: Vec<_> = measures.iter().map(|m| Place { at: m.occurred_at, score: of(&m.value) }).collect();
@@ -200,7 +206,7 @@ pub fn symptoms(chart: &Chart) -> Vec<Series> {
             Series {
                 instrument: INSTRUMENT.to_owned(),
                 score: items.iter().map(|n| format!("item {n}")).collect::<Vec<_>>().join(" and "),
-                label: (*name).to_owned(),
+                label: Label::Symptom(*followed),
                 places,
                 range: (0.0, 4.0),
                 cut_off: None,
@@ -213,10 +219,9 @@ pub fn symptoms(chart: &Chart) -> Vec<Series> {
 
 /// One of the five symptoms in one filled-in form, 0 to 4; none when an item that asks for it was left out.
 #[must_use]
-pub fn symptom(measure: &crate::event::MeasureCompleted, name: &str) -> Option<f64> {
+pub fn symptom(measure: &crate::event::MeasureCompleted, followed: FollowedSymptom) -> Option<f64> {
     let known = Catalogue::built_in().get(&measure.instrument)?;
-    let (_, items) = SYMPTOMS.iter().find(|(known, _)| *known == name)?;
-    mean_of_items(known, measure, items)
+    mean_of_items(known, measure, followed.items())
 }
 
 fn mean_of_items(known: &Instrument, measure: &crate::event::MeasureCompleted, items: &[u32]) -> Option<f64> {
@@ -236,21 +241,20 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn check(then: f64, now: f64, trend: Trend, says: &str) {
+    fn check(then: f64, now: f64, trend: Trend) {
         let change = change("pcl-5-week", "total", Some(then), Some(now));
         assert_eq!(change.trend, trend, "{then} to {now}");
-        assert!(change.sentence().contains(says), "{}", change.sentence());
     }
 
     #[test]
     fn better_and_worse_begin_at_the_reliable_change_itself() {
-        check(52.0, 37.0, Trend::Better, "15 points lower than at the start: more than chance would give");
-        check(52.0, 38.0, Trend::SlightlyBetter, "14 points lower than at the start: chance alone could give that");
-        check(52.0, 48.0, Trend::Same, "4 points lower");
-        check(52.0, 52.0, Trend::Same, "The same as at the start");
-        check(52.0, 53.0, Trend::Same, "1 point higher");
-        check(52.0, 57.0, Trend::SlightlyWorse, "5 points higher");
-        check(52.0, 67.0, Trend::Worse, "15 points higher than at the start: more than chance would give");
+        check(52.0, 37.0, Trend::Better);
+        check(52.0, 38.0, Trend::SlightlyBetter);
+        check(52.0, 48.0, Trend::Same);
+        check(52.0, 52.0, Trend::Same);
+        check(52.0, 53.0, Trend::Same);
+        check(52.0, 57.0, Trend::SlightlyWorse);
+        check(52.0, 67.0, Trend::Worse);
     }
 
     #[test]
@@ -259,15 +263,14 @@ mod tests {
             let change = change("pcl-5-week", "total", then, now);
             assert_eq!(change.trend, Trend::Unknown);
             assert_eq!(change.points, None);
-            assert!(change.sentence().starts_with("Not enough results"));
         }
     }
 
     #[test]
-    fn a_measure_without_a_known_reliable_change_gets_no_trend_word_and_says_so() {
+    fn a_measure_without_a_known_reliable_change_gets_no_trend_word() {
         let change = change("who-5", "index", Some(40.0), Some(60.0));
         assert_eq!(change.trend, Trend::Unknown);
-        assert!(change.sentence().starts_with("20 points higher than at the start. What counts as a sure change"));
+        assert_eq!((change.points, change.reliable), (Some(20.0), None));
     }
 
     #[test]
@@ -289,9 +292,9 @@ mod tests {
     #[test]
     fn the_symptoms_name_items_that_the_instrument_has() {
         let known = Catalogue::built_in().get("pcl-5-week").unwrap();
-        for (name, items) in SYMPTOMS {
-            for n in items {
-                assert!(known.items.iter().any(|item| item.n == *n), "{name}: item {n}");
+        for followed in FollowedSymptom::ALL {
+            for n in followed.items() {
+                assert!(known.items.iter().any(|item| item.n == *n), "{followed:?}: item {n}");
             }
         }
     }

@@ -127,19 +127,7 @@ pub enum ReadingSource {
     Imported,
 }
 
-impl ReadingSource {
-    /// The short word beside a reading.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Device => "device",
-            Self::Manual => "by hand",
-            Self::PatientEntered => "entered by patient",
-            Self::CompanionEntered => "entered by companion",
-            Self::Imported => "imported",
-        }
-    }
-}
+impl ReadingSource {}
 
 /// One set of vital signs; whatever was not measured is absent, never zero.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -259,23 +247,6 @@ pub fn plus_hours(at: Timestamp, hours: i64) -> Timestamp {
     plus_minutes(at, hours.saturating_mul(60))
 }
 
-/// An age in words, as it stands beside a reading: `40 s`, `3 min`, `2 h 5 min`, `4 days`.
-#[must_use]
-pub fn age_words(taken_at: Timestamp, now: Timestamp) -> String {
-    let seconds = now.as_second().saturating_sub(taken_at.as_second());
-    match seconds {
-        s if s < 0 => "in the future".to_owned(),
-        s if s < 60 => format!("{s} s"),
-        s if s < 3600 => format!("{} min", s / 60),
-        s if s < 86_400 => {
-            let (h, m) = (s / 3600, s % 3600 / 60);
-            if m == 0 { format!("{h} h") } else { format!("{h} h {m} min") }
-        }
-        s if s < 2 * 86_400 => "1 day".to_owned(),
-        s => format!("{} days", s / 86_400),
-    }
-}
-
 code_of!(ReadingSource of "reading-source" {
     Device = "device",
     Manual = "manual",
@@ -311,16 +282,6 @@ mod tests {
     #[test]
     fn an_empty_set_of_vitals_is_refused() {
         assert!(Vitals::at(Timestamp::UNIX_EPOCH, ReadingSource::Device).check().is_err());
-    }
-
-    #[test]
-    fn ages_read_as_staff_say_them() {
-        let now = Timestamp::from_second(1_000_000).unwrap();
-        let ago = |s: i64| age_words(Timestamp::from_second(1_000_000 - s).unwrap(), now);
-        assert_eq!(ago(40), "40 s");
-        assert_eq!(ago(180), "3 min");
-        assert_eq!(ago(7500), "2 h 5 min");
-        assert_eq!(ago(4 * 86_400), "4 days");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::code::code_of;
+use crate::code::listed;
 use crate::ids::{CompanionId, StaffId};
 
 /// What a person is here to do. One person may hold several.
@@ -28,9 +28,9 @@ impl Role {
     pub const ALL: [Self; 6] =
         [Self::Patient, Self::Companion, Self::Guide, Self::Prescriber, Self::Manager, Self::Administrator];
 
-    /// The stored and printed word.
+    /// The code, as it is stored.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn code(self) -> &'static str {
         match self {
             Self::Patient => "patient",
             Self::Companion => "companion",
@@ -41,10 +41,10 @@ impl Role {
         }
     }
 
-    /// Reads the stored word.
+    /// Reads the stored code.
     #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.word() == word)
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
     }
 }
 
@@ -106,11 +106,4 @@ impl Actor {
     }
 }
 
-code_of!(Role of "role" {
-    Patient = "patient",
-    Companion = "companion",
-    Guide = "guide",
-    Prescriber = "prescriber",
-    Manager = "manager",
-    Administrator = "administrator",
-});
+listed!(Role of "role");

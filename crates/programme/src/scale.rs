@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use stillwater_care::event::MeasureCompleted;
-use stillwater_care::outcome::symptom;
+use stillwater_care::outcome::{FollowedSymptom, symptom};
 
 /// The two forms of the PCL-5. They ask about different spans of time, so a score is compared only with the same form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,11 +117,23 @@ impl Part {
         }
     }
 
+    /// The symptom that it is, where it is one of those followed one by one.
+    fn symptom(self) -> Option<FollowedSymptom> {
+        match self {
+            Self::Memories => Some(FollowedSymptom::Memories),
+            Self::Nightmares => Some(FollowedSymptom::Nightmares),
+            Self::Flashbacks => Some(FollowedSymptom::Flashbacks),
+            Self::Reminders => Some(FollowedSymptom::Reminders),
+            Self::Vigilance => Some(FollowedSymptom::Vigilance),
+            Self::Total | Self::Intrusion | Self::Avoidance | Self::Negative | Self::Arousal => None,
+        }
+    }
+
     /// This part of one filled-in form; none when too much was left out.
     pub(crate) fn of(self, measure: &MeasureCompleted) -> Option<f64> {
         match self.score() {
             Some(score) => measure.scores.get(score).copied().flatten(),
-            None => symptom(measure, self.words()),
+            None => symptom(measure, self.symptom()?),
         }
     }
 }
@@ -191,7 +203,6 @@ impl Other {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use stillwater_care::outcome::SYMPTOMS;
     use stillwater_instruments::Catalogue;
 
     #[test]
@@ -211,6 +222,8 @@ mod tests {
 
     #[test]
     fn the_five_symptoms_are_those_that_the_patient_sees() {
-        assert_eq!(Part::SYMPTOMS.map(Part::words), SYMPTOMS.map(|(name, _)| name));
+        let followed: Vec<_> = Part::SYMPTOMS.iter().filter_map(|part| part.symptom()).collect();
+        assert_eq!(followed, FollowedSymptom::ALL);
+        assert!(Part::ALL.iter().all(|part| part.symptom().is_some() != part.score().is_some()));
     }
 }

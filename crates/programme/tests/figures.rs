@@ -7,6 +7,7 @@ use stillwater_care::facts::{Route, Setting, Symptom};
 use stillwater_care::ids::PatientId;
 use stillwater_care::protocol::Protocols;
 use stillwater_evidence::estimate::CannotEstimate;
+use stillwater_programme::figures::Marked;
 use stillwater_programme::outcome_row::{AnsweredAlert, CourseStage, Dose, Harm, NotHeld, OutcomeRow, Pcl};
 use stillwater_programme::scale::{Form, Part};
 use stillwater_programme::{Figures, Filter, Prior};
@@ -181,11 +182,14 @@ fn harms_are_counted_over_doses_and_sessions() {
     assert_eq!((found.harms.doses, found.harms.people, found.harms.not_judged), (4, 1, 1));
     let rates: Vec<f64> = found.harms.events.iter().map(|(_, rate)| rate.as_ref().unwrap().rate).collect();
     assert_eq!(rates, [50.0, 25.0, 25.0, 25.0]);
-    let of = |name: &str| {
-        let (_, rate) = found.harms.sessions.iter().find(|(known, _)| *known == name).unwrap();
+    let of = |marked: Marked| {
+        let (_, rate) = found.harms.sessions.iter().find(|(known, _)| *known == marked).unwrap();
         rate.as_ref().unwrap().share.events()
     };
-    assert_eq!((of("stopped early"), of("nausea"), of("chest pain")), (1, 1, 0));
+    assert_eq!(
+        (of(Marked::Stopped), of(Marked::Symptom(Symptom::Nausea)), of(Marked::Symptom(Symptom::ChestPain))),
+        (1, 1, 0)
+    );
     assert_eq!((found.not_held.held, found.not_held.no_go, found.not_held.called_off), (4, 1, 1));
     assert_eq!(found.not_held.rules.len(), 2);
 }

@@ -25,7 +25,7 @@ pub fn markdown(entries: &[Entry]) -> String {
          and patients and companions are held to their own patient.*\n\n| page | route | not signed in |",
     );
     for role in Role::ALL {
-        let _ = write!(text, " {} |", role.word());
+        let _ = write!(text, " {} |", role.code());
     }
     text.push_str("\n| --- | --- | :-: |");
     text.push_str(&" :-: |".repeat(Role::ALL.len()));

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use stillwater_care::chart::Chart;
+use stillwater_care::code::Code as _;
 use stillwater_care::ids::PatientId;
 use stillwater_clinic::charts::{Charts, LoadedChart};
 
@@ -120,7 +121,7 @@ fn whole(open: &LoadedChart, now: Timestamp) -> Result<Value, CliError> {
 
 fn summary(chart: &Chart) -> Value {
     let history: serde_json::Map<String, Value> =
-        chart.history.iter().map(|(topic, fact)| (topic.words().to_owned(), json!(fact))).collect();
+        chart.history.iter().map(|(topic, fact)| (topic.code().to_owned(), json!(fact))).collect();
     let measures: Vec<Value> = chart
         .standing(&chart.measures)
         .map(|m| json!({"instrument": m.value.instrument, "at": m.occurred_at, "scores": m.value.scores}))

@@ -80,7 +80,7 @@ fn history(chart: &Chart, words: &Words) -> Markup {
         @for (topic, fact) in &chart.history {
             @let answer = format!("{:?}", fact.answer).to_lowercase();
             @let answer = if fact.candidate { format!("{answer} (imported, not confirmed)") } else { answer };
-            (row(&[topic.words(), &answer, &findings::figures(words, &fact.from)]))
+            (row(&[&words.term(*topic), &answer, &findings::figures(words, &fact.from)]))
         }
     };
     section("History", &["Question", "Answer", "From"], &rows)
@@ -130,7 +130,7 @@ fn vital_signs(chart: &Chart, words: &Words) -> Markup {
     let rows = html! {
         @for vitals in chart.standing(&chart.vitals) {
             @let is = &vitals.value.vitals;
-            (row(&[&minute(is.taken_at), &timeline::vitals(words, is), is.source.word()]))
+            (row(&[&minute(is.taken_at), &timeline::vitals(words, is), &words.term(is.source)]))
         }
     };
     section("Vital signs", &["When (UTC)", "Reading", "Source"], &rows)

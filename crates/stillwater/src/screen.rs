@@ -195,7 +195,7 @@ impl Screened {
             line("  In the record, to be confirmed by staff:".to_owned());
         }
         for (topic, fact) in candidates {
-            line(format!("           {}: {} {} ({})", topic.words(), fact.text, fact.status, fact.origin));
+            line(format!("           {}: {} {} ({})", words.term(topic), fact.text, fact.status, fact.origin));
         }
         if !missing.is_empty() {
             line("  Missing:".to_owned());

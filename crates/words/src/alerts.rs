@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use stillwater_care::event::{AlertSubject, Point};
-use stillwater_care::quantity::age_words;
 use stillwater_care::rules;
 use stillwater_instruments::Catalogue;
 
@@ -73,7 +72,7 @@ pub fn measured(words: &Words, about: &AlertSubject, raised_at: Timestamp) -> St
             signs.iter().map(|sign| words.code("sign", sign.code())).collect::<Vec<_>>().join(", ")
         }
         AlertSubject::CheckMissed { due_at, .. } | AlertSubject::MeasuresMissed { due_at, .. } => {
-            words.say("alert-measured-overdue", &[("age", age_words(*due_at, raised_at).into())])
+            words.say("alert-measured-overdue", &[("age", words.ago(*due_at, raised_at).into())])
         }
     }
 }
@@ -128,11 +127,7 @@ mod tests {
             "does not answer to their name, skin colour is not normal",
         );
         let missed = AlertSubject::CheckMissed { session, check: CheckKind::LookIn, due_at };
-        check(
-            &missed,
-            "companion's look-in missed",
-            &format!("due {} ago", age_words(due_at, Timestamp::from_second(1_000_000).unwrap())),
-        );
+        check(&missed, "companion's look-in missed", "due 2 h ago");
         let answer =
             AlertSubject::SafetyAnswer { instrument: "asq".into(), safety: "acute".into(), point: Point::PreDose };
         assert!(what(Words::english(), &answer).starts_with("ASQ: "));

@@ -3,6 +3,7 @@
 //! A number stands as `$most` with its unit, as `$most-n` without it, and as `$most-span` in whole days where it is hours
 //! enough.
 
+use jiff::Timestamp;
 use stillwater_care::code::Code;
 use stillwater_care::coded::{Coded, Value as Said};
 use stillwater_care::unit::Unit;
@@ -35,6 +36,12 @@ impl Words {
 
     fn of_code<T: Code>(&self, member: T) -> String {
         self.code(T::OF, member.code())
+    }
+
+    /// How long before `now` something was.
+    #[must_use]
+    pub fn ago(&self, at: Timestamp, now: Timestamp) -> String {
+        self.age(now.as_second().saturating_sub(at.as_second()))
     }
 
     /// How long ago something was, as it stands beside a reading: `40 s`, `3 min`, `2 h 5 min`, `4 days`.

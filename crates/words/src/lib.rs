@@ -12,6 +12,7 @@ mod coded;
 pub mod findings;
 pub mod items;
 mod language;
+pub mod outcome;
 mod reader;
 pub mod ready;
 pub mod refusals;

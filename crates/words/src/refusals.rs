@@ -2,7 +2,6 @@
 
 use stillwater_care::command::{Act, BRIEFING, Field, NotNow, Problem, Refusal};
 use stillwater_care::finding::Finding;
-use stillwater_care::roles::Role;
 use stillwater_instruments::Catalogue;
 
 use crate::{Reader, Value, Words, briefing, findings, ready, terms};
@@ -20,7 +19,10 @@ fn case<'v>(words: &Words, reader: Reader, refusal: &'v Refusal) -> (&'static st
     match refusal {
         Refusal::NotAllowed { role, act } => (
             "not-allowed",
-            vec![("role", role.map_or("none", Role::word).into()), ("act", act_words(words, *act).into())],
+            vec![
+                ("role", role.map_or("none".to_owned(), |role| words.term(role)).into()),
+                ("act", act_words(words, *act).into()),
+            ],
         ),
         Refusal::NotOnTeam => ("not-on-team", Vec::new()),
         Refusal::NotNow(state) => {
@@ -84,7 +86,7 @@ pub fn instead(words: &Words, state: &NotNow) -> String {
 
 fn state_values<'v>(words: &Words, state: &'v NotNow) -> Values<'v> {
     match state {
-        NotNow::ForTheClinician { topic } => vec![("topic", topic.words().into())],
+        NotNow::ForTheClinician { topic } => vec![("topic", words.term(*topic).into())],
         NotNow::TextNotOurs { instrument } => {
             let short = Catalogue::built_in().get(instrument).map_or(instrument.as_str(), |known| known.short.as_str());
             vec![("instrument", short.into())]
@@ -267,6 +269,7 @@ mod tests {
     use stillwater_care::facts::{HistoryTopic, Setting};
     use stillwater_care::finding::{Cause, Severity};
     use stillwater_care::readiness::ReadyStep;
+    use stillwater_care::roles::Role;
     use stillwater_care::rules::{Gate, Override};
     use stillwater_instruments::AnswerError;
 

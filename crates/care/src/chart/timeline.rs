@@ -189,7 +189,7 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
                 .answers
                 .iter()
                 .filter(|a| a.answer == Answered::Yes)
-                .map(|a| Told::Text(a.topic.words().to_owned()))
+                .map(|a| Told::Code("topic", a.topic.code()))
                 .collect();
             let answers = e.answers.len();
             let yes = part(!yes.is_empty(), "yes-to", "topics", Told::Many(yes));
@@ -218,7 +218,7 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
         }
         Event::CareTeamSet(e) => {
             let member = |m: &crate::event::TeamMember| {
-                Told::Part(line("member").with("name", &m.name).with("role", Told::Code("role", m.role.word())))
+                Told::Part(line("member").with("name", &m.name).with("role", Told::Code("role", m.role.code())))
             };
             let members = Told::Many(e.members.iter().map(member).collect());
             entry(K::Referral, line("care-team-set").with("members", members), Some("care-team-set"))
@@ -241,7 +241,7 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
         Event::VitalsRecorded(e) => {
             let staff = line("vitals-recorded")
                 .with("vitals", Told::Vitals(e.vitals.clone()))
-                .with("source", Told::Code("source", e.vitals.source.word()));
+                .with("source", Told::Code("reading-source", e.vitals.source.code()));
             entry(K::Measure, staff, Some("vitals-recorded"))
         }
         Event::WeightRecorded(e) => {
@@ -352,7 +352,7 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
             entry(K::Session, by_line("check-in").with("answer", answer).said(&e.words), Some("check-in"))
         }
         Event::SymptomMarked(e) => {
-            let symptom = Told::Text(e.symptom.words().to_owned());
+            let symptom = Told::Code("symptom", e.symptom.code());
             entry(K::Session, line("symptom-marked").with("symptom", symptom).said(&e.words), None)
         }
         Event::DistressRated(e) => entry(K::Session, line("distress-rated").with("rating", e.rating), None),

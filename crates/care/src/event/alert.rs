@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{CheckAnswer, CheckKind, Point};
+use crate::code::listed;
 use crate::finding::{Finding, Urgency};
 use crate::ids::{AlertId, EventId, SessionId};
 
@@ -33,17 +34,6 @@ impl EscalationLevel {
             Self::Prescriber => "prescriber",
             Self::OnCall => "on-call",
             Self::EmergencyServices => "emergency-services",
-        }
-    }
-
-    /// The words shown.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Guide => "guide",
-            Self::Prescriber => "prescriber",
-            Self::OnCall => "everybody on call",
-            Self::EmergencyServices => "emergency services",
         }
     }
 
@@ -298,3 +288,5 @@ pub struct AlertResolved {
     /// What was found and done.
     pub words: String,
 }
+
+listed!(EscalationLevel of "level");

@@ -44,7 +44,7 @@ pub fn events_markdown() -> String {
     out.push_str("\n## Commands, and who may ask for them\n\nAn event comes only of a command that was decided; the watch rules and the ticker add alerts.\n\n| command |");
     let asking: Vec<Role> = Role::ALL.into_iter().filter(|role| *role != Role::Administrator).collect();
     for role in &asking {
-        let _ = write!(out, " {} |", role.word());
+        let _ = write!(out, " {} |", role.code());
     }
     out.push_str("\n| --- |");
     out.push_str(&" :-: |".repeat(asking.len()));

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::code::listed;
 use crate::facts::{Route, Setting};
 use crate::finding::Finding;
 use crate::ids::{EventId, OrderId, StaffId};
@@ -136,20 +137,6 @@ impl EndReason {
             Self::LostToFollowUp => "lost-to-follow-up",
         }
     }
-
-    /// The words shown.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Completed => "course completed",
-            Self::Ineligible => "found ineligible",
-            Self::Withdrew => "withdrew",
-            Self::AdverseEvent => "stopped after an adverse event",
-            Self::NoBenefit => "stopped: no benefit",
-            Self::Moved => "moved or treated elsewhere",
-            Self::LostToFollowUp => "could not be reached",
-        }
-    }
 }
 
 /// The course ended.
@@ -232,3 +219,5 @@ pub struct OrderCancelled {
     /// Why.
     pub reason: CancelReason,
 }
+
+listed!(EndReason of "end");

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use stillwater_instruments::Responses;
 
+use crate::code::listed;
 use crate::facts::{LabKind, LabResult};
 use crate::ids::SessionId;
 use crate::quantity::Vitals;
@@ -80,27 +81,6 @@ impl Point {
             Self::Day14 => "day14",
             Self::Monthly => "monthly",
             Self::EndOfCourse => "end-of-course",
-            Self::Unscheduled => "unscheduled",
-        }
-    }
-
-    /// The words shown.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Screening => "screening",
-            Self::Baseline => "baseline",
-            Self::PreDose => "before the dose",
-            Self::InSession => "in session",
-            Self::Hours4 => "4 hours",
-            Self::Hours24 => "24 hours",
-            Self::Day2 => "day 2",
-            Self::Day3 => "day 3",
-            Self::Day7 => "day 7",
-            Self::Day10 => "day 10",
-            Self::Day14 => "day 14",
-            Self::Monthly => "monthly",
-            Self::EndOfCourse => "end of course",
             Self::Unscheduled => "unscheduled",
         }
     }
@@ -179,3 +159,5 @@ pub struct LabRecorded {
     #[serde(default)]
     pub detail: String,
 }
+
+listed!(Point of "point");

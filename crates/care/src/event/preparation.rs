@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::code::listed;
 use crate::ids::{CompanionId, NoteId, SessionId};
 
 /// The patient named a companion.
@@ -80,16 +81,6 @@ impl VisitKind {
             Self::Review => "review",
         }
     }
-
-    /// The word shown.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Preparation => "preparation",
-            Self::Integration => "integration",
-            Self::Review => "review",
-        }
-    }
 }
 
 /// A visit was held.
@@ -138,3 +129,5 @@ pub struct NoteAddendumAdded {
     /// The addition.
     pub text: String,
 }
+
+listed!(VisitKind of "visit");

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::CancelReason;
+use crate::code::listed;
 use crate::facts::{Answered, LastUse, ReleaseFacts, Route, Setting, Symptom};
 use crate::finding::Finding;
 use crate::ids::{CompanionId, OrderId, SessionId};
@@ -221,16 +222,6 @@ impl CheckAnswer {
             Self::NotFine => "not-fine",
         }
     }
-
-    /// The words shown.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Fine => "fine",
-            Self::Unsure => "not sure",
-            Self::NotFine => "not fine",
-        }
-    }
 }
 
 /// Somebody looked in, or the patient said that they are all right.
@@ -324,15 +315,6 @@ impl CheckKind {
             Self::LookIn => "look-in",
         }
     }
-
-    /// The words shown.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Vitals => "vital signs",
-            Self::LookIn => "companion's look-in",
-        }
-    }
 }
 
 /// A check was not done in time.
@@ -393,3 +375,6 @@ pub struct SessionReviewed {
     /// What was seen.
     pub words: String,
 }
+
+listed!(CheckKind of "check");
+listed!(CheckAnswer of "check-answer");

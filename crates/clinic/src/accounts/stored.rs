@@ -56,13 +56,13 @@ fn subject(row: SessionSubject) -> Subject {
 }
 
 fn role_words(roles: &[Role]) -> Vec<String> {
-    roles.iter().map(|role| role.word().to_owned()).collect()
+    roles.iter().map(|role| role.code().to_owned()).collect()
 }
 
 /// The roles of a row. A role that is not known is a fault: somebody must not be taken for less, or for more, than they are.
 fn roles(words: &[String], what: &'static str, whose: &dyn std::fmt::Display) -> Result<Vec<Role>, AccountsFailure> {
     let role = |word: &String| {
-        Role::from_word(word).ok_or_else(|| AccountsFailure::Unreadable {
+        Role::from_code(word).ok_or_else(|| AccountsFailure::Unreadable {
             what,
             why: format!("{whose} holds the role {word:?}, which is not known"),
         })

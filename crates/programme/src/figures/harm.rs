@@ -22,7 +22,21 @@ pub struct Harms {
     /// Events whose relation to the drug nobody has judged.
     pub not_judged: usize,
     /// Sessions in which something was marked or done, of those with a dose.
-    pub sessions: Vec<(&'static str, Result<Rate, CannotEstimate>)>,
+    pub sessions: Vec<(Marked, Result<Rate, CannotEstimate>)>,
+}
+
+/// What was marked or done in a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Marked {
+    /// It was stopped early.
+    Stopped,
+    /// Somebody called for help.
+    Help,
+    /// A check was missed.
+    CheckMissed,
+    /// A symptom.
+    Symptom(Symptom),
 }
 
 /// Sessions that were planned and not held.
@@ -73,11 +87,13 @@ pub(crate) fn harms(rows: &[&OutcomeRow]) -> Harms {
         Rate::new(events, Missing { expected: doses.len(), answered: doses.len() }, USUAL)
     };
     let mut sessions = vec![
-        ("stopped early", share(&|dose| dose.stopped)),
-        ("somebody called for help", share(&|dose| dose.help)),
-        ("a check was missed", share(&|dose| dose.missed_check)),
+        (Marked::Stopped, share(&|dose| dose.stopped)),
+        (Marked::Help, share(&|dose| dose.help)),
+        (Marked::CheckMissed, share(&|dose| dose.missed_check)),
     ];
-    sessions.extend(Symptom::ALL.map(|symptom| (symptom.words(), share(&|dose| dose.symptoms.contains(&symptom)))));
+    sessions.extend(
+        Symptom::ALL.map(|symptom| (Marked::Symptom(symptom), share(&|dose| dose.symptoms.contains(&symptom)))),
+    );
     Harms {
         doses: doses.len(),
         people: rows.iter().filter(|row| !row.doses.is_empty()).count(),

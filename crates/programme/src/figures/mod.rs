@@ -12,7 +12,7 @@ use serde::Serialize;
 pub use adjusted::Adjusted;
 pub use durability::{Durability, TimeTo};
 pub use funnel::FunnelStep;
-pub use harm::{Answering, Harms, NotHeldCount};
+pub use harm::{Answering, Harms, Marked, NotHeldCount};
 use outcome::Forms;
 pub use outcome::{
     AtTime, MATTERS, RELIABLE, RELIABLE_STRICT, REMISSION_BELOW, RESPONSE_PERCENT, SIGNIFICANT_LEVEL, ScaleAt,

@@ -108,7 +108,12 @@ impl PageContext {
 fn reader(person: &Principal) -> Reader {
     Reader {
         name: person.name.clone(),
-        roles: person.roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(", "),
+        roles: person
+            .roles
+            .iter()
+            .map(|role| stillwater_words::Words::english().term(*role))
+            .collect::<Vec<_>>()
+            .join(", "),
         owner: person.key(),
         home: crate::auth::home(person),
         is_staff: person.staff().is_some(),

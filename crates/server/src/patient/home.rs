@@ -103,7 +103,7 @@ pub(super) async fn page(State(app): State<App>, ctx: PageContext, own: OwnChart
         section aria-labelledby="going" {
             h2 #going { "How it is going" }
             @match series.as_ref().map(|s| s.change) {
-                Some(change) if change.points.is_some() => p { (change.sentence()) },
+                Some(change) if change.points.is_some() => p { (stillwater_words::outcome::sentence(ctx.words, &change)) },
                 _ => p { "There is not enough to say yet." },
             }
             ul .row-links { (link_row("/my/outcome", "See the chart", "")) }

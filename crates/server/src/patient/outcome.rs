@@ -7,13 +7,14 @@ use stillwater_care::outcome::{self, Series};
 use stillwater_care::quantity::days_between;
 use stillwater_ui::{LinePoint, OutcomeChart, sparkline};
 use stillwater_words::timeline::capital;
+use stillwater_words::{Words, outcome as outcome_words};
 
 use super::page as phone;
 use crate::chart_access::OwnChart;
 use crate::http::{PageContext, Problem};
 use crate::state::App;
 
-fn draw(chart: &Chart, series: &Series) -> Markup {
+fn draw(words: &Words, chart: &Chart, series: &Series) -> Markup {
     let Some(start) = chart.first_dose_at().or(chart.referred_at()) else { return html! {} };
     let points = series
         .places
@@ -32,7 +33,7 @@ fn draw(chart: &Chart, series: &Series) -> Markup {
     OutcomeChart {
         id: "going".to_owned(),
         title: "Symptoms in the last week".to_owned(),
-        says: series.change.sentence(),
+        says: outcome_words::sentence(words, &series.change),
         points,
         range: series.range,
         cut_off: series.cut_off.as_ref().map(|(value, _)| (*value, "cut-off".to_owned())),
@@ -52,9 +53,9 @@ pub(super) async fn page(State(app): State<App>, ctx: PageContext, own: OwnChart
     let body = html! {
         @match &series {
             Some(series) if !series.is_empty() => {
-                p .lead { (series.change.sentence()) }
+                p .lead { (outcome_words::sentence(ctx.words, &series.change)) }
                 p { "Lower is better. The line shows your answers about the last week, from 0 to 80; the numbered marks are your doses." }
-                (draw(chart, series))
+                (draw(ctx.words, chart, series))
                 @if symptoms.iter().any(|s| s.places.len() > 1) {
                     h2 { "One by one" }
                     p { "Each from 0 (not at all) to 4 (extremely)." }
@@ -66,7 +67,7 @@ pub(super) async fn page(State(app): State<App>, ctx: PageContext, own: OwnChart
                                 (Some(then), Some(now)) => format!("from {then} to {now}"),
                                 _ => "not enough answers".to_owned(),
                             };
-                            li { span .row-link { span { (capital(&symptom.label)) } (sparkline(&format!("{}: {says}", symptom.label), &scores, symptom.range)) span .quiet { (says) } } }
+                            li { span .row-link { span { (capital(&outcome_words::label(ctx.words, &symptom.label))) } (sparkline(&format!("{}: {says}", outcome_words::label(ctx.words, &symptom.label)), &scores, symptom.range)) span .quiet { (says) } } }
                         }
                     }
                 }

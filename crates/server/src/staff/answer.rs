@@ -11,6 +11,7 @@ use stillwater_care::command::{Command, CompleteMeasure, EnterScores};
 use stillwater_care::event::Point;
 use stillwater_instruments::{Answer, Catalogue, Instrument, Item, Number, OptionSet, Responses};
 use stillwater_ui::{Field, FieldGroup};
+use stillwater_words::Words;
 
 use super::desk::{ChartPage, chosen, local_time, stored};
 use crate::auth::access::{CHART, CLINICAL};
@@ -133,8 +134,8 @@ fn scores(view: &mut ChartPage, known: &Instrument) -> Option<Command> {
     }))
 }
 
-fn point_field(typed: &Form) -> Markup {
-    let options = POINTS.iter().map(|point| (stored(*point), point.words().to_owned())).collect();
+fn point_field(words: &Words, typed: &Form) -> Markup {
+    let options = POINTS.iter().map(|point| (stored(*point), words.term(*point))).collect();
     html! { (FieldGroup::list("point", "When in the course", options).typed(typed)) }
 }
 
@@ -160,7 +161,7 @@ fn draw(view: &ChartPage) -> Markup {
                 @if shown { p { (known.instructions.text) } p .quiet { (known.instructions.stem) } }
                 @else { p .quiet { "The words are not ours to show. Item numbers and topics stand here; ask from your licensed form." } }
                 (view.form("items", &tab, html! {
-                    (point_field(&by_items))
+                    (point_field(view.ctx.words, &by_items))
                     @for item in &known.items { (item_field(known, item, shown, &by_items)) }
                     button .button.primary type="submit" { "Record" }
                 }))
@@ -169,7 +170,7 @@ fn draw(view: &ChartPage) -> Markup {
         @if !is_screen && !known.scores.is_empty() {
             details .panel open[known.items.is_empty() || view.typed.get("form") == "scores"] { summary { h2 .inline { "Scores from your own form" } }
                 (view.form("scores", &tab, html! {
-                    (point_field(&by_scores))
+                    (point_field(view.ctx.words, &by_scores))
                     (Field::date_time("completed_at", "Filled in").typed(&by_scores))
                     @for score in &known.scores {
                         (Field::number(&format!("score-{}", score.id), &score.label, &format!("{} to {}", score.min.as_f64(), score.max.as_f64())).typed(&by_scores))

@@ -12,7 +12,7 @@ use stillwater_care::outcome;
 use stillwater_care::roles::Role;
 use stillwater_clinic::charts::Summary;
 use stillwater_ui::{self as ui, Flag, ago};
-use stillwater_words::{Words, items, terms};
+use stillwater_words::{Words, items, outcome as outcome_words, terms};
 
 use super::desk;
 use crate::auth::Principal;
@@ -152,7 +152,7 @@ fn row(words: &Words, summary: &Summary, principal: &Principal, now_ms: i64) -> 
                 None => span .quiet { "nothing planned" },
             }
         },
-        scores(summary),
+        scores(words, summary),
         html! { @match summary.last_heard_at { Some(at) => { (ago(at.as_millisecond(), now_ms)) " ago" }, None => span .quiet { "never" } } },
         html! { (answered) "/" (due) },
         html! {
@@ -179,7 +179,7 @@ pub fn until(at_ms: i64, now_ms: i64) -> String {
     if at_ms >= now_ms { format!("in {}", ago(now_ms, at_ms)) } else { format!("{} ago", ago(at_ms, now_ms)) }
 }
 
-fn scores(summary: &Summary) -> Markup {
+fn scores(words: &Words, summary: &Summary) -> Markup {
     let Some((newest_at, newest)) = summary.pcl5.last().copied() else { return html! { span .quiet { "none yet" } } };
     let is_baseline = summary.doses == 0 || summary.pcl5.len() == 1;
     let now = newest.filter(|_| !is_baseline);
@@ -187,7 +187,7 @@ fn scores(summary: &Summary) -> Markup {
     let line: Vec<Option<f64>> = summary.pcl5.iter().rev().take(12).rev().map(|(_, score)| *score).collect();
     let moved = change.points.map(|p| format!("{}{}", if p > 0.0 { "+" } else { "" }, ui::score_text(p)));
     html! {
-        span .row.scores title=(change.sentence()) {
+        span .row.scores title=(outcome_words::sentence(words, &change)) {
             (ui::sparkline(&format!("{} results, the newest of {}", summary.pcl5.len(), newest_at.strftime("%-d %b %Y")), &line, (0.0, 80.0)))
             @match newest { Some(score) => strong { (ui::score_text(score)) }, None => span .quiet { "too few answers" } }
             @if let Some(moved) = moved { span { (moved) } (ui::trend_word(desk::trend(change.trend))) }
@@ -211,7 +211,7 @@ fn beside(all: &[Arc<Summary>], principal: &Principal, ctx: &PageContext) -> Mar
                     li {
                         (ui::flag(if *kind == ItemKind::AlertUnowned { Flag::ActNow } else { Flag::Due }, &items::kind(ctx.words, *kind))) " "
                         a href=(format!("/patients/{}", summary.patient)) { (summary.name) } ": " (items::what(ctx.words, &item.about))
-                        span .quiet { " · " (item.owner.word()) " · " (until(at.as_millisecond(), ctx.now_ms)) }
+                        span .quiet { " · " (ctx.words.term(item.owner)) " · " (until(at.as_millisecond(), ctx.now_ms)) }
                     }
                 }
             }

@@ -310,7 +310,7 @@ pub fn header(view: &ChartPage) -> ChartHeader {
         },
         care_team: html! {
             @if chart.team.is_empty() { "nobody yet" }
-            @else { (chart.team.iter().map(|m| format!("{} ({})", m.name, m.role.word())).collect::<Vec<_>>().join(", ")) }
+            @else { (chart.team.iter().map(|m| format!("{} ({})", m.name, view.ctx.words.term(m.role))).collect::<Vec<_>>().join(", ")) }
         },
         tabs: TABS.iter().map(|(id, label)| (*id, view.href(id), (*label).to_owned())).collect(),
     }

@@ -63,7 +63,7 @@ fn imported(
                 html! { (f.text) @if !f.value.is_empty() { ": " (f.value) } },
                 html! { @match f.at { Some(at) => (at.strftime("%-d %b %Y")), None => "–" } },
                 html! { (f.status) },
-                html! { @match f.candidate_for { Some(topic) => (topic.words()), None => "" } },
+                html! { @match f.candidate_for { Some(topic) => (view.ctx.words.term(topic)), None => "" } },
                 html! { span .quiet { (f.origin) } },
             ]
         })

@@ -86,7 +86,7 @@ fn draw(app: &App, mut ctx: PageContext, principal: &Principal, typed: &Form, to
                 ui::flag(if item.kind() == ItemKind::AlertUnowned { Flag::ActNow } else { Flag::Due }, &items::kind(ctx.words, item.kind())),
                 html! { @if on_team { a href=(place(summary, item)) { (summary.name) } } @else { (summary.name) span .quiet { " (no team yet)" } } },
                 html! { (items::what(ctx.words, &item.about)) },
-                html! { (item.owner.word()) },
+                html! { (ctx.words.term(item.owner)) },
                 html! { (until(item.at.as_millisecond(), ctx.now_ms)) },
                 acts(&ctx, summary, item, typed),
             ]

@@ -8,9 +8,9 @@ use stillwater_care::chart::Chart;
 use stillwater_care::command::Command;
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult, MedicineClass};
-use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, age_words};
+use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
-use stillwater_words::findings as finding_words;
+use stillwater_words::{Words, findings as finding_words};
 
 use super::desk::{ChartPage, chosen, local_noon, local_time, options, stored};
 use super::referrals::{demographics_fields, read_demographics};
@@ -181,22 +181,22 @@ fn history(view: &ChartPage) -> Markup {
                 .collect();
             let state = match known {
                 Some(fact) if fact.candidate => ui::flag(Flag::Due, "imported: confirm or refute"),
-                Some(fact) => html! { strong { (stored(fact.answer)) } " " span .quiet { (finding_words::figures(view.ctx.words, &fact.from)) ", " (age_words(fact.recorded_at, view.now())) @if let Some(at) = fact.happened_at { "; happened " (at.strftime("%b %Y")) } } },
+                Some(fact) => html! { strong { (stored(fact.answer)) } " " span .quiet { (finding_words::figures(view.ctx.words, &fact.from)) ", " (view.ctx.words.ago(fact.recorded_at, view.now())) @if let Some(at) = fact.happened_at { "; happened " (at.strftime("%b %Y")) } } },
                 None => ui::flag(Flag::Unknown, "not asked"),
             };
             let field = format!("h-{name}");
             let chosen = typed.get(&field);
             vec![
-                html! { (topic.words()) @for origin in &origins { br; span .quiet { (origin) } } },
+                html! { (view.ctx.words.term(*topic)) @for origin in &origins { br; span .quiet { (origin) } } },
                 state,
                 html! {
-                    select name=(field) aria-label=(topic.words()) {
+                    select name=(field) aria-label=(view.ctx.words.term(*topic)) {
                         @for (value, words) in [("", "leave as it is"), ("yes", "yes"), ("no", "no"), ("unknown", "not known"), ("declined", "declined")] { option value=(value) selected[chosen == value] { (words) } }
                     }
                 },
                 html! { @if matches!(topic, HistoryTopic::CardiacEvent | HistoryTopic::Stroke) {
                     @let when = format!("when-{name}");
-                    input type="date" name=(when) aria-label=(format!("When: {}", topic.words())) value=[Some(typed.get(&when)).filter(|v| !v.is_empty())];
+                    input type="date" name=(when) aria-label=(format!("When: {}", view.ctx.words.term(*topic))) value=[Some(typed.get(&when)).filter(|v| !v.is_empty())];
                 } },
             ]
         })
@@ -260,7 +260,7 @@ fn readings(view: &ChartPage) -> Markup {
             v.value.vitals.taken_at,
             "vital signs",
             stillwater_words::timeline::vitals(view.ctx.words, &v.value.vitals),
-            format!("{}, {}", v.actor.name(), v.value.vitals.source.word()),
+            format!("{}, {}", v.actor.name(), view.ctx.words.term(v.value.vitals.source)),
         );
     }
     for w in chart.standing(&chart.weights) {
@@ -288,7 +288,7 @@ fn readings(view: &ChartPage) -> Markup {
                         (Field::number("systolic", "Systolic", "mmHg").typed(&vitals)) (Field::number("diastolic", "Diastolic", "mmHg").typed(&vitals))
                         (Field::number("heart_rate", "Pulse", "/min").typed(&vitals)) (Field::number("spo2", "SpO₂", "%").typed(&vitals)) (Field::number("breathing", "Breathing", "/min").typed(&vitals))
                     }
-                    (FieldGroup::list("vitals-source", "How", sources()).typed(&vitals))
+                    (FieldGroup::list("vitals-source", "How", sources(view.ctx.words)).typed(&vitals))
                     button .button type="submit" { "Record" }
                 })) }
             details open[open("weight")] { summary { "Record the weight" }
@@ -308,10 +308,10 @@ fn readings(view: &ChartPage) -> Markup {
     }
 }
 
-fn sources() -> Vec<(String, String)> {
+fn sources(words: &Words) -> Vec<(String, String)> {
     [ReadingSource::Device, ReadingSource::Manual]
         .into_iter()
-        .map(|source| (stored(source), source.word().to_owned()))
+        .map(|source| (stored(source), words.term(source)))
         .collect()
 }
 

@@ -14,6 +14,7 @@ use stillwater_care::quantity::days_between;
 use stillwater_care::schedule;
 use stillwater_instruments::Catalogue;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag, LinePoint, OutcomeChart, score_text};
+use stillwater_words::outcome as outcome_words;
 
 use super::desk::{self, ChartPage, options, stored};
 use crate::auth::access::{CHART, CLINICAL};
@@ -80,7 +81,7 @@ fn screens(view: &ChartPage) -> Markup {
             };
             vec![
                 html! { (view.when(m.occurred_at)) },
-                html! { (short(&m.value.instrument)) br; span .quiet { (m.value.point.words()) ", by " (m.actor.name()) } },
+                html! { (short(&m.value.instrument)) br; span .quiet { (view.ctx.words.term(m.value.point)) ", by " (m.actor.name()) } },
                 state,
                 html! {
                     @match review {
@@ -134,8 +135,8 @@ fn chart_of(view: &ChartPage, series: &Series, id: &str) -> OutcomeChart {
     let bands = known.map(|i| i.bands.iter().filter(|b| b.score == series.score)).into_iter().flatten();
     OutcomeChart {
         id: id.to_owned(),
-        title: format!("{}: {}", short(&series.instrument), series.label),
-        says: series.change.sentence(),
+        title: format!("{}: {}", short(&series.instrument), outcome_words::label(view.ctx.words, &series.label)),
+        says: outcome_words::sentence(view.ctx.words, &series.change),
         points: series
             .places
             .iter()
@@ -166,11 +167,11 @@ fn outcomes(view: &ChartPage) -> Markup {
     html! {
         section .panel {
             h2 { "Outcome" }
-            p .row { (ui::trend_word(desk::trend(total.change.trend))) " " (total.change.sentence()) }
+            p .row { (ui::trend_word(desk::trend(total.change.trend))) " " (outcome_words::sentence(view.ctx.words, &total.change)) }
             (chart_of(view, &total, "outcome").draw())
             @if let Some((_, meaning)) = &total.cut_off { p .quiet { "Cut-off: " (meaning) ". A questionnaire is not a diagnosis." } }
-            (small_multiples("Symptom clusters", &clusters))
-            (small_multiples("Five symptoms, one by one (0 not at all to 4 extremely)", &symptoms))
+            (small_multiples(view, "Symptom clusters", &clusters))
+            (small_multiples(view, "Five symptoms, one by one (0 not at all to 4 extremely)", &symptoms))
             @for (instrument, score) in others {
                 @if let Some(series) = of(instrument, score) {
                     details { summary { (short(instrument)) " " @match series.newest() { Some(s) => strong { (score_text(s)) }, None => "–" } " " (ui::trend_word(desk::trend(series.change.trend))) }
@@ -181,7 +182,7 @@ fn outcomes(view: &ChartPage) -> Markup {
     }
 }
 
-fn small_multiples(title: &str, all: &[Series]) -> Markup {
+fn small_multiples(view: &ChartPage, title: &str, all: &[Series]) -> Markup {
     html! {
         @if !all.is_empty() {
             h3 { (title) }
@@ -189,8 +190,8 @@ fn small_multiples(title: &str, all: &[Series]) -> Markup {
                 @for series in all {
                     @let scores: Vec<_> = series.places.iter().map(|p| p.score).collect();
                     li {
-                        span .quiet { (series.label) }
-                        (ui::sparkline(&format!("{}: {} results", series.label, scores.len()), &scores, series.range))
+                        span .quiet { (outcome_words::label(view.ctx.words, &series.label)) }
+                        (ui::sparkline(&format!("{}: {} results", outcome_words::label(view.ctx.words, &series.label), scores.len()), &scores, series.range))
                         strong { @match series.newest() { Some(score) => (score_text(score)), None => "–" } }
                         @if let Some(points) = series.change.points { span .quiet { " " @if points > 0.0 { "+" } (score_text(points)) " since the start" } }
                     }
@@ -217,7 +218,7 @@ fn due(view: &ChartPage) -> Markup {
             let session = if m.session_number == 0 { String::new() } else { format!(", session {}", m.session_number) };
             vec![
                 html! { (short(&m.instrument)) },
-                html! { (m.point.words()) (session) },
+                html! { (view.ctx.words.term(m.point)) (session) },
                 html! { (view.when(m.due_at)) },
                 state,
                 html! { @if m.done.is_none() { a href=(format!("{}/{}?point={}", view.href("measures"), m.instrument, stored(m.point))) { "enter" } } },
@@ -252,7 +253,7 @@ fn results(view: &ChartPage) -> Markup {
             let entry = if m.value.entry == MeasureEntry::EnteredTotal { "scores entered" } else { "by items" };
             vec![
                 html! { (view.when(m.occurred_at)) },
-                html! { @if struck { s { (short(&m.value.instrument)) } " (corrected)" } @else { (short(&m.value.instrument)) } br; span .quiet { (m.value.point.words()) } },
+                html! { @if struck { s { (short(&m.value.instrument)) } " (corrected)" } @else { (short(&m.value.instrument)) } br; span .quiet { (view.ctx.words.term(m.value.point)) } },
                 html! { (scores.join(", ")) },
                 html! { (bands.join(", ")) },
                 html! { @if !m.value.missing.is_empty() { (m.value.missing.len()) " unanswered" } },

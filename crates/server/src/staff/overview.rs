@@ -160,11 +160,11 @@ fn draw(view: &ChartPage) -> Markup {
                     @if open.is_empty() { p .quiet { "Nothing is open." } }
                     ul .inbox-list {
                         @for item in &open {
-                            li { (ui::flag(if item.kind() == items::ItemKind::AlertUnowned { Flag::ActNow } else { Flag::Due }, &stillwater_words::items::kind(words, item.kind()))) " " (stillwater_words::items::what(words, &item.about)) span .quiet { " · " (item.owner.word()) } }
+                            li { (ui::flag(if item.kind() == items::ItemKind::AlertUnowned { Flag::ActNow } else { Flag::Due }, &stillwater_words::items::kind(words, item.kind()))) " " (stillwater_words::items::what(words, &item.about)) span .quiet { " · " (words.term(item.owner)) } }
                         }
                     }
                     p { a href="/inbox" { "Take on or clear in the inbox" } }
-                    @if let Some(end) = chart.ended() { p { strong { (end.reason.words()) } " " (view.when(end.at)) " " (end.words) } }
+                    @if let Some(end) = chart.ended() { p { strong { (words.term(end.reason)) } " " (view.when(end.at)) " " (end.words) } }
                 }
                 (invitations(view))
                 (forms(view))
@@ -200,16 +200,7 @@ fn invitations(view: &ChartPage) -> Markup {
 fn forms(view: &ChartPage) -> Markup {
     let (contact, adverse) = (view.typed_for("contact"), view.typed_for("adverse"));
     let (review, end) = (view.typed_for("review"), view.typed_for("end"));
-    let reasons = [
-        EndReason::Completed,
-        EndReason::Ineligible,
-        EndReason::Withdrew,
-        EndReason::AdverseEvent,
-        EndReason::NoBenefit,
-        EndReason::Moved,
-        EndReason::LostToFollowUp,
-    ];
-    let reasons = reasons.iter().map(|reason| (stored(*reason), reason.words().to_owned())).collect();
+    let reasons = EndReason::ALL.iter().map(|reason| (stored(*reason), view.ctx.words.term(*reason))).collect();
     html! {
         details .panel open[view.typed.get("form") == "contact"] { summary { "Record a contact" }
             (view.form("contact", "", html! {

@@ -10,7 +10,6 @@ use stillwater_care::roles::Role;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 use uuid::Uuid;
 
-use super::desk::options;
 use crate::auth::access::ADMINISTRATOR;
 use crate::auth::{Principal, Subject, links};
 use crate::http::{Form, PageContext, Problem, Routes};
@@ -79,12 +78,12 @@ async fn send(
             let account = account_of(&app, &typed).await?;
             let roles: Vec<String> = STAFF
                 .iter()
-                .map(|role| role.word())
+                .map(|role| role.code())
                 .filter(|word| typed.all("roles").any(|sent| sent == *word))
                 .map(str::to_owned)
                 .collect();
             let own = principal.staff() == Some(StaffId(account.id));
-            if roles.is_empty() || (own && !roles.iter().any(|word| word == Role::Administrator.word())) {
+            if roles.is_empty() || (own && !roles.iter().any(|word| word == Role::Administrator.code())) {
                 let says = if own {
                     "You cannot take the administrator's role from yourself; another administrator can."
                 } else {
@@ -115,7 +114,7 @@ async fn new_account(app: &App, typed: &mut Form) -> Result<Option<Account>, Pro
     let login = typed.required("login", "Give a sign-in name.").to_lowercase();
     let display_name = typed.required("display_name", "Give the name that others see.");
     let roles: Vec<Role> =
-        STAFF.into_iter().filter(|role| typed.all("roles").any(|word| word == role.word())).collect();
+        STAFF.into_iter().filter(|role| typed.all("roles").any(|word| word == role.code())).collect();
     if roles.is_empty() {
         typed.wrong("roles", "Choose at least one role.");
     }
@@ -192,10 +191,10 @@ async fn draw(
             vec![
                 html! { (a.display_name) },
                 html! { (a.login) },
-                html! { details { summary { (a.roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(", ")) }
+                html! { details { summary { (a.roles.iter().map(|role| ctx.words.term(*role)).collect::<Vec<_>>().join(", ")) }
                     form .row method="post" action="/people" {
                         (ctx.command_fields(0)) input type="hidden" name="form" value="roles"; input type="hidden" name="account" value=(a.id);
-                        @for role in STAFF { label .row { input type="checkbox" name="roles" value=(role.word()) checked[a.roles.contains(&role)]; (role.word()) } }
+                        @for role in STAFF { label .row { input type="checkbox" name="roles" value=(role.code()) checked[a.roles.contains(&role)]; (ctx.words.term(role)) } }
                         button .button.small type="submit" { "Change the roles" }
                     } } },
                 match (a.active, &a.password_hash) {
@@ -207,7 +206,7 @@ async fn draw(
             ]
         })
         .collect();
-    let roles = options(STAFF.iter().map(|role| (role.word(), role.word())));
+    let roles = STAFF.iter().map(|role| (role.code().to_owned(), ctx.words.term(*role))).collect();
     let body = html! {
         (top) (ui::error_summary(typed))
         (ui::data_table("Staff", &["Name", "Sign-in name", "Roles", "State", ""], &rows))

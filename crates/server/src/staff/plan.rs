@@ -8,7 +8,6 @@ use stillwater_care::command::{CancelOrder, Command, WriteOrder};
 use stillwater_care::consent;
 use stillwater_care::event::ConsentWithdrawn;
 use stillwater_care::protocol::Protocol;
-use stillwater_care::quantity::age_words;
 use stillwater_care::roles::Role;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 use stillwater_words::{Words, findings as finding_words};
@@ -165,7 +164,7 @@ fn dose_hint(view: &ChartPage) -> String {
     let Some(weight) = newest else {
         return "No weight is recorded. An order by weight needs one, taken here.".to_owned();
     };
-    let (kg, age) = (weight.value.weight_kg, age_words(weight.value.taken_at, view.now()));
+    let (kg, age) = (weight.value.weight_kg, view.ctx.words.ago(weight.value.taken_at, view.now()));
     match (protocol.dose.start_mg_per_kg, protocol.start_dose_mg(kg)) {
         (Some(each), Some(mg)) => {
             format!("The protocol starts at {each} mg/kg: at {kg} kg, weighed {age} ago, that is {mg} mg.")

@@ -323,7 +323,7 @@ async fn team_form(
         let body = html! {
             section .panel {
                 @if chart.team.is_empty() { p { "Nobody is on the team yet." } }
-                @else { ul { @for member in &chart.team { li { (member.name) ", " (member.role.word()) } } } }
+                @else { ul { @for member in &chart.team { li { (member.name) ", " (ctx.words.term(member.role)) } } } }
                 p .quiet { "A prescriber or a programme manager sets the care team." }
             }
         };
@@ -338,13 +338,13 @@ async fn team_form(
             let field = format!("role-{}", account.id);
             let sent = typed.fields().any(|(name, _)| name == field);
             let now = chart.team.iter().find(|m| m.id == StaffId(account.id)).map(|m| m.role);
-            let chosen = if sent { Role::from_word(typed.get(&field)) } else { now };
+            let chosen = if sent { Role::from_code(typed.get(&field)) } else { now };
             vec![
                 html! { (account.display_name) },
                 html! {
                     select name=(field) aria-label=(format!("Role of {}", account.display_name)) {
                         option value="" { "not on the team" }
-                        @for role in account.roles.iter().filter(|role| clinical.contains(role)) { option value=(role.word()) selected[chosen == Some(*role)] { (role.word()) } }
+                        @for role in account.roles.iter().filter(|role| clinical.contains(role)) { option value=(role.code()) selected[chosen == Some(*role)] { (ctx.words.term(*role)) } }
                     }
                 },
             ]
@@ -375,7 +375,7 @@ async fn team_send(
         .iter()
         .filter(|account| account.active)
         .filter_map(|account| {
-            let role = Role::from_word(typed.get(&format!("role-{}", account.id)))?;
+            let role = Role::from_code(typed.get(&format!("role-{}", account.id)))?;
             account.roles.contains(&role).then(|| TeamMember {
                 id: StaffId(account.id),
                 name: account.display_name.clone(),

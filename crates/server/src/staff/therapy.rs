@@ -7,8 +7,9 @@ use stillwater_care::command::{Command, WriteNote};
 use stillwater_care::event::{NoteAddendumAdded, VisitHeld, VisitKind};
 use stillwater_care::quantity::plus_minutes;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
+use stillwater_words::Words;
 
-use super::desk::{ChartPage, chosen, local_time, options};
+use super::desk::{ChartPage, chosen, local_time};
 use crate::auth::access::{CHART, CLINICAL};
 use crate::chart_access::StaffChart;
 use crate::http::{Form, PageContext, Problem, Routes};
@@ -84,8 +85,8 @@ fn read(view: &mut ChartPage) -> Option<Command> {
     }
 }
 
-fn kinds() -> Vec<(String, String)> {
-    options([("preparation", "preparation"), ("integration", "integration"), ("review", "review")])
+fn kinds(words: &Words) -> Vec<(String, String)> {
+    VisitKind::ALL.iter().map(|kind| (kind.code().to_owned(), words.term(*kind))).collect()
 }
 
 fn draw(view: &ChartPage) -> Markup {
@@ -107,7 +108,7 @@ fn visits(view: &ChartPage) -> Markup {
             let after = v.value.after_session.and_then(|id| chart.session(id)).map(|s| format!(" after session {}", s.number));
             vec![
                 html! { (view.when(v.value.held_at)) },
-                html! { (v.value.kind.word()) (after.unwrap_or_default()) },
+                html! { (view.ctx.words.term(v.value.kind)) (after.unwrap_or_default()) },
                 html! { (v.value.minutes) },
                 html! { (v.actor.name()) },
                 html! { @if !v.value.intention.is_empty() { "“" (v.value.intention) "” " } span .quiet { (v.value.covered.join(", ")) } },
@@ -138,7 +139,7 @@ fn hold(view: &ChartPage) -> Markup {
         (best_time(view))
         details .panel open[view.typed.get("form") == "visit"] { summary { "Record a visit" }
             (view.form("visit", "therapy", html! {
-                (FieldGroup::one("visit-kind", "Kind", kinds()).typed(&typed))
+                (FieldGroup::one("visit-kind", "Kind", kinds(view.ctx.words)).typed(&typed))
                 (Field::date_time("held_at", "Held, where the patient lives").typed(&typed))
                 (Field::number("minutes", "Length", "min").typed(&typed))
                 @if !sessions.is_empty() { (FieldGroup::list("after_session", "After which session", sessions).typed(&typed)) }
@@ -178,7 +179,7 @@ fn notes(view: &ChartPage) -> Markup {
             @let own = note.by.staff() == view.principal.staff();
             @let id = note.id.to_string();
             article .panel.note {
-                p .row { strong { (note.kind.word()) } span .quiet { (view.when(note.written_at)) " · " (note.by.name()) }
+                p .row { strong { (view.ctx.words.term(note.kind)) } span .quiet { (view.when(note.written_at)) " · " (note.by.name()) }
                     @match &note.signed { Some((at, by)) => (ui::flag(Flag::Ok, &format!("signed {} by {}", view.when(*at), by.name()))), None => (ui::flag(Flag::Due, "not signed")) } }
                 p .as-written { (note.text) }
                 @for (at, by, text) in &note.addenda { p .as-written { span .quiet { "Added " (view.when(*at)) " by " (by.name()) ": " } (text) } }
@@ -189,7 +190,7 @@ fn notes(view: &ChartPage) -> Markup {
                     details { summary { "Change" }
                         (view.form("note", "therapy", html! {
                             input type="hidden" name="note" value=(id);
-                            input type="hidden" name="note-kind" value=(note.kind.word());
+                            input type="hidden" name="note-kind" value=(note.kind.code());
                             textarea name="text" rows="8" aria-label="The note" { "\n" (note.text) }
                             button .button.small type="submit" { "Save" }
                         })) }
@@ -204,7 +205,7 @@ fn write(view: &ChartPage) -> Markup {
     html! {
         section .panel { h3 { "Write a note" }
             (view.form("note", "therapy", html! {
-                (FieldGroup::one("note-kind", "About", kinds()).typed(&typed))
+                (FieldGroup::one("note-kind", "About", kinds(view.ctx.words)).typed(&typed))
                 (Field::area("text", "The note").typed(&typed))
                 button .button.primary type="submit" { "Save" }
             })) }

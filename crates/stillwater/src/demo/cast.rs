@@ -239,7 +239,7 @@ fn one(seed: u64, random: &mut Random, index: usize, stage: Stage, now: Timestam
             course.examine(days(17))?;
             let reason = format!(
                 "{}: this treatment is not safe here. Referred on to trauma-focused therapy.",
-                capital(topic.words())
+                capital(&stillwater_words::Words::english().term(topic))
             );
             course.decide_no(days(16), Setting::Clinic, &reason)?;
             Ok(course.finish())

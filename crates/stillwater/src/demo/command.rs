@@ -136,7 +136,7 @@ async fn announce(app: &App, made: &Made, at: SocketAddr, folder: &std::path::Pa
         ("today", "an infusion in the clinic later today"),
     ];
     for staff in STAFF {
-        lines.push(format!("  {:<16}{:<16}{PASSWORD}", staff.role.word(), staff.login));
+        lines.push(format!("  {:<16}{:<16}{PASSWORD}", staff.role.code(), staff.login));
     }
     for (login, what) in described {
         if made.people.contains_key(login) {

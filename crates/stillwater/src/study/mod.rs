@@ -131,7 +131,7 @@ pub fn run(folder: &Path, out: &Path, asked: &Asked, now: Timestamp) -> CliResul
 fn may_export(store: &Store, login: &str) -> Result<Account, CliError> {
     let account = store.find_account_by_login(login).map_err(CliError::failure)?.filter(|account| account.active);
     let account = account.ok_or_else(|| CliError::Input(format!("nobody signs in here as {login:?}")))?;
-    let may = |role: Role| account.roles.iter().any(|word| Role::from_word(word) == Some(role));
+    let may = |role: Role| account.roles.iter().any(|word| Role::from_code(word) == Some(role));
     if may(Role::Manager) || may(Role::Administrator) {
         return Ok(account);
     }

@@ -6,13 +6,15 @@ use stillwater_programme::Figures;
 use stillwater_programme::figures::{RESPONSE_PERCENT, TimeTo};
 use stillwater_ui::format;
 use stillwater_ui::plot::{Axis, Drawing, Figure, Mark, Plot, Risk, Series, Table};
+use stillwater_words::Words;
 
 use crate::estimate_text;
 
 pub fn funnel(figures: &Figures) -> Figure {
     let mut table = Table::with(&["Step", "# Reached", "# Share", "Left here, and why", "# Here now"]);
     for step in &figures.funnel {
-        let left: Vec<String> = step.left.iter().map(|(reason, n)| format!("{}: {n}", reason.words())).collect();
+        let left: Vec<String> =
+            step.left.iter().map(|(reason, n)| format!("{}: {n}", Words::english().term(*reason))).collect();
         let share = if figures.people == 0 { 0.0 } else { step.reached as f64 / figures.people as f64 };
         table.push([
             step.step.words().to_owned(),

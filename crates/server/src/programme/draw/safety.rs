@@ -2,6 +2,7 @@
 
 use stillwater_evidence::survival::Quantile;
 use stillwater_programme::Figures;
+use stillwater_programme::figures::Marked;
 use stillwater_ui::format;
 use stillwater_ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
 use stillwater_words::Words;
@@ -55,17 +56,27 @@ pub fn events(figures: &Figures) -> Figure {
     figure
 }
 
+fn marked_words(marked: Marked) -> String {
+    match marked {
+        Marked::Stopped => "stopped early".to_owned(),
+        Marked::Help => "somebody called for help".to_owned(),
+        Marked::CheckMissed => "a check was missed".to_owned(),
+        Marked::Symptom(symptom) => Words::english().term(symptom),
+    }
+}
+
 pub fn sessions(figures: &Figures) -> Figure {
     let harms = &figures.harms;
     let mut table = Table::with(&["In the session", "# Sessions with it, of all with a dose (95 % interval)"]);
     let mut rows = Vec::new();
-    for (name, rate) in &harms.sessions {
-        table.push([(*name).to_owned(), estimate_text::rate(rate)]);
+    for (marked, rate) in &harms.sessions {
+        let name = marked_words(*marked);
+        table.push([name.clone(), estimate_text::rate(rate)]);
         if let Ok(found) = rate
             && found.share.events() > 0
         {
             rows.push(ForestRow {
-                label: (*name).to_owned(),
+                label: name,
                 estimate: Some((found.wilson.low * 100.0, found.value * 100.0, found.wilson.high * 100.0)),
                 weight: None,
                 text: format!("{} of {}", found.share.events(), found.share.of()),

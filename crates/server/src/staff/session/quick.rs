@@ -101,7 +101,7 @@ pub(super) fn events(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> M
             div .taps {
                 @for words in MOMENTS { (one("moment", words, words, false)) }
                 @for symptom in Symptom::ALL {
-                    (one("symptom", &symptom_word(symptom), symptom.words(), GRAVE.contains(&symptom)))
+                    (one("symptom", &symptom_word(symptom), &scene.ctx.words.term(symptom), GRAVE.contains(&symptom)))
                 }
             }
         }

@@ -63,7 +63,7 @@ pub(super) fn rail(scene: &CockpitView<'_>) -> Markup {
                 (link(scene, "link-guide", Party::Guide))
                 ul .facts {
                     @for member in chart.team.iter().filter(|m| matches!(m.role, Role::Guide | Role::Prescriber)) {
-                        li { (member.name) " " span .quiet { (member.role.word()) } }
+                        li { (member.name) " " span .quiet { (scene.ctx.words.term(member.role)) } }
                     }
                 }
                 p { "On call: " (phone_link(&scene.ctx.clinic.on_call_phone)) }

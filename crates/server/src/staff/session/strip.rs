@@ -6,7 +6,7 @@ use stillwater_care::chart::SessionPhase;
 use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::event::{CheckKind, VisitKind};
 use stillwater_care::facts::Setting;
-use stillwater_care::quantity::{Vitals, plus_minutes};
+use stillwater_care::quantity::{ReadingSource, Vitals, plus_minutes};
 use stillwater_care::rules::session::{s01_bp_clinic, s01_bp_home, s06_duration};
 use stillwater_care::rules::{Limit, Rule, limit_named};
 use stillwater_care::schedule;
@@ -89,30 +89,32 @@ fn minutes_limit(scene: &CockpitView<'_>, rule: &Rule, limit: &'static Limit) ->
 }
 
 /// The newest figure of one kind, with when it was taken and by what.
-fn newest<T>(readings: &[Vitals], figure: impl Fn(&Vitals) -> Option<T>) -> Option<(T, Timestamp, &'static str)> {
-    readings.iter().rev().find_map(|v| figure(v).map(|value| (value, v.taken_at, v.source.word())))
+fn newest<T>(readings: &[Vitals], figure: impl Fn(&Vitals) -> Option<T>) -> Option<(T, Timestamp, ReadingSource)> {
+    readings.iter().rev().find_map(|v| figure(v).map(|value| (value, v.taken_at, v.source)))
 }
 
 /// The fixed strip.
 pub(super) fn strip(scene: &CockpitView<'_>) -> Markup {
     let (ctx, session) = (scene.ctx, scene.session);
     let readings = scene.chart.readings_of(session);
-    let reading =
-        |label: &str, newest: Option<(String, Timestamp, &'static str)>, unit: &str, stale: Option<Timestamp>| {
-            let value = newest.as_ref().map(|(value, at, source)| (value.as_str(), at.as_millisecond(), *source));
-            let stale_ms = stale
-                .or_else(|| newest.as_ref().map(|(_, at, _)| stale_at(scene, *at)))
-                .map_or(0, Timestamp::as_millisecond);
-            ui::stale_reading(label, value, unit, stale_ms, ctx.now_ms)
-        };
-    let text = |found: Option<(i32, Timestamp, &'static str)>| found.map(|(n, at, source)| (n.to_string(), at, source));
-    let bp = newest(&readings, |v| v.blood_pressure).map(|(bp, at, source)| (bp.to_string(), at, source));
+    let reading = |label: &str, newest: Option<(String, Timestamp, String)>, unit: &str, stale: Option<Timestamp>| {
+        let value = newest.as_ref().map(|(value, at, source)| (value.as_str(), at.as_millisecond(), source.as_str()));
+        let stale_ms = stale
+            .or_else(|| newest.as_ref().map(|(_, at, _)| stale_at(scene, *at)))
+            .map_or(0, Timestamp::as_millisecond);
+        ui::stale_reading(label, value, unit, stale_ms, ctx.now_ms)
+    };
+    let text = |found: Option<(i32, Timestamp, ReadingSource)>| {
+        found.map(|(n, at, source)| (n.to_string(), at, ctx.words.term(source)))
+    };
+    let bp =
+        newest(&readings, |v| v.blood_pressure).map(|(bp, at, source)| (bp.to_string(), at, ctx.words.term(source)));
     let sedation = scene
         .chart
         .standing(&scene.chart.sedation)
         .filter(|s| s.value.session == session.id)
         .max_by_key(|s| s.value.rated_at)
-        .map(|s| (format!("MOAA/S {}", s.value.moaas), s.value.rated_at, "rated"));
+        .map(|s| (format!("MOAA/S {}", s.value.moaas), s.value.rated_at, "rated".to_owned()));
     let sedation_stale = sedation.as_ref().map(|(_, at, _)| {
         plus_minutes(
             *at,

@@ -41,7 +41,7 @@ fn marks(scene: &CockpitView<'_>, zero: Timestamp) -> Vec<(f64, String)> {
         .chart
         .standing(&scene.chart.symptoms)
         .filter(|s| s.value.session == session.id)
-        .map(|s| (minutes(zero, s.value.seen_at), s.value.symptom.words().to_owned()))
+        .map(|s| (minutes(zero, s.value.seen_at), scene.ctx.words.term(s.value.symptom)))
         .collect();
     let stopped = session.stopped().map(|stop| minutes(zero, stop.act.at));
     let planned = session.dose().and_then(|dose| dose.infusion_minutes);
@@ -131,7 +131,7 @@ fn rows(scene: &CockpitView<'_>, zero: Timestamp) -> Vec<Vec<Markup>> {
                 html! { (number(v.heart_rate_per_min)) },
                 html! { (number(v.spo2_percent)) },
                 html! { (number(v.respiratory_rate_per_min)) },
-                html! { (v.source.word()) },
+                html! { (scene.ctx.words.term(v.source)) },
             ]
         })
         .collect()
