@@ -19,6 +19,7 @@ pub mod finding;
 pub mod gate;
 pub mod ids;
 pub mod items;
+pub mod name;
 pub mod outcome;
 pub mod protocol;
 pub mod quantity;

@@ -89,6 +89,8 @@ fn everything() -> Vec<Recorded> {
 
     let mut course = Course::new();
     let session = course.prepared(Setting::Home).schedule();
+    let contact = ChangeCompanionContact { relation: "neighbour".into(), phone: "555-0103".into() };
+    course.does(guide(), Command::ChangeCompanionContact(contact));
     course.does(guide(), Command::CancelSession(CancelSession { session, reason: "example".into() }));
     let order = course.chart.order_in_force().unwrap().written.order;
     course.does(prescriber(), Command::CancelOrder(CancelOrder { order, reason: "example".into() }));

@@ -109,7 +109,7 @@ fn no_stored_name_changes_unseen() {
         Point; MeasureEntry; MeasureCompleted; VitalsRecorded; WeightRecorded; LabRecorded; SuicideScreenReviewed;
         FindingOverridden; SecondClinician; EligibilityDecided; ConsentGiven; ConsentWithdrawn; PlanOpened; EndReason;
         CourseEnded; AfterHold; OrderWritten; CancelReason, by "is"; OrderCancelled;
-        CompanionNamed; CompanionBriefed; CompanionConfirmed; SafetyPlanWritten; VisitKind; VisitHeld; NoteWritten;
+        CompanionNamed; CompanionContactChanged; CompanionBriefed; CompanionConfirmed; SafetyPlanWritten; VisitKind; VisitHeld; NoteWritten;
         NoteSigned; NoteAddendumAdded;
         SessionScheduled; SessionCancelled; DayAnswers; DayAnswered; CompanionArrived; CompanionSeen; GoDecided;
         DoseTaken; SedationRated; CheckAnswer; CheckInRecorded; SymptomMarked; DistressRated; SessionPhase; MomentMarked;

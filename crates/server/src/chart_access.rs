@@ -131,15 +131,47 @@ impl FromRequestParts<App> for CompanionChart {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let LetInChart { beside, relieved } = LetInChart::from_request_parts(parts, app).await?;
+        if relieved {
+            return Err(relieved_now());
+        }
+        app.presence.heard(beside.patient, Party::Companion, app.clock.now_ms());
+        Ok(beside)
+    }
+}
+
+/// The same chart for what is open to whoever was let in: asking for help, and stopping. A phone in the room does not lose
+/// these because somebody else was named meanwhile.
+#[derive(Clone, Debug)]
+pub struct LetInChart {
+    /// The chart.
+    pub beside: CompanionChart,
+    /// Somebody else is the companion now.
+    pub relieved: bool,
+}
+
+impl FromRequestParts<App> for LetInChart {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let principal = Principal::from_request_parts(parts, app).await?;
         let Subject::Companion { patient, companion } = principal.subject else { return Err(Problem::forbidden()) };
         let open = commands::chart_of(app, patient).await?;
-        if open.chart.companion.as_ref().is_none_or(|known| known.id != companion) {
+        if open.chart.let_in(companion).is_none() {
             return Err(no_longer());
         }
-        app.presence.heard(patient, Party::Companion, app.clock.now_ms());
-        Ok(Self { principal, patient, open })
+        let relieved = open.chart.companion.as_ref().is_none_or(|known| known.id != companion);
+        Ok(Self { beside: CompanionChart { principal, patient, open }, relieved })
     }
+}
+
+fn relieved_now() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "Somebody else is the companion now",
+        "You can still get help and stop the session: press Help.",
+        "If you are with the person and think that this is a mistake, call the team.",
+    )
 }
 
 fn no_longer() -> Problem {

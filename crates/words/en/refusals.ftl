@@ -108,6 +108,10 @@ not-now-order-not-in-force = the order is no longer in force
 not-now-order-not-in-force-instead = nothing more is needed
 not-now-no-order-for-setting = no order is in force for this setting
 not-now-no-order-for-setting-instead = the prescriber writes an order
+not-now-staff-change-companion = the session has begun, and until its end only the team changes the companion
+not-now-staff-change-companion-instead = call the team
+not-now-no-companion = nobody is named as the companion
+not-now-no-companion-instead = name a companion first
 not-now-not-briefed = the briefing is not done
 not-now-not-briefed-instead = read the briefing and answer its three questions
 not-now-not-confirmed = the briefing is not done and confirmed
@@ -245,6 +249,8 @@ problem-above-ceiling-right = { $most_mg_per_kg ->
     [none] at most { $most_mg } mg
    *[other] at most { $most_mg } mg and { $most_mg_per_kg } mg/kg
  }
+problem-not-the-signer = it is not the name of the person who signs
+problem-not-the-signer-right = { $signer }
 problem-under-age = they are under { $least }
 problem-under-age-right = an adult, { $least } or older
 problem-briefing-unanswered = a question has no answer

@@ -126,6 +126,8 @@ fn state_values<'v>(words: &Words, state: &'v NotNow) -> Values<'v> {
         | NotNow::OrderNotInForce
         | NotNow::NoOrderForSetting
         | NotNow::NotBriefed
+        | NotNow::StaffChangeCompanion
+        | NotNow::NoCompanion
         | NotNow::NotConfirmed
         | NotNow::NoDoseInSession
         | NotNow::NoNote
@@ -202,6 +204,7 @@ fn problem_values<'v>(words: &Words, problem: &'v Problem) -> Values<'v> {
             ("most_mg", most_mg.to_string().into()),
             ("most_mg_per_kg", most_mg_per_kg.map_or_else(|| "none".to_owned(), |most| most.to_string()).into()),
         ],
+        Problem::NotTheSigner { signer } => one("signer", signer.as_str().into()),
         Problem::UnderAge { least } => one("least", least.to_string().into()),
         Problem::BriefingUnanswered { questions } => one("questions", (*questions).into()),
         Problem::BriefingWrong { question } => {
@@ -378,6 +381,7 @@ mod tests {
             above(Some(1.0)),
             above(None),
             Problem::UnderAge { least: 18 },
+            Problem::NotTheSigner { signer: "Prescriber Example".into() },
             Problem::BriefingUnanswered { questions: 3 },
             Problem::BriefingWrong { question: BRIEFING[0].id },
             Problem::NoSuchLength { minutes: 0, least: 1, most: 600 },

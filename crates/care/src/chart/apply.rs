@@ -164,6 +164,7 @@ impl Chart {
                 }
             }
             Event::CompanionNamed(e) => {
+                self.companions_before.extend(self.companion.take());
                 self.companion = Some(Companion {
                     id: e.companion,
                     name: e.name.clone(),
@@ -173,6 +174,12 @@ impl Chart {
                     briefed_at: None,
                     confirmed_at: None,
                 });
+            }
+            Event::CompanionContactChanged(e) => {
+                if let Some(companion) = self.companion.as_mut().filter(|c| c.id == e.companion) {
+                    companion.relation.clone_from(&e.relation);
+                    companion.phone.clone_from(&e.phone);
+                }
             }
             Event::CompanionBriefed(e) => {
                 if let Some(companion) = self.companion.as_mut().filter(|c| c.id == e.companion) {
@@ -356,6 +363,7 @@ impl Chart {
         if let Some(ended) = self.courses.last_mut() {
             ended.before_seq = seq;
             self.companion = None;
+            self.companions_before.clear();
         }
         let number = self.course_number().saturating_add(1);
         self.courses.push(Course::begun(number, seq, at, &referral.reason, &referral.source));

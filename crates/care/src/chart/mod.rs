@@ -370,6 +370,8 @@ pub struct Chart {
     pub orders: Vec<Order>,
     /// The companion in force.
     pub companion: Option<Companion>,
+    /// Who was the companion before in this course. Their call for help and their stop still count during a session.
+    pub companions_before: Vec<Companion>,
     /// The safety plan in force.
     pub safety_plan: Option<Entry<SafetyPlanWritten>>,
     /// Visits.
@@ -437,6 +439,7 @@ impl Chart {
             consents: Vec::new(),
             orders: Vec::new(),
             companion: None,
+            companions_before: Vec::new(),
             safety_plan: None,
             visits: Entries::default(),
             notes: Vec::new(),
@@ -561,6 +564,13 @@ impl Chart {
     /// Notes that nobody has signed.
     pub fn unsigned_notes(&self) -> impl Iterator<Item = &Note> {
         self.notes.iter().filter(|note| note.signed.is_none())
+    }
+
+    /// Somebody who was let in as the companion: the one in force, and during a session any who was before them.
+    #[must_use]
+    pub fn let_in(&self, id: CompanionId) -> Option<&Companion> {
+        let before = self.companions_before.iter().filter(|_| self.current_session().is_some());
+        self.companion.iter().chain(before).find(|known| known.id == id)
     }
 
     /// Whether a member of staff is on the care team.

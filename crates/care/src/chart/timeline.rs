@@ -310,6 +310,10 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
             let staff = line("companion-named").with("name", &e.name).with("relation", &e.relation);
             entry(K::Therapy, staff, Some("companion-named"))
         }
+        Event::CompanionContactChanged(e) => {
+            let staff = by_line("companion-contact-changed").with("relation", &e.relation).with("phone", &e.phone);
+            entry(K::Therapy, staff, Some("companion-contact-changed"))
+        }
         Event::CompanionBriefed(_) => entry(K::Therapy, by_line("companion-briefed"), Some("companion-briefed")),
         Event::CompanionConfirmed(_) => entry(K::Therapy, by_line("companion-confirmed"), Some("companion-confirmed")),
         Event::SafetyPlanWritten(_) => entry(K::Therapy, by_line("safety-plan-written"), Some("safety-plan-written")),

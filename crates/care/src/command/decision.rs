@@ -11,6 +11,7 @@ use crate::event::*;
 use crate::facts::{Facts, OrderFact, Route, Setting};
 use crate::finding::{Finding, Severity};
 use crate::ids::{OrderId, StaffId};
+use crate::name::same_name;
 use crate::quantity::{check_dose_mg, days_between, hours_between};
 use crate::roles::Role;
 use crate::rules::{self, Assessment, Gate, Override, Rule};
@@ -141,6 +142,15 @@ fn second_clinician(chart: &Chart, context: &Context<'_>, named: Option<StaffId>
         .ok_or_else(|| Refusal::invalid(Field::SecondClinician, Problem::NotOnTheTeam))
 }
 
+/// Refuses a signature in another name than that of who signs.
+fn signed_by(signer: &str, typed: &str) -> Result<(), Refusal> {
+    need(Field::Signature, typed)?;
+    if same_name(signer, typed) {
+        return Ok(());
+    }
+    Err(Refusal::invalid(Field::Signature, Problem::NotTheSigner { signer: signer.to_owned() }))
+}
+
 fn refuse_by_rules(gate: Gate, gathered: &Gathered, reason: &str) -> Result<(), Refusal> {
     if !gathered.blocking.is_empty() {
         return Err(Refusal::Blocked { gate, findings: gathered.blocking.clone() });
@@ -156,7 +166,7 @@ pub(super) fn decide_eligibility(
     context: &Context<'_>,
     c: DecideEligibility,
 ) -> Result<Decided, Refusal> {
-    need(Field::Signature, &c.signed_name)?;
+    signed_by(context.actor.name(), &c.signed_name)?;
     limit(Field::EligibilityReason, &c.reason)?;
     let gathered = gate_now(chart, context, Gate::Eligibility, Scope { setting: Some(c.setting), ..Scope::default() });
     if c.eligible {
@@ -197,7 +207,7 @@ pub(super) fn give_consent(chart: &Chart, context: &Context<'_>, c: GiveConsent)
             Problem::NotAllTicked { missing, statements: text.statements.len() },
         ));
     }
-    need(Field::Signature, &c.signed_name)?;
+    signed_by(chart.name(), &c.signed_name)?;
     Ok(vec![(
         context.now,
         Event::ConsentGiven(ConsentGiven {

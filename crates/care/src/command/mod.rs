@@ -161,6 +161,15 @@ pub struct NameCompanion {
     pub adult: bool,
 }
 
+/// Putting right how the companion is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeCompanionContact {
+    /// Relation.
+    pub relation: String,
+    /// Phone.
+    pub phone: String,
+}
+
 /// Go or no-go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecideGo {
@@ -228,6 +237,8 @@ commands! {
     CancelOrder(CancelOrder): Prescriber,
     /// Name a companion.
     NameCompanion(NameCompanion): Patient | Guide,
+    /// Put right how the companion is reached; they stay the companion.
+    ChangeCompanionContact(ChangeCompanionContact): Patient | Guide | Prescriber,
     /// Do the briefing: the option chosen for each question, in order.
     BriefCompanion(Vec<usize>): Companion,
     /// Confirm on the companion's own link.
@@ -393,10 +404,13 @@ fn check_access(chart: &Chart, context: &Context<'_>, command: &Command) -> Resu
     if matches!(command, Command::Tick) {
         return Ok(());
     }
-    if let Actor::Companion { id, .. } = actor
-        && chart.companion.as_ref().is_none_or(|companion| companion.id != *id)
-    {
-        return Err(Refusal::NotOnTeam);
+    if let Actor::Companion { id, .. } = actor {
+        // Whoever was let in and stands beside the patient is heard, although somebody else is the companion by now.
+        let heard = matches!(command, Command::AskForHelp(_) | Command::StopSession(_));
+        let known = if heard { chart.let_in(*id) } else { chart.companion.as_ref().filter(|known| known.id == *id) };
+        if known.is_none() {
+            return Err(Refusal::NotOnTeam);
+        }
     }
     // The team decides; whoever is on call may answer an alert; the manager's commands and the first referral need no team.
     // An ended chart stays with its team: nobody else refers that person again, or makes themselves the team to do so.
@@ -464,6 +478,7 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::WriteOrder(c) => decision::write_order(chart, context, c),
         Command::CancelOrder(c) => decision::cancel_order(chart, context, c),
         Command::NameCompanion(c) => preparation::name_companion(chart, context, c),
+        Command::ChangeCompanionContact(c) => preparation::change_companion_contact(chart, context, c),
         Command::BriefCompanion(c) => preparation::brief(chart, context, &c),
         Command::ConfirmCompanion => preparation::confirm(chart, context),
         Command::WriteSafetyPlan(c) => preparation::write_safety_plan(context, c),

@@ -1,12 +1,13 @@
 //! The companion, the safety plan, visits and notes.
 
 use super::{
-    Act, CommandKind, Context, Decided, Field, NameCompanion, NotNow, Problem, Refusal, asking_companion, check_time,
+    Act, ChangeCompanionContact, CommandKind, Context, Decided, Field, NameCompanion, NotNow, Problem, Refusal, asking_companion, check_time,
     limit, need,
 };
 use crate::chart::Chart;
 use crate::event::*;
 use crate::ids::{CompanionId, EventId, NoteId};
+use crate::name::same_name;
 
 /// The version of the companion's briefing.
 pub const BRIEFING_VERSION: &str = "1";
@@ -33,13 +34,51 @@ pub const BRIEFING: [BriefingQuestion; 3] = [
     BriefingQuestion { id: "driving", right: 2 },
 ];
 
-pub(super) fn name_companion(_chart: &Chart, context: &Context<'_>, c: NameCompanion) -> Result<Decided, Refusal> {
+/// From the moment at which the companion says that they are there, or somebody says go, a slip on the patient's phone must
+/// not take the companion away from them.
+fn staff_only_in_session(chart: &Chart, context: &Context<'_>) -> Result<(), Refusal> {
+    let begun = chart.current_session().is_some_and(|session| {
+        session.phase().is_running() || session.go().is_some() || session.companion_arrived_at.is_some()
+    });
+    if begun && context.actor.staff().is_none() {
+        return Err(NotNow::StaffChangeCompanion.into());
+    }
+    Ok(())
+}
+
+pub(super) fn change_companion_contact(
+    chart: &Chart,
+    context: &Context<'_>,
+    c: ChangeCompanionContact,
+) -> Result<Decided, Refusal> {
+    let Some(companion) = &chart.companion else { return Err(NotNow::NoCompanion.into()) };
+    need(Field::CompanionPhone, &c.phone)?;
+    limit(Field::CompanionRelation, &c.relation)?;
+    staff_only_in_session(chart, context)?;
+    Ok(vec![(
+        context.now,
+        Event::CompanionContactChanged(CompanionContactChanged {
+            companion: companion.id,
+            relation: c.relation,
+            phone: c.phone,
+        }),
+    )])
+}
+
+/// Names a companion. The same name again is the same person, whose phone is put right: they keep their link, their
+/// briefing and their place.
+pub(super) fn name_companion(chart: &Chart, context: &Context<'_>, c: NameCompanion) -> Result<Decided, Refusal> {
     need(Field::CompanionName, &c.name)?;
     need(Field::CompanionPhone, &c.phone)?;
     limit(Field::CompanionRelation, &c.relation)?;
     if !c.adult {
         return Err(Refusal::invalid(Field::Companion, Problem::UnderAge { least: 18 }));
     }
+    if chart.companion.as_ref().is_some_and(|known| same_name(&known.name, &c.name)) {
+        let contact = ChangeCompanionContact { relation: c.relation, phone: c.phone };
+        return change_companion_contact(chart, context, contact);
+    }
+    staff_only_in_session(chart, context)?;
     Ok(vec![(
         context.now,
         Event::CompanionNamed(CompanionNamed {

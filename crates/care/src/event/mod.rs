@@ -197,6 +197,8 @@ events! {
     EntryCorrected = 1,
     /// The patient left before the release gate let them.
     PatientLeft = 1,
+    /// The companion's phone or relation was put right; it is the same person.
+    CompanionContactChanged = 1,
 }
 
 /// Why a stored event could not be read. The chart that holds it cannot be assessed, and says so.

@@ -21,6 +21,17 @@ pub struct CompanionNamed {
     pub adult: bool,
 }
 
+/// How the companion is reached was put right. It is the same person: briefing, confirmation and link stay theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompanionContactChanged {
+    /// Who.
+    pub companion: CompanionId,
+    /// Who they are to the patient.
+    pub relation: String,
+    /// Phone.
+    pub phone: String,
+}
+
 /// The companion did the briefing and answered each of its questions rightly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompanionBriefed {

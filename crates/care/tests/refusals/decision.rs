@@ -43,12 +43,13 @@ fn cancel(course: &Course, reason: &str) -> Command {
 }
 
 pub const ROWS: &[Row] = &[
+    (State::Referred, Who::Prescriber, |_| decide(true, "Guide Example"), "invalid/signature/not-the-signer"),
     (State::Referred, Who::Prescriber, |_| over("E09-substance-use", ""), "invalid/override-reason/empty"),
     (State::Referred, Who::Prescriber, |_| over("nothing", "x"), "invalid/rule/no-such-rule"),
     (State::Eligible(Clinic), Who::Prescriber, |_| over("E01-age-minimum", "x"), "not-now/nothing-to-override"),
     (State::Referred, Who::Prescriber, |_| over("E15-baseline", "x"), "not-now/override-not-allowed"),
     (State::Referred, Who::Prescriber, |_| super::decide(true, ""), "invalid/signature/empty"),
-    (State::Referred, Who::Prescriber, |_| super::decide(false, "Prescriber"), "invalid/eligibility-reason/empty"),
+    (State::Referred, Who::Prescriber, |_| super::decide(false, "Prescriber Example"), "invalid/eligibility-reason/empty"),
     (State::Dosed(Clinic), Who::Prescriber, |_| super::decide(false, ""), "invalid/signature/empty"),
     (
         State::Dosed(Clinic),
@@ -58,7 +59,7 @@ pub const ROWS: &[Row] = &[
                 eligible: false,
                 setting: Clinic,
                 reason: words(),
-                signed_name: words(),
+                signed_name: "Prescriber Example".into(),
             })
         },
         "not-now/session-running",

@@ -194,7 +194,7 @@ fn refusals_are_looked_at_in_the_documented_order() {
         (State::Released(Clinic), Who::Guide, |c| rate(c, 9), "not-now/session-is"),
         // Values before rules.
         (State::Referred, Who::Prescriber, |_| decide(true, ""), "invalid/signature/empty"),
-        (State::Referred, Who::Prescriber, |_| decide(true, "Prescriber"), "blocked/eligibility"),
+        (State::Referred, Who::Prescriber, |_| decide(true, "prescriber EXAMPLE"), "blocked/eligibility"),
         // What rules hold before what is still to be done.
         (State::Scheduled(Home), Who::Guide, |c| Course::go(at(c)), "blocked/dose"),
         (State::Referred, Who::Guide, bad, "impossible"),

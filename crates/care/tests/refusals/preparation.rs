@@ -10,6 +10,10 @@ fn name(change: fn(&mut NameCompanion)) -> Command {
     Command::NameCompanion(name)
 }
 
+fn reach(phone: &str) -> Command {
+    Command::ChangeCompanionContact(ChangeCompanionContact { relation: words(), phone: phone.into() })
+}
+
 fn plan(change: fn(&mut SafetyPlanWritten)) -> Command {
     let mut plan = SafetyPlanWritten {
         warning_signs: words(),
@@ -53,6 +57,10 @@ pub const ROWS: &[Row] = &[
     (State::Referred, Who::Patient, |_| name(|c| c.phone.clear()), "invalid/companion-phone/empty"),
     (State::Referred, Who::Patient, |_| name(|c| c.relation = long()), "invalid/companion-relation/too-long"),
     (State::Referred, Who::Patient, |_| name(|c| c.adult = false), "invalid/companion/under-age"),
+    (State::Referred, Who::Patient, |_| reach("555-0103"), "not-now/no-companion"),
+    (State::Prepared(Home), Who::Patient, |_| reach(""), "invalid/companion-phone/empty"),
+    (State::Dosed(Home), Who::Patient, |_| reach("555-0103"), "not-now/staff-change-companion"),
+    (State::Dosed(Home), Who::Patient, |_| name(|_| {}), "not-now/staff-change-companion"),
     (
         State::Prepared(Home),
         Who::Companion,

@@ -21,7 +21,7 @@ use stillwater_ui::{self as ui, Field, Notice, notice, phone_link};
 
 use super::{first_name, page, pictures, plain, refused};
 use crate::auth::Principal;
-use crate::chart_access::CompanionChart;
+use crate::chart_access::{CompanionChart, LetInChart};
 use crate::expected::{self, Reader};
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
@@ -365,7 +365,7 @@ pub(super) async fn look_in(
 pub(super) async fn help_page(
     State(app): State<App>,
     ctx: PageContext,
-    beside: CompanionChart,
+    LetInChart { beside, relieved }: LetInChart,
 ) -> Result<Markup, Problem> {
     let chart = beside.chart();
     let now = app.clock.now();
@@ -403,7 +403,15 @@ pub(super) async fn help_page(
                 None => p { "“The address is …” Say where you are: no address is stored." },
             }
         }
-        @if session.is_some() { p { a .button href="/companion/session" { "Back to the clock" } } }
+        @if let (Some(session), true) = (session, relieved) {
+            p { "Somebody else is the companion now. As long as the session lasts you can still get help and stop it from here." }
+            form method="post" action="/companion/stop" .stack {
+                (ctx.command_fields(chart.seq))
+                input type="hidden" name="session" value=(session.id);
+                (ui::hold_button("Stop the session", 1000, ""))
+            }
+        }
+        @else if session.is_some() { p { a .button href="/companion/session" { "Back to the clock" } } }
         @else { p { a .button href="/companion" { "Back" } } }
     };
     Ok(page(&app, &ctx, chart, "Help", body))
@@ -412,7 +420,7 @@ pub(super) async fn help_page(
 pub(super) async fn ask_for_help(
     State(app): State<App>,
     ctx: PageContext,
-    beside: CompanionChart,
+    LetInChart { beside, .. }: LetInChart,
     headers: HeaderMap,
     typed: Form,
 ) -> Result<Response, Problem> {
@@ -424,7 +432,7 @@ pub(super) async fn ask_for_help(
 pub(super) async fn stop(
     State(app): State<App>,
     ctx: PageContext,
-    beside: CompanionChart,
+    LetInChart { beside, .. }: LetInChart,
     headers: HeaderMap,
     typed: Form,
 ) -> Result<Response, Problem> {

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use stillwater_care::Chart;
-use stillwater_care::command::{Command, NameCompanion};
+use stillwater_care::command::{ChangeCompanionContact, Command, NameCompanion};
 use stillwater_ui::{Field, FieldGroup, Notice, error_summary, notice};
 
 use super::{page as phone, plain, refused};
@@ -16,6 +16,11 @@ use crate::live::commands::{self, CommandOutcome, RestsOn};
 use crate::state::App;
 
 fn body(ctx: &PageContext, chart: &Chart, typed: &Form, invitation: Option<&Invitation>) -> Markup {
+    let mut contact = Form::blank();
+    if let Some(companion) = &chart.companion {
+        contact.set("relation", &companion.relation);
+        contact.set("phone", &companion.phone);
+    }
     html! {
         p { "Your companion is an adult who stays with you in the same home during a session and for four hours from the dose, sober, with a phone." }
         p { "They look in every 15 minutes and can call for help. They do not see your answers or your record." }
@@ -38,6 +43,18 @@ fn body(ctx: &PageContext, chart: &Chart, typed: &Form, invitation: Option<&Invi
                     (ctx.csrf_field())
                     button .button.primary type="submit" { "Make a link for " (companion.name) }
                 }
+            }
+        }
+        @if let Some(companion) = &chart.companion {
+            details {
+                summary { "Change how they are reached" }
+                form method="post" action="/my/companion/contact" .stack data-once {
+                    (ctx.command_fields(chart.seq))
+                    (Field::new("relation", "Who they are to you").typed(&contact))
+                    (Field::new("phone", "Their phone").inputmode("tel").typed(&contact))
+                    button .button type="submit" { "Keep the change" }
+                }
+                p .quiet { (companion.name) " stays your companion. Their link and their briefing stay as they are." }
             }
         }
         details open[chart.companion.is_none()] {
@@ -77,6 +94,23 @@ pub(super) async fn name(
     }
     let relation = typed.text("relation").unwrap_or_default().to_owned();
     let command = Command::NameCompanion(NameCompanion { name, relation, phone: phone_number, adult: true });
+    match commands::ask(&app, &own.principal, own.patient, &typed, RestsOn::Itself, command).await? {
+        CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/companion").into_response()),
+        CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), "/my/companion")),
+    }
+}
+
+pub(super) async fn change_contact(
+    State(app): State<App>,
+    ctx: PageContext,
+    own: OwnChart,
+    typed: Form,
+) -> Result<Response, Problem> {
+    let change = ChangeCompanionContact {
+        relation: typed.get("relation").trim().to_owned(),
+        phone: typed.get("phone").trim().to_owned(),
+    };
+    let command = Command::ChangeCompanionContact(change);
     match commands::ask(&app, &own.principal, own.patient, &typed, RestsOn::Itself, command).await? {
         CommandOutcome::Done(_) | CommandOutcome::Stale(_) => Ok(Redirect::to("/my/companion").into_response()),
         CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), "/my/companion")),

@@ -46,6 +46,7 @@ pub fn routes() -> Routes {
         .post("my-safety-plan.write", "/my/safety-plan", PATIENT, safety_plan::write)
         .get("my-companion", "/my/companion", PATIENT, companion::page)
         .post("my-companion.name", "/my/companion", PATIENT, companion::name)
+        .post("my-companion.contact", "/my/companion/contact", PATIENT, companion::change_contact)
         .post("my-companion.invite", "/my/companion/link", PATIENT, companion::invite)
         .get("my-record", "/my/record", PATIENT, record::page)
         .get("my-record.download", "/my/record/download", PATIENT, record::download)

@@ -4,8 +4,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
-use stillwater_care::chart::{Session, SessionPhase};
-use stillwater_care::command::{CancelSession, Command, NameCompanion};
+use stillwater_care::chart::{Companion, Session, SessionPhase};
+use stillwater_care::command::{CancelSession, ChangeCompanionContact, Command, NameCompanion};
 use stillwater_care::event::SessionReviewed;
 use stillwater_care::roles::Role;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
@@ -51,6 +51,10 @@ fn read(view: &mut ChartPage) -> Option<Command> {
         "review" => Some(Command::ReviewSession(SessionReviewed {
             session: session?,
             words: typed.get("review-words").trim().to_owned(),
+        })),
+        "companion-contact" => Some(Command::ChangeCompanionContact(ChangeCompanionContact {
+            relation: typed.get("relation").trim().to_owned(),
+            phone: typed.required("phone", "Give a phone that reaches them during the session."),
         })),
         "companion" => Some(Command::NameCompanion(NameCompanion {
             name: typed.required("name", "Give the companion's name."),
@@ -136,6 +140,16 @@ fn companion(view: &ChartPage) -> Markup {
                 p { (ui::flag(if companion.briefed_at.is_some() { Flag::Ok } else { Flag::Due }, if companion.briefed_at.is_some() { "briefed" } else { "briefing not done" })) " "
                     (ui::flag(if companion.confirmed_at.is_some() { Flag::Ok } else { Flag::Due }, if companion.confirmed_at.is_some() { "confirmed on their own link" } else { "not confirmed" })) }
             }
+            @if let Some(companion) = &chart.companion {
+                @let contact = contact(view, companion);
+                details open[view.typed.get("form") == "companion-contact"] { summary { "Change how they are reached" }
+                    p .quiet { "They stay the companion, with their link and their briefing." }
+                    (view.form("companion-contact", "sessions", html! {
+                        (Field::new("relation", "Relation to the patient").autocomplete("off").typed(&contact))
+                        (Field::new("phone", "Phone during the session").inputmode("tel").autocomplete("off").typed(&contact))
+                        button .button type="submit" { "Keep the change" }
+                    })) }
+            }
             @if view.principal.is(Role::Guide) {
                 details open[chart.companion.is_none() || view.typed.get("form") == "companion"] { summary { @if chart.companion.is_some() { "Name somebody else" } @else { "Name the companion" } }
                     (view.form("companion", "sessions", html! {
@@ -148,6 +162,16 @@ fn companion(view: &ChartPage) -> Markup {
             }
         }
     }
+}
+
+/// How the companion is reached, as it was typed or as it stands.
+fn contact(view: &ChartPage, companion: &Companion) -> Form {
+    let mut typed = view.typed_for("companion-contact");
+    if view.typed.get("form") != "companion-contact" {
+        typed.set("relation", &companion.relation);
+        typed.set("phone", &companion.phone);
+    }
+    typed
 }
 
 /// What the prescriber looks at before the next dose: readings, symptoms, what was missed, and who went with the patient.

@@ -295,6 +295,11 @@ coded_enum! {
         NobodyElse = "nobody-else",
         /// The second clinician is not on the team.
         NotOnTheTeam = "not-on-the-team",
+        /// The name typed as a signature is not that of who signs.
+        NotTheSigner {
+            /// The name of who signs.
+            signer: String,
+        } = "not-the-signer",
         /// No consent text has this version.
         NoSuchConsent {
             /// The version given.

@@ -84,6 +84,10 @@ coded_enum! {
         NotBriefed = "not-briefed",
         /// The companion has not done the briefing and confirmed.
         NotConfirmed = "not-confirmed",
+        /// The session has begun, and until its end only staff change who the companion is or how they are reached.
+        StaffChangeCompanion = "staff-change-companion",
+        /// Nobody is named as the companion.
+        NoCompanion = "no-companion",
         /// No dose was taken in the session that a visit is to follow.
         NoDoseInSession = "no-dose-in-session",
         /// There is no such note.

@@ -1,0 +1,6 @@
+//! Each hazard as it happens: several commands in order, by several people, with time passing, through the way by which
+//! everything is decided. One module for each subject.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+mod people;
