@@ -287,7 +287,8 @@ pub fn open_items(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Vec<O
     for note in chart.unsigned_notes() {
         items.push(item(ItemSubject::Note { note: note.id, kind: note.kind }, note.written_at, Role::Guide));
     }
-    items.retain(|item| !chart.cleared.contains_key(&item.key()));
+    // An open alert is never cleared away by hand: it is resolved.
+    items.retain(|item| matches!(item.about, ItemSubject::Alert { .. }) || !chart.cleared.contains_key(&item.key()));
     items.sort_by_cached_key(|item| (item.kind(), item.at, item.key()));
     items
 }

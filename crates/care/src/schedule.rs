@@ -282,7 +282,7 @@ pub fn last_look_in(chart: &Chart, session: SessionId) -> Option<Timestamp> {
 #[must_use]
 pub fn next_look(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Option<Timestamp> {
     let mut times: Vec<Timestamp> = Vec::new();
-    times.extend(chart.alerts.iter().filter_map(crate::chart::Alert::next_rung_at));
+    times.extend(chart.alerts.iter().filter_map(crate::chart::Alert::next_step_at));
     if let Some(session) = chart.running_session() {
         if let Some(protocol) = chart.protocol(protocols) {
             let told = |check: &NextCheck| session.missed.contains(&(check.kind, check.due_at));

@@ -4,17 +4,20 @@
 //! How long an alert may wait before it goes one rung up is a proposal of this project (the anchors are the times of
 //! clinical reference 5.3 for a missed look-in at home) and is signed by nobody yet.
 
+mod raise;
+
 use jiff::Timestamp;
-use stillwater_instruments::{Catalogue, SafetyLevel};
-use uuid::Uuid;
+use stillwater_instruments::Catalogue;
+
+use raise::{Noticed, Raise, measured_at, of_safety, raise};
 
 use crate::chart::facts_from_chart::Scope;
 use crate::chart::{Chart, Session};
 use crate::context::Context;
 use crate::event::*;
-use crate::facts::Setting;
+use crate::facts::{Facts, Setting};
 use crate::finding::{Cause, Finding, Severity, Urgency};
-use crate::ids::{AlertId, EventId, SessionId};
+use crate::ids::SessionId;
 use crate::quantity::days_between;
 use crate::rules::{self, Gate};
 use crate::schedule;
@@ -30,58 +33,6 @@ pub fn answer_within_minutes(urgency: Urgency, in_session: bool) -> i64 {
         (Urgency::Watch, false) => 60,
         (Urgency::Review, _) => 24 * 60,
     }
-}
-
-/// The events that a look adds, each knowing the id that it will have: an alert is called by the id of the event that
-/// raises it.
-struct Noticed {
-    command_id: Uuid,
-    before: usize,
-    events: Vec<Event>,
-}
-
-impl Noticed {
-    /// Nothing noticed yet, after `before` events of the same command.
-    fn after(before: usize, context: &Context<'_>) -> Self {
-        Self { command_id: context.command_id, before, events: Vec::new() }
-    }
-
-    fn push(&mut self, event: Event) {
-        self.events.push(event);
-    }
-
-    /// The id of the event that is pushed next.
-    fn next_id(&self) -> EventId {
-        EventId::nth_of_command(self.command_id, self.before + self.events.len())
-    }
-}
-
-struct Raise {
-    urgency: Urgency,
-    about: AlertSubject,
-    session: Option<SessionId>,
-    first: EscalationLevel,
-}
-
-/// Adds an alert unless the same thing is already open at least as gravely.
-fn raise(chart: &Chart, events: &mut Noticed, r: Raise) {
-    let key = r.about.key();
-    let known = chart.alerts.iter().any(|a| a.open() && a.urgency >= r.urgency && a.about.key() == key)
-        || events
-            .events
-            .iter()
-            .any(|e| matches!(e, Event::AlertRaised(a) if a.urgency >= r.urgency && a.about.key() == key));
-    if known {
-        return;
-    }
-    events.push(Event::AlertRaised(AlertRaised {
-        alert: AlertId(events.next_id().0),
-        urgency: r.urgency,
-        about: r.about,
-        session: r.session,
-        first: r.first,
-        answer_within_minutes: answer_within_minutes(r.urgency, r.session.is_some()),
-    }));
 }
 
 /// What the watch rules add after a command. `after` is the chart with the command's own events.
@@ -106,13 +57,21 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
                 );
             }
             Event::CheckInRecorded(check) => watch_check_in(after, check, draft, &mut events),
-            Event::VitalsRecorded(VitalsRecorded { session: Some(id), .. }) => {
+            Event::VitalsRecorded(VitalsRecorded { session: Some(id), vitals }) => {
                 look = Some((*id, &OF_READINGS));
+                as_it_was(after, *id, vitals.taken_at, &OF_READINGS, context, &mut events);
                 held_before_dose(after, *id, context, &mut events);
             }
-            Event::SedationRated(SedationRated { session: id, .. }) => look = Some((*id, &OF_SEDATION)),
+            Event::SedationRated(SedationRated { session: id, rated_at, .. }) => {
+                look = Some((*id, &OF_SEDATION));
+                as_it_was(after, *id, *rated_at, &OF_SEDATION[..1], context, &mut events);
+            }
             Event::SymptomMarked(SymptomMarked { session: id, .. }) => look = Some((*id, &OF_SYMPTOMS)),
-            Event::DistressRated(DistressRated { session: id, .. }) => look = Some((*id, &OF_DISTRESS)),
+            Event::DistressRated(DistressRated { session: id, rated_at, .. }) => {
+                look = Some((*id, &OF_DISTRESS));
+                as_it_was(after, *id, *rated_at, &OF_DISTRESS, context, &mut events);
+            }
+            Event::ConsentWithdrawn(withdrawn) => consent_withdrawn(after, withdrawn, &mut events),
             Event::AdverseEventRecorded(adverse) if adverse.serious => raise(
                 after,
                 &mut events,
@@ -207,18 +166,58 @@ fn in_session(chart: &Chart, session: &Session, rules_of: &[&str], context: &Con
         return;
     }
     let facts = chart.facts(context.now, context.protocols, Scope { session: Some(session), ..Scope::default() });
-    for assessment in rules::assess(Gate::InSession, &facts).iter().filter(|a| rules_of.contains(&a.rule.id)) {
+    by_rules(chart, session, &facts, rules_of, events);
+}
+
+fn by_rules(chart: &Chart, session: &Session, facts: &Facts, rules_of: &[&str], events: &mut Noticed) {
+    for assessment in rules::assess(Gate::InSession, facts).iter().filter(|a| rules_of.contains(&a.rule.id)) {
         let gravest = assessment.verdict.findings().iter().filter(|f| f.urgency.is_some()).max_by_key(|f| f.urgency);
         if let Some(finding) = gravest {
-            raise(chart, events, from_finding(finding, session));
+            raise(chart, events, from_finding(finding, session, facts.now));
         }
     }
 }
 
-fn from_finding(finding: &Finding, session: &Session) -> Raise {
+/// Judges one entry by itself, as things stood when it was measured, whenever it arrives: entered late, stamped before the
+/// dose, or by a clock that ran back. What was measured later does not hide it, and the alert says how old it is.
+fn as_it_was(
+    chart: &Chart,
+    id: SessionId,
+    at: Timestamp,
+    rules_of: &[&str],
+    context: &Context<'_>,
+    events: &mut Noticed,
+) {
+    let Some(session) = chart.session(id).filter(|session| session.dose().is_some()) else { return };
+    let mut facts = chart.facts(context.now, context.protocols, Scope { session: Some(session), ..Scope::default() });
+    let Some(known) = &mut facts.session else { return };
+    let dose_at = known.dose_at;
+    let until = |taken: Timestamp| taken <= at && (taken > dose_at || taken == at);
+    known.readings = chart.readings_of(session).into_iter().filter(|v| until(v.taken_at)).collect();
+    known.sedation.retain(|(rated, _)| *rated <= at);
+    known.distress.retain(|(rated, _)| *rated <= at);
+    by_rules(chart, session, &facts, rules_of, events);
+}
+
+/// Consent withdrawn while a dose works: somebody is told, and stopping is offered at once.
+fn consent_withdrawn(chart: &Chart, withdrawn: &ConsentWithdrawn, events: &mut Noticed) {
+    let Some(session) = chart.running_session().filter(|session| session.stopped().is_none()) else { return };
+    raise(
+        chart,
+        events,
+        Raise {
+            urgency: Urgency::CallClinician,
+            about: AlertSubject::ConsentWithdrawn { session: session.id, words: withdrawn.words.clone() },
+            session: Some(session.id),
+            first: EscalationLevel::Guide,
+        },
+    );
+}
+
+fn from_finding(finding: &Finding, session: &Session, now: Timestamp) -> Raise {
     Raise {
         urgency: finding.urgency.unwrap_or(Urgency::Watch),
-        about: AlertSubject::InSession { session: session.id, finding: finding.clone() },
+        about: AlertSubject::InSession { session: session.id, finding: finding.clone(), at: measured_at(finding, now) },
         session: Some(session.id),
         first: if finding.urgency >= Some(Urgency::CallClinician) {
             EscalationLevel::Prescriber
@@ -234,12 +233,7 @@ fn watch_measure(chart: &Chart, measure: &MeasureCompleted, events: &mut Noticed
         if measure.safety.get(&safety.id).copied().flatten() != Some(true) {
             continue;
         }
-        let (urgency, first) = match safety.level {
-            SafetyLevel::Emergency => (Urgency::Emergency, EscalationLevel::Prescriber),
-            SafetyLevel::Urgent => (Urgency::CallClinician, EscalationLevel::Prescriber),
-            SafetyLevel::SameDay => (Urgency::Watch, EscalationLevel::Guide),
-            SafetyLevel::Review => (Urgency::Review, EscalationLevel::Guide),
-        };
+        let (urgency, first) = of_safety(safety.level);
         raise(
             chart,
             events,
@@ -326,6 +320,9 @@ pub fn tick(chart: &Chart, context: &Context<'_>) -> Vec<Event> {
     for alert in chart.alerts.iter().filter(|alert| alert.next_rung_at().is_some_and(|at| at <= now)) {
         events.push(Event::AlertEscalated(AlertEscalated { alert: alert.id, to: alert.level.above() }));
     }
+    for alert in chart.alerts.iter().filter(|alert| alert.lapses_at().is_some_and(|at| at <= now)) {
+        events.push(Event::AlertLapsed(AlertLapsed { alert: alert.id }));
+    }
     if let Some(session) = chart.running_session() {
         missed_checks(chart, session, context, &mut events);
         in_session(chart, session, &OF_TIME, context, &mut events);
@@ -350,7 +347,13 @@ fn missed_checks(chart: &Chart, session: &Session, context: &Context<'_>, events
             events,
             Raise {
                 urgency: Urgency::CallClinician,
-                about: AlertSubject::CheckMissed { session: session.id, check: check.kind, due_at: check.due_at },
+                about: AlertSubject::CheckMissed {
+                    session: session.id,
+                    check: check.kind,
+                    due_at: check.due_at,
+                    also: Vec::new(),
+                    times: 0,
+                },
                 session: Some(session.id),
                 first: if session.setting == Setting::Home || check.kind == CheckKind::LookIn {
                     EscalationLevel::Guide

@@ -65,7 +65,7 @@ fn a_later_command_sees_what_an_earlier_one_of_the_same_act_did() {
     course.does(Actor::Patient, Command::AskForHelp(HelpRequested { session: Some(session), words: String::new() }));
     let alert = course.chart.open_alerts()[0].id;
     let own = Command::OwnAlert(alert);
-    let resolve = Command::ResolveAlert(AlertResolved { alert, words: "well".into() });
+    let resolve = Command::ResolveAlert(AlertResolved { alert, words: "well".into(), closing: Course::closing() });
     let drafts = check_same(&mut course, &guide(), vec![own.clone(), resolve]);
     assert_eq!(drafts.iter().map(|d| d.event.name()).collect::<Vec<_>>(), ["AlertOwned", "AlertResolved"]);
     // The second of two that exclude each other is the one refused.

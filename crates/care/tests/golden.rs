@@ -82,7 +82,12 @@ fn everything() -> Vec<Recorded> {
     let alert = course.chart.open_alerts()[0].id;
     course.minutes(61);
     course.tick();
-    course.does(guide(), Command::ResolveAlert(AlertResolved { alert, words: "spoke".into() }));
+    course.does(guide(), Command::OwnAlert(alert));
+    course.does(guide(), Command::NoteAlert(AlertNoted { alert, words: "on the telephone with them".into() }));
+    let positive =
+        stillwater_instruments::Responses::from([("asq_1", 0), ("asq_2", 1), ("asq_3", 0), ("asq_4", 1), ("asq_5", 0)]);
+    course.answers_with("asq", Point::Unscheduled, positive);
+    course.does(guide(), Command::ResolveAlert(AlertResolved { alert, words: "spoke".into(), closing: Course::closing() }));
     let review = SuicideScreenReviewed { measure, proceed: true, words: "past attempt".into() };
     course.does(prescriber(), Command::ReviewSuicideScreen(review));
     events.append(&mut course.log);
@@ -107,9 +112,13 @@ fn everything() -> Vec<Recorded> {
     course.does(guide(), Command::MarkMoment(MarkMoment { session, words: "music".into() }));
     course.does(Actor::Patient, Command::AskForHelp(HelpRequested { session: Some(session), words: "please".into() }));
     course.does(Actor::Patient, Command::StopSession(SessionStopped { session, reason: "enough".into() }));
+    let help = course.chart.open_alerts()[0].id;
+    course.does(guide(), Command::OwnAlert(help));
+    course.minutes(11);
+    course.tick();
     for alert in course.chart.open_alerts().iter().map(|a| a.id).collect::<Vec<_>>() {
         course.does(guide(), Command::OwnAlert(alert));
-        course.does(guide(), Command::ResolveAlert(AlertResolved { alert, words: "well".into() }));
+        course.does(guide(), Command::ResolveAlert(AlertResolved { alert, words: "well".into(), closing: Course::closing() }));
     }
     course.watch_and_release(session, Setting::Home).integrate(session);
     let write = WriteNote { note: None, kind: VisitKind::Integration, text: "example".into() };

@@ -475,12 +475,22 @@ async fn an_alert_is_taken_on_and_resolved_from_the_inbox() {
     assert_eq!(alert(&open).owner().map(|act| act.by.name().to_owned()).as_deref(), Some("Example guide"));
     let silent = guide.fill("/inbox", "/inbox", "resolve", &[("patient", &id), ("item", &item), ("words", "")]).await;
     assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY, "resolving needs words");
+    let half = [("patient", id.as_str()), ("item", &item), ("words", "Spoke for an hour; safe tonight.")];
+    let half = guide.fill("/inbox", "/inbox", "resolve", &half).await;
+    assert_eq!(half.status, StatusCode::UNPROCESSABLE_ENTITY, "closing asks all four: {}", half.body);
     let resolved = guide
         .fill(
             "/inbox",
             "/inbox",
             "resolve",
-            &[("patient", &id), ("item", &item), ("words", "Spoke for an hour; safe tonight.")],
+            &[
+                ("patient", &id),
+                ("item", &item),
+                ("words", "Spoke for an hour; safe tonight."),
+                ("done", "Wrote the safety plan with them."),
+                ("told", "the prescriber"),
+                ("next", "call tomorrow"),
+            ],
         )
         .await;
     assert_eq!(resolved.status, StatusCode::SEE_OTHER, "{}", resolved.body);

@@ -10,6 +10,7 @@ alert-safety-answer = { $instrument }: { $action }
 alert-worsening = PCL-5 rose by 15 points or more within about a week
 alert-check-in = { $by } says: { $answer }
 alert-check-missed = { $check } missed
+alert-consent-withdrawn = consent was withdrawn while the dose works: stop, and stay with them{ $said }
 alert-measures-missed = not answered in time: { $measures }
 
 # What was measured.

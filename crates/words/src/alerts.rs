@@ -20,6 +20,14 @@ pub fn what(words: &Words, about: &AlertSubject) -> String {
             };
             say(&[("by", by.as_str().into()), ("said", said.into())])
         }
+        AlertSubject::ConsentWithdrawn { words: theirs, .. } => {
+            let said = if theirs.is_empty() {
+                String::new()
+            } else {
+                words.say("alert-help-said", &[("words", theirs.as_str().into())])
+            };
+            say(&[("said", said.into())])
+        }
         AlertSubject::AdverseEvent { words: theirs, .. } => say(&[("words", theirs.as_str().into())]),
         AlertSubject::Left { .. } | AlertSubject::DoseHeld { .. } | AlertSubject::Worsening { .. } => say(&[]),
         AlertSubject::Stopped { by, .. } => say(&[("by", by.as_str().into())]),
@@ -37,7 +45,10 @@ pub fn what(words: &Words, about: &AlertSubject) -> String {
         AlertSubject::CheckIn { by, answer, .. } => {
             say(&[("by", by.as_str().into()), ("answer", words.code("check-answer", answer.code()).into())])
         }
-        AlertSubject::CheckMissed { check, .. } => say(&[("check", words.code("check", check.code()).into())]),
+        AlertSubject::CheckMissed { check, also, .. } => {
+            let all = std::iter::once(check).chain(also).map(|kind| words.code("check", kind.code()));
+            say(&[("check", all.collect::<Vec<_>>().join(", ").into())])
+        }
         AlertSubject::MeasuresMissed { point, instruments, .. } => {
             say(&[("measures", measures(words, *point, instruments).into())])
         }
@@ -48,7 +59,9 @@ pub fn what(words: &Words, about: &AlertSubject) -> String {
 #[must_use]
 pub fn measured(words: &Words, about: &AlertSubject, raised_at: Timestamp) -> String {
     match about {
-        AlertSubject::Help { .. } | AlertSubject::AdverseEvent { .. } => String::new(),
+        AlertSubject::Help { .. } | AlertSubject::AdverseEvent { .. } | AlertSubject::ConsentWithdrawn { .. } => {
+            String::new()
+        }
         AlertSubject::Left { words: theirs, .. } | AlertSubject::Stopped { words: theirs, .. } => theirs.clone(),
         AlertSubject::DoseHeld { findings: held, .. } => {
             held.iter().map(|finding| findings::measured(words, finding)).collect::<Vec<_>>().join("; ")
@@ -126,7 +139,7 @@ mod tests {
             "Somebody Example says: not fine",
             "does not answer to their name, skin colour is not normal",
         );
-        let missed = AlertSubject::CheckMissed { session, check: CheckKind::LookIn, due_at };
+        let missed = AlertSubject::CheckMissed { session, check: CheckKind::LookIn, due_at, also: Vec::new(), times: 0 };
         check(&missed, "companion's look-in missed", "due 2 h ago");
         let answer =
             AlertSubject::SafetyAnswer { instrument: "asq".into(), safety: "acute".into(), point: Point::PreDose };

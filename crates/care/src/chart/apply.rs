@@ -1,7 +1,7 @@
 //! One arm for every event. The compiler lists what a new event must be told.
 
 use super::{
-    Act, Alert, AlertState, Chart, Companion, Consent, Course, CourseEnd, Eligibility, Entry, GoDecision, JournalEntry,
+    Act, Alert, Chart, Companion, Consent, Course, CourseEnd, Eligibility, Entry, GoDecision, JournalEntry,
     Leaving, Note, Order, OrderState, Plan, Release, Session, Stop, Strike, session::CompanionPresence,
 };
 use jiff::Timestamp;
@@ -15,13 +15,14 @@ use crate::roles::Actor;
 impl Chart {
     /// Takes in one more event. Cannot fail.
     pub fn apply(&mut self, recorded: &Recorded) {
-        let Recorded { seq, id, occurred_at, recorded_at: _, actor, event } = recorded;
+        let Recorded { seq, id, occurred_at, recorded_at, actor, event } = recorded;
         let (id, at) = (*id, *occurred_at);
         self.seq = *seq;
         self.event_ids.insert(id);
         if matches!(actor, Actor::Patient) {
             self.last_heard_at = Some(at);
         }
+        self.note_entry(actor, event, *recorded_at);
         macro_rules! entry {
             ($payload:expr) => {
                 Entry { id, seq: *seq, occurred_at: at, actor: actor.clone(), value: $payload.clone() }
@@ -298,36 +299,37 @@ impl Chart {
                 let act = Act { at, by: actor.clone() };
                 self.with_session(e.session, |s| s.review(act));
             }
-            Event::AlertRaised(e) => self.alerts.push(Alert {
-                id: e.alert,
-                course: self.course_number(),
-                urgency: e.urgency,
-                about: e.about.clone(),
-                session: e.session,
-                answer_within_minutes: e.answer_within_minutes,
-                raised_at: at,
-                level: e.first,
-                level_since: at,
-                state: AlertState::Unowned,
-            }),
+            Event::AlertRaised(e) => {
+                let alert = Alert::raised(e, self.course_number(), at, |rung| self.on_rung(rung));
+                self.alerts.push(alert);
+            }
             Event::AlertOwned(e) => {
                 let act = Act { at, by: actor.clone() };
+                self.with_alert(e.alert, |alert| alert.own(act));
+            }
+            Event::AlertEscalated(e) => {
+                let person = self.on_rung(e.to);
+                self.with_alert(e.alert, |alert| alert.escalate(e.to, at, person));
+            }
+            Event::AlertRenewed(e) => {
+                let rung = self.alert(e.alert).map_or(e.to, |alert| alert.level.max(e.to));
+                let person = self.on_rung(rung);
+                self.with_alert(e.alert, |alert| alert.renew(e, at, person));
+            }
+            Event::AlertLapsed(e) => {
+                let person = self.alert(e.alert).and_then(|alert| self.on_rung(alert.level));
+                self.with_alert(e.alert, |alert| alert.lapse(at, person));
+            }
+            Event::AlertNoted(e) => {
+                let act = Act { at, by: actor.clone() };
                 self.with_alert(e.alert, |alert| {
-                    if alert.open() {
-                        alert.state = AlertState::Owned(act);
-                    }
+                    alert.note(act, &e.words);
+                    alert.entry(at);
                 });
             }
-            Event::AlertEscalated(e) => self.with_alert(e.alert, |alert| {
-                alert.level = e.to;
-                alert.level_since = at;
-            }),
             Event::AlertResolved(e) => {
                 let resolved = Act { at, by: actor.clone() };
-                self.with_alert(e.alert, |alert| {
-                    let owned = alert.owner().cloned();
-                    alert.state = AlertState::Resolved { owned, resolved, words: e.words.clone() };
-                });
+                self.with_alert(e.alert, |alert| alert.resolve(resolved, &e.words, &e.closing));
             }
             Event::AdverseEventRecorded(e) => self.adverse_events.push(entry!(e)),
             Event::JournalWritten(e) => {

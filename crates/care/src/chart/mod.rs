@@ -3,6 +3,7 @@
 //! [`Chart::apply`] cannot fail and refuses nothing; whatever is refused is refused by [`decide`](crate::decide) before
 //! it becomes an event. Nothing is overwritten: a corrected entry stays, struck, beside the one that replaces it.
 
+pub mod alarm;
 mod apply;
 mod course;
 mod entries;
@@ -17,12 +18,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::*;
 use crate::facts::{HistoryFact, HistoryTopic, MedicineFact, Route, Setting};
-use crate::finding::{Finding, Urgency};
+use crate::finding::Finding;
 use crate::ids::{AlertId, CompanionId, EventId, NoteId, OrderId, PatientId, SessionId};
 use crate::quantity::days_between;
 use crate::roles::{Actor, Role};
 
 pub use crate::event::SessionPhase;
+pub use alarm::{Alert, AlertState, Notice, NoticeState};
 pub use course::{Course, CourseEnd};
 pub use entries::{Entries, EventIds};
 pub use session::{CallOff, Dosed, GoDecision, Leaving, Release, Session, SessionState, Stop};
@@ -229,89 +231,6 @@ pub struct Act {
     pub at: Timestamp,
     /// Who.
     pub by: Actor,
-}
-
-/// Where an alert stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AlertState {
-    /// Nobody has taken it on; it climbs.
-    Unowned,
-    /// Somebody has it.
-    Owned(Act),
-    /// Resolved.
-    Resolved {
-        /// Who had taken it on.
-        owned: Option<Act>,
-        /// Who resolved it.
-        resolved: Act,
-        /// What was found and done.
-        words: String,
-    },
-}
-
-/// An alert.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Alert {
-    /// Identity.
-    pub id: AlertId,
-    /// In which course of the chart, from 1.
-    pub course: u32,
-    /// How grave.
-    pub urgency: Urgency,
-    /// What it is about.
-    pub about: AlertSubject,
-    /// In which session, if one.
-    pub session: Option<SessionId>,
-    /// Minutes until it goes one rung up when nobody takes it on.
-    pub answer_within_minutes: i64,
-    /// When it was raised.
-    pub raised_at: Timestamp,
-    /// Who is asked now.
-    pub level: EscalationLevel,
-    /// When it last went up a rung (or was raised).
-    pub level_since: Timestamp,
-    /// Where it stands.
-    pub state: AlertState,
-}
-
-impl Alert {
-    /// Not resolved yet.
-    #[must_use]
-    pub fn open(&self) -> bool {
-        self.resolved().is_none()
-    }
-
-    /// Who has it, or had it when it was resolved.
-    #[must_use]
-    pub fn owner(&self) -> Option<&Act> {
-        match &self.state {
-            AlertState::Unowned => None,
-            AlertState::Owned(act) => Some(act),
-            AlertState::Resolved { owned, .. } => owned.as_ref(),
-        }
-    }
-
-    /// Who resolved it.
-    #[must_use]
-    pub fn resolved(&self) -> Option<&Act> {
-        match &self.state {
-            AlertState::Unowned | AlertState::Owned(_) => None,
-            AlertState::Resolved { resolved, .. } => Some(resolved),
-        }
-    }
-
-    /// When it goes one rung up, unless somebody takes it on.
-    #[must_use]
-    pub fn next_rung_at(&self) -> Option<Timestamp> {
-        (self.state == AlertState::Unowned && self.level != EscalationLevel::last_for(self.urgency))
-            .then(|| crate::quantity::plus_minutes(self.level_since, self.answer_within_minutes))
-    }
-
-    /// A call for help.
-    #[must_use]
-    pub fn is_call_for_help(&self) -> bool {
-        matches!(self.about, AlertSubject::Help { .. })
-    }
 }
 
 /// A journal entry.

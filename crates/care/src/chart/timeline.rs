@@ -389,11 +389,30 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
                 .with("measured", Told::AlertMeasured(e.about.clone(), recorded.occurred_at));
             entry(K::Alert, staff, None)
         }
+        Event::AlertRenewed(e) => {
+            let staff = line("alert-renewed")
+                .with("urgency", Told::Code("urgency", e.urgency.code()))
+                .with("alert", Told::Alert(e.about.clone()))
+                .with("measured", Told::AlertMeasured(e.about.clone(), recorded.occurred_at));
+            entry(K::Alert, staff, None)
+        }
+        Event::AlertLapsed(_) => entry(K::Alert, line("alert-lapsed"), None),
+        Event::AlertNoted(e) => entry(K::Alert, by_line("alert-noted").said(&e.words), None),
         Event::AlertOwned(_) => entry(K::Alert, by_line("alert-owned"), None),
         Event::AlertEscalated(e) => {
             entry(K::Alert, line("alert-escalated").with("level", Told::Code("level", e.to.code())), None)
         }
-        Event::AlertResolved(e) => entry(K::Alert, by_line("alert-resolved").said(&e.words), None),
+        Event::AlertResolved(e) if e.closing.is_empty() => {
+            entry(K::Alert, by_line("alert-resolved").said(&e.words), None)
+        }
+        Event::AlertResolved(e) => {
+            let staff = by_line("alert-closed")
+                .with("found", &e.words)
+                .with("done", &e.closing.done)
+                .with("told", &e.closing.told)
+                .with("next", &e.closing.next);
+            entry(K::Alert, staff, None)
+        }
         Event::AdverseEventRecorded(e) => {
             let serious = if e.serious { Told::Part(line("serious")) } else { Told::Nothing };
             let staff =

@@ -1,4 +1,4 @@
-//! Taking an alert on, and resolving it.
+//! Taking an alert on, writing on it, and resolving it.
 
 use super::{Context, Decided, Field, NotNow, Refusal, need};
 use crate::chart::Chart;
@@ -20,6 +20,9 @@ pub(super) fn own(chart: &Chart, context: &Context<'_>, id: AlertId) -> Result<D
 
 pub(super) fn resolve(chart: &Chart, context: &Context<'_>, c: AlertResolved) -> Result<Decided, Refusal> {
     need(Field::AlertFindings, &c.words)?;
+    need(Field::AlertDone, &c.closing.done)?;
+    need(Field::AlertTold, &c.closing.told)?;
+    need(Field::AlertNext, &c.closing.next)?;
     let Some(alert) = chart.alert(c.alert) else {
         return Err(NotNow::NoAlert.into());
     };
@@ -32,4 +35,14 @@ pub(super) fn resolve(chart: &Chart, context: &Context<'_>, c: AlertResolved) ->
     }
     decided.push((context.now, Event::AlertResolved(c)));
     Ok(decided)
+}
+
+/// Writes on an open alert what somebody sees and does; whoever has it is then not rung again for a while.
+pub(super) fn note(chart: &Chart, context: &Context<'_>, c: AlertNoted) -> Result<Decided, Refusal> {
+    need(Field::AlertNote, &c.words)?;
+    match chart.alert(c.alert) {
+        None => Err(NotNow::NoAlert.into()),
+        Some(alert) if !alert.open() => Err(NotNow::AlertResolved.into()),
+        Some(_) => Ok(vec![(context.now, Event::AlertNoted(c))]),
+    }
 }

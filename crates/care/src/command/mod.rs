@@ -291,6 +291,8 @@ commands! {
     ReviewSession(SessionReviewed): Prescriber,
     /// Take an alert on.
     OwnAlert(AlertId): Guide | Prescriber,
+    /// Write on an open alert what is seen and done.
+    NoteAlert(AlertNoted): Guide | Prescriber,
     /// Resolve an alert.
     ResolveAlert(AlertResolved): Guide | Prescriber,
     /// Record an adverse event.
@@ -415,7 +417,7 @@ fn check_access(chart: &Chart, context: &Context<'_>, command: &Command) -> Resu
     // The team decides; whoever is on call may answer an alert; the manager's commands and the first referral need no team.
     // An ended chart stays with its team: nobody else refers that person again, or makes themselves the team to do so.
     let team_free = match command {
-        Command::OwnAlert(_) | Command::ResolveAlert(_) | Command::StopSession(_) => true,
+        Command::OwnAlert(_) | Command::NoteAlert(_) | Command::ResolveAlert(_) | Command::StopSession(_) => true,
         Command::ReferPatient(_) | Command::SetCareTeam(_) | Command::ImportRecord(_) => chart.ended().is_none(),
         _ => false,
     } || actor.role() == Some(Role::Manager);
@@ -428,6 +430,7 @@ fn check_access(chart: &Chart, context: &Context<'_>, command: &Command) -> Resu
     let still_open = matches!(
         command,
         Command::OwnAlert(_)
+            | Command::NoteAlert(_)
             | Command::ResolveAlert(_)
             | Command::AskForHelp(_)
             | Command::SignNote(_)
@@ -505,6 +508,7 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::RecordLeaving(c) => session::leave(chart, context, c),
         Command::ReviewSession(c) => session::review(chart, context, c),
         Command::OwnAlert(id) => alert::own(chart, context, id),
+        Command::NoteAlert(c) => alert::note(chart, context, c),
         Command::ResolveAlert(c) => alert::resolve(chart, context, c),
         Command::RecordAdverseEvent(c) => follow_up::adverse_event(context, c),
         Command::WriteJournal(c) => follow_up::write_journal(context, c),

@@ -107,6 +107,9 @@ pub enum AlertSubject {
         session: SessionId,
         /// What it found.
         finding: Finding,
+        /// When that was measured or seen; absent where it was not kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Timestamp>,
     },
     /// An answer that the instrument marks as a matter of safety.
     SafetyAnswer {
@@ -145,6 +148,12 @@ pub enum AlertSubject {
         check: CheckKind,
         /// When it was due.
         due_at: Timestamp,
+        /// Others that were due and missed with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<CheckKind>,
+        /// How often it was due again and not done; 0 where it was missed once.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        times: u32,
     },
     /// Measures were not answered while they counted.
     MeasuresMissed {
@@ -159,6 +168,18 @@ pub enum AlertSubject {
         /// When they were due.
         due_at: Timestamp,
     },
+    /// Consent was withdrawn while a dose works.
+    ConsentWithdrawn {
+        /// The session.
+        session: SessionId,
+        /// In their words; may be empty.
+        words: String,
+    },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 impl AlertSubject {
@@ -177,6 +198,7 @@ impl AlertSubject {
             Self::CheckIn { .. } => "check-in",
             Self::CheckMissed { .. } => "check-missed",
             Self::MeasuresMissed { .. } => "measures-missed",
+            Self::ConsentWithdrawn { .. } => "consent-withdrawn",
         }
     }
 
@@ -187,7 +209,7 @@ impl AlertSubject {
             Self::Help { .. } | Self::AdverseEvent { .. } | Self::Left { .. } | Self::Stopped { .. } => {
                 self.code().to_owned()
             }
-            Self::CheckIn { .. } => self.code().to_owned(),
+            Self::CheckIn { .. } | Self::ConsentWithdrawn { .. } => self.code().to_owned(),
             Self::DoseHeld { .. } => "S01-held".to_owned(),
             Self::InSession { finding, .. } => finding.rule.clone(),
             Self::SafetyAnswer { instrument, safety, .. } => format!("{instrument}/{safety}"),
@@ -207,8 +229,9 @@ impl AlertSubject {
             Self::Left { session, .. }
             | Self::Stopped { session, .. }
             | Self::DoseHeld { session, .. }
+            | Self::ConsentWithdrawn { session, .. }
             | Self::CheckIn { session, .. } => format!("{code}/{session}"),
-            Self::InSession { session, finding } => format!("{code}/{}/{session}", finding.rule),
+            Self::InSession { session, finding, .. } => format!("{code}/{}/{session}", finding.rule),
             Self::SafetyAnswer { instrument, safety, .. } => format!("{code}/{instrument}/{safety}"),
             Self::Worsening { .. } => code.to_owned(),
             Self::CheckMissed { session, check, .. } => format!("{code}/{}/{session}", check.code()),
@@ -285,7 +308,60 @@ pub struct AlertEscalated {
 pub struct AlertResolved {
     /// Which.
     pub alert: AlertId,
-    /// What was found and done.
+    /// What was found.
+    pub words: String,
+    /// What was done about it, who knows, and what is next; empty where it was resolved before these were asked.
+    #[serde(default, skip_serializing_if = "AlertClosing::is_empty")]
+    pub closing: AlertClosing,
+}
+
+/// What closing an alert asks beside what was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlertClosing {
+    /// What was done.
+    pub done: String,
+    /// Who knows.
+    pub told: String,
+    /// What is next.
+    pub next: String,
+}
+
+impl AlertClosing {
+    /// Nothing was asked: an alert of an earlier version.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.done.is_empty() && self.told.is_empty() && self.next.is_empty()
+    }
+}
+
+/// A new or worse fact came on a matter that was open, and the alert rings again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AlertRenewed {
+    /// Which.
+    pub alert: AlertId,
+    /// How grave the fact is.
+    pub urgency: Urgency,
+    /// The fact.
+    pub about: AlertSubject,
+    /// Who is asked at least; an alert that had climbed higher stays there.
+    pub to: EscalationLevel,
+    /// Minutes until it goes one rung up when nobody takes it on.
+    pub answer_within_minutes: i64,
+}
+
+/// Somebody had an alert and the chart recorded nothing: it rings again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlertLapsed {
+    /// Which.
+    pub alert: AlertId,
+}
+
+/// Somebody wrote on an open alert what they see and do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlertNoted {
+    /// Which.
+    pub alert: AlertId,
+    /// In words.
     pub words: String,
 }
 

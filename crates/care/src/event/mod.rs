@@ -199,6 +199,12 @@ events! {
     PatientLeft = 1,
     /// The companion's phone or relation was put right; it is the same person.
     CompanionContactChanged = 1,
+    /// A new or worse fact came on a matter that was open, and its alert rings again.
+    AlertRenewed = 1,
+    /// Somebody had an alert and the chart recorded nothing: it rings again.
+    AlertLapsed = 1,
+    /// Somebody wrote on an open alert what they see and do.
+    AlertNoted = 1,
 }
 
 /// Why a stored event could not be read. The chart that holds it cannot be assessed, and says so.

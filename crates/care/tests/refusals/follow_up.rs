@@ -8,7 +8,7 @@ fn no_alert() -> AlertId {
 }
 
 fn resolve(alert: AlertId, words: &str) -> Command {
-    Command::ResolveAlert(AlertResolved { alert, words: words.into() })
+    Command::ResolveAlert(AlertResolved { alert, words: words.into(), closing: Course::closing() })
 }
 
 fn adverse(what: &str, outcome: &str) -> Command {

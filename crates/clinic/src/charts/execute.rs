@@ -334,6 +334,8 @@ fn invalidates_decision(recorded: &Recorded) -> bool {
             | Event::MomentMarked(_)
             | Event::AlertOwned(_)
             | Event::AlertEscalated(_)
+            | Event::AlertLapsed(_)
+            | Event::AlertNoted(_)
     )
 }
 
@@ -349,7 +351,7 @@ fn index_of(chart: &Chart, summary: &Summary) -> Result<IndexRow, serde_json::Er
                 level: alert.urgency as u8,
                 raised_at_ms: alert.raised_at.as_millisecond(),
                 owned: alert.owner().is_some(),
-                next_step_at_ms: alert.next_rung_at().map(|at| at.as_millisecond()),
+                next_step_at_ms: alert.next_step_at().map(|at| at.as_millisecond()),
             })
             .collect(),
         fold_version: fold_version(),

@@ -6,13 +6,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use stillwater_care::Refusal;
 use stillwater_care::command::Command;
-use stillwater_care::event::{AlertResolved, ItemCleared};
+use stillwater_care::event::ItemCleared;
 use stillwater_care::ids::{AlertId, PatientId};
 use stillwater_care::items::{ItemKind, ItemSubject, NextStep, OpenItem};
 use stillwater_clinic::charts::{CommandRequest, ExecuteError, Summary};
 use stillwater_ui::{self as ui, Flag};
 use stillwater_words::items;
 
+use super::closing;
 use super::caseload::{list, on_list, until};
 use super::desk::refusal_notice;
 use crate::auth::Principal;
@@ -45,7 +46,7 @@ async fn send(
     let words = typed.get("words").trim().to_owned();
     let command = match (typed.get("form"), alert) {
         ("own", Some(alert)) => Command::OwnAlert(alert),
-        ("resolve", Some(alert)) => Command::ResolveAlert(AlertResolved { alert, words }),
+        ("resolve", Some(alert)) => Command::ResolveAlert(closing::read(&typed, alert)),
         ("clear", None) => Command::ClearItem(ItemCleared { item: item.to_owned(), reason: words }),
         _ => return Err(Problem::unreadable("The form does not say what is to be done with which item.")),
     };
@@ -130,7 +131,7 @@ fn acts(ctx: &PageContext, summary: &Summary, item: &OpenItem, typed: &Form) -> 
         }
     };
     let (form, label, button) = if alert {
-        ("resolve", "What was found and done", "Resolve")
+        ("resolve", "What was found", "Resolve")
     } else {
         ("clear", "Why nothing more is needed", "Clear")
     };
@@ -142,7 +143,9 @@ fn acts(ctx: &PageContext, summary: &Summary, item: &OpenItem, typed: &Form) -> 
             details open[mine] { summary { (button) }
                 form .row.small-form method="post" action="/inbox" {
                     (hidden(form))
-                    input .words name="words" aria-label=(label) placeholder=(label) value=[mine.then(|| typed.get("words")).filter(|v| !v.is_empty())];
+                    @if alert { (closing::fields(&item.key().replace('/', "-"), mine.then_some(typed))) } @else {
+                        input .words name="words" aria-label=(label) placeholder=(label) value=[mine.then(|| typed.get("words")).filter(|v| !v.is_empty())];
+                    }
                     button .button.small type="submit" { (button) }
                 }
             }

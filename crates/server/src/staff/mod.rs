@@ -5,6 +5,7 @@
 mod access_log;
 mod answer;
 mod caseload;
+mod closing;
 mod desk;
 mod documents;
 mod findings;

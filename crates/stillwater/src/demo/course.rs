@@ -207,7 +207,7 @@ impl Course {
             self.send(guide.clone(), at, Command::OwnAlert(alert))?;
             let words = "Looked into it with the patient; nothing more is needed.".to_owned();
             let done = plus_minutes(at, self.random.between(2, 9)).min(until);
-            self.send(guide, done, Command::ResolveAlert(AlertResolved { alert, words }))?;
+            self.send(guide, done, Command::ResolveAlert(AlertResolved { alert, words, closing: closing() }))?;
         }
         Ok(())
     }
@@ -218,7 +218,7 @@ impl Course {
         let open: Vec<_> = self.chart.open_alerts().iter().map(|a| a.id).collect();
         for alert in open {
             let actor = self.prescriber().actor();
-            self.act(actor, at, Command::ResolveAlert(AlertResolved { alert, words: words.to_owned() }))?;
+            self.act(actor, at, Command::ResolveAlert(AlertResolved { alert, words: words.to_owned(), closing: closing() }))?;
         }
         Ok(())
     }
@@ -583,4 +583,13 @@ fn v7(at: Timestamp, bits: Uuid) -> Uuid {
     let value = (value & !(0xf << 76)) | (0x7 << 76);
     let value = (value & !(0x3 << 62)) | (0x2 << 62);
     Uuid::from_u128(value)
+}
+
+/// What staff of the demo write when they close an alert.
+fn closing() -> AlertClosing {
+    AlertClosing {
+        done: "Talked it through with the patient.".to_owned(),
+        told: "the care team".to_owned(),
+        next: "nothing more".to_owned(),
+    }
 }

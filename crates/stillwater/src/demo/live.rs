@@ -95,7 +95,12 @@ async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> 
         }
         if minutes_between(alert.raised_at, now) >= SETTLED_AFTER_MINUTES {
             let words = "Looked in: drowsy for a while, answers to their name, breathing easily.".to_owned();
-            send(app, patient, guide, Command::ResolveAlert(AlertResolved { alert: about, words })).await?;
+            let closing = AlertClosing {
+                done: "Stayed near and spoke with them.".to_owned(),
+                told: "the team of this session".to_owned(),
+                next: "watch until release".to_owned(),
+            };
+            send(app, patient, guide, Command::ResolveAlert(AlertResolved { alert: about, words, closing })).await?;
             return Ok(true);
         }
     }

@@ -149,8 +149,16 @@ coded_enum! {
         HowTheyLeft = "how-they-left",
         /// The review of a session.
         SessionReview = "session-review",
-        /// What was found and done about an alert.
+        /// What was found about an alert.
         AlertFindings = "alert-findings",
+        /// What was done about an alert.
+        AlertDone = "alert-done",
+        /// Who knows of an alert.
+        AlertTold = "alert-told",
+        /// What is next after an alert.
+        AlertNext = "alert-next",
+        /// What somebody writes on an open alert.
+        AlertNote = "alert-note",
         /// An adverse event.
         AdverseEvent = "adverse-event",
         /// How an adverse event ended.
@@ -170,7 +178,7 @@ coded_enum! {
 
 impl Field {
     /// The fields that must not be empty.
-    pub const NEEDED: [Self; 28] = [
+    pub const NEEDED: [Self; 32] = [
         Self::PatientName,
         Self::EmergencyNumber,
         Self::Medicine,
@@ -193,6 +201,10 @@ impl Field {
         Self::HowTheyLeft,
         Self::SessionReview,
         Self::AlertFindings,
+        Self::AlertDone,
+        Self::AlertTold,
+        Self::AlertNext,
+        Self::AlertNote,
         Self::AdverseEvent,
         Self::AdverseOutcome,
         Self::Journal,

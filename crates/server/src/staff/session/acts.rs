@@ -18,6 +18,7 @@ use crate::forms::symptoms::symptom_from;
 use crate::forms::vitals::read_vitals;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::staff::closing;
 use crate::state::App;
 
 /// What a form asks for, once it is read.
@@ -197,9 +198,16 @@ handler!(
 handler!(
     /// Resolves an alert.
     resolve, "resolve", RestsOn::Itself, |_, typed| {
-        let words = typed.required("words", "Write what was found and what was done.");
         let alert = typed.needed("alert", "Choose an alert.");
-        alert.map(|alert| Command::ResolveAlert(AlertResolved { alert, words })).into_iter().collect()
+        alert.map(|alert| Command::ResolveAlert(closing::read(typed, alert))).into_iter().collect()
+    }
+);
+handler!(
+    /// Writes on an open alert what is seen and done.
+    note_alert, "note-alert", RestsOn::Itself, |_, typed| {
+        let words = typed.required("words", "Write what you see and what you do.");
+        let alert = typed.needed("alert", "Choose an alert.");
+        alert.map(|alert| Command::NoteAlert(AlertNoted { alert, words })).into_iter().collect()
     }
 );
 

@@ -55,6 +55,7 @@ pub fn routes() -> Routes {
         .post("cockpit.release", "/patients/{id}/sessions/{sid}/release", CLINICAL, acts::release)
         .post("cockpit.stop", "/patients/{id}/sessions/{sid}/stop", CLINICAL, acts::stop)
         .post("cockpit.own", "/patients/{id}/sessions/{sid}/own", CLINICAL, acts::own)
+        .post("cockpit.note-alert", "/patients/{id}/sessions/{sid}/note-alert", CLINICAL, acts::note_alert)
         .post("cockpit.resolve", "/patients/{id}/sessions/{sid}/resolve", CLINICAL, acts::resolve)
         .get("board", "/board", CHART, board::show)
         .stream("board.live", "/live/board", CHART, board::stream)
