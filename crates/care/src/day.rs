@@ -127,15 +127,10 @@ pub fn held(chart: &Chart, session: &Session, protocols: &'static Protocols, now
     if session.dose().is_some() {
         return Vec::new();
     }
-    blocking(chart, session, protocols, now).filter(|finding| finding.cause == Cause::Met).collect()
+    blocking(chart, session, protocols, now).into_iter().filter(|finding| finding.cause == Cause::Met).collect()
 }
 
-fn blocking(
-    chart: &Chart,
-    session: &Session,
-    protocols: &'static Protocols,
-    now: Timestamp,
-) -> impl Iterator<Item = Finding> + use<> {
+fn blocking(chart: &Chart, session: &Session, protocols: &'static Protocols, now: Timestamp) -> Vec<Finding> {
     let context = Context { now, actor: Actor::Patient, command_id: uuid::Uuid::nil(), protocols };
-    gate_now(chart, &context, Gate::Dose, Scope { session: Some(session), ..Scope::default() }).blocking.into_iter()
+    gate_now(chart, &context, Gate::Dose, Scope { session: Some(session), ..Scope::default() }).blocking
 }

@@ -1,8 +1,8 @@
 //! The companion, the safety plan, visits and notes.
 
 use super::{
-    Act, ChangeCompanionContact, CommandKind, Context, Decided, Field, NameCompanion, NotNow, Problem, Refusal, asking_companion, check_time,
-    limit, need,
+    Act, ChangeCompanionContact, CommandKind, Context, Decided, Field, NameCompanion, NotNow, Problem, Refusal,
+    asking_companion, check_time, limit, need,
 };
 use crate::chart::Chart;
 use crate::event::*;

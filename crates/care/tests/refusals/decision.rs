@@ -49,7 +49,12 @@ pub const ROWS: &[Row] = &[
     (State::Eligible(Clinic), Who::Prescriber, |_| over("E01-age-minimum", "x"), "not-now/nothing-to-override"),
     (State::Referred, Who::Prescriber, |_| over("E15-baseline", "x"), "not-now/override-not-allowed"),
     (State::Referred, Who::Prescriber, |_| super::decide(true, ""), "invalid/signature/empty"),
-    (State::Referred, Who::Prescriber, |_| super::decide(false, "Prescriber Example"), "invalid/eligibility-reason/empty"),
+    (
+        State::Referred,
+        Who::Prescriber,
+        |_| super::decide(false, "Prescriber Example"),
+        "invalid/eligibility-reason/empty",
+    ),
     (State::Dosed(Clinic), Who::Prescriber, |_| super::decide(false, ""), "invalid/signature/empty"),
     (
         State::Dosed(Clinic),

@@ -30,7 +30,10 @@ fn a_corrected_phone_number_leaves_the_companion_who_they_are() {
     assert_eq!(refused.code(), "not-now/staff-change-companion");
     course.does(guide(), reach("555-0199"));
     let known = course.chart.companion.clone().unwrap();
-    assert_eq!((known.phone.as_str(), known.briefed_at.is_some(), known.confirmed_at.is_some()), ("555-0199", true, true));
+    assert_eq!(
+        (known.phone.as_str(), known.briefed_at.is_some(), known.confirmed_at.is_some()),
+        ("555-0199", true, true)
+    );
     course.does(beside.clone(), Course::looks_fine(session));
     // The same name typed again is the same person too.
     course.does(guide(), named("companion  EXAMPLE", "555-0198"));

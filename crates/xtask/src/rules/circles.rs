@@ -99,7 +99,8 @@ impl Crate {
             let word = word(&words, place);
             let before = place.checked_sub(1).map_or("", |before| self::word(&words, before));
             let opens = matches!(word, "crate" | "super" | "self") && self::word(&words, place + 1) == "::";
-            if word == "use" {
+            // `use<..>` in a type says what it captures and imports nothing.
+            if word == "use" && self::word(&words, place + 1) != "<" {
                 let mut paths = Vec::new();
                 let end = use_tree(&words, place + 1, &Vec::new(), &mut paths);
                 for (path, alias) in paths {
@@ -249,7 +250,7 @@ fn use_tree(words: &[String], mut place: usize, stem: &Module, paths: &mut Vec<(
         match word(words, place) {
             "{" => {
                 place += 1;
-                while !matches!(word(words, place), "}" | "") {
+                while !matches!(word(words, place), "}" | ";" | "") {
                     place = use_tree(words, place, &path, paths);
                     if word(words, place) == "," {
                         place += 1;
@@ -316,6 +317,17 @@ mod tests {
         ]);
         let all = "a circle: crates/store/src/a.rs, crates/store/src/b.rs, crates/store/src/c.rs";
         assert!(told.iter().any(|line| line.contains(all)), "{told:?}");
+    }
+
+    #[test]
+    fn what_a_type_captures_is_no_import_and_a_broken_import_ends() {
+        let told = said(&[
+            NO_CIRCLES,
+            ("crates/store/src/lib.rs", "mod a; mod b;"),
+            ("crates/store/src/a.rs", "fn f() -> impl Iterator<Item = u8> + use<> { g(1, 2); crate::b::go() }"),
+            ("crates/store/src/b.rs", "use {x; fn f() { crate::a::f() }"),
+        ]);
+        assert!(told.iter().any(|line| line.contains("store/src/a.rs, crates/store/src/b.rs")), "{told:?}");
     }
 
     #[test]
