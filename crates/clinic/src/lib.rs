@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod charts;
 pub mod clock;
+pub mod disk;
 pub mod import;
 pub mod membership;
 pub mod person;

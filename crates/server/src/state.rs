@@ -1,6 +1,7 @@
 //! What every handler shares: accounts, charts, clock, keys and the clinic. It knows no route.
 
 use std::ops::Deref;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use stillwater_care::protocol::Protocols;
@@ -134,6 +135,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// The limits on guessing.
     pub limits: Limits,
+    /// The folder in which everything is kept, where that is known.
+    folder: OnceLock<PathBuf>,
     /// Where wishes go that the demo's clock be set on; a real clinic has none.
     time_wishes: OnceLock<ClockAdvances>,
     /// Cancelled when the server stops. Every stream ends by it, or stopping would wait for the readers.
@@ -208,9 +211,40 @@ impl App {
             clinic,
             passwords: Passwords::new()?,
             limits: Limits::default(),
+            folder: OnceLock::new(),
             time_wishes: OnceLock::new(),
             stop: CancellationToken::new(),
         })))
+    }
+
+    /// Says in which folder everything is kept, so that the room left there can be told. The first word stands.
+    pub fn keeps_in(&self, folder: &Path) {
+        let _ = self.folder.set(folder.to_path_buf());
+    }
+
+    /// The folder in which everything is kept, where that is known.
+    #[must_use]
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.get().map(PathBuf::as_path)
+    }
+
+    /// What staff are told on every page while the watch over the charts does not do its work.
+    #[must_use]
+    pub fn watch_band(&self) -> Option<String> {
+        let watch = self.charts.watch().state();
+        let mut says = Vec::new();
+        if !watch.ticker_runs() {
+            says.push(
+                "The program is not looking at the charts in time: missed checks and alarms come late. Watch by hand, and tell whoever runs this installation."
+                    .to_owned(),
+            );
+        }
+        match watch.unreadable.len() {
+            0 => {}
+            1 => says.push("One chart cannot be read, and nobody watches it: see the inbox.".to_owned()),
+            n => says.push(format!("{n} charts cannot be read, and nobody watches them: see the inbox.")),
+        }
+        (!says.is_empty()).then(|| says.join(" "))
     }
 
     /// Lets pages offer to set the demo's clock on; who holds the other end lets the time pass. The first offer stands.

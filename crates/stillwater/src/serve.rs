@@ -91,6 +91,7 @@ async fn serve(args: &Args) -> CliResult {
         demo: false,
     };
     let app = App::over(store, Arc::new(RealClock), clinic).map_err(CliError::failure)?;
+    app.keeps_in(&args.folder.path);
     let address = SocketAddr::new(args.addr, args.port);
     let listener = TcpListener::bind(address).await.map_err(|error| {
         CliError::Failure(format!("{address} cannot be listened on: {error}; choose another with --addr and --port"))

@@ -1,6 +1,10 @@
 //! `stillwater verify`: is every event still what was recorded, and in its place?
 
 use std::path::{Path, PathBuf};
+use stillwater_care::ids::PatientId;
+use stillwater_care::protocol::Protocols;
+use stillwater_clinic::charts::{RowWrong, check_rows};
+use stillwater_clinic::clock::{Clock as _, RealClock};
 use stillwater_digest::to_hex;
 
 use stillwater_store::{DATABASE_FILE, KEY_FILE, OpenError, Options, Store, VerifyError, VerifyReport, verify_file};
@@ -11,7 +15,7 @@ use crate::progress::Progress;
 
 const AFTER: &str = "\
 Every hash is recomputed without a key. Where the installation's key lies in the folder and nobody else has it open,
-every sealed payload is opened too. Note the printed head somewhere else: only by comparing it can you tell that an
+every sealed payload is opened too, and the index is compared with the charts: when each is looked at next, and its alerts. Note the printed head somewhere else: only by comparing it can you tell that an
 older copy of the whole file was put back.
 
 Examples:
@@ -49,11 +53,13 @@ pub fn run(args: &Args) -> CliResult {
         Err(error @ (VerifyError::NoFile { .. } | VerifyError::Unknown { .. })) => return Err(CliError::input(error)),
         Err(error @ VerifyError::Failure(_)) => return Err(CliError::failure(error)),
     };
+    let mut rows = Vec::new();
     let mut note = "without a key: contents were not opened";
     if folder && report.is_sound() && args.data.join(KEY_FILE).is_file() {
         match with_key(&args.data)? {
-            Some(deeper) => {
+            Some((deeper, wrong)) => {
                 report = deeper;
+                rows = wrong;
                 note = "with the key: every payload was opened";
             }
             None => note = "without the key, because the folder is in use: contents were not opened",
@@ -77,6 +83,15 @@ pub fn run(args: &Args) -> CliResult {
     for problem in &report.problems {
         print_line(format_args!("NOT SOUND: {problem}"))?;
     }
+    for (patient, wrong) in &rows {
+        print_line(format_args!("NOT SOUND: the chart {patient} {wrong}"))?;
+    }
+    if report.is_sound() && !rows.is_empty() {
+        print_line(
+            "The events are sound; the index is not, and the ticker works by it. `stillwater serve` puts it right from the charts when it starts. Find out who could write here.",
+        )?;
+        return Ok(Ended::Found);
+    }
     if report.is_sound() {
         print_line("Sound: every event is as it was recorded.")?;
         return Ok(Ended::Clean);
@@ -89,12 +104,19 @@ pub fn run(args: &Args) -> CliResult {
 }
 
 /// The deeper check; `None` while somebody else has the folder open.
-fn with_key(folder: &Path) -> Result<Option<VerifyReport>, CliError> {
+fn with_key(folder: &Path) -> Result<Option<(VerifyReport, Vec<(PatientId, RowWrong)>)>, CliError> {
     let store = match Store::open(folder, Options { check_on_open: false, ..Options::default() }) {
         Ok(store) => store,
         Err(OpenError::Locked { .. }) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
     let mut progress = Progress::new("Opening payloads");
-    store.verify(&mut |p| progress.at(p.done, p.total)).map(Some).map_err(CliError::failure)
+    let report = store.verify(&mut |p| progress.at(p.done, p.total)).map_err(CliError::failure)?;
+    // What is due is worked out from the charts: an index that says otherwise would leave somebody unwatched.
+    let rows = if report.is_sound() {
+        check_rows(&store, Protocols::built_in(), RealClock.now()).map_err(CliError::failure)?
+    } else {
+        Vec::new()
+    };
+    Ok(Some((report, rows)))
 }

@@ -101,6 +101,8 @@ pub struct PageFrame {
     pub clock_rate: f64,
     /// In a demonstration, the form that lets time pass.
     pub demo_clock: Option<DemoClock>,
+    /// What staff must know on whatever page they are: that something does not watch as it should.
+    pub band: Option<String>,
 }
 
 impl PageFrame {
@@ -185,6 +187,7 @@ pub fn staff_page_live(frame: &PageFrame, title: &str, active: &str, live: Optio
 
 fn staff_bar(frame: &PageFrame, active: &str) -> Markup {
     html! {
+        @if let Some(band) = &frame.band { p #watch-band .watch-band role="alert" { (band) } }
         header .bar {
             a .brand href=(frame.places.start) { (mark()) span { (frame.clinic.name) } }
             nav aria-label="Main" {

@@ -305,6 +305,18 @@ impl Charts {
     }
 }
 
+impl Charts {
+    /// Makes the index row of one patient again from the chart.
+    pub(super) fn refresh_patient(&self, patient: PatientId, now: Timestamp) -> Result<(), ExecuteError> {
+        let Some(open) = self.load_blocking(patient)? else { return Ok(()) };
+        let summary = Summary::of(&open.chart, self.protocols, now);
+        let index = index_of(&open.chart, &summary).map_err(|error| ExecuteError::Failure(error.to_string()))?;
+        self.store.rewrite_index(StreamId::patient(patient.0), open.chart.seq, index)?;
+        self.keep_summary(summary);
+        Ok(())
+    }
+}
+
 impl BatchRequest {
     fn precedence(&self) -> Precedence {
         Precedence::of(self.commands.iter().map(|(_, command)| command))
@@ -339,7 +351,7 @@ fn invalidates_decision(recorded: &Recorded) -> bool {
     )
 }
 
-fn index_of(chart: &Chart, summary: &Summary) -> Result<IndexRow, serde_json::Error> {
+pub(super) fn index_of(chart: &Chart, summary: &Summary) -> Result<IndexRow, serde_json::Error> {
     Ok(IndexRow {
         summary: summary.to_bytes()?,
         next_look_at_ms: summary.next_look_at.map(|at| at.as_millisecond()),

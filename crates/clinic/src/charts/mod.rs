@@ -9,7 +9,9 @@ mod execute;
 mod order;
 mod queue;
 pub mod summary;
+mod rows;
 mod ticker;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -29,7 +31,9 @@ use cache::Cache;
 pub use execute::{BatchRequest, CommandRequest, ExecuteError, Receipt};
 use queue::Queues;
 pub use summary::Summary;
+pub use rows::{RowWrong, check_rows};
 pub use ticker::{look, run_ticker};
+pub use watch::{UnreadableChart, Watch, WatchState};
 
 /// How many folded charts are kept.
 const KEPT_CHARTS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
@@ -77,6 +81,7 @@ pub struct Charts {
     news: broadcast::Sender<ChartChanged>,
     version: AtomicU64,
     refreshed: Refreshed,
+    watch: Watch,
 }
 
 /// What became, at the start, of index rows that another version of the fold wrote.
@@ -106,6 +111,7 @@ impl Charts {
             news: broadcast::channel(1024).0,
             version: AtomicU64::new(0),
             refreshed: Refreshed::default(),
+            watch: Watch::default(),
             store,
             protocols,
         };
@@ -117,7 +123,9 @@ impl Charts {
             }
             let kept = row.summary.as_deref().and_then(|bytes| Summary::from_bytes(bytes).ok());
             let of_this_version = row.fold_version == summary::fold_version();
-            if let Some(summary) = kept.filter(|summary| of_this_version && summary.seq == row.seq) {
+            // The time of the next look stands in clear beside the sealed summary, which was made with it.
+            let as_sealed = |kept: &Summary| kept.next_look_at.map(|at| at.as_millisecond()) == row.next_look_at_ms;
+            if let Some(summary) = kept.filter(|kept| of_this_version && kept.seq == row.seq && as_sealed(kept)) {
                 charts.keep_summary(summary);
                 continue;
             }
@@ -133,6 +141,7 @@ impl Charts {
                 }
                 Err(error) => {
                     charts.refreshed.unreadable += 1;
+                    charts.watch.failed(patient, now, &error.to_string());
                     tracing::error!(%patient, %error, "a chart cannot be read; it is left out of the caseload");
                 }
             }
@@ -147,6 +156,12 @@ impl Charts {
     #[must_use]
     pub fn refreshed(&self) -> Refreshed {
         self.refreshed
+    }
+
+    /// How the watch over the charts stands.
+    #[must_use]
+    pub fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// The protocols that are known.

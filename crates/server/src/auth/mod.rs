@@ -1,6 +1,7 @@
 //! Who is asking: sign-in, sessions, personal links, and what each role may open.
 
 pub mod access;
+mod health;
 pub mod keys;
 pub mod limit;
 pub mod links;

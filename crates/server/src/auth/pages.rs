@@ -22,7 +22,7 @@ use stillwater_clinic::accounts::{Account, AuditNote};
 pub fn routes() -> Routes {
     Routes::new()
         .get("start", "/", Who::Anyone, start)
-        .get("health", "/healthz", Who::Anyone, health)
+        .get("health", "/healthz", Who::Anyone, super::health::health)
         .get("sign-in", "/sign-in", Who::Anyone, sign_in_page)
         .post("sign-in.send", "/sign-in", Who::Anyone, sign_in)
         .post("sign-out", "/sign-out", SIGNED_IN, sign_out)
@@ -57,14 +57,6 @@ impl FromRequestParts<App> for Sender {
 
 async fn start(ctx: PageContext) -> Redirect {
     Redirect::to(ctx.principal.as_ref().map_or("/sign-in", crate::auth::home))
-}
-
-async fn health(State(app): State<App>) -> Result<&'static str, Problem> {
-    app.accounts.answers().await.map_err(|cause| {
-        tracing::error!(%cause, "the store does not answer");
-        Problem::unavailable()
-    })?;
-    Ok("ok\n")
 }
 
 async fn sign_in_page(ctx: PageContext) -> Response {

@@ -80,9 +80,13 @@ impl PageContext {
             now_ms,
             clock_rate: app.clock.rate(),
             demo_clock: None,
+            band: None,
         };
         if app.time_wishes().is_some() && principal.as_ref().is_some_and(|person| person.staff().is_some()) {
             frame.demo_clock = Some(DEMO_CLOCK);
+        }
+        if principal.as_ref().is_some_and(|person| person.staff().is_some()) {
+            frame.band = app.watch_band();
         }
         let scheme = if app.clinic.secure { "https" } else { "http" };
         Ok(Self { principal, scheme, words, frame, ids: CommandIds::draw(now_ms)? })

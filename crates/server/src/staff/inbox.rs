@@ -95,10 +95,39 @@ fn draw(app: &App, mut ctx: PageContext, principal: &Principal, typed: &Form, to
         .collect();
     let body = html! {
         (top)
+        (unreadable(app, &ctx))
         @if rows.is_empty() { (ui::empty("No open items. What nobody owns would be at the top.")) }
         @else { (ui::data_table(&format!("{} open items", open.len()), &["Kind", "Patient", "What", "For", "Since, or due", "Do"], &rows)) }
     };
     ui::staff_page(&ctx, "Inbox", "inbox", body)
+}
+
+/// Charts that cannot be read: no entry can be made in them, so that this is their alert. Everybody on duty sees them.
+fn unreadable(app: &App, ctx: &PageContext) -> Markup {
+    let charts = app.charts.watch().state().unreadable;
+    if charts.is_empty() {
+        return html! {};
+    }
+    let rows: Vec<Vec<Markup>> = charts
+        .iter()
+        .map(|chart| {
+            let known = app.charts.summary(chart.patient);
+            let name = known.map_or_else(|| format!("Chart {}", chart.patient), |known| known.name.clone());
+            vec![
+                ui::flag(Flag::ActNow, "not watched"),
+                html! { (name) },
+                html! { (until(chart.since.as_millisecond(), ctx.now_ms)) },
+                html! { "tried " (chart.tries) " times; again " (until(chart.next_try_at.as_millisecond(), ctx.now_ms)) },
+            ]
+        })
+        .collect();
+    html! {
+        section #unreadable .panel {
+            h2 { "Charts that cannot be read" }
+            p { "Nobody is told of a missed check or an alarm in these charts. If one of these people is in a session, stay with them and watch by hand. Then tell whoever runs this installation: the log says why." }
+            (ui::data_table("Charts that cannot be read", &["", "Chart", "Since", "Reading it"], &rows))
+        }
+    }
 }
 
 /// The page on which an item is dealt with.

@@ -5,7 +5,8 @@
 
 import { ago, setServerTime } from "./clock.js";
 
-const SILENT_MS = 35000;
+// Three beats are missing: what stands on the page may be old, and the reader has to know.
+const SILENT_MS = 30000;
 let source = null;
 let heardAt = 0;
 let lastId = "";
@@ -28,6 +29,7 @@ function state(text) {
     document.body.append(box);
   }
   if (box.textContent !== text) box.textContent = text;
+  box.classList.toggle("band", heardAt > 0 && Date.now() - heardAt > SILENT_MS);
 }
 
 /** Whether someone is in the middle of filling in something inside this element. */
@@ -166,7 +168,8 @@ export function startLive() {
     if (ended) return;
     placeHeld();
     const silent = Date.now() - heardAt;
-    if (silent > 12000 && tries > 0) state(`Connection lost ${ago(silent)} ago. Trying again.`);
+    if (silent > SILENT_MS) state(`Nothing heard from the server for ${ago(silent)}. What you see may be old: no alarm would reach this page. Trying again.`);
+    else if (silent > 12000 && tries > 0) state(`Connection lost ${ago(silent)} ago. Trying again.`);
     if (silent > SILENT_MS && tries === 0) again(address);
   }, 2000);
   const now = () => {
