@@ -10,7 +10,7 @@ use crate::ids::{AlertId, NoteId, SessionId};
 use crate::protocol::Protocols;
 use crate::quantity::{hours_between, plus_hours, plus_minutes};
 use crate::roles::Role;
-use crate::schedule::{PointGroup, by_point, measures};
+use crate::schedule::{DueMeasure, PointGroup, by_point, measures};
 
 /// What an open item of the caseload is about, in the order in which it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -264,6 +264,12 @@ impl OpenItem {
 /// Everything open about one patient, most pressing first; what was cleared by hand is left out.
 #[must_use]
 pub fn open_items(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Vec<OpenItem> {
+    open_items_with(chart, protocols, &measures(chart, protocols), now)
+}
+
+/// [`open_items`] by whoever has worked out already which measures are due.
+#[must_use]
+pub fn open_items_with(chart: &Chart, protocols: &Protocols, due: &[DueMeasure], now: Timestamp) -> Vec<OpenItem> {
     let mut items = Vec::new();
     for alert in chart.open_alerts() {
         let owned = alert.owner().is_some();
@@ -276,13 +282,13 @@ pub fn open_items(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Vec<O
             items.push(item(ItemSubject::Rising { at, points }, at, Role::Prescriber));
         }
         // A measure whose window has closed is missed, not overdue: the ticker has told the team, and nothing is left to do.
-        for group in by_point(measures(chart, protocols).into_iter().filter(|m| m.overdue(now) && !m.missed(now))) {
+        for group in by_point(due.iter().filter(|m| m.overdue(now) && !m.missed(now)).cloned()) {
             let PointGroup { course, point, session_number, due_at, instruments } = group;
             let about = ItemSubject::Measures { course, point, session_number, instruments };
             items.push(item(about, due_at, Role::Guide));
         }
         visits_and_reviews(chart, protocols, now, &mut items);
-        next_step(chart, protocols, now, &mut items);
+        next_step(chart, due, now, &mut items);
     }
     for note in chart.unsigned_notes() {
         items.push(item(ItemSubject::Note { note: note.id, kind: note.kind }, note.written_at, Role::Guide));
@@ -335,7 +341,7 @@ fn visits_and_reviews(chart: &Chart, protocols: &Protocols, now: Timestamp, item
     }
 }
 
-fn next_step(chart: &Chart, protocols: &Protocols, now: Timestamp, items: &mut Vec<OpenItem>) {
+fn next_step(chart: &Chart, due: &[DueMeasure], now: Timestamp, items: &mut Vec<OpenItem>) {
     let Some(course) = chart.course() else { return };
     let (number, referred) = (course.number, course.referred_at);
     let step = |step, at, owner| item(ItemSubject::Step { course: number, step }, at, owner);
@@ -346,7 +352,7 @@ fn next_step(chart: &Chart, protocols: &Protocols, now: Timestamp, items: &mut V
             items.push(step(next, referred, Role::Manager));
         }
         Phase::Screening if chart.eligibility().is_none() => {
-            let open = measures(chart, protocols).iter().filter(|m| m.done.is_none()).count();
+            let open = due.iter().filter(|m| m.done.is_none()).count();
             if open == 0 {
                 let at = chart.standing_now(&chart.measures).map(|m| m.occurred_at).max().unwrap_or(referred);
                 items.push(item(ItemSubject::Decision { course: number }, at, Role::Prescriber));
@@ -376,12 +382,12 @@ fn next_step(chart: &Chart, protocols: &Protocols, now: Timestamp, items: &mut V
 
 /// When the open items next change by time alone, later than `now`.
 #[must_use]
-pub fn next_item_change(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Option<Timestamp> {
+pub fn next_item_change(chart: &Chart, due: &[DueMeasure], now: Timestamp) -> Option<Timestamp> {
     if chart.phase() == Phase::Ended {
         return None;
     }
     let mut times: Vec<Timestamp> =
-        measures(chart, protocols).iter().filter(|m| m.done.is_none()).map(|m| plus_minutes(m.due_at, 1)).collect();
+        due.iter().filter(|m| m.done.is_none()).map(|m| plus_minutes(m.due_at, 1)).collect();
     for session in chart.sessions_now() {
         times.push(plus_hours(session.starts_at, -24));
         times.extend(session.dose_at().map(|at| plus_hours(at, 12)));

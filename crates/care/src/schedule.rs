@@ -281,6 +281,12 @@ pub fn last_look_in(chart: &Chart, session: SessionId) -> Option<Timestamp> {
 /// When this chart next wants to be looked at by the ticker; `None` when only people can move it.
 #[must_use]
 pub fn next_look(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Option<Timestamp> {
+    next_look_with(chart, protocols, &measures(chart, protocols), now)
+}
+
+/// [`next_look`] by whoever has worked out already which measures are due.
+#[must_use]
+pub fn next_look_with(chart: &Chart, protocols: &Protocols, due: &[DueMeasure], now: Timestamp) -> Option<Timestamp> {
     let mut times: Vec<Timestamp> = Vec::new();
     times.extend(chart.alerts.iter().filter_map(crate::chart::Alert::next_step_at));
     if let Some(session) = chart.running_session() {
@@ -296,8 +302,7 @@ pub fn next_look(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Option
     if chart.phase() != Phase::Ended {
         let told = |m: &DueMeasure| chart.alerts.iter().any(|alert| tells_of(&alert.about, m));
         times.extend(
-            measures(chart, protocols)
-                .into_iter()
+            due.iter()
                 .filter(|m| m.done.is_none() && watched(m.point) && !told(m))
                 // The window is still open in its last minute.
                 .map(|m| plus_minutes(m.closes_at, 1)),

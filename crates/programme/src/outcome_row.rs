@@ -194,10 +194,17 @@ impl OutcomeRow {
     /// twice, each course from its own baseline; a chart without a referral gives one empty row.
     #[must_use]
     pub fn all(chart: &Chart, protocols: &Protocols) -> Vec<Self> {
+        let due: Vec<_> = chart.courses().iter().map(|course| measures_in(chart, course, protocols)).collect();
+        Self::all_with(chart, &due)
+    }
+
+    /// [`OutcomeRow::all`] by whoever has worked out already what is due in each course, in the order of the courses.
+    #[must_use]
+    pub fn all_with(chart: &Chart, due: &[Vec<DueMeasure>]) -> Vec<Self> {
         if chart.courses().is_empty() {
             return vec![Self::default()];
         }
-        chart.courses().iter().map(|course| Self::of(chart, course, &measures_in(chart, course, protocols))).collect()
+        chart.courses().iter().zip(due).map(|(course, due)| Self::of(chart, course, due)).collect()
     }
 
     /// The row of one course of a chart, with what is due in it ([`stillwater_care::schedule::measures_in`]).

@@ -13,9 +13,8 @@ use stillwater_care::chart::{Companion, Session};
 use stillwater_care::ids::PatientId;
 use stillwater_clinic::charts::LoadedChart;
 use stillwater_clinic::presence::Party;
+use stillwater_clinic::{Principal, Subject, membership::may_open_chart};
 
-use crate::auth::access::may_open_chart;
-use crate::auth::{Principal, Subject};
 use crate::http::Problem;
 use crate::live::commands;
 use crate::state::App;

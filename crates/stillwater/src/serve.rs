@@ -8,7 +8,7 @@ use stillwater_clinic::accounts::Account;
 use stillwater_clinic::charts::run_ticker;
 use stillwater_clinic::clock::RealClock;
 use stillwater_server::auth::links;
-use stillwater_server::http::random;
+use stillwater_clinic::random;
 use stillwater_server::state::veterans_of;
 use stillwater_server::{App, Clinic};
 use stillwater_store::{Options, Store};

@@ -1,7 +1,7 @@
 //! The messages of one language, and how one of them is said.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -28,6 +28,8 @@ pub struct Words {
     tag: String,
     bundle: FluentBundle<Arc<FluentResource>>,
     sources: BTreeMap<String, Message>,
+    /// The messages that take no value, said once when the language is loaded: most of a page is made of these.
+    fixed: HashMap<String, String>,
     /// Clinical messages of this language whose translation nobody has reviewed.
     unreviewed: BTreeSet<String>,
 }
@@ -64,6 +66,7 @@ impl Words {
         let mut words = Self::load(Language::ENGLISH, &Reviews::default());
         words.tag = "en-x-changed".to_owned();
         words.bundle.set_transform(Some(change));
+        words.fix();
         words
     }
 
@@ -111,7 +114,16 @@ impl Words {
                 faults.extend(errors.iter().map(ToString::to_string));
             }
         }
-        (Self { tag: tag.to_owned(), bundle, sources, unreviewed: BTreeSet::new() }, faults)
+        let mut words =
+            Self { tag: tag.to_owned(), bundle, sources, fixed: HashMap::new(), unreviewed: BTreeSet::new() };
+        words.fix();
+        (words, faults)
+    }
+
+    /// Says every message that takes no value, once for all.
+    fn fix(&mut self) {
+        let without_values = self.sources.iter().filter(|(_, message)| message.variables.is_empty());
+        self.fixed = without_values.filter_map(|(id, _)| Some((id.clone(), self.resolve(id, &[])?))).collect();
     }
 
     /// The language's tag, for `lang` in a page.
@@ -134,7 +146,11 @@ impl Words {
     #[must_use]
     pub fn code(&self, family: &str, code: &str) -> String {
         let id = format!("{family}-{code}");
-        if self.known(&id) { self.say(&id, &[]) } else { code.to_owned() }
+        match self.fixed.get(&id) {
+            Some(said) if !self.unreviewed.contains(&id) => said.clone(),
+            _ if self.known(&id) => self.say(&id, &[]),
+            _ => code.to_owned(),
+        }
     }
 
     /// Whether the message can be said, in this language or in English.
@@ -167,6 +183,10 @@ impl Words {
     }
 
     fn own(&self, id: &str, values: &[(&str, Value<'_>)]) -> Option<String> {
+        self.fixed.get(id).cloned().or_else(|| self.resolve(id, values))
+    }
+
+    fn resolve(&self, id: &str, values: &[(&str, Value<'_>)]) -> Option<String> {
         let pattern = self.bundle.get_message(id)?.value()?;
         let mut given = FluentArgs::with_capacity(values.len());
         for (name, value) in values {

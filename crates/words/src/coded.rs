@@ -14,18 +14,30 @@ impl Words {
     /// The sentence of a code: the message `<family>-<code>`.
     #[must_use]
     pub fn coded(&self, family: &str, coded: &Coded) -> String {
-        let mut values: Vec<(String, Value<'static>)> = Vec::new();
-        for (name, value) in &coded.values {
-            if let Said::Number { value, unit } | Said::Limit { value, unit, .. } = value {
-                values.push((format!("{name}-n"), number(*value).into()));
-                values.push((format!("{name}-span"), self.span(*value, *unit).into()));
-            }
-            values.push((name.to_string(), self.value(value).into()));
-        }
-        let values: Vec<(&str, Value<'_>)> =
-            values.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
         let id = format!("{family}-{}", coded.code);
-        if self.known(&id) { self.say(&id, &values) } else { coded.code.clone().into_owned() }
+        let Some(asked) = self.variables(&id).or_else(|| Self::english().variables(&id)) else {
+            return coded.code.clone().into_owned();
+        };
+        // Only what the message asks for is made: an amount and a span are messages of their own.
+        let mut values: Vec<(&str, Value<'_>)> = Vec::with_capacity(asked.len());
+        for name in asked {
+            let (of, form) = match name.strip_suffix("-n").or_else(|| name.strip_suffix("-span")) {
+                Some(of) if !coded.values.contains_key(name.as_str()) => {
+                    (of, name.strip_prefix(of).unwrap_or_default())
+                }
+                _ => (name.as_str(), ""),
+            };
+            let said = match (coded.values.get(of), form) {
+                (Some(Said::Number { value, .. } | Said::Limit { value, .. }), "-n") => number(*value),
+                (Some(Said::Number { value, unit } | Said::Limit { value, unit, .. }), "-span") => {
+                    self.span(*value, *unit)
+                }
+                (Some(value), "") => self.value(value),
+                _ => continue,
+            };
+            values.push((name.as_str(), said.into()));
+        }
+        self.say(&id, &values)
     }
 
     /// The word of a member of a list of codes.

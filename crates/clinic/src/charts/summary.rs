@@ -7,7 +7,7 @@ use stillwater_care::chart::{Chart, Phase, SessionPhase};
 use stillwater_care::event::{CheckKind, EndReason};
 use stillwater_care::facts::Setting;
 use stillwater_care::ids::{PatientId, SessionId, StaffId};
-use stillwater_care::items::{ItemKind, OpenItem, next_item_change, open_items};
+use stillwater_care::items::{ItemKind, OpenItem, next_item_change, open_items_with};
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::BloodPressure;
 use stillwater_care::roles::Role;
@@ -101,7 +101,10 @@ impl Summary {
     /// The line of a chart.
     #[must_use]
     pub fn of(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Self {
-        let due = schedule::measures(chart, protocols);
+        // Worked out once for each course: the items, the next look and the rows all rest on it, at every append.
+        let by_course: Vec<_> =
+            chart.courses().iter().map(|course| schedule::measures_in(chart, course, protocols)).collect();
+        let due = by_course.last().map(Vec::as_slice).unwrap_or_default();
         let past: Vec<_> = due.iter().filter(|m| m.done.is_some() || m.due_at <= now).collect();
         let answered = past.iter().filter(|m| m.done.is_some()).count();
         Self {
@@ -126,14 +129,14 @@ impl Summary {
             answered_of_due: (count(answered), count(past.len())),
             team: chart.team.iter().map(|m| m.id).collect(),
             lacks_prescriber: !chart.team.iter().any(|m| m.role == Role::Prescriber),
-            items: open_items(chart, protocols, now),
+            items: open_items_with(chart, protocols, due, now),
             next_session: next_session(chart, protocols),
             referred_at: chart.referred_at(),
-            next_look_at: schedule::next_look(chart, protocols, now)
+            next_look_at: schedule::next_look_with(chart, protocols, due, now)
                 .into_iter()
-                .chain(next_item_change(chart, protocols, now))
+                .chain(next_item_change(chart, due, now))
                 .min(),
-            rows: OutcomeRow::all(chart, protocols),
+            rows: OutcomeRow::all_with(chart, &by_course),
         }
     }
 

@@ -3,9 +3,8 @@
 //! Each route names one of these where it is registered.
 
 use stillwater_care::roles::Role;
-pub use stillwater_clinic::membership::may_open_chart;
 
-use super::Principal;
+use stillwater_clinic::Principal;
 
 /// Whom a route lets in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,10 +15,10 @@ use uuid::Uuid;
 use super::pages::{Sender, audit, check_new_password, new_password_fields, subject_of};
 use super::{Principal, Subject, session};
 use crate::auth::access::Who;
-use crate::http::random;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
 use stillwater_clinic::accounts::{Link, LinkFor};
+use stillwater_clinic::random;
 
 const DAY_MS: i64 = 24 * 60 * 60_000;
 /// How long a patient's or companion's link waits to be used.

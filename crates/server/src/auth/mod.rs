@@ -12,7 +12,7 @@ pub mod session;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use stillwater_care::roles::Role;
-pub use stillwater_clinic::{Principal, Subject};
+use stillwater_clinic::{Principal, Subject};
 
 use crate::http::problem::Problem;
 use crate::state::App;

@@ -13,9 +13,9 @@ use stillwater_digest::{from_hex, to_hex};
 
 use super::{Presence, Principal, Subject};
 use crate::http::problem::Problem;
-use crate::http::random;
 use crate::state::App;
 use stillwater_clinic::accounts::WebSession;
+use stillwater_clinic::random;
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;

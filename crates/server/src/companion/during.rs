@@ -17,10 +17,10 @@ use stillwater_care::facts::ReleaseFacts;
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{ReadingSource, minutes_between};
 use stillwater_care::schedule;
+use stillwater_clinic::Principal;
 use stillwater_ui::{self as ui, Field, Notice, notice, phone_link};
 
 use super::{first_name, page, pictures, plain, refused};
-use crate::auth::Principal;
 use crate::chart_access::{CompanionChart, LetInChart};
 use crate::expected::{self, Reader};
 use crate::http::{Form, PageContext, Problem};

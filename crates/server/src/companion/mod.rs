@@ -19,12 +19,12 @@ use stillwater_care::protocol::Protocols;
 use stillwater_ui::{self as ui, PhoneMode, phone_link};
 use stillwater_words::Reader;
 
-use crate::auth::Subject;
 use crate::auth::access::COMPANION;
 use crate::chart_access::CompanionChart;
 use crate::http::{PageContext, Problem, Routes};
 use crate::live::{Follow, LiveView, follow};
 use crate::state::App;
+use stillwater_clinic::Subject;
 
 /// The routes of this room.
 #[must_use]

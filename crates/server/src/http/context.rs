@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
+use stillwater_clinic::Principal;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -12,9 +13,9 @@ use stillwater_words::{Language, Words};
 use uuid::Uuid;
 
 use super::problem::Problem;
-use super::random::CommandIds;
-use crate::auth::{Presence, Principal};
+use crate::auth::Presence;
 use crate::state::App;
+use stillwater_clinic::random::CommandIds;
 
 /// Where the links of every frame lead.
 const PLACES: Places =

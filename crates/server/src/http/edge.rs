@@ -8,8 +8,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::problem::Problem;
-use super::random;
 use crate::state::App;
+use stillwater_clinic::random;
 
 /// What pages may load: only what this server serves. No inline script, no inline style, no frames.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \

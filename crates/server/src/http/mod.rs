@@ -5,7 +5,6 @@ pub mod edge;
 pub mod form;
 pub mod live;
 pub mod problem;
-pub use stillwater_clinic::random;
 pub mod route;
 
 pub use context::PageContext;

@@ -158,8 +158,8 @@ impl IntoResponse for Problem {
     }
 }
 
-impl From<super::random::NoRandomness> for Problem {
-    fn from(cause: super::random::NoRandomness) -> Self {
+impl From<stillwater_clinic::random::NoRandomness> for Problem {
+    fn from(cause: stillwater_clinic::random::NoRandomness) -> Self {
         Self::failure("drawing random bytes", &cause)
     }
 }

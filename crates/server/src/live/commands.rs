@@ -9,9 +9,9 @@ use stillwater_care::Chart;
 use stillwater_care::command::{Command, Refusal};
 use stillwater_care::event::Recorded;
 use stillwater_care::ids::PatientId;
+use stillwater_clinic::Principal;
 use stillwater_clinic::charts::{BatchRequest, ExecuteError, LoadedChart};
 
-use crate::auth::Principal;
 use crate::http::{Form, Problem};
 use crate::state::App;
 

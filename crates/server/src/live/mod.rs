@@ -4,7 +4,6 @@
 //! sends first is the present state, so that nothing is missed between a page and its stream or after a lost line.
 
 pub mod commands;
-pub use stillwater_clinic::presence;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,14 +15,14 @@ use axum::response::Response;
 use maud::Markup;
 use stillwater_care::ids::PatientId;
 use stillwater_clinic::charts::LoadedChart;
+use stillwater_clinic::{Principal, Subject};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 
-use crate::auth::access::{self, PRESENT};
-use crate::auth::{Principal, Subject};
+use crate::auth::access::PRESENT;
 use crate::http::{PageContext, Piece, Problem, Routes, live};
 use crate::state::App;
-use presence::Party;
+use stillwater_clinic::presence::Party;
 
 /// How often a stream looks at the clock: at who is still there, and at what time alone changes.
 const LOOK: Duration = Duration::from_secs(5);
@@ -53,7 +52,7 @@ async fn beat(State(app): State<App>, principal: Principal, typed: crate::http::
         Subject::Staff(_) => {
             let Ok(patient) = typed.get("patient").parse::<PatientId>() else { return Ok(StatusCode::NO_CONTENT) };
             let team = app.charts.summary(patient).map(|summary| summary.team.clone()).unwrap_or_default();
-            if !access::may_open_chart(&principal, patient, &team) {
+            if !stillwater_clinic::membership::may_open_chart(&principal, patient, &team) {
                 return Err(Problem::not_found());
             }
             app.presence.heard(patient, Party::Guide, app.clock.now_ms());

@@ -5,10 +5,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use stillwater_care::command::Command;
 use stillwater_care::event::{JournalSharingSet, JournalWritten};
+use stillwater_clinic::Principal;
 use stillwater_ui::{Field, FieldGroup};
 
 use super::{page as phone, plain, refused};
-use crate::auth::Principal;
 use crate::chart_access::OwnChart;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn, local_time};

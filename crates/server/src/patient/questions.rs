@@ -12,13 +12,13 @@ use stillwater_care::Chart;
 use stillwater_care::command::{Command, CompleteMeasure};
 use stillwater_care::event::{Event, Point};
 use stillwater_care::schedule;
+use stillwater_clinic::Principal;
 use stillwater_clinic::accounts::AccountsFailure;
 use stillwater_instruments::{Answer, Catalogue, Instrument, Item, Mode, Number, OptionSet, Responses, SafetyLevel};
 use stillwater_ui::{Notice, notice};
 
 use super::home::friendly;
 use super::{page as phone, plain, refused};
-use crate::auth::Principal;
 use crate::chart_access::OwnChart;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};

@@ -10,12 +10,12 @@ use stillwater_care::chart::Phase;
 use stillwater_care::items::ItemKind;
 use stillwater_care::outcome;
 use stillwater_care::roles::Role;
+use stillwater_clinic::Principal;
 use stillwater_clinic::charts::Summary;
 use stillwater_ui::{self as ui, Flag, ago};
 use stillwater_words::{Words, items, outcome as outcome_words, terms};
 
 use super::desk;
-use crate::auth::Principal;
 use crate::auth::access::CHART;
 use crate::http::{Form, PageContext, Routes};
 use crate::state::App;

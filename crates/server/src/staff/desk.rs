@@ -15,6 +15,7 @@ use stillwater_care::finding::Finding;
 use stillwater_care::ids::EventId;
 use stillwater_care::roles::Actor;
 use stillwater_care::{Refusal, outcome};
+use stillwater_clinic::Principal;
 use stillwater_clinic::accounts::AuditNote;
 use stillwater_clinic::charts::{CommandRequest, ExecuteError, LoadedChart, Receipt};
 use stillwater_ui::{self as ui, ChartHeader, Flag, Notice, Trend};
@@ -22,7 +23,6 @@ use stillwater_words::findings as finding_words;
 use stillwater_words::{Reader, Words};
 use uuid::Uuid;
 
-use crate::auth::Principal;
 use crate::chart_access::StaffChart;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::staff_problem_of as problem_of;

@@ -11,10 +11,11 @@ use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 use uuid::Uuid;
 
 use crate::auth::access::ADMINISTRATOR;
-use crate::auth::{Principal, Subject, links};
+use crate::auth::links;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
 use stillwater_clinic::accounts::{Account, AuditNote};
+use stillwater_clinic::{Principal, Subject};
 
 const STAFF: [Role; 4] = [Role::Guide, Role::Prescriber, Role::Manager, Role::Administrator];
 

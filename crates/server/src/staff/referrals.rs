@@ -13,6 +13,7 @@ use stillwater_care::event::{CareTeamSet, Demographics, PatientReferred, TeamMem
 use stillwater_care::facts::Sex;
 use stillwater_care::ids::{EventId, PatientId, StaffId};
 use stillwater_care::roles::Role;
+use stillwater_clinic::Principal;
 use stillwater_clinic::charts::{CommandRequest, ExecuteError, LoadedChart};
 use stillwater_clinic::import::{Import, LeftOut};
 use stillwater_fhir::{ReadPerson, read_bundles};
@@ -22,7 +23,6 @@ use uuid::Uuid;
 
 use super::caseload::{list, until};
 use super::desk::{chosen, options, refusal_notice};
-use crate::auth::Principal;
 use crate::auth::access::CHART;
 use crate::http::{Form, PageContext, Problem, Routes, Upload};
 use crate::live::commands::staff_problem_of as problem_of;

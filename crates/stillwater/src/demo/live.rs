@@ -10,7 +10,7 @@ use stillwater_care::roles::Actor;
 use stillwater_care::schedule;
 use stillwater_clinic::charts::{CommandRequest, ExecuteError};
 use stillwater_server::App;
-use stillwater_server::http::random::command_id;
+use stillwater_clinic::random::command_id;
 
 use super::random::Random;
 use super::{STAFF, session};

@@ -25,7 +25,7 @@ fn one(scene: &CockpitView<'_>, alert: &Alert) -> Markup {
     let grave = alert.urgency >= Urgency::CallClinician;
     let kind = if grave { Flag::ActNow } else { Flag::Due };
     let id = alert.id;
-    let mine = scene.ctx.principal.as_ref().and_then(crate::auth::Principal::staff);
+    let mine = scene.ctx.principal.as_ref().and_then(stillwater_clinic::Principal::staff);
     let own = alert.owner().is_some_and(|act| act.by.staff() == mine && mine.is_some());
     let words = scene.ctx.words;
     let measured = alerts::measured(words, &alert.about, alert.raised_at);

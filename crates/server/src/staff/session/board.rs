@@ -12,12 +12,14 @@ use stillwater_care::items::{ItemKind, ItemSubject};
 use stillwater_care::quantity::hours_between;
 use stillwater_clinic::charts::Summary;
 use stillwater_clinic::charts::summary::NextSession;
+use stillwater_clinic::{
+    Principal,
+    presence::{self, Party},
+};
 use stillwater_ui::{self as ui, Flag, flag, link_state};
 use stillwater_words::{items, terms};
 
-use crate::auth::Principal;
 use crate::http::{PageContext, Problem};
-use crate::live::presence::{self, Party};
 use crate::live::{Follow, LiveView, follow};
 use crate::state::App;
 

@@ -26,11 +26,11 @@ use stillwater_care::command::Context;
 use stillwater_care::ids::SessionId;
 use stillwater_care::protocol::{Protocol, Protocols};
 use stillwater_care::roles::Actor;
+use stillwater_clinic::Principal;
 use stillwater_clinic::accounts::AuditNote;
 use stillwater_clinic::charts::LoadedChart;
 use stillwater_clinic::presence::{Party, SignsOfLife};
 
-use crate::auth::Principal;
 use crate::auth::access::{CHART, CLINICAL};
 use crate::chart_access::StaffChart;
 use crate::http::{Form, PageContext, Problem, Routes};

@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 use stillwater_care::roles::Role;
+use stillwater_clinic::presence::{self, Party};
 use stillwater_ui::{link_state, phone_link};
 
 use super::CockpitView;
-use crate::live::presence::{self, Party};
 
 /// One link state, small enough to be sent every few seconds.
 fn link(scene: &CockpitView<'_>, id: &str, party: Party) -> Markup {
