@@ -118,7 +118,9 @@ pub fn pressure_held(
     now: Timestamp,
 ) -> Option<Finding> {
     let of_pressure = [s01_bp_clinic::RULE.id, s01_bp_home::RULE.id];
-    blocking(chart, session, protocols, now).find(|f| f.cause == Cause::Met && of_pressure.contains(&f.rule.as_str()))
+    blocking(chart, session, protocols, now)
+        .into_iter()
+        .find(|f| f.cause == Cause::Met && of_pressure.contains(&f.rule.as_str()))
 }
 
 /// What holds a dose not yet taken because of something measured or answered, not because something is still to come.

@@ -87,7 +87,10 @@ fn everything() -> Vec<Recorded> {
     let positive =
         stillwater_instruments::Responses::from([("asq_1", 0), ("asq_2", 1), ("asq_3", 0), ("asq_4", 1), ("asq_5", 0)]);
     course.answers_with("asq", Point::Unscheduled, positive);
-    course.does(guide(), Command::ResolveAlert(AlertResolved { alert, words: "spoke".into(), closing: Course::closing() }));
+    course.does(
+        guide(),
+        Command::ResolveAlert(AlertResolved { alert, words: "spoke".into(), closing: Course::closing() }),
+    );
     let review = SuicideScreenReviewed { measure, proceed: true, words: "past attempt".into() };
     course.does(prescriber(), Command::ReviewSuicideScreen(review));
     events.append(&mut course.log);
@@ -118,7 +121,10 @@ fn everything() -> Vec<Recorded> {
     course.tick();
     for alert in course.chart.open_alerts().iter().map(|a| a.id).collect::<Vec<_>>() {
         course.does(guide(), Command::OwnAlert(alert));
-        course.does(guide(), Command::ResolveAlert(AlertResolved { alert, words: "well".into(), closing: Course::closing() }));
+        course.does(
+            guide(),
+            Command::ResolveAlert(AlertResolved { alert, words: "well".into(), closing: Course::closing() }),
+        );
     }
     course.watch_and_release(session, Setting::Home).integrate(session);
     let write = WriteNote { note: None, kind: VisitKind::Integration, text: "example".into() };

@@ -1,8 +1,8 @@
 //! One arm for every event. The compiler lists what a new event must be told.
 
 use super::{
-    Act, Alert, Chart, Companion, Consent, Course, CourseEnd, Eligibility, Entry, GoDecision, JournalEntry,
-    Leaving, Note, Order, OrderState, Plan, Release, Session, Stop, Strike, session::CompanionPresence,
+    Act, Alert, Chart, Companion, Consent, Course, CourseEnd, Eligibility, Entry, GoDecision, JournalEntry, Leaving,
+    Note, Order, OrderState, Plan, Release, Session, Stop, Strike, session::CompanionPresence,
 };
 use jiff::Timestamp;
 

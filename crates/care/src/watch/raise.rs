@@ -138,7 +138,9 @@ fn finding_is_worse(was: &Finding, now: &Finding) -> bool {
                 return true;
             }
             let worse = |a: f64, b: f64| if down(now) { b < a } else { b > a };
-            worse(then.0, figures.0) || (!down(now) && worse(then.1, figures.1)) || was.measured.code != now.measured.code
+            worse(then.0, figures.0)
+                || (!down(now) && worse(then.1, figures.1))
+                || was.measured.code != now.measured.code
         }
         _ => without_age(was) != without_age(now),
     }
@@ -146,7 +148,10 @@ fn finding_is_worse(was: &Finding, now: &Finding) -> bool {
 
 /// Limits that a value falls below; every other is one that it rises above.
 fn falls(limit: &str) -> bool {
-    matches!(limit, "at-least" | "systolic-at-least" | "pressure-at-least" | "above" | "alert-within" | "oxygen-at-least")
+    matches!(
+        limit,
+        "at-least" | "systolic-at-least" | "pressure-at-least" | "above" | "alert-within" | "oxygen-at-least"
+    )
 }
 
 /// The figures that were measured: systolic and diastolic, or one number twice.

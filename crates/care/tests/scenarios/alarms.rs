@@ -24,7 +24,11 @@ fn about<'c>(course: &'c Course, rule: &str) -> &'c Alert {
 
 fn says(alert: &Alert, value: f64) -> bool {
     let AlertSubject::InSession { finding, .. } = &alert.about else { panic!("not of a session") };
-    finding.measured.values.values().any(|v| matches!(v, stillwater_care::coded::Value::Number { value: n, .. } if *n == value))
+    finding
+        .measured
+        .values
+        .values()
+        .any(|v| matches!(v, stillwater_care::coded::Value::Number { value: n, .. } if *n == value))
 }
 
 #[test]
@@ -227,10 +231,7 @@ fn an_open_alert_is_not_cleared_away_by_hand() {
     course.does(Actor::Patient, Command::AskForHelp(HelpRequested { session: None, words: String::new() }));
     let item = format!("alert/{}", course.chart.open_alerts()[0].id);
     let _ = course.try_do(guide(), Command::ClearItem(ItemCleared { item: item.clone(), reason: "example".into() }));
-    let items = stillwater_care::items::open_items(
-        &course.chart,
-        stillwater_care::protocol::Protocols::built_in(),
-        course.now,
-    );
+    let items =
+        stillwater_care::items::open_items(&course.chart, stillwater_care::protocol::Protocols::built_in(), course.now);
     assert!(items.iter().any(|i| i.key() == item), "an open alert stays on the list until it is resolved");
 }
