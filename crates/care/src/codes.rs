@@ -17,6 +17,8 @@ pub mod measured {
             history_declined(topic) = "history-declined";
             history_undated(topic, from) = "history-undated";
             history_ago(topic, age) = "history-ago";
+            history_old(topic, age) = "history-old";
+            answered_another_day(what, age) = "answered-another-day";
             event_in_future() = "event-in-future";
             answered_by(who) = "answered-by";
             answered_by_with(who, detail) = "answered-by-with";
@@ -104,6 +106,8 @@ pub mod limit {
         /// Every code with the values that it names.
         ALL {
             history_no(topic) = "history-no";
+            history_younger_than(topic, most) = "history-younger-than";
+            answered_within(what, most) = "answered-within";
             answer(question, answer) = "answer";
             none_within(what, hours) = "none-within";
             younger_than(what, most) = "younger-than";
@@ -197,6 +201,8 @@ pub mod clears {
         ALL {
             ask() = "ask";
             ask_again() = "ask-again";
+            ask_again_today() = "ask-again-today";
+            go_through_medicines_again() = "go-through-medicines-again";
             find_out() = "find-out";
             confirm_import() = "confirm-import";
             confirm_import_and_when() = "confirm-import-and-when";
@@ -208,6 +214,7 @@ pub mod clears {
             new_one(what) = "new-one";
             measure_now(what) = "measure-now";
             ask_measure_again(what) = "ask-measure-again";
+            enter_total(what) = "enter-total";
             ask_the_measure_again(what) = "ask-the-measure-again";
             write_order() = "write-order";
             write_plan_or_order() = "write-plan-or-order";
@@ -378,7 +385,6 @@ pub mod clear {
             neither_now_nor_ever() = "neither-now-nor-ever";
             not_pregnant_or_feeding() = "not-pregnant-or-feeding";
             no_ketamine_misuse() = "no-ketamine-misuse";
-            no_disorder_against_home() = "no-disorder-against-home";
             no_disorder_and_below_cutoffs() = "no-disorder-and-below-cutoffs";
             liver_normal() = "liver-normal";
             liver_below_stop() = "liver-below-stop";
@@ -399,6 +405,7 @@ pub mod clear {
             no_theophylline() = "no-theophylline";
             no_maoi() = "no-maoi";
             no_effect_blunter() = "no-effect-blunter";
+            medicines_current() = "medicines-current";
             dose_by(dose, route) = "dose-by";
             no_earlier_dose() = "no-earlier-dose";
             last_dose(route, age) = "last-dose";
@@ -433,8 +440,6 @@ pub mod skip {
     codes! {
         /// Every code with the values that it names.
         ALL {
-            clinic_decision_stands() = "clinic-decision-stands";
-            clinic_watches_sedation() = "clinic-watches-sedation";
             route_not_offered() = "route-not-offered";
             no_infusion() = "no-infusion";
             home_judges_pressure() = "home-judges-pressure";

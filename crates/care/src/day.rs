@@ -77,7 +77,10 @@ impl DayStep {
         if screened {
             return Self::Safety;
         }
-        if DayQuestion::of(session.setting).any(|question| !question.answered(&session.day)) {
+        // Answers too old for the dose are asked for again, once the session is near enough for new ones to count.
+        let near = minutes_between(now, session.starts_at) <= READINGS_OPEN_MINUTES;
+        let open = DayQuestion::of(chart, session.setting).any(|question| !question.answered(&session.day));
+        if open || (near && session.day_is_stale(now)) {
             return Self::Day;
         }
         if minutes_between(now, session.starts_at) > READINGS_OPEN_MINUTES {

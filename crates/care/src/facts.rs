@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::code::code_of;
 use crate::coded::Coded;
+use crate::gate::Gate;
 use crate::quantity::{BloodPressure, Vitals, hours_between, minutes_between};
+use crate::subject::Subject;
 
 /// Where the drug is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -425,6 +427,16 @@ pub struct DayFacts {
     pub stimulant: Option<LastUse>,
     /// Grapefruit or its juice.
     pub grapefruit: Option<LastUse>,
+    /// An opioid.
+    pub opioid: Option<LastUse>,
+    /// A monoamine oxidase inhibitor.
+    pub maoi: Option<LastUse>,
+    /// The list of medicines is still right.
+    pub medicines_unchanged: Option<Answered>,
+    /// Could be pregnant, asked again on the day.
+    pub could_be_pregnant: Option<Answered>,
+    /// When each question of the day was answered.
+    pub answered_at: BTreeMap<Subject, Timestamp>,
     /// Readings of the day before the dose, oldest first.
     pub readings: Vec<Vitals>,
     /// An oximeter was issued or is in the room.
@@ -584,6 +596,10 @@ pub struct ReleaseFacts {
 pub struct Facts {
     /// The moment.
     pub now: Timestamp,
+    /// The gate for which they were gathered.
+    pub gate: Gate,
+    /// When the day began where the patient lives.
+    pub day_began_at: Timestamp,
     /// Setting of the plan, the order or the session judged.
     pub setting: Setting,
     /// Route, once a plan or order says it.
@@ -598,6 +614,8 @@ pub struct Facts {
     pub history: BTreeMap<HistoryTopic, HistoryFact>,
     /// Medicines; `None` when nobody has gone through them.
     pub medicines: Option<Vec<MedicineFact>>,
+    /// When somebody last went through the medicines.
+    pub medicines_reviewed_at: Option<Timestamp>,
     /// Newest result of each instrument.
     pub measures: BTreeMap<String, MeasureFact>,
     /// Resting blood pressures taken outside sessions, oldest first.
@@ -626,6 +644,8 @@ impl Facts {
     pub fn nothing_known(now: Timestamp, setting: Setting) -> Self {
         Self {
             now,
+            gate: Gate::Dose,
+            day_began_at: now,
             setting,
             route: None,
             tightened: BTreeMap::new(),
@@ -633,6 +653,7 @@ impl Facts {
             sex: None,
             history: BTreeMap::new(),
             medicines: None,
+            medicines_reviewed_at: None,
             measures: BTreeMap::new(),
             screening_bp: Vec::new(),
             weight_kg: None,

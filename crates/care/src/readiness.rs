@@ -5,12 +5,12 @@ use jiff::Timestamp;
 
 use crate::chart::{Chart, Session};
 use crate::event::{DayAnswers, VisitKind};
-use crate::facts::{Answered, Setting};
+use crate::facts::{Answered, Setting, Sex};
 use crate::protocol::Protocols;
 use crate::quantity::minutes_between;
 
-/// One question of the day, as patients are asked it. Five are the same everywhere; the others are the room at home and
-/// the way home in the clinic.
+/// One question of the day, as patients are asked it. Most are the same everywhere; the others are the room at
+/// home, the way home in the clinic, and pregnancy where it applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DayQuestion {
     /// The fast was kept.
@@ -21,6 +21,10 @@ pub enum DayQuestion {
     Sedatives,
     /// No stimulants in the last 12 hours, no grapefruit in the last 3 days.
     Stimulants,
+    /// The list of medicines is still right; no opioid in the last 7 days and no MAO inhibitor in the last 14.
+    Medicines,
+    /// Could be pregnant (everybody but men).
+    Pregnancy,
     /// The room is ready (home).
     Room,
     /// Somebody takes the patient home (clinic).
@@ -31,8 +35,17 @@ pub enum DayQuestion {
 
 impl DayQuestion {
     /// Every question, in the order in which they are asked.
-    pub const ALL: [Self; 7] =
-        [Self::Fasted, Self::Alcohol, Self::Sedatives, Self::Stimulants, Self::Room, Self::Ride, Self::Willing];
+    pub const ALL: [Self; 9] = [
+        Self::Fasted,
+        Self::Alcohol,
+        Self::Sedatives,
+        Self::Stimulants,
+        Self::Medicines,
+        Self::Pregnancy,
+        Self::Room,
+        Self::Ride,
+        Self::Willing,
+    ];
 
     /// The code, as forms have it.
     #[must_use]
@@ -42,25 +55,28 @@ impl DayQuestion {
             Self::Alcohol => "alcohol",
             Self::Sedatives => "sedatives",
             Self::Stimulants => "stimulants",
+            Self::Medicines => "medicines",
+            Self::Pregnancy => "pregnancy",
             Self::Room => "room",
             Self::Ride => "ride",
             Self::Willing => "willing",
         }
     }
 
-    /// Whether it is asked in a setting.
+    /// Whether it is asked of this patient in a setting.
     #[must_use]
-    pub fn asked_in(self, setting: Setting) -> bool {
+    pub fn asked_of(self, chart: &Chart, setting: Setting) -> bool {
         match self {
-            Self::Fasted | Self::Alcohol | Self::Sedatives | Self::Stimulants | Self::Willing => true,
+            Self::Fasted | Self::Alcohol | Self::Sedatives | Self::Stimulants | Self::Medicines | Self::Willing => true,
+            Self::Pregnancy => chart.demographics.as_ref().is_none_or(|d| d.sex != Sex::Male),
             Self::Room => setting == Setting::Home,
             Self::Ride => setting == Setting::Clinic,
         }
     }
 
-    /// The questions of a setting, in order.
-    pub fn of(setting: Setting) -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(move |question| question.asked_in(setting))
+    /// The questions of a patient in a setting, in order.
+    pub fn of(chart: &Chart, setting: Setting) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |question| question.asked_of(chart, setting))
     }
 
     /// Whether the day's answers hold an answer to it.
@@ -71,6 +87,8 @@ impl DayQuestion {
             Self::Alcohol => day.alcohol_or_cannabis.is_some(),
             Self::Sedatives => day.benzodiazepine_today.is_some(),
             Self::Stimulants => day.stimulant.is_some() && day.grapefruit.is_some(),
+            Self::Medicines => day.medicines_unchanged.is_some() && day.opioid.is_some() && day.maoi.is_some(),
+            Self::Pregnancy => day.could_be_pregnant.is_some(),
             Self::Room => day.room_safe.is_some(),
             Self::Ride => day.escort_named.is_some(),
             Self::Willing => day.still_willing.is_some(),
@@ -102,7 +120,7 @@ pub enum ReadyStep {
     LastSessionReviewed,
     /// A question of the day is answered.
     Answered(DayQuestion),
-    /// The questions of the day, answered more than a day ago, are answered again.
+    /// The questions of the day, answered too long ago to count for a dose, are answered again.
     AnsweredToday,
     /// The patient still wants the dose.
     StillWanted,
@@ -114,7 +132,7 @@ pub enum ReadyStep {
 
 impl ReadyStep {
     /// One step of each kind, in the order in which they are listed.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::PlanOpen,
         Self::ConsentSigned,
         Self::OrderInForce,
@@ -126,6 +144,8 @@ impl ReadyStep {
         Self::Answered(DayQuestion::Alcohol),
         Self::Answered(DayQuestion::Sedatives),
         Self::Answered(DayQuestion::Stimulants),
+        Self::Answered(DayQuestion::Medicines),
+        Self::Answered(DayQuestion::Pregnancy),
         Self::Answered(DayQuestion::Room),
         Self::Answered(DayQuestion::Ride),
         Self::Answered(DayQuestion::Willing),
@@ -185,7 +205,7 @@ pub fn day_ready(chart: &Chart, protocols: &Protocols, now: Timestamp, session: 
         item(ReadyStep::LastDoseIntegrated, integrated);
         item(ReadyStep::LastSessionReviewed, last.is_reviewed());
     }
-    for question in DayQuestion::of(session.setting) {
+    for question in DayQuestion::of(chart, session.setting) {
         item(ReadyStep::Answered(question), question.answered(&session.day));
     }
     if session.day_is_stale(now) {

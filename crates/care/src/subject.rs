@@ -93,6 +93,20 @@ coded_enum! {
         Stimulant = "stimulant",
         /// Grapefruit.
         Grapefruit = "grapefruit",
+        /// An answer of the medical history.
+        History = "history",
+        /// The list of medicines.
+        MedicineList = "medicine-list",
+        /// An opioid.
+        Opioid = "opioid",
+        /// A monoamine oxidase inhibitor.
+        Maoi = "maoi",
+        /// A question of the day.
+        MedicinesUnchanged = "medicines-unchanged",
+        /// A question of the day.
+        CouldBePregnantToday = "could-be-pregnant-today",
+        /// A question of the day.
+        StillWilling = "still-willing",
         /// A question of the day.
         BenzodiazepineToday = "benzodiazepine-today",
         /// A question of the day.

@@ -260,7 +260,7 @@ fn yesterdays_answers_hold_the_dose_until_every_question_is_answered_again() {
     assert!(missing(&course).contains(&ReadyStep::AnsweredToday), "{:?}", missing(&course));
     let one = DayAnswers { still_willing: Some(Answered::Yes), ..DayAnswers::default() };
     course.does(Actor::Patient, answer(one));
-    for question in DayQuestion::of(Setting::Home).filter(|question| *question != DayQuestion::Willing) {
+    for question in DayQuestion::of(&course.chart, Setting::Home).filter(|question| *question != DayQuestion::Willing) {
         assert!(missing(&course).contains(&ReadyStep::Answered(question)), "{question:?} still stands");
     }
     course.day(session, Setting::Home);

@@ -103,6 +103,9 @@ impl Course {
                 self.minutes(2).answers(instrument, Point::Baseline);
             }
         }
+        if who.without != Some("dast-10") {
+            self.enters_total("dast-10", 0.0);
+        }
         self.does(guide(), Command::ReviewMedicines(MedicinesReviewed { medicines: who.medicines.clone() }));
         let background = BackgroundTaken {
             site: "Example site".to_owned(),
@@ -230,6 +233,10 @@ impl Course {
 
     /// Writes the usual order.
     pub fn order(&mut self, setting: Setting) -> &mut Self {
+        let old = |at| stillwater_care::quantity::days_between(at, self.now) > 6.0;
+        if self.chart.medicines_reviewed_at.is_none_or(old) {
+            self.goes_through_medicines();
+        }
         self.does(prescriber(), Command::WriteOrder(Self::usual_order(setting)));
         self
     }
@@ -257,6 +264,10 @@ impl Course {
             benzodiazepine_today: Some(Answered::No),
             stimulant: Some(LastUse::None),
             grapefruit: Some(LastUse::None),
+            opioid: Some(LastUse::None),
+            maoi: Some(LastUse::None),
+            medicines_unchanged: yes,
+            could_be_pregnant: Some(Answered::No),
             room_safe: (setting == Setting::Home).then_some(Answered::Yes),
             escort_named: (setting == Setting::Clinic).then_some(Answered::Yes),
             still_willing: yes,
@@ -266,6 +277,7 @@ impl Course {
 
     /// Everything on the day before go.
     pub fn day(&mut self, session: SessionId, setting: Setting) -> &mut Self {
+        self.goes_through_medicines();
         self.answers("asq", Point::PreDose);
         self.does(Actor::Patient, Command::AnswerDay(DayAnswered { session, answers: Self::good_day(setting) }));
         for _ in 0..2 {
@@ -277,6 +289,34 @@ impl Course {
             self.does(companion(&self.chart), Command::ArriveAsCompanion(session));
             self.see_companion(session);
         }
+        self
+    }
+
+    /// The guide goes through the medicines with the patient again, and finds them as they were.
+    pub fn goes_through_medicines(&mut self) -> &mut Self {
+        let same = |m: &MedicineFact| Medicine {
+            name: m.name.clone(),
+            classes: m.classes.clone(),
+            started_at: m.started_at,
+            stopped_at: m.stopped_at,
+            diazepam_equivalent_mg_per_day: m.diazepam_equivalent_mg_per_day,
+            from: m.from.clone(),
+        };
+        let medicines = self.chart.medicines.iter().flatten().map(same).collect();
+        self.does(guide(), Command::ReviewMedicines(MedicinesReviewed { medicines }));
+        self
+    }
+
+    /// The guide enters a total from the service's own form.
+    pub fn enters_total(&mut self, instrument: &str, total: f64) -> &mut Self {
+        let scores = [("total".to_owned(), total)].into();
+        let entered = EnterScores {
+            instrument: instrument.to_owned(),
+            point: Point::Baseline,
+            completed_at: self.now,
+            scores,
+        };
+        self.does(guide(), Command::EnterScores(entered));
         self
     }
 

@@ -9,6 +9,8 @@ measured-history-yes = { $topic }: yes ({ $from })
 measured-history-not-known = { $topic }: asked, not known
 measured-history-declined = { $topic }: asked, would rather not say
 measured-history-undated = { $topic }: yes, date not known ({ $from })
+measured-history-old = { $topic }: asked { $age } ago
+measured-answered-another-day = { $what }: answered { $age } ago, not today
 measured-history-ago = { $topic }: { $age } ago
 measured-event-in-future = cardiac event dated in the future
 measured-answered-by = answered by { $who }
@@ -88,6 +90,8 @@ measured-suicide-risk = { $risk }, { $instrument } { $age } old
 
 ## What the limit is: "limit: …".
 
+limit-history-younger-than = { $topic }: asked less than { $most-span } ago
+limit-answered-within = { $what }: answered today, less than { $most } before the dose
 limit-history-no = { $topic }: no
 limit-answer = { $question }: { $answer }
 limit-none-within = no { $what } in the last { $hours }
@@ -173,6 +177,9 @@ limit-every-item-answered = every item answered
 ## What would clear the finding.
 
 clears-ask = ask and record the answer
+clears-ask-again-today = ask again now, on the day
+clears-go-through-medicines-again = go through the medicines with the patient again and record the list
+clears-enter-total = enter the total of { $what } from your own form
 clears-ask-again = a clinician asks again and records yes or no
 clears-find-out = find out and record yes or no
 clears-confirm-import = staff confirm or refute the imported entry
@@ -347,7 +354,6 @@ clear-mean-pressure = mean { $systolic-n }/{ $diastolic } of { $readings }
 clear-neither-now-nor-ever = neither now nor ever
 clear-not-pregnant-or-feeding = not breast-feeding; pregnancy not possible, or the newest test is negative
 clear-no-ketamine-misuse = no misuse of ketamine or PCP
-clear-no-disorder-against-home = no use disorder that rules out the home
 clear-no-disorder-and-below-cutoffs = no use disorder, and the questionnaires are below their cut-offs
 clear-liver-normal = no severe liver disease; liver tests normal
 clear-liver-below-stop = no severe liver disease; newest liver panel below the stop limit
@@ -367,6 +373,7 @@ clear-no-grapefruit = no grapefruit inside the limit
 clear-no-inhibitor-or-inducer = no inhibitor or inducer inside the limits
 clear-no-theophylline = no theophylline or aminophylline
 clear-no-maoi = no monoamine oxidase inhibitor inside the limit
+clear-medicines-current = the list of medicines is as it is now
 clear-no-effect-blunter = none that may weaken the benefit
 clear-dose-by = { $dose }, { $route }
 clear-no-earlier-dose = no earlier dose
@@ -394,8 +401,6 @@ clear-no-risk-found = no risk found, { $instrument } { $age } old
 
 ## Why a rule does not apply.
 
-skip-clinic-decision-stands = in the clinic the decision and the questions of the day stand for this
-skip-clinic-watches-sedation = in the clinic sedation is watched, and the daily amount is judged by D03-benzodiazepine
 skip-route-not-offered = no dose by this route is offered here: R01-dose-cap blocks it
 skip-no-infusion = only an infusion has a rate
 skip-home-judges-pressure = at home S01-bp-home judges the pressure

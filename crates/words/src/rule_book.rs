@@ -79,6 +79,7 @@ pub fn book_markdown() -> String {
     out.push_str("\nHazards: ");
     out.push_str(&Hazard::ALL.map(hazard_words).join("; "));
     out.push_str(". The hazard log is [hazards.md](hazards.md).\n");
+    out.push_str(&ages_markdown());
     for gate in Gate::ALL {
         let _ = write!(out, "\n## {}\n", heading(gate));
         for rule in told_at(gate) {
@@ -86,6 +87,37 @@ pub fn book_markdown() -> String {
         }
     }
     out
+}
+
+/// The greatest age of each fact at each gate, from the limits that say one.
+fn ages_markdown() -> String {
+    let mut out = String::from("\n## How old a fact may be\n\nAn age that is reached is too old. Every one is unsigned; an answer of the day must be of the same day too.\n\n");
+    out.push_str("| Fact | Gate | Setting | Younger than | Rule | Limit |\n| --- | --- | --- | ---: | --- | --- |\n");
+    for line in ages() {
+        let _ = writeln!(out, "{line}");
+    }
+    out
+}
+
+/// One line for each fact, rule and limit, sorted by the fact.
+fn ages() -> Vec<String> {
+    let words = Words::english();
+    let mut lines = Vec::new();
+    for rule in RULES {
+        for limit in rule.limits {
+            let Some(oldest) = limit.oldest else { continue };
+            let gates: Vec<String> = oldest.gates.iter().map(|gate| words.term(*gate)).collect();
+            let setting = oldest.setting.map_or_else(|| "both".to_owned(), |setting| words.term(setting));
+            let age = format!("{} {}", number(limit.default), unit(limit));
+            for fact in oldest.facts {
+                let fact = words.term(*fact);
+                let gates = gates.join(", ");
+                lines.push(format!("| {fact} | {gates} | {setting} | {age} | {} | {} |", rule.id, limit.name));
+            }
+        }
+    }
+    lines.sort();
+    lines
 }
 
 /// What is written over the rules of a gate.

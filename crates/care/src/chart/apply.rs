@@ -94,6 +94,7 @@ impl Chart {
             }
             Event::MedicinesReviewed(e) => {
                 self.medicines = Some(e.medicines.iter().map(medicine_fact).collect());
+                self.medicines_reviewed_at = Some(at);
             }
             Event::BackgroundTaken(e) => self.background = Some(e.clone()),
             Event::CareTeamSet(e) => self.team.clone_from(&e.members),

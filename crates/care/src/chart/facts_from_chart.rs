@@ -10,6 +10,7 @@ use crate::facts::{
     Answered, CompanionFact, ConsentFact, DayFacts, DoseFact, Facts, LabFact, MeasureFact, OrderFact, SessionFacts,
     Setting, SuicideFact, SuicideRisk, SymptomFact,
 };
+use crate::gate::Gate;
 use crate::protocol::{Protocol, Protocols};
 use crate::quantity::{Vitals, plus_minutes};
 
@@ -60,6 +61,8 @@ impl Chart {
         let order = scope.order.cloned().or_else(|| self.order_in_force().map(|order| order_fact(&order.written)));
         Facts {
             now,
+            gate: Gate::Dose,
+            day_began_at: self.zoned(now).start_of_day().map_or(now, |start| start.timestamp()),
             setting,
             route: order.as_ref().map(|order| order.route).or(self.plan().map(|plan| plan.route)),
             tightened: protocol.map(|p| p.tighten.clone()).unwrap_or_default(),
@@ -68,6 +71,7 @@ impl Chart {
             history: self.history.clone(),
             // An imported list is no answer: until somebody has gone through it with the patient, the rules ask for that.
             medicines: self.medicines.clone(),
+            medicines_reviewed_at: self.medicines_reviewed_at,
             measures: self.newest_measures(),
             screening_bp: self
                 .standing(&self.vitals)
@@ -182,6 +186,11 @@ impl Chart {
             benzodiazepine_today: day.benzodiazepine_today,
             stimulant: day.stimulant,
             grapefruit: day.grapefruit,
+            opioid: day.opioid,
+            maoi: day.maoi,
+            medicines_unchanged: day.medicines_unchanged,
+            could_be_pregnant: day.could_be_pregnant,
+            answered_at: session.day_answered_at.clone(),
             readings: self.readings_of(session).into_iter().filter(before_dose).collect(),
             oximeter_issued: day.oximeter_at_hand.unwrap_or(session.setting == Setting::Clinic),
             fasted: day.fasted,

@@ -263,6 +263,8 @@ pub struct Chart {
     pub history: BTreeMap<HistoryTopic, HistoryFact>,
     /// Medicines as gone through; `None` until then.
     pub medicines: Option<Vec<MedicineFact>>,
+    /// When somebody last went through the medicines with the patient.
+    pub medicines_reviewed_at: Option<Timestamp>,
     /// Medicines imported and not yet gone through.
     pub imported_medicines: Vec<MedicineFact>,
     /// What was tried before, and where; `None` until somebody asked.
@@ -345,6 +347,7 @@ impl Chart {
             imports: Entries::default(),
             history: BTreeMap::new(),
             medicines: None,
+            medicines_reviewed_at: None,
             imported_medicines: Vec::new(),
             background: None,
             team: Vec::new(),

@@ -1,5 +1,7 @@
 //! A dosing session's state, as staff say it: scheduled, go, observing, stopped, released, reviewed.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::Act;
@@ -7,14 +9,32 @@ use crate::event::{CancelReason, CheckKind, DayAnswers, DoseTaken, ReleaseChecke
 use crate::facts::{Answered, ReleaseFacts, Setting};
 use crate::ids::{CompanionId, SessionId};
 use crate::quantity::minutes_between;
+use crate::subject::Subject;
 
-/// The day's questions open a day before the session, and an answer counts for as long.
-pub const DAY_ANSWERS_COUNT_MINUTES: i64 = 24 * 60;
+/// The day's questions open a day before the session; an answer counts for two hours, measured back from the dose
+/// (proposed default, signed by nobody yet; the rules hold by it, each answer by itself).
+pub const DAY_ANSWERS_COUNT_MINUTES: i64 = 120;
 
 /// Takes a new answer in place of an earlier one; what was not answered this time stays as it was.
 fn put<T: Clone>(old: &mut Option<T>, new: &Option<T>) {
     if new.is_some() {
         old.clone_from(new);
+    }
+}
+
+/// Takes a new answer of the day with its time. An earlier answer whose time is gone is too old, and goes with it.
+fn take<T: Clone>(
+    old: &mut Option<T>,
+    new: &Option<T>,
+    question: Subject,
+    times: &mut BTreeMap<Subject, Timestamp>,
+    at: Timestamp,
+) {
+    if new.is_some() {
+        old.clone_from(new);
+        times.insert(question, at);
+    } else if !times.contains_key(&question) {
+        *old = None;
     }
 }
 
@@ -125,8 +145,8 @@ pub struct Session {
     pub state: SessionState,
     /// The day's answers so far.
     pub day: DayAnswers,
-    /// When the oldest of those answers was given.
-    pub day_since: Option<Timestamp>,
+    /// When each of those answers was given.
+    pub day_answered_at: BTreeMap<Subject, Timestamp>,
     /// The companion said on their phone that they are there.
     pub companion_arrived_at: Option<Timestamp>,
     /// The guide saw the companion.
@@ -154,7 +174,7 @@ impl Session {
             setting,
             state: SessionState::Scheduled,
             day: DayAnswers::default(),
-            day_since: None,
+            day_answered_at: BTreeMap::new(),
             companion_arrived_at: None,
             companion_seen: None,
             release_checks: ReleaseFacts::default(),
@@ -327,30 +347,37 @@ impl Session {
         self.dose().map(|dose| dose.taken_at)
     }
 
-    /// Whether the day's answers are so old that they tell of another day.
+    /// Whether an answer of the day is too old to count, so that the questions are asked again.
     #[must_use]
     pub fn day_is_stale(&self, now: Timestamp) -> bool {
-        self.day_since.is_some_and(|since| minutes_between(since, now) > DAY_ANSWERS_COUNT_MINUTES)
+        self.day_answered_at.values().any(|at| minutes_between(*at, now) > DAY_ANSWERS_COUNT_MINUTES)
     }
 
-    /// Takes in new answers, field by field. Answers of another day do not stand beside those of today; whether an
-    /// oximeter is at hand is not a matter of the day, and stays.
+    /// Takes in new answers, field by field, each with its own time. What is too old to count does not stand beside
+    /// them; whether an oximeter is at hand is not a matter of the day, and stays.
     pub(super) fn take_day_answers(&mut self, at: Timestamp, new: &DayAnswers) {
-        if self.day_is_stale(at) {
-            let oximeter_at_hand = self.day.oximeter_at_hand;
-            self.day = DayAnswers { oximeter_at_hand, ..DayAnswers::default() };
-            self.day_since = None;
+        let old: Vec<Subject> = self
+            .day_answered_at
+            .iter()
+            .filter(|(_, answered)| minutes_between(**answered, at) > DAY_ANSWERS_COUNT_MINUTES)
+            .map(|(question, _)| *question)
+            .collect();
+        let (day, times) = (&mut self.day, &mut self.day_answered_at);
+        for question in old {
+            times.remove(&question);
         }
-        self.day_since.get_or_insert(at);
-        let day = &mut self.day;
-        put(&mut day.fasted, &new.fasted);
-        put(&mut day.alcohol_or_cannabis, &new.alcohol_or_cannabis);
-        put(&mut day.benzodiazepine_today, &new.benzodiazepine_today);
-        put(&mut day.stimulant, &new.stimulant);
-        put(&mut day.grapefruit, &new.grapefruit);
-        put(&mut day.room_safe, &new.room_safe);
-        put(&mut day.escort_named, &new.escort_named);
-        put(&mut day.still_willing, &new.still_willing);
+        take(&mut day.fasted, &new.fasted, Subject::FastKept, times, at);
+        take(&mut day.alcohol_or_cannabis, &new.alcohol_or_cannabis, Subject::AlcoholOrCannabis, times, at);
+        take(&mut day.benzodiazepine_today, &new.benzodiazepine_today, Subject::BenzodiazepineToday, times, at);
+        take(&mut day.stimulant, &new.stimulant, Subject::Stimulant, times, at);
+        take(&mut day.grapefruit, &new.grapefruit, Subject::Grapefruit, times, at);
+        take(&mut day.opioid, &new.opioid, Subject::Opioid, times, at);
+        take(&mut day.maoi, &new.maoi, Subject::Maoi, times, at);
+        take(&mut day.medicines_unchanged, &new.medicines_unchanged, Subject::MedicinesUnchanged, times, at);
+        take(&mut day.could_be_pregnant, &new.could_be_pregnant, Subject::CouldBePregnantToday, times, at);
+        take(&mut day.room_safe, &new.room_safe, Subject::RoomSafe, times, at);
+        take(&mut day.escort_named, &new.escort_named, Subject::RideNamed, times, at);
+        take(&mut day.still_willing, &new.still_willing, Subject::StillWilling, times, at);
         put(&mut day.oximeter_at_hand, &new.oximeter_at_hand);
     }
 

@@ -98,7 +98,14 @@ pub(super) fn answer_day(chart: &Chart, context: &Context<'_>, c: DayAnswered) -
     if c.answers == DayAnswers::default() {
         return Err(Refusal::invalid(Field::DayQuestions, Problem::NoDayQuestionAnswered));
     }
-    for used in [&c.answers.alcohol_or_cannabis, &c.answers.stimulant, &c.answers.grapefruit] {
+    let used = [
+        &c.answers.alcohol_or_cannabis,
+        &c.answers.stimulant,
+        &c.answers.grapefruit,
+        &c.answers.opioid,
+        &c.answers.maoi,
+    ];
+    for used in used {
         if let Some(LastUse::At { at }) = used {
             check_time(Field::LastUsedAt, *at, context.now, 366.0)?;
         }

@@ -107,6 +107,18 @@ pub struct DayAnswers {
     /// Grapefruit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grapefruit: Option<LastUse>,
+    /// An opioid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opioid: Option<LastUse>,
+    /// A monoamine oxidase inhibitor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maoi: Option<LastUse>,
+    /// The list of medicines, as last gone through, is still right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub medicines_unchanged: Option<Answered>,
+    /// Could be pregnant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub could_be_pregnant: Option<Answered>,
     /// The room is safe (home).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room_safe: Option<Answered>,

@@ -40,7 +40,7 @@ pub(crate) fn absent(
         return Some(rule.finding(present, Cause::Met, imported, wanted, clears::confirm_import()));
     }
     match fact.answer {
-        Answered::No => None,
+        Answered::No => old_answer(rule, facts, topic, fact.recorded_at),
         Answered::Yes => {
             Some(rule.finding(present, Cause::Met, measured::history_yes(topic, fact.from.clone()), wanted, clears))
         }
@@ -53,7 +53,67 @@ pub(crate) fn absent(
     }
 }
 
-/// A question of the day or of release whose answer must be `wanted`; another answer weighs `otherwise`.
+/// A history answer older than the rule accepts at this gate.
+pub(crate) fn old_answer(rule: &Rule, facts: &Facts, topic: HistoryTopic, at: Timestamp) -> Option<Finding> {
+    let most = rule.oldest(facts, Subject::History)?;
+    let wanted = limit::history_younger_than(topic, most);
+    if at > facts.now {
+        let ahead = measured::dated_in_future(Subject::History);
+        return Some(rule.block(Cause::Impossible, ahead, wanted, clears::ask_again()));
+    }
+    if hours_between(at, facts.now) < span_hours(most) {
+        return None;
+    }
+    let asked = measured::history_old(topic, Value::age(at, facts.now));
+    Some(rule.block(Cause::TooOld, asked, wanted, clears::ask_again()))
+}
+
+/// An answer of the day that is too old for the dose: of another day, or longer ago than the rule accepts. Answers that
+/// are no answers of the day have no time here, and are not judged.
+fn old_day_answer(rule: &Rule, facts: &Facts, question: Subject) -> Option<Finding> {
+    let at = *facts.day.answered_at.get(&question)?;
+    let most = rule.oldest(facts, question)?;
+    let limit = limit::answered_within(question, most);
+    if at > facts.now {
+        return Some(rule.block(Cause::Impossible, measured::dated_in_future(question), limit, clears::ask_again_today()));
+    }
+    let age = Value::age(at, facts.now);
+    if at < facts.day_began_at {
+        let other_day = measured::answered_another_day(question, age);
+        return Some(rule.block(Cause::TooOld, other_day, limit, clears::ask_again_today()));
+    }
+    (hours_between(at, facts.now) >= span_hours(most))
+        .then(|| rule.block(Cause::TooOld, measured::old(question, age), limit, clears::ask_again_today()))
+}
+
+/// A fact older than the rule accepts at this gate; `None` where the rule names no age for it there.
+pub(crate) fn aged(rule: &Rule, facts: &Facts, what: Subject, at: Timestamp, clears: Coded) -> Option<Finding> {
+    rule.oldest(facts, what).and_then(|most| stale(rule, what, at, facts.now, most, clears))
+}
+
+/// A span of time in hours.
+fn span_hours(most: InForce) -> f64 {
+    match most.unit {
+        Unit::Minutes => most.value / 60.0,
+        Unit::Days => most.value * 24.0,
+        _ => most.value,
+    }
+}
+
+/// A question of the day whose answer must be `wanted`, and fresh; another answer weighs `otherwise`.
+pub(crate) fn require_today(
+    rule: &Rule,
+    facts: &Facts,
+    question: Subject,
+    answer: Option<Answered>,
+    wanted: Answered,
+    otherwise: Severity,
+    clears: Coded,
+) -> Option<Finding> {
+    require_answer(rule, question, answer, wanted, otherwise, clears).or_else(|| old_day_answer(rule, facts, question))
+}
+
+/// A question whose answer must be `wanted`; another answer weighs `otherwise`.
 pub(crate) fn require_answer(
     rule: &Rule,
     question: Subject,
@@ -88,7 +148,7 @@ pub(crate) fn used_within(
     let limit = limit::none_within(what, hours);
     match used {
         None => Some(rule.block(Cause::Missing, measured::not_asked_today(what), limit, clears::ask())),
-        Some(LastUse::None) => None,
+        Some(LastUse::None) => old_day_answer(rule, facts, what),
         Some(LastUse::Unknown) => {
             Some(rule.block(Cause::Unknown, measured::used_when_not_known(what), limit, clears::find_last_use()))
         }
@@ -99,7 +159,7 @@ pub(crate) fn used_within(
             let used = measured::last_used(what, Value::age(at, facts.now));
             Some(rule.finding(severity, Cause::Met, used, limit, clears::wait_since_use(hours)))
         }
-        Some(LastUse::At { .. }) => None,
+        Some(LastUse::At { .. }) => old_day_answer(rule, facts, what),
     }
 }
 
@@ -116,12 +176,7 @@ pub(crate) fn stale(
     if at > now {
         return Some(rule.block(Cause::Impossible, measured::dated_in_future(what), limit, clears::correct_date()));
     }
-    let hours = match most.unit {
-        Unit::Minutes => most.value / 60.0,
-        Unit::Days => most.value * 24.0,
-        _ => most.value,
-    };
-    if hours_between(at, now) < hours {
+    if hours_between(at, now) < span_hours(most) {
         return None;
     }
     Some(rule.block(Cause::TooOld, measured::old(what, Value::age(at, now)), limit, clears))

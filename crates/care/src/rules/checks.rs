@@ -12,6 +12,10 @@ use crate::facts::Setting;
 
 /// Departures from the well person, one a line, chosen so that each limit of each rule stands close to a figure.
 const DEPARTURES: &str = "
+    gate=eligibility; gate=order; gate=dose; history asked=100 d; history asked=200 d; answered today=3 h; gone through=8 d
+    gate=order | measure audit-c=100 d; gate=order | screening bp=118/76@40 d, 118/76@40 d; list unchanged=no
+    gate=eligibility | liver-panel=normal 60 d; gate=eligibility | measure dast-10=60 d; gate=eligibility | history asked=60 d
+    opioid today=2 h; opioid today=8 d; maoi today=2 h; maoi today=15 d; pregnant today=yes; pregnant today=none
     age years=none; age years=17; age years=20; age years=70; age years=130
     aneurysm=yes; stroke=yes; stroke=none
     cardiac-event=yes 10 d; cardiac-event=yes 100 d; cardiac-event=yes 200 d; cardiac-event=yes; cardiac-event=unknown
@@ -19,7 +23,7 @@ const DEPARTURES: &str = "
     psychosis-current=yes; psychosis-lifetime=yes; mania-lifetime=candidate
     could-be-pregnant=yes; could-be-pregnant=yes | pregnancy-test=normal 3 d; pregnancy-test=abnormal 1 d; breast-feeding=yes
     ketamine-misuse=yes; substance-use-disorder-moderate=yes; opioid-use-disorder=yes
-    sex=male; sex=none; score audit-c.total=5; score dast-10.total=1; score dast-10.total=6; measure audit-c=100 d
+    sex=male; sex=none; score audit-c.total=5; score dast-10.total=1; score dast-10.total=6; measure audit-c=200 d; measure dast-10=none
     liver-disease-severe=yes; liver-panel=raised 5 d; liver-panel=abnormal 5 d; liver-panel=none; liver-panel=normal 100 d
     raised-intracranial-pressure=yes; glaucoma=yes; sleep-apnoea=yes; lung-disease=yes; seizures=yes
     bladder-disease=yes; flag bladder-check.blood=yes; score bpic-ss.total=5; measure bladder-check=none
@@ -121,7 +125,7 @@ fn with_nothing_known_every_rule_before_a_dose_blocks_or_says_why_it_does_not_ap
     // The other setting's own rules; what only the home or only a clinic can measure.
     let silent = |setting| match setting {
         Setting::Clinic => {
-            ["E09-substance-dose", "D03-benzodiazepine-today", "S01-bp-home", "S03-companion", "S04-room"].as_slice()
+            ["S01-bp-home", "S03-companion", "S04-room"].as_slice()
         }
         Setting::Home => ["S01-bp-clinic", "S01-oxygen", "S01-breathing"].as_slice(),
     };

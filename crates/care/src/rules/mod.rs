@@ -20,6 +20,7 @@ macro_rules! limit {
     };
 }
 
+mod ages;
 mod answers;
 
 code_of!(Hazard of "hazard" {
@@ -58,9 +59,10 @@ mod testing;
 
 use crate::code::code_of;
 use crate::coded::{Coded, Value};
-use crate::facts::Facts;
+use crate::facts::{Facts, Setting};
 use crate::finding::{Cause, Finding, Severity, Urgency, Verdict};
 pub use crate::gate::Gate;
+use crate::subject::Subject;
 use crate::unit::Unit;
 
 /// A harm that rules control; described in `docs/hazards.md`.
@@ -172,6 +174,19 @@ pub struct Limit {
     pub unit: Unit,
     /// Which way a protocol may move it.
     pub tighter: TightenDirection,
+    /// Of which facts it is the greatest age, and where; `None` for any other limit.
+    pub oldest: Option<Oldest>,
+}
+
+/// Which facts a limit says the greatest age of, and at which gates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Oldest {
+    /// The facts.
+    pub facts: &'static [Subject],
+    /// The gates.
+    pub gates: &'static [Gate],
+    /// In one setting only.
+    pub setting: Option<Setting>,
 }
 
 /// The value of a limit that is in force for somebody: the rule's own, or what their protocol tightened it to.
@@ -240,6 +255,19 @@ impl Rule {
         InForce { name: limit.name, value, unit: limit.unit }
     }
 
+    /// The greatest age that this rule accepts of a fact at the gate for which the facts were gathered.
+    #[must_use]
+    pub fn oldest(&self, facts: &Facts, fact: Subject) -> Option<InForce> {
+        let asked = |limit: &&'static Limit| {
+            limit.oldest.is_some_and(|oldest| {
+                oldest.facts.contains(&fact)
+                    && oldest.gates.contains(&facts.gate)
+                    && oldest.setting.is_none_or(|setting| setting == facts.setting)
+            })
+        };
+        self.limits.iter().find(asked).map(|limit| self.limit(facts, limit))
+    }
+
     /// A finding of this rule.
     #[must_use]
     pub fn finding(&self, severity: Severity, cause: Cause, measured: Coded, limit: Coded, clears: Coded) -> Finding {
@@ -301,19 +329,31 @@ impl Limit {
     /// A limit that a protocol may only lower.
     #[must_use]
     pub const fn lower(name: &'static str, default: f64, unit: Unit) -> Self {
-        Self { name, default, unit, tighter: TightenDirection::Lower }
+        Self { name, default, unit, tighter: TightenDirection::Lower, oldest: None }
     }
 
     /// A limit that a protocol may only raise.
     #[must_use]
     pub const fn higher(name: &'static str, default: f64, unit: Unit) -> Self {
-        Self { name, default, unit, tighter: TightenDirection::Higher }
+        Self { name, default, unit, tighter: TightenDirection::Higher, oldest: None }
     }
 
     /// A limit that a protocol cannot move.
     #[must_use]
     pub const fn fixed(name: &'static str, default: f64, unit: Unit) -> Self {
-        Self { name, default, unit, tighter: TightenDirection::Fixed }
+        Self { name, default, unit, tighter: TightenDirection::Fixed, oldest: None }
+    }
+
+    /// The same limit as the greatest age of these facts at these gates.
+    #[must_use]
+    pub const fn oldest(self, facts: &'static [Subject], gates: &'static [Gate]) -> Self {
+        Self { oldest: Some(Oldest { facts, gates, setting: None }), ..self }
+    }
+
+    /// As [`Limit::oldest`], in one setting only.
+    #[must_use]
+    pub const fn oldest_in(self, setting: Setting, facts: &'static [Subject], gates: &'static [Gate]) -> Self {
+        Self { oldest: Some(Oldest { facts, gates, setting: Some(setting) }), ..self }
     }
 
     /// The value in force when a protocol asks for `value`: never looser than the default.
@@ -353,6 +393,7 @@ pub struct Assessment {
 /// Every rule that stands at `gate`, judged, in the order of the rule book.
 #[must_use]
 pub fn assess(gate: Gate, facts: &Facts) -> Vec<Assessment> {
+    let facts = &Facts { gate, ..facts.clone() };
     RULES
         .iter()
         .filter(|rule| rule.gates.contains(&gate))
@@ -378,7 +419,6 @@ pub static RULES: &[&Rule] = &[
     &eligibility::e07_pregnancy::DOSE,
     &eligibility::e08_ketamine_misuse::RULE,
     &eligibility::e09_substance_use::RULE,
-    &eligibility::e09_substance_use::DOSE,
     &eligibility::e10_liver::RULE,
     &eligibility::e10_liver::DOSE,
     &eligibility::e11_brain_eye_thyroid::RULE,
@@ -389,6 +429,7 @@ pub static RULES: &[&Rule] = &[
     &eligibility::e16_consent::RULE,
     &eligibility::e17_dissociative::RULE,
     &interactions::d01_opioid::RULE,
+    &interactions::d01_opioid::TODAY,
     &interactions::d02_alcohol_cannabis::RULE,
     &interactions::d03_benzodiazepine::RULE,
     &interactions::d03_benzodiazepine::TODAY,
@@ -397,7 +438,10 @@ pub static RULES: &[&Rule] = &[
     &interactions::d05_cyp::GRAPEFRUIT,
     &interactions::d06_theophylline::RULE,
     &interactions::d07_maoi::RULE,
+    &interactions::d07_maoi::TODAY,
     &interactions::d08_effect_blunters::RULE,
+    &interactions::d09_medicine_list::RULE,
+    &interactions::d09_medicine_list::TODAY,
     &dose::r01_cap::RULE,
     &dose::r02_step::RULE,
     &dose::r03_interval::RULE,

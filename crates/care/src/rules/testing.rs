@@ -13,7 +13,9 @@ use crate::code::Code as _;
 use crate::codes;
 use crate::facts::*;
 use crate::finding::{Cause, Severity, Urgency, Verdict};
+use crate::gate::Gate;
 use crate::quantity::{BloodPressure, ReadingSource, Vitals};
+use crate::subject::Subject;
 
 /// The fixed moment at which every table is judged.
 pub fn now() -> Timestamp {
@@ -43,6 +45,21 @@ pub fn ago(words: &str) -> Timestamp {
     if ahead { now() + span } else { now() - span }
 }
 
+/// The questions of the day that have a time.
+const DAY_QUESTIONS: [Subject; 11] = [
+    Subject::FastKept,
+    Subject::AlcoholOrCannabis,
+    Subject::BenzodiazepineToday,
+    Subject::Stimulant,
+    Subject::Grapefruit,
+    Subject::Opioid,
+    Subject::Maoi,
+    Subject::MedicinesUnchanged,
+    Subject::CouldBePregnantToday,
+    Subject::RoomSafe,
+    Subject::RideNamed,
+];
+
 /// Somebody for whom everything was asked and measured, and all of it is within every limit.
 pub fn well(setting: Setting) -> Facts {
     let mut facts = Facts::nothing_known(now(), setting);
@@ -53,8 +70,10 @@ pub fn well(setting: Setting) -> Facts {
     for topic in HistoryTopic::ALL {
         facts.history.insert(topic, history(Answered::No));
     }
+    facts.day_began_at = ago("10 h");
     facts.medicines = Some(Vec::new());
-    for id in ["pcl-5-month", "asq", "bladder-check", "audit-c"] {
+    facts.medicines_reviewed_at = Some(ago("3 d"));
+    for id in ["pcl-5-month", "asq", "bladder-check", "audit-c", "dast-10"] {
         let scores = [("total".to_owned(), Some(1.0))].into();
         let safety = [("blood".to_owned(), Some(false)), ("refer".to_owned(), Some(false))].into();
         facts.measures.insert(id.to_owned(), MeasureFact { at: ago("10 d"), scores, cutoffs: [].into(), safety });
@@ -81,6 +100,11 @@ pub fn well(setting: Setting) -> Facts {
         benzodiazepine_today: Some(Answered::No),
         stimulant: Some(LastUse::None),
         grapefruit: Some(LastUse::None),
+        opioid: Some(LastUse::None),
+        maoi: Some(LastUse::None),
+        medicines_unchanged: Some(Answered::Yes),
+        could_be_pregnant: Some(Answered::No),
+        answered_at: DAY_QUESTIONS.into_iter().map(|question| (question, ago("30 min"))).collect(),
         readings: vec![reading("118/76", ago("5 min"))],
         oximeter_issued: true,
         fasted: Some(Answered::Yes),
@@ -409,6 +433,11 @@ fn set_day(facts: &mut Facts, column: &str, cell: &str) -> bool {
         "alcohol" => day.alcohol_or_cannabis = last_use(cell),
         "stimulant today" => day.stimulant = last_use(cell),
         "grapefruit" => day.grapefruit = last_use(cell),
+        "opioid today" => day.opioid = last_use(cell),
+        "maoi today" => day.maoi = last_use(cell),
+        "list unchanged" => day.medicines_unchanged = answer(cell),
+        "pregnant today" => day.could_be_pregnant = answer(cell),
+        "answered today" => day.answered_at.values_mut().for_each(|at| *at = ago(cell)),
         "benzodiazepine today" => day.benzodiazepine_today = answer(cell),
         "fasted" => day.fasted = answer(cell),
         "escort" => day.escort_named = answer(cell),
@@ -496,7 +525,10 @@ fn set_person(facts: &mut Facts, column: &str, cell: &str) -> bool {
     match column {
         "age years" => facts.age_years = cell.parse().ok(),
         "sex" => facts.sex = word(cell),
+        "gate" => facts.gate = must_word(cell),
         "medicines" => facts.medicines = medicines(cell),
+        "gone through" => facts.medicines_reviewed_at = (cell != "none").then(|| ago(cell)),
+        "history asked" => facts.history.values_mut().for_each(|fact| fact.recorded_at = ago(cell)),
         "screening bp" => facts.screening_bp = pressures(cell),
         "weight" => facts.weight_kg = cell.parse().ok().map(|kg| (facts.weight_kg.map_or(now(), |(at, _)| at), kg)),
         "weight age" => facts.weight_kg = facts.weight_kg.map(|(_, kg)| (ago(cell), kg)),
@@ -558,7 +590,12 @@ fn cells(line: &str) -> Vec<&str> {
     line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect()
 }
 
-/// Judges every row of a table with one rule.
+/// The gate at which a rule stands first.
+pub fn first_gate(rule: &Rule) -> Gate {
+    rule.gates[0]
+}
+
+/// Judges every row of a table with one rule, at the first of its gates unless a column says which.
 pub fn check_rule(rule: &Rule, setting: Setting, table: &str) {
     let mut lines = table.lines().filter(|line| !line.trim().is_empty());
     let header = cells(lines.next().expect("a table has a header"));
@@ -567,7 +604,7 @@ pub fn check_rule(rule: &Rule, setting: Setting, table: &str) {
     for line in lines {
         let row = cells(line);
         assert_eq!(row.len(), header.len(), "{}: the row has another number of columns: {line:?}", rule.id);
-        let mut facts = well(setting);
+        let mut facts = Facts { gate: first_gate(rule), ..well(setting) };
         for (column, cell) in header.iter().zip(&row).take(header.len() - 1) {
             set(&mut facts, column, cell);
         }

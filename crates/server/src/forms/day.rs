@@ -8,6 +8,7 @@ use stillwater_care::Chart;
 use stillwater_care::chart::Session;
 use stillwater_care::event::DayAnswers;
 use stillwater_care::facts::{Answered, LastUse, Setting};
+use stillwater_care::readiness::DayQuestion;
 use stillwater_ui::{Field, FieldGroup};
 
 use crate::http::Form;
@@ -17,7 +18,7 @@ fn options(given: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 /// The fields; those that only a session at home or in the clinic has are left out elsewhere.
-pub fn day_fields(session: &Session, typed: &Form) -> Markup {
+pub fn day_fields(chart: &Chart, session: &Session, typed: &Form) -> Markup {
     let yes_no = || options(&[("yes", "Yes"), ("no", "No"), ("unknown", "I do not know")]);
     let used = |none: &str| options(&[("none", none), ("used", "Yes, I had some"), ("unknown", "I do not know")]);
     let home = session.setting == Setting::Home;
@@ -30,6 +31,14 @@ pub fn day_fields(session: &Session, typed: &Form) -> Markup {
         (Field::date_time("stimulant_at", "If you had some: when was the last?").typed(typed))
         (FieldGroup::one("grapefruit", "Grapefruit or its juice in the last 3 days?", used("None")).typed(typed))
         (Field::date_time("grapefruit_at", "If you had some: when was the last?").typed(typed))
+        (FieldGroup::one("medicines", "Are your medicines the same as when your team last went through them with you?", options(&[("yes", "Yes, the same"), ("no", "No, something changed"), ("unknown", "I do not know")])).typed(typed))
+        (FieldGroup::one("opioid", "An opioid in the last 7 days, such as a strong painkiller, methadone or buprenorphine?", used("None")).typed(typed))
+        (Field::date_time("opioid_at", "If you had some: when was the last?").typed(typed))
+        (FieldGroup::one("maoi", "An MAO inhibitor in the last 14 days, such as phenelzine, tranylcypromine or selegiline?", used("None")).typed(typed))
+        (Field::date_time("maoi_at", "If you had some: when was the last?").typed(typed))
+        @if DayQuestion::Pregnancy.asked_of(chart, session.setting) {
+            (FieldGroup::one("pregnant", "Could you be pregnant?", options(&[("no", "No"), ("yes", "Yes, it is possible"), ("unknown", "I do not know"), ("declined", "I would rather not say")])).typed(typed))
+        }
         @if home {
             (FieldGroup::one("room", "Is your room ready: no stairs, water, cooking or children to look after, and at your usual address?", yes_no()).typed(typed))
             (FieldGroup::one("oximeter", "Is the finger clip that measures oxygen at hand?", options(&[("yes", "Yes"), ("no", "No")])).typed(typed))
@@ -48,6 +57,10 @@ pub fn day_answers(chart: &Chart, typed: &mut Form) -> DayAnswers {
         benzodiazepine_today: answered(typed.get("sedatives")),
         stimulant: last_use(chart, typed, "stimulant", "stimulant_at"),
         grapefruit: last_use(chart, typed, "grapefruit", "grapefruit_at"),
+        opioid: last_use(chart, typed, "opioid", "opioid_at"),
+        maoi: last_use(chart, typed, "maoi", "maoi_at"),
+        medicines_unchanged: answered(typed.get("medicines")),
+        could_be_pregnant: answered(typed.get("pregnant")),
         room_safe: answered(typed.get("room")),
         escort_named: answered(typed.get("ride")),
         still_willing: answered(typed.get("willing")),

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use stillwater_care::chart::Chart;
 use stillwater_care::command::*;
 use stillwater_care::event::*;
-use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult, Setting, Sex};
+use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult, MedicineFact, Setting, Sex};
 use stillwater_care::finding::Urgency;
 use stillwater_care::ids::{CompanionId, EventId, PatientId};
 use stillwater_care::protocol::Protocols;
@@ -372,6 +372,14 @@ impl Course {
             Vec::new()
         };
         self.act(guide.clone(), at, Command::ReviewMedicines(MedicinesReviewed { medicines }))?;
+        // The total of the service's own form.
+        let drugs = EnterScores {
+            instrument: "dast-10".to_owned(),
+            point: Point::Baseline,
+            completed_at: at,
+            scores: [("total".to_owned(), 0.0)].into(),
+        };
+        self.act(guide.clone(), at, Command::EnterScores(drugs))?;
         // By the person's number, so that everything drawn after it stays as it is.
         let tried = |turn: u32, most: u32| Some(self.part.number.wrapping_mul(turn) % (most + 1));
         let background = BackgroundTaken {
@@ -401,7 +409,28 @@ impl Course {
         Ok(())
     }
 
-    fn could_be_pregnant(&self) -> bool {
+    /// The list is gone through again, and is as it was.
+    pub fn go_through_medicines(&mut self, at: Timestamp) -> Result<()> {
+        let same = |m: &MedicineFact| Medicine {
+            name: m.name.clone(),
+            classes: m.classes.clone(),
+            started_at: m.started_at,
+            stopped_at: m.stopped_at,
+            diazepam_equivalent_mg_per_day: m.diazepam_equivalent_mg_per_day,
+            from: m.from.clone(),
+        };
+        let medicines = self.chart.medicines.iter().flatten().map(same).collect();
+        let guide = self.guide().actor();
+        self.act(guide, at, Command::ReviewMedicines(MedicinesReviewed { medicines }))
+    }
+
+    /// A moment before a dose, or the beginning of the dose's day where midnight lies between them.
+    pub fn on_the_day_of(&self, dose_at: Timestamp, at: Timestamp) -> Timestamp {
+        let midnight = self.chart.zoned(dose_at).start_of_day().map_or(at, |start| start.timestamp());
+        at.max(midnight)
+    }
+
+    pub fn could_be_pregnant(&self) -> bool {
         self.chart.history.get(&HistoryTopic::CouldBePregnant).is_some_and(|h| h.answer == Answered::Yes)
     }
 
@@ -538,6 +567,10 @@ impl Course {
         let Some(protocol) = self.chart.protocol(Protocols::built_in()).cloned() else {
             return Err(anyhow!("{} Demo has no plan to order on", self.part.name));
         };
+        let aged = |since| stillwater_care::quantity::days_between(since, at) > 6.0;
+        if self.now < at && self.chart.medicines_reviewed_at.is_none_or(aged) {
+            self.go_through_medicines(plus_minutes(at, -40).max(self.now))?;
+        }
         let aged = |weighed| stillwater_care::quantity::days_between(weighed, at) > 25.0;
         if self.now < at && self.newest_weight_at().is_none_or(aged) {
             let weight = WeightRecorded { weight_kg: self.part.weight_kg, taken_at: plus_minutes(at, -30) };

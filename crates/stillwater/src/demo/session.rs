@@ -92,14 +92,19 @@ impl Course {
             benzodiazepine_today: Some(Answered::No),
             stimulant: Some(LastUse::None),
             grapefruit: Some(LastUse::None),
+            opioid: Some(LastUse::None),
+            maoi: Some(LastUse::None),
+            medicines_unchanged: yes,
+            could_be_pregnant: Some(if self.could_be_pregnant() { Answered::Yes } else { Answered::No }),
             room_safe: home.then_some(Answered::Yes),
             escort_named: (!home).then_some(Answered::Yes),
             still_willing: yes,
             oximeter_at_hand: Some(true),
         };
+        self.go_through_medicines(plus_minutes(dose_at, -64))?;
         self.act(
             stillwater_care::roles::Actor::Patient,
-            plus_minutes(dose_at, -62),
+            self.on_the_day_of(dose_at, plus_minutes(dose_at, -62)),
             Command::AnswerDay(DayAnswered { session: id, answers }),
         )?;
         let (source, actor) = if home {

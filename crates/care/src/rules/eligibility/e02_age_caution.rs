@@ -23,7 +23,7 @@ pub const RULE: Rule = Rule {
     controls: Hazard::UnsuitablePerson,
     says: "Warn below 25 years (thoughts of suicide) and from 65 years (pressure surges; start low).",
     no_answer: "An unknown age blocks.",
-    gates: &[Gate::Eligibility],
+    gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
     limits: &[Limit::higher("young-below-years", 25.0, Unit::Years), Limit::lower("old-from-years", 65.0, Unit::Years)],
     source: "Clinical reference 1.2 and E02; verified: Spravato US prescribing information, 2019 copy; Yale blood \

@@ -5,12 +5,14 @@
 //! Hazard     HZ-01, treated although a condition makes the drug dangerous.
 //! No answer  A topic never asked, not known or declined blocks. An imported entry that nobody has looked at counts as
 //!            present until staff confirm or refute it.
+//!            An answer older than 90 days at the decision, or 183 days before an order or a dose, blocks (unsigned).
 //! Source     Clinical reference 1.1 and E03: Spravato important safety information, verified twice.
 //! Signed     nobody yet
 
 use crate::codes::{clear, clears};
 use crate::facts::{Facts, HistoryTopic};
 use crate::finding::{Severity, Verdict};
+use crate::rules::ages;
 use crate::rules::answers::{absent, verdict};
 use crate::rules::{Gate, Hazard, Override, Rule};
 
@@ -19,10 +21,10 @@ pub const RULE: Rule = Rule {
     id: "E03-vascular",
     controls: Hazard::UnsuitablePerson,
     says: "Block on aneurysm, arteriovenous malformation, bleeding in the brain ever, or allergy to the drug.",
-    no_answer: "Never asked, not known, declined, or imported and unconfirmed: each blocks.",
+    no_answer: "Never asked, not known, declined, or imported and unconfirmed: each blocks; so does an answer older than the age named.",
     gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[],
+    limits: ages::HISTORY,
     source: "Clinical reference 1.1 and E03; verified: Spravato important safety information, 2021 print \
              (https://www.usmedicine.com/2021online-dir/inc/html/30.html).",
     signed: None,

@@ -5,6 +5,7 @@
 //! Hazard     HZ-01, treated although a condition makes the drug dangerous.
 //! No answer  Never asked, not known or declined blocks, and so does an event whose date is not known. A date in the
 //!            future is impossible and blocks.
+//!            An answer older than 90 days at the decision, or 183 days before an order or a dose, blocks (unsigned).
 //! Source     Clinical reference 1.1 and E04: Spravato concise prescribing information, Malaysia (6 weeks); OKTOP trial
 //!            (6 months, any stroke); Ketalar summary; verified. The split by setting is a proposed default.
 //! Signed     nobody yet
@@ -14,7 +15,8 @@ use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Answered, Facts, HistoryTopic, Setting};
 use crate::finding::{Cause, Finding, Severity, Verdict};
 use crate::quantity::days_between;
-use crate::rules::answers::{absent, verdict};
+use crate::rules::ages;
+use crate::rules::answers::{absent, old_answer, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 use crate::unit::Unit;
 
@@ -23,13 +25,15 @@ pub const RULE: Rule = Rule {
     id: "E04-cardiac-stroke",
     controls: Hazard::UnsuitablePerson,
     says: "Block on any stroke; block for 42 days after a cardiac event (183 at home); in the clinic warn to day 183.",
-    no_answer: "Never asked, not known, declined, or an event without a date: each blocks.",
+    no_answer: "Never asked, not known, declined, or an event without a date: each blocks; so does an answer older than the age named.",
     gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
     limits: &[
         Limit::higher("clinic-block-days", 42.0, Unit::Days),
         Limit::higher("clinic-warn-days", 183.0, Unit::Days),
         Limit::higher("home-block-days", 183.0, Unit::Days),
+        ages::HISTORY_AT_DECISION,
+        ages::HISTORY_AT_DOSE,
     ],
     source: "Clinical reference 1.1 and E04; verified: Spravato concise prescribing information, MIMS Malaysia; OKTOP \
              eligibility, MedPath; Ketalar summary, PDR. Split by setting: proposed default.",
@@ -50,8 +54,8 @@ fn cardiac(rule: &Rule, facts: &Facts) -> Option<Finding> {
     };
     let topic = HistoryTopic::CardiacEvent;
     let fact = facts.history.get(&topic).filter(|fact| fact.answer == Answered::Yes);
-    let Some(at) = fact.and_then(|fact| fact.happened_at) else {
-        let Some(fact) = fact else { return absent(rule, facts, topic, Severity::Block, clears::record_when()) };
+    let Some(fact) = fact else { return absent(rule, facts, topic, Severity::Block, clears::record_when()) };
+    let Some(at) = fact.happened_at else {
         let undated = measured::history_undated(topic, fact.from.clone());
         let clears = if fact.candidate { clears::confirm_import_and_when() } else { clears::record_when() };
         return Some(rule.block(Cause::Unknown, undated, limit::at_least_ago(block_days), clears));
@@ -71,7 +75,8 @@ fn cardiac(rule: &Rule, facts: &Facts) -> Option<Finding> {
         let clears = clears::reason_and_cardiac_review();
         return Some(rule.finding(Severity::Warn, Cause::Met, event, limit::at_least_ago(warn_days), clears));
     }
-    None
+    // An event long ago is asked about again too: another may have followed.
+    old_answer(rule, facts, topic, fact.recorded_at)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Raised resting blood pressure at screening holds the decision until it is treated.
 //!
-//! Rule       Mean of at least 2 resting readings of the last 30 days. Clinic: warn at 140/90 mmHg or above, block at
+//! Rule       Mean of at least 2 resting readings of the last 30 days at the decision, and of the last 90 days before an
+//!            order or a dose (unsigned), where the day's own readings are S01's. Clinic: warn at 140/90 mmHg or above, block at
 //!            160/100 or above. Home: block at 140/90 or above. Either number alone is enough.
 //! Hazard     HZ-03, a pressure surge harms somebody already high.
 //! No answer  No reading, one reading only, readings 30 days old or older, or an impossible one among them: block.
@@ -22,13 +23,15 @@ use crate::unit::Unit;
 pub const RULE: Rule = Rule {
     id: "E05-screening-pressure",
     controls: Hazard::PressureSurge,
-    says: "Mean of 2 or more resting readings within 30 days: clinic warns at 140/90 and blocks at 160/100 mmHg; home blocks at 140/90.",
+    says: "Mean of 2 or more resting readings within 30 days at the decision and 90 days before an order or a dose: clinic warns at 140/90 and blocks at 160/100 mmHg; home blocks at 140/90.",
     no_answer: "Fewer than 2 readings, readings too old, or an impossible reading: each blocks.",
-    gates: &[Gate::Eligibility],
+    gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
     limits: &[
         Limit::higher("least-readings", 2.0, Unit::Readings),
-        Limit::lower("max-age-days", 30.0, Unit::Days),
+        Limit::lower("max-age-days", 30.0, Unit::Days).oldest(&[Subject::RestingPressure], &[Gate::Eligibility]),
+        Limit::lower("max-age-days-at-dose", 90.0, Unit::Days)
+            .oldest(&[Subject::RestingPressure], &[Gate::Order, Gate::Dose]),
         Limit::lower("clinic-warn-systolic", 140.0, Unit::MmHg),
         Limit::lower("clinic-warn-diastolic", 90.0, Unit::MmHg),
         Limit::lower("clinic-block-systolic", 160.0, Unit::MmHg),
@@ -36,7 +39,7 @@ pub const RULE: Rule = Rule {
         Limit::lower("home-block-systolic", 140.0, Unit::MmHg),
         Limit::lower("home-block-diastolic", 90.0, Unit::MmHg),
     ],
-    source: "Clinical reference 1.3, 1.4 and E05; proposed default, anchored on the OKTOP and Mount Sinai trials' entry \
+    source: "Clinical reference 1.3, 1.4 and E05; 90 days before a dose and the rest: proposed default, anchored on the OKTOP and Mount Sinai trials' entry \
              limits (verified).",
     signed: None,
     override_by: Override::Prescriber,
@@ -45,7 +48,7 @@ pub const RULE: Rule = Rule {
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let least = limit!(rule, facts, "least-readings");
-    let days = limit!(rule, facts, "max-age-days");
+    let days = rule.oldest(facts, Subject::RestingPressure).unwrap_or_else(|| limit!(rule, facts, "max-age-days"));
     let wanted = limit::readings_within(least, days);
     let within: Vec<BloodPressure> = facts
         .screening_bp

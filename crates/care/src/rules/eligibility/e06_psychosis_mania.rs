@@ -4,6 +4,7 @@
 //!            escalate to a prescriber's signature in the clinic.
 //! Hazard     HZ-12, psychosis or mania provoked.
 //! No answer  Never asked, not known or declined blocks; an imported entry counts as present until confirmed or refuted.
+//!            An answer older than 90 days at the decision, or 183 days before an order or a dose, blocks (unsigned).
 //! Source     Clinical reference 1.1, 1.2, 1.5 and E06: OKTOP and Hull 2022 exclusions, verified. Signature in the clinic
 //!            is a proposed default.
 //! Signed     nobody yet
@@ -11,6 +12,7 @@
 use crate::codes::{clear, clears};
 use crate::facts::{Facts, HistoryTopic, Setting};
 use crate::finding::{Severity, Verdict};
+use crate::rules::ages;
 use crate::rules::answers::{absent, verdict};
 use crate::rules::{Gate, Hazard, Override, Rule};
 
@@ -19,10 +21,10 @@ pub const RULE: Rule = Rule {
     id: "E06-psychosis-mania",
     controls: Hazard::Psychosis,
     says: "Block on psychosis or mania now; if ever, block at home and ask for a prescriber's signature in the clinic.",
-    no_answer: "Never asked, not known, declined, or imported and unconfirmed: each counts as present or blocks.",
+    no_answer: "Never asked, not known, declined, or imported and unconfirmed: each counts as present or blocks; so does an answer older than the age named.",
     gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[],
+    limits: ages::HISTORY,
     source: "Clinical reference 1.1, 1.2, 1.5 and E06; verified: OKTOP eligibility, MedPath; Hull 2022 protocol and \
              eligibility record; NCT06795659. Clinic signature: proposed default.",
     signed: None,

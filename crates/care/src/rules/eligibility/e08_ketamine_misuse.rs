@@ -4,6 +4,7 @@
 //!            each by name and with a reason; at home nobody may.
 //! Hazard     HZ-10, misuse or dependence.
 //! No answer  Never asked, not known or declined blocks, and cannot be overridden: it can be asked.
+//!            An answer older than 90 days at the decision, or 183 days before an order or a dose, blocks (unsigned).
 //! Source     Clinical reference 1.1 and E08: exclusion in NCT06795659 and OKTOP, verified twice. The override is a
 //!            proposed default.
 //! Signed     nobody yet
@@ -11,6 +12,7 @@
 use crate::codes::{clear, clears};
 use crate::facts::{Facts, HistoryTopic};
 use crate::finding::{Severity, Verdict};
+use crate::rules::ages;
 use crate::rules::answers::{absent, verdict};
 use crate::rules::{Gate, Hazard, Override, Rule};
 
@@ -19,10 +21,10 @@ pub const RULE: Rule = Rule {
     id: "E08-ketamine-misuse",
     controls: Hazard::Misuse,
     says: "Block on misuse of ketamine or PCP, ever; two clinicians may override in the clinic.",
-    no_answer: "Never asked, not known, declined, or imported and unconfirmed: each blocks.",
+    no_answer: "Never asked, not known, declined, or imported and unconfirmed: each blocks; so does an answer older than the age named.",
     gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[],
+    limits: ages::HISTORY,
     source: "Clinical reference 1.1 and E08; verified: NCT06795659 eligibility (PTSD); OKTOP eligibility, MedPath. \
              Override: proposed default.",
     signed: None,

@@ -2,55 +2,49 @@
 //!
 //! Rule       Alcohol or drug use disorder, moderate or worse, in the last 6 months: block at home, warn in the clinic.
 //!            Opioid use disorder ever: block at home. AUDIT-C at 3 or more (women, and sex recorded as other or not at
-//!            all) or 4 or more (men), or DAST-10 at 3 or more: warn. Before each home dose the history is read again.
+//!            all) or 4 or more (men), or DAST-10 at 3 or more: warn. All of it is read again before each order and each dose.
 //! Hazard     HZ-10, misuse or dependence.
-//! No answer  Never asked, not known or declined blocks. AUDIT-C missing, unanswered, impossible, or 90 days old or older
-//!            blocks. DAST-10 counts when it was entered and is not asked for.
+//! No answer  Never asked, not known or declined blocks. AUDIT-C or DAST-10 missing, unanswered, impossible, or 90 days
+//!            old or older at the decision (183 days before an order or a dose, unsigned) blocks.
 //! Source     Clinical reference 1.2, 1.5 and E09: NCT06795659 and Hull 2022, verified. The reference names AUDIT at 8;
 //!            this project carries AUDIT-C in its place (cut-offs Bush 1998, Bradley 2003). The text of DAST-10 may not
 //!            be carried in a product that is sold, so only its total is taken, from the service's own form.
 //! Signed     nobody yet
 
 use crate::coded::Value;
-use crate::codes::{clear, clears, limit, measured, skip};
+use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Answered, Facts, HistoryTopic, Setting, Sex};
 use crate::finding::{Cause, Finding, Severity, Verdict};
-use crate::rules::answers::{absent, missing, stale, verdict};
+use crate::rules::ages;
+use crate::rules::answers::{absent, aged, missing, verdict};
 use crate::rules::{Gate, Hazard, InForce, Limit, Override, Rule};
 use crate::subject::Subject;
 use crate::unit::Unit;
 
-/// The rule at the decision.
+/// The rule.
 pub const RULE: Rule = Rule {
     id: "E09-substance-use",
     controls: Hazard::Misuse,
     says: "Use disorder, moderate or worse, in 6 months: home blocks, clinic warns. Opioid use disorder ever: home blocks. AUDIT-C or DAST-10 over its cut-off warns.",
-    no_answer: "Not asked, not known or declined blocks; AUDIT-C missing, unanswered or too old blocks.",
-    gates: &[Gate::Eligibility],
+    no_answer: "Not asked, not known or declined blocks; AUDIT-C or DAST-10 missing, unanswered or too old blocks; so does an answer older than the age named.",
+    gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
     limits: &[
         Limit::lower("women-audit-c", 3.0, Unit::Points),
         Limit::lower("men-audit-c", 4.0, Unit::Points),
         Limit::lower("dast-10", 3.0, Unit::Points),
-        Limit::lower("max-age-days", 90.0, Unit::Days),
+        Limit::lower("max-age-days", 90.0, Unit::Days)
+            .oldest(&[Subject::AuditC, Subject::Dast10], &[Gate::Eligibility]),
+        Limit::lower("max-age-days-at-dose", 183.0, Unit::Days)
+            .oldest(&[Subject::AuditC, Subject::Dast10], &[Gate::Order, Gate::Dose]),
+        ages::HISTORY_AT_DECISION,
+        ages::HISTORY_AT_DOSE,
     ],
     source: "Clinical reference 1.2, 1.5 and E09; verified: NCT06795659 eligibility (PTSD); Hull 2022 protocol. AUDIT-C \
              (Bush 1998, Bradley 2003) stands in for AUDIT; DAST-10 cut-off: general knowledge, unverified.",
     signed: None,
     override_by: Override::Prescriber,
-    check: at_decision,
-};
-
-/// The rule before a dose at home: what has been learnt since the decision.
-pub const DOSE: Rule = Rule {
-    id: "E09-substance-dose",
-    says: "Before a home dose: block on a use disorder in the last 6 months or an opioid use disorder ever.",
-    no_answer: "Never asked, not known or declined blocks.",
-    gates: &[Gate::Dose],
-    limits: &[],
-    override_by: Override::Never,
-    check: on_the_day,
-    ..RULE
+    check,
 };
 
 fn history(rule: &Rule, facts: &Facts) -> Vec<Finding> {
@@ -68,14 +62,7 @@ fn history(rule: &Rule, facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-fn on_the_day(rule: &Rule, facts: &Facts) -> Verdict {
-    if facts.setting == Setting::Clinic {
-        return Verdict::NotApplicable(skip::clinic_decision_stands());
-    }
-    verdict(history(rule, facts), clear::no_disorder_against_home())
-}
-
-fn at_decision(rule: &Rule, facts: &Facts) -> Verdict {
+fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let mut findings = history(rule, facts);
     let audit = match facts.sex {
         Some(Sex::Male) => limit!(rule, facts, "men-audit-c"),
@@ -85,7 +72,16 @@ fn at_decision(rule: &Rule, facts: &Facts) -> Verdict {
         None => findings.push(missing(rule, Subject::AuditC, limit::audit_c_score(), clears::ask_three_questions())),
         Some(_) => findings.extend(score(rule, facts, "audit-c", Subject::AuditC, 12.0, audit)),
     }
-    findings.extend(score(rule, facts, "dast-10", Subject::Dast10, 10.0, limit!(rule, facts, "dast-10")));
+    let drugs = limit!(rule, facts, "dast-10");
+    match facts.measures.get("dast-10") {
+        None => findings.push(missing(
+            rule,
+            Subject::Dast10,
+            limit::score_below(Subject::Dast10, drugs),
+            clears::enter_total(Subject::Dast10),
+        )),
+        Some(_) => findings.extend(score(rule, facts, "dast-10", Subject::Dast10, 10.0, drugs)),
+    }
     verdict(findings, clear::no_disorder_and_below_cutoffs())
 }
 
@@ -99,8 +95,7 @@ fn score(rule: &Rule, facts: &Facts, id: &str, name: Subject, most: f64, cutoff:
     if !(0.0..=most).contains(&total) {
         return Some(rule.block(Cause::Impossible, points, limit, clears::ask_measure_again(name)));
     }
-    let days = limit!(rule, facts, "max-age-days");
-    if let Some(finding) = stale(rule, name, measure.at, facts.now, days, clears::ask_measure_again(name)) {
+    if let Some(finding) = aged(rule, facts, name, measure.at, clears::ask_measure_again(name)) {
         return Some(finding);
     }
     (total >= cutoff.value).then(|| rule.finding(Severity::Warn, Cause::Met, points, limit, clears::ask_about_use()))
@@ -117,15 +112,17 @@ mod tests {
             &RULE,
             "
             sex      score audit-c.total   score dast-10.total   finding
-            female   2                     none                  -
-            female   3                     none                  warn
-            other    3                     none                  warn
-            none     3                     none                  warn
-            male     3                     none                  -
-            male     4                     none                  warn
-            male     13                    none                  block: impossible
-            male     unknown               none                  block: unknown
-            male     none                  none                  block: missing
+            female   2                     0                     -
+            female   3                     0                     warn
+            other    3                     0                     warn
+            none     3                     0                     warn
+            male     3                     0                     -
+            male     4                     0                     warn
+            male     13                    0                     block: impossible
+            male     unknown               0                     block: unknown
+            male     none                  0                     block: missing
+            male     0                     none                  block: missing
+            male     none                  none                  block: missing + block: missing
             male     0                     2                     -
             male     0                     3                     warn
             male     4                     3                     warn + warn
@@ -136,10 +133,14 @@ mod tests {
         check_everywhere(
             &RULE,
             "
-            measure audit-c   finding
-            89 d 23 h         -
-            90 d              block: too old
-            in 1 d            block: impossible
+            gate          measure audit-c   measure dast-10   finding
+            eligibility   89 d 23 h         .                 -
+            eligibility   90 d              .                 block: too old
+            eligibility   in 1 d            .                 block: impossible
+            eligibility   .                 90 d              block: too old
+            dose          182 d             182 d             -
+            order         183 d             .                 block: too old
+            dose          .                 183 d             block: too old
         ",
         );
     }
@@ -158,21 +159,13 @@ mod tests {
             no                                none                  block: missing
         ",
         );
-        check_rule(
-            &DOSE,
-            Setting::Clinic,
-            "
-            substance-use-disorder-moderate   finding
-            yes                               n/a
-        ",
-        );
     }
 
     #[test]
-    fn a_use_disorder_blocks_at_home_on_the_day_too() {
-        for rule in [&RULE, &DOSE] {
+    fn a_use_disorder_blocks_at_home() {
+        {
             check_rule(
-                rule,
+                &RULE,
                 Setting::Home,
                 "
                 substance-use-disorder-moderate   opioid-use-disorder   finding

@@ -1,11 +1,12 @@
 //! A damaged liver clears the drug slowly and may be damaged further.
 //!
 //! Rule       Severe liver disease, or liver tests at or past the stop limit (about 3 times the upper normal): block.
-//!            Tests above normal and below that: warn, and watch longer. Before a dose the newest result is read again,
-//!            whatever its age: a result learnt since the decision must stop the next dose.
+//!            Tests above normal and below that: warn, and watch longer. Before an order and a dose the newest result is
+//!            read again: a result learnt since the decision must stop the next dose.
 //! Hazard     HZ-13, slow harm to bladder or liver is missed.
-//! No answer  Severe liver disease never asked, not known or declined; tests missing or unreadable, or, at the decision,
-//!            90 days old or older: each blocks.
+//! No answer  Severe liver disease never asked, not known or declined; tests missing or unreadable, or 90 days old or
+//!            older (every 3 months, reference 7.2): each blocks.
+//!            An answer older than 90 days at the decision, or 183 days before an order or a dose, blocks (unsigned).
 //! Source     Clinical reference 1.1, 1.2, 7.2 and E10: esketamine, Medscape (Child-Pugh C); OKTOP laboratory limits;
 //!            verified. Child-Pugh B is not recorded apart: whoever reads the panel says normal, raised or abnormal.
 //! Signed     nobody yet
@@ -14,7 +15,8 @@ use crate::coded::Value;
 use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Facts, HistoryTopic, LabFact, LabKind, LabResult};
 use crate::finding::{Cause, Finding, Severity, Verdict};
-use crate::rules::answers::{absent, dated_lab, missing, verdict};
+use crate::rules::ages;
+use crate::rules::answers::{absent, aged, dated_lab, missing, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 use crate::subject::Subject;
 use crate::unit::Unit;
@@ -24,10 +26,13 @@ pub const RULE: Rule = Rule {
     id: "E10-liver",
     controls: Hazard::OrganHarm,
     says: "Block on severe liver disease or liver tests past the stop limit; warn when tests are raised.",
-    no_answer: "Not asked, or tests missing, too old or unreadable: each blocks.",
+    no_answer: "Not asked, or tests missing, too old or unreadable: each blocks; so does an answer older than the age named.",
     gates: &[Gate::Eligibility],
     severity: Severity::Block,
-    limits: &[Limit::lower("max-age-days", 90.0, Unit::Days)],
+    limits: &[
+        Limit::lower("max-age-days", 90.0, Unit::Days).oldest(&[Subject::LiverPanel], &[Gate::Eligibility]),
+        ages::HISTORY_AT_DECISION,
+    ],
     source: "Clinical reference 1.1, 1.2, 7.2 and E10; verified: Esketamine intranasal, Medscape; OKTOP eligibility, \
              MedPath. Days a panel counts: proposed default.",
     signed: None,
@@ -35,13 +40,16 @@ pub const RULE: Rule = Rule {
     check: at_decision,
 };
 
-/// The rule before a dose.
+/// The rule before an order and a dose.
 pub const DOSE: Rule = Rule {
     id: "E10-liver-dose",
     says: "Before a dose: block on severe liver disease or a newest liver panel past the stop limit.",
-    no_answer: "Not asked, or no readable panel: blocks.",
-    gates: &[Gate::Dose],
-    limits: &[],
+    no_answer: "Not asked, or no readable panel less than 90 days old: blocks.",
+    gates: &[Gate::Order, Gate::Dose],
+    limits: &[
+        Limit::lower("max-age-days", 90.0, Unit::Days).oldest(&[Subject::LiverPanel], &[Gate::Order, Gate::Dose]),
+        ages::HISTORY_AT_DOSE,
+    ],
     override_by: Override::Never,
     check: on_the_day,
     ..RULE
@@ -67,7 +75,10 @@ fn on_the_day(rule: &Rule, facts: &Facts) -> Verdict {
     let what = Subject::LiverPanel;
     match facts.newest_lab(LabKind::LiverPanel) {
         None => findings.push(missing(rule, what, limit::liver_on_record(), clears::a_liver_panel())),
-        Some(lab) => findings.extend(read(rule, facts, lab, None)),
+        Some(lab) => {
+            let held = read(rule, facts, lab, None);
+            findings.extend(held.or_else(|| aged(rule, facts, what, lab.at, clears::new_one(what))));
+        }
     }
     verdict(findings, clear::liver_below_stop())
 }
@@ -122,7 +133,9 @@ mod tests {
             &DOSE,
             "
             liver-disease-severe   liver-panel       finding
-            no                     normal 120 d      -
+            no                     normal 89 d       -
+            no                     normal 90 d       block: too old
+            no                     abnormal 90 d     block
             no                     raised 5 d        -
             no                     abnormal 5 d      block
             no                     unreadable 5 d    block: unknown

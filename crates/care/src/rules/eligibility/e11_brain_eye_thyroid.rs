@@ -4,6 +4,7 @@
 //!            glaucoma: escalate to a prescriber's signature.
 //! Hazard     HZ-03, a pressure surge harms somebody already high.
 //! No answer  Never asked, not known or declined blocks; an imported entry counts as present until confirmed or refuted.
+//!            An answer older than 90 days at the decision, or 183 days before an order or a dose, blocks (unsigned).
 //! Source     Clinical reference 1.1, 1.2 and E11: Ketalar summary, PDR; Spravato concise prescribing information,
 //!            Malaysia; verified.
 //! Signed     nobody yet
@@ -11,6 +12,7 @@
 use crate::codes::{clear, clears};
 use crate::facts::{Facts, HistoryTopic};
 use crate::finding::{Severity, Verdict};
+use crate::rules::ages;
 use crate::rules::answers::{absent, verdict};
 use crate::rules::{Gate, Hazard, Override, Rule};
 
@@ -19,10 +21,10 @@ pub const RULE: Rule = Rule {
     id: "E11-brain-eye-thyroid",
     controls: Hazard::PressureSurge,
     says: "Block on raised pressure or a mass in the head, or an untreated overactive thyroid; glaucoma needs a prescriber's signature.",
-    no_answer: "Never asked, not known, declined, or imported and unconfirmed: each counts as present or blocks.",
+    no_answer: "Never asked, not known, declined, or imported and unconfirmed: each counts as present or blocks; so does an answer older than the age named.",
     gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[],
+    limits: ages::HISTORY,
     source: "Clinical reference 1.1, 1.2 and E11; verified: Ketalar summary, PDR (contraindications); Spravato concise \
              prescribing information, MIMS Malaysia.",
     signed: None,

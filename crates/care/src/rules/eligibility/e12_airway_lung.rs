@@ -5,6 +5,7 @@
 //!            which is stricter.
 //! Hazard     HZ-04, breathing or consciousness fails.
 //! No answer  Never asked, not known or declined blocks; an imported entry counts as present until confirmed or refuted.
+//!            An answer older than 90 days at the decision, or 183 days before an order or a dose, blocks (unsigned).
 //! Source     Clinical reference 1.2 and E12: Spravato concise prescribing information, Malaysia, verified; draft standard
 //!            for parenteral ketamine (KATA), seen only in a copy.
 //! Signed     nobody yet
@@ -12,6 +13,7 @@
 use crate::codes::{clear, clears};
 use crate::facts::{Facts, HistoryTopic, Setting};
 use crate::finding::{Severity, Verdict};
+use crate::rules::ages;
 use crate::rules::answers::{absent, verdict};
 use crate::rules::{Gate, Hazard, Override, Rule};
 
@@ -20,10 +22,10 @@ pub const RULE: Rule = Rule {
     id: "E12-airway-lung",
     controls: Hazard::Respiratory,
     says: "Sleep apnoea or serious lung disease: home blocks, clinic warns.",
-    no_answer: "Never asked, not known or declined blocks.",
-    gates: &[Gate::Eligibility, Gate::Order],
+    no_answer: "Never asked, not known or declined blocks; so does an answer older than the age named.",
+    gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[],
+    limits: ages::HISTORY,
     source: "Clinical reference 1.2 and E12; verified: Spravato concise prescribing information, MIMS Malaysia. Any \
              apnoea counts, since height is not recorded: proposed default, stricter.",
     signed: None,

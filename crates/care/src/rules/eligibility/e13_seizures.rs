@@ -3,12 +3,14 @@
 //! Rule       Epilepsy or unexplained seizures: escalate to a prescriber.
 //! Hazard     HZ-01, treated although a condition makes the drug dangerous.
 //! No answer  Never asked, not known or declined blocks; an imported entry counts as present until confirmed or refuted.
+//!            An answer older than 90 days at the decision, or 183 days before an order or a dose, blocks (unsigned).
 //! Source     Clinical reference 1.2 and E13: OKTOP trial exclusion, verified; the signature is a proposed default.
 //! Signed     nobody yet
 
 use crate::codes::{clear, clears};
 use crate::facts::{Facts, HistoryTopic};
 use crate::finding::{Severity, Verdict};
+use crate::rules::ages;
 use crate::rules::answers::{absent, verdict};
 use crate::rules::{Gate, Hazard, Override, Rule};
 
@@ -17,10 +19,10 @@ pub const RULE: Rule = Rule {
     id: "E13-seizures",
     controls: Hazard::UnsuitablePerson,
     says: "Epilepsy or unexplained seizures need a prescriber's signature.",
-    no_answer: "Never asked, not known or declined blocks.",
-    gates: &[Gate::Eligibility, Gate::Order],
+    no_answer: "Never asked, not known or declined blocks; so does an answer older than the age named.",
+    gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[],
+    limits: ages::HISTORY,
     source: "Clinical reference 1.2 and E13; verified: OKTOP eligibility, MedPath (trial exclusion). Signature instead of \
              exclusion: proposed default.",
     signed: None,

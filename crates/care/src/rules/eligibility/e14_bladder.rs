@@ -5,6 +5,7 @@
 //! Hazard     HZ-13, slow harm to bladder or liver is missed.
 //! No answer  Bladder disease never asked, not known or declined; no bladder check; or its question on blood or its
 //!            referral rule unanswered: each blocks. The age of the check is E15's.
+//!            An answer older than 90 days at the decision, or 183 days before an order or a dose, blocks (unsigned).
 //! Source     Clinical reference 1.2, 7.2 and E14: KAP exclusions, Carolinas Center (practice); BPIC-SS development paper
 //!            (the score exists; 19 is unverified). The project's own bladder check stands in for a licensed scale.
 //! Signed     nobody yet
@@ -13,6 +14,7 @@ use crate::coded::Value;
 use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Facts, HistoryTopic};
 use crate::finding::{Cause, Finding, Severity, Verdict};
+use crate::rules::ages;
 use crate::rules::answers::{absent, missing, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 use crate::subject::Subject;
@@ -23,10 +25,10 @@ pub const RULE: Rule = Rule {
     id: "E14-bladder",
     controls: Hazard::OrganHarm,
     says: "Block on active bladder disease, blood in the urine, or a bladder check that asks for a referral, until reviewed.",
-    no_answer: "Not asked, no bladder check, or its safety questions unanswered: each blocks.",
-    gates: &[Gate::Eligibility, Gate::Dose],
+    no_answer: "Not asked, no bladder check, or its safety questions unanswered: each blocks; so does an answer older than the age named.",
+    gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::lower("bpic-ss", 19.0, Unit::Points)],
+    limits: &[Limit::lower("bpic-ss", 19.0, Unit::Points), ages::HISTORY_AT_DECISION, ages::HISTORY_AT_DOSE],
     source: "Clinical reference 1.2, 7.2 and E14; practice: Carolinas Center KAP exclusions; BPIC-SS development paper \
              (https://doi.org/10.1016/j.eururo.2011.10.004); the value 19 is general knowledge, unverified.",
     signed: None,

@@ -1,4 +1,4 @@
-//! Nobody is decided upon before the baseline is complete and recent.
+//! Nobody is decided upon, and nobody is given a dose, before the baseline is complete and recent.
 //!
 //! Rule       Each of these, less than 90 days old: liver panel, urinalysis, blood pressure, weight, PCL-5 (month or week
 //!            form), a suicide screen (ASQ, or C-SSRS entered from the service's own form), the bladder check; and a
@@ -25,11 +25,24 @@ use crate::unit::Unit;
 pub const RULE: Rule = Rule {
     id: "E15-baseline",
     controls: Hazard::UnsuitablePerson,
-    says: "Liver panel, urinalysis, pressure, weight, PCL-5, suicide screen, bladder check, and a pregnancy test where possible, each less than 90 days old.",
+    says: "Liver panel, urinalysis, pressure, weight, PCL-5, suicide screen and bladder check, each less than 90 days old at the decision, each order and each dose; at the decision a pregnancy test where possible.",
     no_answer: "Each piece that is missing, too old or unreadable blocks.",
-    gates: &[Gate::Eligibility],
+    gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::lower("max-age-days", 90.0, Unit::Days)],
+    limits: &[
+        Limit::lower("max-age-days", 90.0, Unit::Days).oldest(
+            &[
+                Subject::LiverPanel,
+                Subject::Urinalysis,
+                Subject::BloodPressure,
+                Subject::Weight,
+                Subject::Pcl5,
+                Subject::SuicideScreen,
+                Subject::BladderCheck,
+            ],
+            &[Gate::Eligibility, Gate::Order, Gate::Dose],
+        ),
+    ],
     source: "Clinical reference 7.2 and E15; verified: Ketalar summary, PDR (liver tests). 90 days: proposed default. ASQ \
              and the project's bladder check stand in for scales whose text may not be carried.",
     signed: None,
@@ -42,7 +55,8 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let mut findings = Vec::new();
     let mut labs = vec![(LabKind::LiverPanel, Subject::LiverPanel), (LabKind::Urinalysis, Subject::Urinalysis)];
     let possible = facts.history.get(&HistoryTopic::CouldBePregnant).map(|fact| fact.answer);
-    if possible != Some(Answered::No) {
+    // Before an order and a dose the test is E07's, by its own ages.
+    if facts.gate == Gate::Eligibility && possible != Some(Answered::No) {
         labs.push((LabKind::PregnancyTest, Subject::PregnancyTest));
     }
     for (kind, what) in labs {

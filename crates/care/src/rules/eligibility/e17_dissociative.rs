@@ -3,12 +3,14 @@
 //! Rule       Primary dissociative disorder, or a severe dissociative subtype, by a clinician's diagnosis: escalate.
 //! Hazard     HZ-12, psychosis or mania provoked; here, dissociation that does not end with the session.
 //! No answer  Never asked, not known or declined blocks; an imported entry counts as present until confirmed or refuted.
+//!            An answer older than 90 days at the decision, or 183 days before an order or a dose, blocks (unsigned).
 //! Source     Clinical reference 1.2 and E17: KAP exclusions, Carolinas Center (shows practice, not evidence).
 //! Signed     nobody yet
 
 use crate::codes::{clear, clears};
 use crate::facts::{Facts, HistoryTopic};
 use crate::finding::{Severity, Verdict};
+use crate::rules::ages;
 use crate::rules::answers::{absent, verdict};
 use crate::rules::{Gate, Hazard, Override, Rule};
 
@@ -17,10 +19,10 @@ pub const RULE: Rule = Rule {
     id: "E17-dissociative",
     controls: Hazard::Psychosis,
     says: "A primary dissociative disorder needs a prescriber's signature.",
-    no_answer: "Never asked, not known or declined blocks.",
-    gates: &[Gate::Eligibility, Gate::Order],
+    no_answer: "Never asked, not known or declined blocks; so does an answer older than the age named.",
+    gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[],
+    limits: ages::HISTORY,
     source: "Clinical reference 1.2 and E17; practice: Carolinas Center KAP exclusions \
              (https://www.carolinascenter.com/kap-exclusions).",
     signed: None,

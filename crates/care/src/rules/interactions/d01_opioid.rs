@@ -2,6 +2,7 @@
 //!
 //! Rule       An opioid taken now or stopped less than 7 days ago, buprenorphine and methadone among them: block at
 //!            home, warn in the clinic.
+//!            It is asked again on the day, at most 2 hours before the dose (unsigned).
 //! Hazard     HZ-04, breathing or consciousness fails.
 //! No answer  Medicines that nobody has gone through block.
 //! Source     Clinical reference 2.2 and D01: ketamine interactions, RxReasoner; report on the Perry autopsy; verified.
@@ -11,8 +12,10 @@
 use crate::codes::{clear, clears, limit};
 use crate::facts::{Facts, MedicineClass, Setting};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{active, found, medicines, taken, verdict};
+use crate::rules::ages;
+use crate::rules::answers::{active, found, medicines, taken, used_within, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
 use crate::unit::Unit;
 
 /// The rule.
@@ -30,6 +33,30 @@ pub const RULE: Rule = Rule {
     override_by: Override::Prescriber,
     check,
 };
+
+/// The rule on the day: what the list of medicines may not know.
+pub const TODAY: Rule = Rule {
+    id: "D01-opioid-today",
+    says: "An opioid in the last 7 days, asked on the day: home blocks, clinic warns.",
+    no_answer: "Not asked today, asked 2 hours ago or longer, or not known when, blocks.",
+    gates: &[Gate::Dose],
+    limits: &[
+        Limit::higher("within-hours", 168.0, Unit::Hours),
+        ages::day_answer(&[Subject::Opioid]),
+    ],
+    check: today,
+    ..RULE
+};
+
+fn today(rule: &Rule, facts: &Facts) -> Verdict {
+    let severity = match facts.setting {
+        Setting::Clinic => Severity::Warn,
+        Setting::Home => Severity::Block,
+    };
+    let hours = limit!(rule, facts, TODAY, "within-hours");
+    let finding = used_within(rule, facts, Subject::Opioid, facts.day.opioid, hours, severity);
+    verdict(finding, clear::no_opioid())
+}
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let list = match medicines(rule, facts) {
@@ -69,6 +96,24 @@ mod tests {
             "
             );
             check_rule(&RULE, setting, &table);
+        }
+    }
+
+    #[test]
+    fn what_the_list_may_not_know_is_asked_on_the_day() {
+        for (setting, met) in [(Setting::Clinic, "warn"), (Setting::Home, "block")] {
+            let table = format!(
+                "
+                opioid today       answered today   finding
+                no                 1 h 59 min       -
+                no                 2 h              block: too old
+                6 d 23 h           5 min            {met}
+                7 d                5 min            -
+                unknown            5 min            block: unknown
+                none               .                block: missing
+            "
+            );
+            check_rule(&TODAY, setting, &table);
         }
     }
 }

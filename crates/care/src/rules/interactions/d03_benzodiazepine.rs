@@ -1,7 +1,8 @@
 //! Benzodiazepines weaken the effect and add to sedation; they are never stopped abruptly for it.
 //!
-//! Rule       More than 8 mg a day of diazepam-equivalent in all: warn. At home a dose of one on the same day: block.
-//!            Nothing here ever advises stopping one: a sudden stop can cause seizures.
+//! Rule       More than 8 mg a day of diazepam-equivalent in all: warn. A dose of one, or of another sleeping or calming
+//!            tablet, on the same day: block at home, warn in the clinic. It is asked again on the day, at most 2 hours
+//!            before the dose. Nothing here ever advises stopping one: a sudden stop can cause seizures.
 //! Hazard     HZ-07, another drug raises, lowers or adds to the effect.
 //! No answer  Medicines not gone through block; a benzodiazepine whose equivalent was not worked out warns as unknown; at
 //!            home "taken today" not asked, not known or declined blocks.
@@ -10,10 +11,11 @@
 //! Signed     nobody yet
 
 use crate::coded::Value;
-use crate::codes::{clear, clears, limit, measured, skip};
+use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Answered, Facts, MedicineClass, Setting};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{active, found, medicines, require_answer, verdict};
+use crate::rules::ages;
+use crate::rules::answers::{active, found, medicines, require_today, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 use crate::subject::Subject;
 use crate::unit::Unit;
@@ -33,13 +35,13 @@ pub const RULE: Rule = Rule {
     check: daily,
 };
 
-/// The rule on the day, at home.
+/// The rule on the day.
 pub const TODAY: Rule = Rule {
     id: "D03-benzodiazepine-today",
-    says: "A benzodiazepine taken on the day blocks a dose at home.",
-    no_answer: "Not asked today, not known or declined blocks.",
+    says: "A benzodiazepine or another sleeping or calming tablet taken on the day: home blocks, clinic warns.",
+    no_answer: "Not asked today, asked 2 hours ago or longer, not known or declined blocks.",
     gates: &[Gate::Dose],
-    limits: &[],
+    limits: &[ages::day_answer(&[Subject::BenzodiazepineToday])],
     override_by: Override::Never,
     check: today,
     ..RULE
@@ -72,12 +74,19 @@ fn daily(rule: &Rule, facts: &Facts) -> Verdict {
 }
 
 fn today(rule: &Rule, facts: &Facts) -> Verdict {
-    if facts.setting == Setting::Clinic {
-        return Verdict::NotApplicable(skip::clinic_watches_sedation());
-    }
-    let (taken, clears) = (facts.day.benzodiazepine_today, clears::another_day_as_prescribed());
-    let what = Subject::BenzodiazepineToday;
-    verdict(require_answer(rule, what, taken, Answered::No, Severity::Block, clears), clear::no_benzodiazepine_today())
+    let (met, clears) = match facts.setting {
+        Setting::Clinic => (Severity::Warn, clears::reason_and_breathing_watched()),
+        Setting::Home => (Severity::Block, clears::another_day_as_prescribed()),
+    };
+    let (what, taken) = (Subject::BenzodiazepineToday, facts.day.benzodiazepine_today);
+    let finding = match taken {
+        // Not known is never less than a yes that warns.
+        Some(Answered::Unknown | Answered::Declined) => {
+            require_today(rule, facts, what, taken, Answered::No, Severity::Block, clears)
+        }
+        _ => require_today(rule, facts, what, taken, Answered::No, met, clears),
+    };
+    verdict(finding, clear::no_benzodiazepine_today())
 }
 
 #[cfg(test)]
@@ -105,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dose_on_the_day_blocks_at_home_and_is_not_judged_in_the_clinic() {
+    fn a_dose_on_the_day_blocks_at_home_and_warns_in_the_clinic() {
         check_rule(
             &TODAY,
             Setting::Home,
@@ -118,7 +127,18 @@ mod tests {
             none                   block: missing
         ",
         );
-        check_rule(&TODAY, Setting::Clinic, "benzodiazepine today   finding\nyes   n/a\nnone   n/a");
+        check_rule(
+            &TODAY,
+            Setting::Clinic,
+            "
+            benzodiazepine today   answered today   finding
+            no                     1 h 59 min       -
+            no                     2 h              block: too old
+            yes                    5 min            warn
+            unknown                5 min            block: unknown
+            none                   .                block: missing
+        ",
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Rule       A stimulant taken less than 12 hours ago: warn in the clinic, block at home.
 //! Hazard     HZ-03, a pressure surge harms somebody already high.
-//! No answer  Not asked today, or taken and not known when, blocks.
+//! No answer  Not asked today, asked 2 hours ago or longer, or taken and not known when, blocks.
 //! Source     Clinical reference 2.2 and D04: NCT06036511; Innerwell safety page; verified as a precaution. 12 hours is
 //!            a proposed default.
 //! Signed     nobody yet
@@ -10,6 +10,7 @@
 use crate::codes::clear;
 use crate::facts::{Facts, Setting};
 use crate::finding::{Severity, Verdict};
+use crate::rules::ages;
 use crate::rules::answers::{used_within, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 use crate::subject::Subject;
@@ -20,10 +21,10 @@ pub const RULE: Rule = Rule {
     id: "D04-stimulant",
     controls: Hazard::PressureSurge,
     says: "A stimulant less than 12 hours ago: clinic warns, home blocks.",
-    no_answer: "Not asked today, or not known when, blocks.",
+    no_answer: "Not asked today, asked 2 hours ago or longer, or not known when, blocks.",
     gates: &[Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::higher("within-hours", 12.0, Unit::Hours)],
+    limits: &[Limit::higher("within-hours", 12.0, Unit::Hours), ages::day_answer(&[Subject::Stimulant])],
     source: "Clinical reference 2.2 and D04; verified: NCT06036511 KAP for PTSD record; Innerwell safety page (practice). \
              12 hours: proposed default.",
     signed: None,

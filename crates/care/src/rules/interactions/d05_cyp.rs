@@ -6,7 +6,7 @@
 //!            Grapefruit less than 72 hours ago is asked on the day and weighs the same.
 //! Hazard     HZ-07, another drug raises, lowers or adds to the effect.
 //! No answer  No route, or medicines not gone through, blocks. An inducer with no known start counts as newly started.
-//!            Grapefruit not asked, or not known when, blocks.
+//!            Grapefruit not asked within 2 hours, or not known when, blocks.
 //! Source     Clinical reference 2.1 and D05: Hagelberg 2010, grapefruit study, Peltoniemi 2011 and 2012; verified.
 //!            The days and hours are proposed defaults.
 //! Signed     nobody yet
@@ -15,6 +15,7 @@ use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Facts, MedicineClass, MedicineFact, Route};
 use crate::finding::{Cause, Finding, Severity, Verdict};
 use crate::quantity::days_between;
+use crate::rules::ages;
 use crate::rules::answers::{active, found, medicines, missing, taken, used_within, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 use crate::subject::Subject;
@@ -40,9 +41,9 @@ pub const RULE: Rule = Rule {
 pub const GRAPEFRUIT: Rule = Rule {
     id: "D05-grapefruit",
     says: "Grapefruit less than 72 hours ago: blocks under the tongue or by mouth, warns by other routes.",
-    no_answer: "No route, not asked today, or not known when, blocks.",
+    no_answer: "No route, not asked today, asked 2 hours ago or longer, or not known when, blocks.",
     gates: &[Gate::Dose],
-    limits: &[Limit::higher("within-hours", 72.0, Unit::Hours)],
+    limits: &[Limit::higher("within-hours", 72.0, Unit::Hours), ages::day_answer(&[Subject::Grapefruit])],
     source: "Clinical reference 2.1 and D05; verified: grapefruit juice and oral S-ketamine (AUC x3.0, n=12). 72 hours: \
              proposed default.",
     check: grapefruit,

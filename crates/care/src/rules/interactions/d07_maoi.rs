@@ -1,6 +1,7 @@
 //! A monoamine oxidase inhibitor may sharpen a pressure surge.
 //!
 //! Rule       One taken now or stopped less than 14 days ago: warn in the clinic, block at home.
+//!            It is asked again on the day, at most 2 hours before the dose (unsigned).
 //! Hazard     HZ-03, a pressure surge harms somebody already high.
 //! No answer  Medicines that nobody has gone through block.
 //! Source     Clinical reference 2.2 and D07: Veraart 2021; Spravato medication guide; verified. The block at home and
@@ -10,8 +11,10 @@
 use crate::codes::{clear, clears, limit};
 use crate::facts::{Facts, MedicineClass, Setting};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{active, found, medicines, taken, verdict};
+use crate::rules::ages;
+use crate::rules::answers::{active, found, medicines, taken, used_within, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
 use crate::unit::Unit;
 
 /// The rule.
@@ -29,6 +32,30 @@ pub const RULE: Rule = Rule {
     override_by: Override::Prescriber,
     check,
 };
+
+/// The rule on the day: what the list of medicines may not know.
+pub const TODAY: Rule = Rule {
+    id: "D07-maoi-today",
+    says: "A monoamine oxidase inhibitor in the last 14 days, asked on the day: home blocks, clinic warns.",
+    no_answer: "Not asked today, asked 2 hours ago or longer, or not known when, blocks.",
+    gates: &[Gate::Dose],
+    limits: &[
+        Limit::higher("within-hours", 336.0, Unit::Hours),
+        ages::day_answer(&[Subject::Maoi]),
+    ],
+    check: today,
+    ..RULE
+};
+
+fn today(rule: &Rule, facts: &Facts) -> Verdict {
+    let severity = match facts.setting {
+        Setting::Clinic => Severity::Warn,
+        Setting::Home => Severity::Block,
+    };
+    let hours = limit!(rule, facts, TODAY, "within-hours");
+    let finding = used_within(rule, facts, Subject::Maoi, facts.day.maoi, hours, severity);
+    verdict(finding, clear::no_maoi())
+}
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let list = match medicines(rule, facts) {
@@ -64,6 +91,24 @@ mod tests {
             "
             );
             check_rule(&RULE, setting, &table);
+        }
+    }
+
+    #[test]
+    fn what_the_list_may_not_know_is_asked_on_the_day() {
+        for (setting, met) in [(Setting::Clinic, "warn"), (Setting::Home, "block")] {
+            let table = format!(
+                "
+                maoi today       answered today   finding
+                no                 1 h 59 min       -
+                no                 2 h              block: too old
+                13 d 23 h           5 min            {met}
+                14 d                5 min            -
+                unknown            5 min            block: unknown
+                none               .                block: missing
+            "
+            );
+            check_rule(&TODAY, setting, &table);
         }
     }
 }

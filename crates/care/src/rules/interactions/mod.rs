@@ -8,3 +8,4 @@ pub mod d05_cyp;
 pub mod d06_theophylline;
 pub mod d07_maoi;
 pub mod d08_effect_blunters;
+pub mod d09_medicine_list;

@@ -3,7 +3,7 @@
 //! Rule       Fast not kept: warn. In the clinic, no escort or pre-arranged ride named: block. At home nobody travels, and
 //!            the companion is S03's.
 //! Hazard     HZ-09, released too early: falls, driving; and choking on a full stomach.
-//! No answer  Not asked blocks; a fast not known or declined warns; an escort not known or declined blocks.
+//! No answer  Not asked, or answered another day or 2 hours ago or longer, blocks; a fast not known or declined warns; an escort not known or declined blocks.
 //! Source     Clinical reference 3.4, 4.6 and S02: esketamine leaflet and patient counselling (escort), verified; hours of
 //!            fasting are proposed defaults, by route, kept in the protocol's patient text: here the fast is one answer.
 //! Signed     nobody yet
@@ -11,7 +11,8 @@
 use crate::codes::{clear, clears};
 use crate::facts::{Answered, Facts, Setting};
 use crate::finding::{Finding, Severity, Verdict};
-use crate::rules::answers::{require_answer, verdict};
+use crate::rules::ages;
+use crate::rules::answers::{require_today, verdict};
 use crate::rules::{Gate, Hazard, Override, Rule};
 use crate::subject::Subject;
 
@@ -20,10 +21,10 @@ pub const RULE: Rule = Rule {
     id: "S02-fasting-ride",
     controls: Hazard::EarlyRelease,
     says: "A fast not kept warns; in the clinic, no escort or ride named blocks.",
-    no_answer: "Not asked blocks; an escort not known blocks.",
+    no_answer: "Not asked, or asked 2 hours ago or longer or another day, blocks; an escort not known blocks.",
     gates: &[Gate::Dose],
     severity: Severity::Block,
-    limits: &[],
+    limits: &[ages::day_answer(&[Subject::FastKept, Subject::RideNamed])],
     source: "Clinical reference 3.4, 4.6 and S02; verified: Esketamine patient leaflet (Healthnotes); Spravato US \
              prescribing information, 2019 copy. Hours of fasting: proposed default.",
     signed: None,
@@ -33,7 +34,7 @@ pub const RULE: Rule = Rule {
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let yes =
-        |question, answer, otherwise, clears| require_answer(rule, question, answer, Answered::Yes, otherwise, clears);
+        |question, answer, otherwise, clears| require_today(rule, facts, question, answer, Answered::Yes, otherwise, clears);
     let fast = yes(Subject::FastKept, facts.day.fasted, Severity::Warn, clears::wait_for_fast());
     let mut findings: Vec<Finding> = fast.into_iter().collect();
     if facts.setting == Setting::Clinic {

@@ -40,7 +40,7 @@ pub(super) fn today(here: &Here<'_>, step: DayStep) -> Markup {
         (here.held())
         h2 { "On the day we ask" }
         ul .steps {
-            @for question in DayQuestion::of(session.setting) {
+            @for question in DayQuestion::of(chart, session.setting) {
                 @let answered = question.answered(&session.day);
                 li { span .step-mark aria-hidden="true" { @if answered { "✓" } @else { "○" } } span { (ready::question(here.ctx.words, question)) @if answered { span .sr { " (answered)" } } } }
             }
@@ -150,7 +150,7 @@ pub(super) fn day_page(here: &Here<'_>, typed: &Form, says: Option<&str>) -> Mar
         (ui::error_summary(typed))
         form method="post" action="/my/session/day" .stack data-once {
             (here.fields())
-            (day_fields(here.session, typed))
+            (day_fields(here.chart, here.session, typed))
             button .button.primary type="submit" { "Send" }
         }
         (call_line(here.ctx))

@@ -125,7 +125,7 @@ pub(super) fn forms(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Ma
             form method="post" action=(scene.href("/day")) data-once .stack {
                 (scene.ctx.command_fields(scene.chart.seq))
                 p .quiet { "The patient answers these on their own phone. What is answered here is signed by you, and replaces only what you answer." }
-                (day_fields(scene.session, typed_in(said, "day", &blank)))
+                (day_fields(scene.chart, scene.session, typed_in(said, "day", &blank)))
                 button .button.primary type="submit" { "Save the answers" }
             }
         }

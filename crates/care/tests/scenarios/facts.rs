@@ -1,0 +1,163 @@
+//! What is known grows old: each fact stands at every gate, and a fact too old for the dose is asked or measured again.
+
+use stillwater_care::command::{Command, EnterScores};
+use stillwater_care::event::*;
+use stillwater_care::facts::*;
+use stillwater_care::ids::SessionId;
+use stillwater_care::roles::Actor;
+use stillwater_testkit::{Course, guide, prescriber};
+
+fn history(topic: HistoryTopic, answer: Answered) -> Command {
+    let answer = TopicAnswer { topic, answer, happened_at: None, detail: String::new() };
+    Command::AnswerHistory(HistoryAnswered { answers: vec![answer] })
+}
+
+fn answers(course: &mut Course, session: SessionId, answers: DayAnswers) {
+    course.does(Actor::Patient, Command::AnswerDay(DayAnswered { session, answers }));
+}
+
+/// Somebody with an order, a session today, and everything answered and measured.
+fn on_the_day(setting: Setting) -> (Course, SessionId) {
+    let mut course = Course::new();
+    course.prepared(setting);
+    let session = course.schedule();
+    course.day(session, setting);
+    (course, session)
+}
+
+#[test]
+fn a_condition_told_after_the_order_holds_go_and_the_dose() {
+    for (topic, rule) in [
+        (HistoryTopic::SleepApnoea, "E12-airway-lung"),
+        (HistoryTopic::LungDisease, "E12-airway-lung"),
+        (HistoryTopic::Seizures, "E13-seizures"),
+        (HistoryTopic::DissociativeDisorder, "E17-dissociative"),
+        (HistoryTopic::SubstanceUseDisorderModerate, "E09-substance-use"),
+        (HistoryTopic::BladderDisease, "E14-bladder"),
+        (HistoryTopic::LiverDiseaseSevere, "E10-liver-dose"),
+    ] {
+        // At home, where each of them holds; told before go.
+        let (mut course, session) = on_the_day(Setting::Home);
+        course.does(Actor::Patient, history(topic, Answered::Yes));
+        course.held_by(rule, guide(), Course::go(session));
+        // And told between go and the dose.
+        let (mut course, session) = on_the_day(Setting::Home);
+        course.does(guide(), Course::go(session));
+        course.does(Actor::Patient, history(topic, Answered::Yes));
+        let dose = course.dose(session);
+        course.held_by(rule, Actor::Patient, dose);
+    }
+}
+
+#[test]
+fn no_alcohol_said_in_the_morning_does_not_clear_a_dose_in_the_evening() {
+    let (mut course, session) = on_the_day(Setting::Clinic);
+    course.minutes(121);
+    course.answers("asq", Point::PreDose);
+    for _ in 0..2 {
+        course.minutes(2);
+        let vitals = course.vitals(118, 74);
+        course.does(guide(), Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) }));
+    }
+    course.held_by("D02-alcohol-cannabis", guide(), Course::go(session));
+    // Asked again, they count again.
+    answers(&mut course, session, Course::good_day(Setting::Clinic));
+    course.does(guide(), Course::go(session));
+}
+
+#[test]
+fn an_answer_of_yesterday_does_not_count_although_it_is_fresh() {
+    let mut course = Course::new();
+    course.prepared(Setting::Clinic);
+    // 23:40 where the patient lives, and past midnight half an hour later.
+    let local = course.chart.zoned(course.now);
+    let to_midnight = 24 * 60 - i64::from(local.hour()) * 60 - i64::from(local.minute());
+    course.minutes(to_midnight - 20);
+    let session = course.schedule();
+    course.day(session, Setting::Clinic);
+    course.minutes(15);
+    for _ in 0..2 {
+        course.minutes(2);
+        let vitals = course.vitals(118, 74);
+        course.does(guide(), Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) }));
+    }
+    course.held_by("D02-alcohol-cannabis", guide(), Course::go(session));
+}
+
+#[test]
+fn medicines_are_gone_through_within_a_week_and_confirmed_on_the_day() {
+    let mut course = Course::new();
+    course.eligible(Setting::Clinic);
+    course.does(Actor::Patient, Course::signs(Setting::Clinic));
+    course.prepare(Setting::Clinic);
+    course.hours(24 * 6);
+    let order = || Command::WriteOrder(Course::usual_order(Setting::Clinic));
+    course.held_by("D09-medicine-list", prescriber(), order());
+    course.goes_through_medicines();
+    course.does(prescriber(), order());
+
+    let session = course.schedule();
+    course.day(session, Setting::Clinic);
+    let changed = DayAnswers { medicines_unchanged: Some(Answered::No), ..DayAnswers::default() };
+    course.minutes(1);
+    answers(&mut course, session, changed);
+    course.held_by("D09-medicine-list-today", guide(), Course::go(session));
+    course.minutes(1).goes_through_medicines();
+    course.does(guide(), Course::go(session));
+}
+
+#[test]
+fn an_opioid_or_an_maoi_told_on_the_day_holds_a_dose_at_home_whatever_the_list_says() {
+    for (told, rule) in [
+        (DayAnswers { opioid: Some(LastUse::Unknown), ..DayAnswers::default() }, "D01-opioid-today"),
+        (DayAnswers { maoi: Some(LastUse::Unknown), ..DayAnswers::default() }, "D07-maoi-today"),
+    ] {
+        let (mut course, session) = on_the_day(Setting::Home);
+        answers(&mut course, session, told);
+        course.held_by(rule, guide(), Course::go(session));
+    }
+}
+
+#[test]
+fn whether_pregnancy_is_possible_is_asked_again_on_the_day() {
+    let (mut course, session) = on_the_day(Setting::Clinic);
+    let mut demographics = course.chart.demographics.clone().unwrap_or_else(|| panic!("referred"));
+    demographics.sex = Sex::Female;
+    course.does(guide(), Command::ChangeDemographics(DemographicsChanged { demographics }));
+    let said = |answer| DayAnswers { could_be_pregnant: Some(answer), ..DayAnswers::default() };
+    answers(&mut course, session, said(Answered::Yes));
+    course.held_by("E07-pregnancy-dose", guide(), Course::go(session));
+    answers(&mut course, session, said(Answered::Unknown));
+    course.held_by("E07-pregnancy-dose", guide(), Course::go(session));
+    answers(&mut course, session, said(Answered::No));
+    course.does(guide(), Course::go(session));
+}
+
+#[test]
+fn a_drug_screen_that_nobody_entered_is_no_pass() {
+    let mut course = Course::new();
+    let who = stillwater_testkit::Healthy { without: Some("dast-10"), ..Default::default() };
+    course.refer(&who).screen(&who);
+    course.held_by("E09-substance-use", prescriber(), Course::yes(Setting::Clinic));
+    let entered = EnterScores {
+        instrument: "dast-10".to_owned(),
+        point: Point::Baseline,
+        completed_at: course.now,
+        scores: [("total".to_owned(), 1.0)].into(),
+    };
+    course.does(guide(), Command::EnterScores(entered));
+    course.does(prescriber(), Course::yes(Setting::Clinic));
+}
+
+#[test]
+fn a_baseline_too_old_holds_the_next_order() {
+    let mut course = Course::new();
+    course.eligible(Setting::Clinic);
+    course.does(Actor::Patient, Course::signs(Setting::Clinic));
+    course.prepare(Setting::Clinic);
+    course.hours(24 * 89).goes_through_medicines();
+    let taken_at = course.now;
+    course.does(guide(), Command::RecordWeight(WeightRecorded { weight_kg: 80.0, taken_at }));
+    course.held_by("E15-baseline", prescriber(), Command::WriteOrder(Course::usual_order(Setting::Clinic)));
+    course.held_by("E10-liver-dose", prescriber(), Command::WriteOrder(Course::usual_order(Setting::Clinic)));
+}
