@@ -98,6 +98,8 @@ export async function run({ open, step, shot, axe, ensure, expect }) {
     await send(guide, "history", history);
     await guide.goto(`${chart}/intake`);
     await send(guide, "medicines");
+    await guide.goto(`${chart}/measures/dast-10?point=baseline`);
+    await send(guide, "scores", { point: "baseline", completed_at: await local(guide, ZONE, -10), "score-total": "0" });
     for (const systolic of ["122", "120"]) {
       await guide.goto(`${chart}/intake`);
       const at = { "vitals-at": await local(guide, ZONE, systolic === "122" ? -20 : -10) };
