@@ -459,7 +459,7 @@ async fn the_patient_is_led_step_by_step_and_an_answer_that_holds_the_dose_says_
     let answers = "asq_1=0&asq_2=0&asq_3=0&asq_4=0";
     assert_eq!(phone.post(next, "/my/session/safety", answers).await.0, StatusCode::SEE_OTHER);
     assert!(phone.get(next).await.1.contains("Today's questions"));
-    let day = "fasted=yes&alcohol=used&alcohol_at=2026-03-02T08%3A00&sedatives=no&stimulant=none&grapefruit=none&room=yes&oximeter=no&willing=yes";
+    let day = "fasted=yes&alcohol=used&alcohol_at=2026-03-02T08%3A00&sedatives=no&stimulant=none&grapefruit=none&medicines=yes&opioid=none&maoi=none&pregnant=no&room=yes&oximeter=no&willing=yes";
     assert_eq!(phone.post(next, "/my/session/day", day).await.0, StatusCode::SEE_OTHER);
     let (_, page) = phone.get("/my/session").await;
     assert!(page.contains("Your dose is on hold") && page.contains("Call your team"), "{page}");
