@@ -94,6 +94,12 @@ pub mod measured {
             minutes_since_infusion(minutes) = "minutes-since-infusion";
             sign_off_misdated() = "sign-off-misdated";
             suicide_risk(risk, instrument, age) = "suicide-risk";
+            found_ineligible(age) = "found-ineligible";
+            eligible_elsewhere(setting, age) = "eligible-elsewhere";
+            review_said_stop(age) = "review-said-stop";
+            serious_event(age) = "serious-event";
+            serious_event_stops(age) = "serious-event-stops";
+            open_alert(urgency, rule, age) = "open-alert";
         }
     }
 }
@@ -188,6 +194,10 @@ pub mod limit {
             below_moderate_or_signed() = "below-moderate-or-signed";
             below_high() = "below-high";
             every_item_answered() = "every-item-answered";
+            eligible_in_setting(setting) = "eligible-in-setting";
+            no_stop_since_decision() = "no-stop-since-decision";
+            serious_events_reviewed() = "serious-events-reviewed";
+            no_grave_alert() = "no-grave-alert";
         }
     }
 }
@@ -274,6 +284,10 @@ pub mod clears {
             measure_and_record() = "measure-and-record";
             measure_and_record_again() = "measure-and-record-again";
             sign_consent() = "sign-consent";
+            decide_eligibility() = "decide-eligibility";
+            decide_again() = "decide-again";
+            review_serious_event() = "review-serious-event";
+            resolve_alert() = "resolve-alert";
             sign_home_consent() = "sign-home-consent";
             new_consent_if_wished() = "new-consent-if-wished";
             signs_with_grounding_plan() = "signs-with-grounding-plan";
@@ -429,6 +443,9 @@ pub mod clear {
             low_risk(instrument, age) = "low-risk";
             moderate_risk_signed(instrument, age) = "moderate-risk-signed";
             no_risk_found(instrument, age) = "no-risk-found";
+            eligible_since(setting, age) = "eligible-since";
+            no_serious_event_open() = "no-serious-event-open";
+            no_grave_alert() = "no-grave-alert";
         }
     }
 }

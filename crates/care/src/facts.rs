@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::code::code_of;
 use crate::coded::Coded;
+use crate::finding::Urgency;
 use crate::gate::Gate;
 use crate::quantity::{BloodPressure, Vitals, hours_between, minutes_between};
 use crate::subject::Subject;
@@ -352,6 +353,39 @@ pub struct SuicideFact {
     pub reviewed: bool,
 }
 
+/// The prescriber's newest decision of the course.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecisionFact {
+    /// May be treated.
+    pub eligible: bool,
+    /// In which setting; the home takes in the clinic.
+    pub setting: Setting,
+    /// When it was decided.
+    pub at: Timestamp,
+    /// When a later review of the course said stop, if one did.
+    pub stopped_at: Option<Timestamp>,
+}
+
+/// A serious adverse event that holds the next dose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeriousEventFact {
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// A prescriber has reviewed it, and said not to go on; else nobody has.
+    pub reviewed: bool,
+}
+
+/// An alert that nobody has resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlertFact {
+    /// How grave.
+    pub urgency: Urgency,
+    /// The rule that raised it.
+    pub rule: String,
+    /// When.
+    pub raised_at: Timestamp,
+}
+
 /// The newest consent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsentFact {
@@ -624,6 +658,12 @@ pub struct Facts {
     pub weight_kg: Option<(Timestamp, f64)>,
     /// Laboratory results, oldest first.
     pub labs: Vec<LabFact>,
+    /// Newest decision on eligibility.
+    pub decision: Option<DecisionFact>,
+    /// Serious adverse events that no prescriber has reviewed and let treatment go on after, oldest first.
+    pub serious_events: Option<Vec<SeriousEventFact>>,
+    /// Alerts that nobody has resolved, of every session and course.
+    pub open_alerts: Option<Vec<AlertFact>>,
     /// Newest consent.
     pub consent: Option<ConsentFact>,
     /// Newest suicide screen.
@@ -658,6 +698,9 @@ impl Facts {
             screening_bp: Vec::new(),
             weight_kg: None,
             labs: Vec::new(),
+            decision: None,
+            serious_events: None,
+            open_alerts: None,
             consent: None,
             suicide: None,
             doses: Vec::new(),

@@ -12,6 +12,8 @@ pub enum Gate {
     Eligibility,
     /// Writing a dose order.
     Order,
+    /// Putting a dosing session in the calendar.
+    Scheduling,
     /// Go or no-go on the day, and the dose itself.
     Dose,
     /// While a session runs: every new reading.
@@ -22,7 +24,8 @@ pub enum Gate {
 
 impl Gate {
     /// Every gate in the order of a course.
-    pub const ALL: [Self; 5] = [Self::Eligibility, Self::Order, Self::Dose, Self::InSession, Self::Release];
+    pub const ALL: [Self; 6] =
+        [Self::Eligibility, Self::Order, Self::Scheduling, Self::Dose, Self::InSession, Self::Release];
 
     /// The stored code.
     #[must_use]
@@ -30,6 +33,7 @@ impl Gate {
         match self {
             Self::Eligibility => "eligibility",
             Self::Order => "order",
+            Self::Scheduling => "scheduling",
             Self::Dose => "dose",
             Self::InSession => "in-session",
             Self::Release => "release",
@@ -40,6 +44,7 @@ impl Gate {
 code_of!(Gate of "gate" {
     Eligibility = "eligibility",
     Order = "order",
+    Scheduling = "scheduling",
     Dose = "dose",
     InSession = "in-session",
     Release = "release",

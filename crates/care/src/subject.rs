@@ -75,6 +75,12 @@ coded_enum! {
         PregnancyTest = "pregnancy-test",
         /// Consent.
         Consent = "consent",
+        /// The prescriber's decision on eligibility.
+        EligibilityDecision = "eligibility-decision",
+        /// Serious adverse events.
+        SeriousEvents = "serious-events",
+        /// Alerts.
+        Alerts = "alerts",
         /// The companion.
         Companion = "companion",
         /// A question of the day.

@@ -482,20 +482,6 @@ fn a_second_plan_holds_sessions_of_its_own() {
 }
 
 #[test]
-fn a_session_still_to_come_is_held_under_the_new_plan() {
-    let mut course = Course::new();
-    course.prepared(Setting::Clinic);
-    let session = course.schedule();
-    course.does(prescriber(), Command::OpenPlan("iv-single-clinic".into()));
-    course.day(session, Setting::Clinic);
-    course.does(guide(), Course::go(session));
-    course.minutes(2);
-    let dose = course.dose(session);
-    course.does(guide(), dose);
-    assert_eq!((course.chart.session(session).unwrap().plan, course.chart.doses_of_plan()), (2, 1));
-}
-
-#[test]
 fn a_referral_after_the_end_begins_a_course_with_counts_of_its_own() {
     let mut course = one_course(Setting::Home, 100);
     let team = course.chart.team.clone();

@@ -151,10 +151,18 @@ fn everything() -> Vec<Recorded> {
     let cleared = ItemCleared { item: item[0].key(), reason: "example".into() };
     course.does(guide(), Command::ClearItem(cleared));
     let corrects = course.newest("AdverseEventRecorded").unwrap();
+    let review = AdverseEventReviewed { entry: corrects, proceed: true, words: "well again".into() };
+    course.does(prescriber(), Command::ReviewAdverseEvent(review));
     course.does(guide(), Command::Correct(CorrectEntry { corrects, why: "another patient".into(), replacement: None }));
     course.does(Actor::Patient, Command::WithdrawConsent(ConsentWithdrawn { words: "enough".into() }));
     course
         .does(prescriber(), Command::EndCourse(CourseEnded { reason: EndReason::Withdrew, words: "withdrew".into() }));
+    events.append(&mut course.log);
+
+    let mut course = Course::new();
+    course.prepared(Setting::Clinic).schedule();
+    let stop = CourseReviewed { decision: ReviewDecision::Stop, words: "example".into() };
+    course.does(prescriber(), Command::ReviewCourse(stop));
     events.append(&mut course.log);
 
     let mut course = Course::new();

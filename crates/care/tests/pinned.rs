@@ -118,7 +118,7 @@ fn no_stored_name_changes_unseen() {
         EscalationLevel; GraveSign; AlertSubject, by "is"; AlertRaised; AlertOwned; AlertEscalated; AlertResolved;
         AlertClosing; AlertRenewed; AlertLapsed; AlertNoted;
         Relation; AdverseEventRecorded; JournalWritten; JournalSharingSet; ContactMade; ReviewDecision; CourseReviewed;
-        ItemCleared; EntryCorrected;
+        ItemCleared; EntryCorrected; SessionHeld; AdverseEventReviewed;
     );
     for (name, all) in
         [("measured", codes::measured::ALL), ("limit", codes::limit::ALL), ("clears", codes::clears::ALL)]

@@ -87,6 +87,12 @@ measured-minutes-since-dose = { $minutes-n } minutes since the dose
 measured-minutes-since-infusion = { $minutes-n } minutes since the infusion ended
 measured-sign-off-misdated = a sign-off before the dose or in the future
 measured-suicide-risk = { $risk }, { $instrument } { $age } old
+measured-found-ineligible = decided { $age } ago: not to be treated
+measured-eligible-elsewhere = decided { $age } ago for { $setting } only
+measured-review-said-stop = a review of the course said stop, { $age } ago
+measured-serious-event = a serious adverse event, recorded { $age } ago, that no prescriber has reviewed
+measured-serious-event-stops = a serious adverse event, recorded { $age } ago; its review says not to go on
+measured-open-alert = an alert that is open ({ $urgency }, { $rule }), raised { $age } ago
 
 ## What the limit is: "limit: …".
 
@@ -173,6 +179,10 @@ limit-below-moderate = below moderate
 limit-below-moderate-or-signed = below moderate, or signed
 limit-below-high = below high
 limit-every-item-answered = every item answered
+limit-eligible-in-setting = a decision in force that the person may be treated, in this setting: { $setting }
+limit-no-stop-since-decision = no review since the decision that said stop
+limit-serious-events-reviewed = each serious adverse event reviewed by a prescriber, who says that treatment may go on
+limit-no-grave-alert = no emergency and no call for a clinician open
 
 ## What would clear the finding.
 
@@ -251,6 +261,10 @@ clears-review-bladder = a clinician reviews the bladder, then a new bladder chec
 clears-measure-and-record = measure and record it
 clears-measure-and-record-again = measure and record it again
 clears-sign-consent = the consent in force is read and signed
+clears-decide-eligibility = a prescriber decides on eligibility
+clears-decide-again = a prescriber decides on eligibility anew, in writing
+clears-review-serious-event = a prescriber reviews the event, and says whether treatment may go on
+clears-resolve-alert = the alert is resolved, with what was found and done
 clears-sign-home-consent = the home consent is read and signed
 clears-new-consent-if-wished = only if the person wishes: a new consent is signed
 clears-signs-with-grounding-plan = a prescriber signs, with a plan for grounding and longer observation
@@ -398,6 +412,9 @@ clear-minutes-since-dose = { $minutes-n } minutes since the dose
 clear-low-risk = low risk, { $instrument } { $age } old; offer a safety plan
 clear-moderate-risk-signed = moderate risk, { $instrument } { $age } old, signed by a clinician
 clear-no-risk-found = no risk found, { $instrument } { $age } old
+clear-eligible-since = may be treated ({ $setting }), decided { $age } ago
+clear-no-serious-event-open = no serious adverse event, or each reviewed
+clear-no-grave-alert = no emergency and no call for a clinician is open
 
 ## Why a rule does not apply.
 

@@ -21,6 +21,8 @@ patient-e14-bladder = This drug can bother the bladder. We want a clinician to l
 patient-e15-baseline = Some tests or questions are still missing or too old. Once they are done, we can go on.
 patient-e16-consent = We need your signed consent, in its newest form, before a dose. Take your time, and ask us anything.
 patient-e17-dissociative = Because of how you sometimes feel cut off from yourself, a prescriber will talk with you before we go on.
+patient-e18-eligibility-in-force = Your prescriber has to decide, or decide again, whether this treatment is right for you before another dose. They will talk with you.
+patient-e19-serious-event = Something happened that your prescriber wants to look at first, before any further dose. They will talk with you.
 patient-d01-opioid = You take, or lately took, an opioid medicine. Together with this drug it can slow your breathing. Please do not stop it by yourself; your team will talk with you.
 patient-d01-opioid-today = We need to know today whether you took an opioid, such as a strong painkiller. Together with this drug it can slow your breathing. Please do not stop it by yourself.
 patient-d02-alcohol-cannabis = We wait at least a full day after alcohol or cannabis before a dose. We will find another time with you.
@@ -59,6 +61,7 @@ patient-s06-duration = The effect is lasting longer than usual, so somebody from
 patient-s08-release-time = It is a little too early to leave. We want to be sure that the effect has passed.
 patient-s08-release-signs = We want your readings to be back to how they were before you leave. We will measure again soon.
 patient-s08-release-checks = A few things still need a yes before you leave: clear head, steady feet, feeling settled, and, in the clinic, a safe way home.
+patient-s10-open-alert = Somebody from your team is looking into something first. Your dose waits until they are done.
 patient-c01-suicide-screening = We need to ask, or talk with you, about thoughts of ending your life before we go on. You will not be in trouble for any answer.
 patient-c01-suicide-dose = Before a dose we need to ask, or talk with you, about thoughts of ending your life. You will not be in trouble for any answer, and somebody is there for you.
 

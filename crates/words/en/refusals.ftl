@@ -59,6 +59,8 @@ refusal-or = or
 # What a role may not do, where it is not a command by its name.
 act-reading-outside-session = RecordVitals outside a session
 act-proceed-after-screen = going on after a positive suicide screen
+act-strike-what-holds = striking an entry that holds a dose: a suicide screen, a safety answer, a result that is not normal, a serious event; a prescriber may
+act-change-what-holds = changing an answer that holds a dose; a prescriber may, with a reason
 
 # What stands in the way, and what to do instead.
 
@@ -174,6 +176,8 @@ not-now-alert-resolved = the alert is resolved
 not-now-alert-resolved-instead = nothing more is needed
 not-now-alert-yours = you already have this alert
 not-now-alert-yours-instead = resolve it when it is done
+not-now-no-adverse-event = there is no such adverse event, or it was struck
+not-now-no-adverse-event-instead = open the event from the chart
 not-now-no-journal-entry = there is no such entry
 not-now-no-journal-entry-instead = open the entry from your journal
 not-now-item-not-open = this item is no longer open

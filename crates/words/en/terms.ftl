@@ -37,6 +37,9 @@ subject-liver-panel = liver panel
 subject-urinalysis = urinalysis
 subject-pregnancy-test = pregnancy test
 subject-consent = consent
+subject-eligibility-decision = decision on eligibility
+subject-serious-events = serious adverse events
+subject-alerts = alerts
 subject-companion = companion
 subject-companion-adult = companion is 18 or older
 subject-companion-sober = companion is sober
@@ -251,6 +254,7 @@ hazard-lost-to-follow-up = worsening or relapse goes unseen after the session
 
 gate-eligibility = eligibility
 gate-order = order
+gate-scheduling = scheduling
 gate-dose = dose
 gate-in-session = in session
 gate-release = release

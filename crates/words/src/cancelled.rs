@@ -11,6 +11,11 @@ pub fn cancel_reason(words: &Words, reason: &CancelReason) -> String {
         CancelReason::Words { words } => words.clone(),
         CancelReason::ConsentWithdrawn => words.say("cancelled-consent-withdrawn", &[]),
         CancelReason::CourseEnded => words.say("cancelled-course-ended", &[]),
+        CancelReason::FoundIneligible => words.say("cancelled-found-ineligible", &[]),
+        CancelReason::ClinicOnly => words.say("cancelled-clinic-only", &[]),
+        CancelReason::ReviewSaidStop => words.say("cancelled-review-said-stop", &[]),
+        CancelReason::SeriousEvent => words.say("cancelled-serious-event", &[]),
+        CancelReason::PlanOpened => words.say("cancelled-plan-opened", &[]),
     }
 }
 

@@ -68,7 +68,7 @@ fn of_findings(words: &Words, reader: Reader, gate: String, found: &[Finding]) -
 fn act_words(words: &Words, act: Act) -> String {
     match act {
         Act::Command(kind) => kind.name().to_owned(),
-        Act::ReadingOutsideSession | Act::ProceedAfterScreen => words.code("act", act.code()),
+        Act::ReadingOutsideSession | Act::ProceedAfterScreen | Act::StrikeWhatHolds | Act::ChangeWhatHolds => words.code("act", act.code()),
     }
 }
 
@@ -147,6 +147,7 @@ fn state_values<'v>(words: &Words, state: &'v NotNow) -> Values<'v> {
         | NotNow::NoAlert
         | NotNow::AlertResolved
         | NotNow::AlertYours
+        | NotNow::NoAdverseEvent
         | NotNow::NoJournalEntry
         | NotNow::ItemNotOpen
         | NotNow::AlreadyCorrected
@@ -430,6 +431,8 @@ mod tests {
         let cases = [
             Refusal::NotAllowed { role: Some(Role::Guide), act: Act::Command(CommandKind::OpenPlan) },
             Refusal::NotAllowed { role: None, act: Act::ProceedAfterScreen },
+            Refusal::NotAllowed { role: Some(Role::Guide), act: Act::StrikeWhatHolds },
+            Refusal::NotAllowed { role: Some(Role::Patient), act: Act::ChangeWhatHolds },
             Refusal::NotAllowed { role: Some(Role::Companion), act: Act::ReadingOutsideSession },
             Refusal::NotOnTeam,
             Refusal::NotNow(NotNow::NoPlan),

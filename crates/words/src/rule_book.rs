@@ -125,6 +125,7 @@ fn heading(gate: Gate) -> &'static str {
     match gate {
         Gate::Eligibility => "Before somebody is found eligible",
         Gate::Order => "Before a dose is ordered",
+        Gate::Scheduling => "Before a session is put in the calendar",
         Gate::Dose => "On the day, before a dose",
         Gate::InSession => "While a session runs",
         Gate::Release => "Before somebody is let go",

@@ -1,8 +1,8 @@
 //! One arm for every event. The compiler lists what a new event must be told.
 
 use super::{
-    Act, Alert, Chart, Companion, Consent, Course, CourseEnd, Eligibility, Entry, GoDecision, JournalEntry, Leaving,
-    Note, Order, OrderState, Plan, Release, Session, Stop, Strike, session::CompanionPresence,
+    Act, Alert, Chart, Companion, Consent, Course, CourseEnd, Eligibility, Entry, GoDecision, Hold, JournalEntry,
+    Leaving, Note, Order, OrderState, Plan, Release, Session, Stop, Strike, session::CompanionPresence,
 };
 use jiff::Timestamp;
 
@@ -80,16 +80,18 @@ impl Chart {
                     } else {
                         measured::answered_by_with(actor.name(), given.detail.as_str())
                     };
-                    self.history.insert(
-                        given.topic,
-                        HistoryFact {
-                            answer: given.answer,
-                            happened_at: given.happened_at,
-                            recorded_at: at,
-                            from,
-                            candidate: false,
-                        },
-                    );
+                    let now = HistoryFact {
+                        answer: given.answer,
+                        happened_at: given.happened_at,
+                        recorded_at: at,
+                        from,
+                        candidate: false,
+                    };
+                    if let Some(before) = self.history.insert(given.topic, now)
+                        && before.answer != given.answer
+                    {
+                        self.history_before.entry(given.topic).or_default().push(before);
+                    }
                 }
             }
             Event::MedicinesReviewed(e) => {
@@ -144,9 +146,11 @@ impl Chart {
                     by: actor.clone(),
                 };
                 self.with_course(|course| course.plans.push(plan));
-                // A session that is still to come is held, if it is held, under the new plan.
+                // Opening a plan calls off what was to come. In a record from before it did, what is still to come in the
+                // same setting goes on under the new plan; in another setting it stays with the plan that it was made for.
                 let course = self.course_number();
-                for session in self.sessions.iter_mut().filter(|s| s.course == course && s.phase().is_open()) {
+                let still = |s: &&mut Session| s.course == course && s.phase().is_open() && s.setting == e.setting;
+                for session in self.sessions.iter_mut().filter(still) {
                     session.plan = number;
                 }
             }
@@ -232,6 +236,10 @@ impl Chart {
             Event::SessionCancelled(e) => {
                 self.with_session(e.session, |s| s.cancel(e.reason.clone()));
             }
+            Event::SessionHeld(e) => {
+                let hold = Hold { act: Act { at, by: actor.clone() }, reason: e.reason.clone() };
+                self.with_session(e.session, |s| s.hold(hold));
+            }
             Event::DayAnswered(e) => {
                 let by_patient = matches!(actor, Actor::Patient);
                 self.with_session(e.session, |s| {
@@ -254,7 +262,8 @@ impl Chart {
             }),
             Event::GoDecided(e) => {
                 let warnings = e.findings.iter().map(|finding| finding.rule.clone()).collect();
-                let decision = GoDecision { act: Act { at, by: actor.clone() }, warnings };
+                let act = Act { at, by: actor.clone() };
+                let decision = GoDecision { act, warnings, findings: e.findings.clone() };
                 self.with_session(e.session, |s| s.decide_go(e.go, decision));
             }
             Event::DoseTaken(e) => {
@@ -333,6 +342,7 @@ impl Chart {
                 self.with_alert(e.alert, |alert| alert.resolve(resolved, &e.words, &e.closing));
             }
             Event::AdverseEventRecorded(e) => self.adverse_events.push(entry!(e)),
+            Event::AdverseEventReviewed(e) => self.adverse_reviews.push(entry!(e)),
             Event::JournalWritten(e) => {
                 self.journal.push(JournalEntry { id, at, words: e.words.clone(), shared: e.shared })
             }

@@ -8,7 +8,7 @@ use super::{Chart, Entry, Session};
 use crate::event::{MeasureCompleted, OrderWritten};
 use crate::facts::{
     Answered, CompanionFact, ConsentFact, DayFacts, DoseFact, Facts, LabFact, MeasureFact, OrderFact, SessionFacts,
-    Setting, SuicideFact, SuicideRisk, SymptomFact,
+    Setting, SuicideRisk, SymptomFact,
 };
 use crate::gate::Gate;
 use crate::protocol::{Protocol, Protocols};
@@ -86,6 +86,9 @@ impl Chart {
                 .standing(&self.labs)
                 .map(|l| LabFact { kind: l.value.kind, result: l.value.result, at: l.value.taken_at })
                 .collect(),
+            decision: self.decision_fact(),
+            serious_events: Some(self.serious_events_open()),
+            open_alerts: Some(self.open_alert_facts()),
             consent: self.consents_now().next_back().map(|c| ConsentFact {
                 version: c.version.clone(),
                 current_version: protocol.map_or_else(|| c.version.clone(), |p| p.consent.clone()),
@@ -93,7 +96,7 @@ impl Chart {
                 withdrawn_at: c.withdrawn_at,
                 home_notice: c.home_notice,
             }),
-            suicide: self.newest_suicide_screen(),
+            suicide: self.suicide_screen(now),
             doses: self.dose_facts(),
             order,
             day: scope.session.map(|s| self.day_facts(s)).unwrap_or_default(),
@@ -118,22 +121,6 @@ impl Chart {
             }
         }
         newest.into_iter().map(|(id, (_, fact))| (id, fact)).collect()
-    }
-
-    /// The newest suicide screen and its risk.
-    #[must_use]
-    pub fn newest_suicide_screen(&self) -> Option<SuicideFact> {
-        let newest = self
-            .standing(&self.measures)
-            .filter(|m| SUICIDE_SCREENS.contains(&m.value.instrument.as_str()))
-            .max_by_key(|m| (m.occurred_at, m.seq))?;
-        let reviewed = self.suicide_reviews.iter().any(|r| r.value.measure == newest.id && r.value.proceed);
-        Some(SuicideFact {
-            risk: suicide_risk(&newest.value),
-            at: newest.occurred_at,
-            instrument: newest.value.instrument.clone(),
-            reviewed,
-        })
     }
 
     fn dose_facts(&self) -> Vec<DoseFact> {

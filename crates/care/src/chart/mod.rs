@@ -9,6 +9,8 @@ mod course;
 mod entries;
 pub mod facts_from_chart;
 pub mod session;
+mod standing;
+mod suicide;
 pub mod timeline;
 
 use std::collections::BTreeMap;
@@ -27,7 +29,7 @@ pub use crate::event::SessionPhase;
 pub use alarm::{Alert, AlertState, Notice, NoticeState};
 pub use course::{Course, CourseEnd};
 pub use entries::{Entries, EventIds};
-pub use session::{CallOff, Dosed, GoDecision, Leaving, Release, Session, SessionState, Stop};
+pub use session::{CallOff, Dosed, GoDecision, Hold, Leaving, Release, Session, SessionState, Stop};
 
 /// Something recorded, with who and when.
 #[derive(Clone, Debug, PartialEq)]
@@ -261,6 +263,8 @@ pub struct Chart {
     pub imports: Entries<RecordImported>,
     /// History by topic.
     pub history: BTreeMap<HistoryTopic, HistoryFact>,
+    /// Answers that another one replaced, oldest first, by topic.
+    pub history_before: BTreeMap<HistoryTopic, Vec<HistoryFact>>,
     /// Medicines as gone through; `None` until then.
     pub medicines: Option<Vec<MedicineFact>>,
     /// When somebody last went through the medicines with the patient.
@@ -319,6 +323,8 @@ pub struct Chart {
     pub alerts: Vec<Alert>,
     /// Adverse events.
     pub adverse_events: Entries<AdverseEventRecorded>,
+    /// Prescribers' reviews of adverse events.
+    pub adverse_reviews: Entries<AdverseEventReviewed>,
     /// Journal.
     pub journal: Vec<JournalEntry>,
     /// Contacts.
@@ -346,6 +352,7 @@ impl Chart {
             courses: Vec::new(),
             imports: Entries::default(),
             history: BTreeMap::new(),
+            history_before: BTreeMap::new(),
             medicines: None,
             medicines_reviewed_at: None,
             imported_medicines: Vec::new(),
@@ -375,6 +382,7 @@ impl Chart {
             help: Entries::default(),
             alerts: Vec::new(),
             adverse_events: Entries::default(),
+            adverse_reviews: Entries::default(),
             journal: Vec::new(),
             contacts: Entries::default(),
             reviews: Entries::default(),
@@ -463,10 +471,11 @@ impl Chart {
         self.sessions.iter().rev().find(|session| session.phase().is_running())
     }
 
-    /// The rules whose warnings were answered with a reason when go was decided.
+    /// Whether a warning was answered with a reason when go was decided: for this value or a worse one.
     #[must_use]
-    pub fn go_warnings(&self, session: SessionId) -> &[String] {
-        self.session(session).and_then(Session::go).map_or(&[], |go| go.warnings.as_slice())
+    pub fn answered_at_go(&self, session: SessionId, warning: &Finding, now: Timestamp) -> bool {
+        let go = self.session(session).and_then(Session::go);
+        go.is_some_and(|go| go.findings.iter().any(|answered| crate::covers::covers(answered, go.act.at, warning, now)))
     }
 
     /// An alert.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::Act;
 use crate::event::{CancelReason, CheckKind, DayAnswers, DoseTaken, ReleaseChecked, SessionPhase};
 use crate::facts::{Answered, ReleaseFacts, Setting};
+use crate::finding::Finding;
 use crate::ids::{CompanionId, SessionId};
 use crate::quantity::minutes_between;
 use crate::subject::Subject;
@@ -52,12 +53,14 @@ pub struct CompanionPresence {
 }
 
 /// Go or no-go.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct GoDecision {
     /// By whom, and when.
     pub act: Act,
     /// The rules whose warnings stood, and were answered with a reason.
     pub warnings: Vec<String>,
+    /// What they found: the reason covers these values and better ones.
+    pub findings: Vec<Finding>,
 }
 
 /// A session stopped early.
@@ -67,6 +70,15 @@ pub struct Stop {
     pub act: Act,
     /// Why; may be empty.
     pub reason: String,
+}
+
+/// A session that has not begun, held because the ground for a dose fell away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// By whose act, and when.
+    pub act: Act,
+    /// Why.
+    pub reason: CancelReason,
 }
 
 /// How a patient left a session.
@@ -99,7 +111,7 @@ pub struct Dosed {
 }
 
 /// Why no dose was given in a session.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum CallOff {
     /// No-go.
     NoGo(GoDecision),
@@ -143,6 +155,8 @@ pub struct Session {
     pub setting: Setting,
     /// Where it stands.
     pub state: SessionState,
+    /// Held since, and why; until somebody says go again, which the rules let them do only when the ground is back.
+    pub held: Option<Hold>,
     /// The day's answers so far.
     pub day: DayAnswers,
     /// When each of those answers was given.
@@ -173,6 +187,7 @@ impl Session {
             starts_at,
             setting,
             state: SessionState::Scheduled,
+            held: None,
             day: DayAnswers::default(),
             day_answered_at: BTreeMap::new(),
             companion_arrived_at: None,
@@ -278,7 +293,18 @@ impl Session {
         self.state = next(before);
     }
 
+    /// Takes go back, and keeps why. What was dosed or called off stays as it is.
+    pub(super) fn hold(&mut self, hold: Hold) {
+        if matches!(self.state, SessionState::Scheduled | SessionState::Ready(_)) {
+            self.state = SessionState::Scheduled;
+            self.held = Some(hold);
+        }
+    }
+
     pub(super) fn decide_go(&mut self, go: bool, decision: GoDecision) {
+        if go {
+            self.held = None;
+        }
         self.step(|state| match state {
             SessionState::Scheduled | SessionState::Ready(_) | SessionState::CalledOff(_) if go => {
                 SessionState::Ready(decision)
@@ -438,7 +464,7 @@ mod tests {
     #[test]
     fn each_step_leads_on_from_the_one_before() {
         let mut one = session();
-        one.decide_go(true, GoDecision { act: act(), warnings: vec!["S01-pulse".to_owned()] });
+        one.decide_go(true, GoDecision { act: act(), warnings: vec!["S01-pulse".to_owned()], findings: Vec::new() });
         assert_eq!(one.phase(), SessionPhase::Ready);
         one.take_dose(dose());
         assert_eq!((one.phase(), one.dose_at()), (SessionPhase::Observing, Some(Timestamp::UNIX_EPOCH)));
@@ -464,7 +490,7 @@ mod tests {
         let mut two = session();
         two.take_dose(dose());
         two.cancel(CancelReason::CourseEnded);
-        two.decide_go(false, GoDecision { act: act(), warnings: Vec::new() });
+        two.decide_go(false, GoDecision { act: act(), warnings: Vec::new(), findings: Vec::new() });
         assert_eq!(two.phase(), SessionPhase::Observing, "a dose that was taken is not called off");
     }
 

@@ -339,6 +339,11 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
             by_line("session-cancelled").with("said", Told::Cancelled(e.reason.clone())),
             Some("session-cancelled"),
         ),
+        Event::SessionHeld(e) => entry(
+            K::Session,
+            line("session-held").with("said", Told::Cancelled(e.reason.clone())),
+            Some("session-held"),
+        ),
         Event::DayAnswered(_) => entry(K::Session, by_line("day-answered"), Some("day-answered")),
         Event::CompanionArrived(_) => entry(K::Session, by_line("companion-arrived"), Some("companion-arrived")),
         Event::CompanionSeen(_) => entry(K::Session, by_line("companion-seen"), None),
@@ -418,6 +423,11 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
             let staff =
                 line("adverse-event").with("serious", serious).with("what", &e.what).with("outcome", &e.outcome);
             entry(K::FollowUp, staff, Some("adverse-event"))
+        }
+        Event::AdverseEventReviewed(e) => {
+            let decision = yes_no(e.proceed, "go-on", "do-not-go-on");
+            let staff = by_line("adverse-event-reviewed").with("decision", decision).said(&e.words);
+            entry(K::FollowUp, staff, Some("adverse-event-reviewed"))
         }
         Event::JournalWritten(e) => {
             let staff = if e.shared { line("journal-shared").said(&e.words) } else { line("journal-private") };

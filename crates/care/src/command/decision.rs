@@ -7,9 +7,11 @@ use super::{
 use crate::chart::facts_from_chart::Scope;
 use crate::chart::{Chart, Session};
 use crate::consent;
+use crate::covers::covers;
 use crate::event::*;
 use crate::facts::{Facts, OrderFact, Route, Setting};
 use crate::finding::{Finding, Severity};
+use crate::hold;
 use crate::ids::{OrderId, StaffId};
 use crate::name::same_name;
 use crate::quantity::{check_dose_mg, days_between, hours_between};
@@ -59,7 +61,8 @@ pub fn gate_now(chart: &Chart, context: &Context<'_>, gate: Gate, scope: Scope<'
     Gathered { facts, assessments, blocking, warnings, overridden }
 }
 
-/// An override holds for the same rule, cause, severity and limit: at the eligibility and order gates for 180 days, at
+/// An override holds for the same rule, cause, severity and limit, and for the value for which it was made or a better
+/// one: at the eligibility and order gates for 180 days, at
 /// the dose gate for 12 hours, and never in a setting where the rule does not allow it. The two spans are proposals of
 /// this project, signed by nobody yet.
 fn is_overridden(
@@ -76,12 +79,9 @@ fn is_overridden(
     let standing_condition = rule.gates.contains(&Gate::Eligibility);
     chart.standing_now(&chart.overrides).any(|entry| {
         let is = &entry.value;
-        let same = is.finding.rule == finding.rule
-            && is.finding.cause == finding.cause
-            && is.finding.severity == finding.severity
-            && is.finding.limit == finding.limit;
+        let same = covers(&is.finding, entry.occurred_at, finding, context.now);
         let fresh = match is.gate {
-            Gate::Eligibility | Gate::Order => days_between(entry.occurred_at, context.now) <= 180.0,
+            Gate::Eligibility | Gate::Order | Gate::Scheduling => days_between(entry.occurred_at, context.now) <= 180.0,
             Gate::Dose | Gate::InSession | Gate::Release => hours_between(entry.occurred_at, context.now) <= 12.0,
         };
         same && fresh && (is.gate == gate || (standing_condition && is.gate == Gate::Eligibility))
@@ -151,7 +151,7 @@ fn signed_by(signer: &str, typed: &str) -> Result<(), Refusal> {
     Err(Refusal::invalid(Field::Signature, Problem::NotTheSigner { signer: signer.to_owned() }))
 }
 
-fn refuse_by_rules(gate: Gate, gathered: &Gathered, reason: &str) -> Result<(), Refusal> {
+pub(super) fn refuse_by_rules(gate: Gate, gathered: &Gathered, reason: &str) -> Result<(), Refusal> {
     if !gathered.blocking.is_empty() {
         return Err(Refusal::Blocked { gate, findings: gathered.blocking.clone() });
     }
@@ -223,17 +223,7 @@ pub(super) fn withdraw_consent(chart: &Chart, context: &Context<'_>, c: ConsentW
     if chart.consent().is_none() {
         return Err(NotNow::NoConsentInForce.into());
     }
-    let mut decided = vec![(context.now, Event::ConsentWithdrawn(c))];
-    for order in chart.orders.iter().filter(|order| order.in_force()) {
-        decided.push((
-            context.now,
-            Event::OrderCancelled(OrderCancelled {
-                order: order.written.order,
-                reason: CancelReason::ConsentWithdrawn,
-            }),
-        ));
-    }
-    Ok(decided)
+    Ok(vec![(context.now, Event::ConsentWithdrawn(c))])
 }
 
 pub(super) fn open_plan(chart: &Chart, context: &Context<'_>, id: &str) -> Result<Decided, Refusal> {
@@ -250,7 +240,10 @@ pub(super) fn open_plan(chart: &Chart, context: &Context<'_>, id: &str) -> Resul
     if chart.running_session().is_some() {
         return Err(NotNow::SessionRunning { asked: AfterSession::Plan }.into());
     }
-    Ok(vec![(
+    // What was ordered and scheduled belongs to the plan before: another drug, route or place would be watched by it.
+    let mut decided: Decided =
+        hold::cancel_all(chart, &CancelReason::PlanOpened).into_iter().map(|event| (context.now, event)).collect();
+    decided.push((
         context.now,
         Event::PlanOpened(PlanOpened {
             protocol: protocol.id.clone(),
@@ -259,7 +252,8 @@ pub(super) fn open_plan(chart: &Chart, context: &Context<'_>, id: &str) -> Resul
             route: protocol.route,
             sessions: protocol.sessions,
         }),
-    )])
+    ));
+    Ok(decided)
 }
 
 pub(super) fn end_course(chart: &Chart, context: &Context<'_>, c: CourseEnded) -> Result<Decided, Refusal> {
@@ -269,19 +263,8 @@ pub(super) fn end_course(chart: &Chart, context: &Context<'_>, c: CourseEnded) -
     if c.reason != EndReason::Completed {
         need(Field::CourseEndReason, &c.words)?;
     }
-    let mut decided = Vec::new();
-    for order in chart.orders.iter().filter(|order| order.in_force()) {
-        decided.push((
-            context.now,
-            Event::OrderCancelled(OrderCancelled { order: order.written.order, reason: CancelReason::CourseEnded }),
-        ));
-    }
-    for session in chart.sessions.iter().filter(|s| s.phase().is_open()) {
-        decided.push((
-            context.now,
-            Event::SessionCancelled(SessionCancelled { session: session.id, reason: CancelReason::CourseEnded }),
-        ));
-    }
+    let mut decided: Decided =
+        hold::cancel_all(chart, &CancelReason::CourseEnded).into_iter().map(|event| (context.now, event)).collect();
     decided.push((context.now, Event::CourseEnded(c)));
     Ok(decided)
 }

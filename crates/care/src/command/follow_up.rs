@@ -1,15 +1,29 @@
 //! Adverse events, the journal, reviews, cleared items, corrections.
 
-use super::{Command, CommandKind, Context, CorrectEntry, Decided, Field, NotNow, Problem, Refusal, need};
+use super::{Act, Command, CommandKind, Context, CorrectEntry, Decided, Field, NotNow, Problem, Refusal, need};
 use crate::chart::Chart;
+use crate::chart::facts_from_chart::SUICIDE_SCREENS;
 use crate::event::*;
-use crate::ids::EventId;
-use crate::roles::Actor;
+use crate::facts::LabResult;
+use crate::ids::{EventId, SessionId};
+use crate::roles::{Actor, Role};
 
 pub(super) fn adverse_event(context: &Context<'_>, c: AdverseEventRecorded) -> Result<Decided, Refusal> {
     need(Field::AdverseEvent, &c.what)?;
     need(Field::AdverseOutcome, &c.outcome)?;
     Ok(vec![(context.now, Event::AdverseEventRecorded(c))])
+}
+
+pub(super) fn review_adverse_event(
+    chart: &Chart,
+    context: &Context<'_>,
+    c: AdverseEventReviewed,
+) -> Result<Decided, Refusal> {
+    need(Field::AdverseReview, &c.words)?;
+    if !chart.standing(&chart.adverse_events).any(|event| event.id == c.entry) {
+        return Err(NotNow::NoAdverseEvent.into());
+    }
+    Ok(vec![(context.now, Event::AdverseEventReviewed(c))])
 }
 
 pub(super) fn write_journal(context: &Context<'_>, c: JournalWritten) -> Result<Decided, Refusal> {
@@ -61,9 +75,27 @@ fn kind_of(chart: &Chart, id: EventId) -> Option<CommandKind> {
     None
 }
 
-pub(super) fn correct(chart: &Chart, context: &Context<'_>, c: CorrectEntry) -> Result<Decided, Refusal> {
-    need(Field::CorrectionWhy, &c.why)?;
+/// Whether an entry holds a dose by what it says, so that only a prescriber strikes it: a suicide screen, any answer that
+/// its instrument marks as a matter of safety, a laboratory result that is not normal, a serious adverse event.
+fn holds_by_its_value(chart: &Chart, id: EventId) -> bool {
+    let screen = chart.measures.iter().find(|m| m.id == id).is_some_and(|m| {
+        SUICIDE_SCREENS.contains(&m.value.instrument.as_str())
+            || m.value.safety.values().any(|answer| *answer == Some(true))
+    });
+    let lab = chart.labs.iter().any(|lab| lab.id == id && lab.value.result != LabResult::Normal);
+    let event = chart.adverse_events.iter().any(|event| event.id == id && event.value.serious);
+    screen || lab || event
+}
 
+fn in_session_of(chart: &Chart, reading: EventId, session: Option<SessionId>) -> bool {
+    session.is_some() && chart.vitals.iter().any(|v| v.id == reading && v.value.session == session)
+}
+
+pub(super) fn correct(chart: &Chart, context: &Context<'_>, c: CorrectEntry) -> Result<Decided, Refusal> {
+    if holds_by_its_value(chart, c.corrects) && context.actor.role() != Some(Role::Prescriber) {
+        return Err(Refusal::NotAllowed { role: context.actor.role(), act: Act::StrikeWhatHolds });
+    }
+    need(Field::CorrectionWhy, &c.why)?;
     if !chart.stands(c.corrects) {
         return Err(NotNow::AlreadyCorrected.into());
     }
@@ -74,6 +106,7 @@ pub(super) fn correct(chart: &Chart, context: &Context<'_>, c: CorrectEntry) -> 
     if imported {
         return Err(NotNow::FromAnotherRecord.into());
     }
+    let corrected = c.corrects;
     let mut decided = Vec::new();
     let mut replaced_by = None;
     if let Some(replacement) = c.replacement {
@@ -89,7 +122,13 @@ pub(super) fn correct(chart: &Chart, context: &Context<'_>, c: CorrectEntry) -> 
             return Err(Refusal::invalid(Field::Correction, Problem::ReplacesNothing { entry: kind }));
         }
         super::check_access(chart, context, &replacement)?;
-        let stands_instead = super::route(chart, context, *replacement)?;
+        let stands_instead = match *replacement {
+            // What was read in a session is put right after it too; it stays where it was read.
+            Command::RecordVitals(c) if in_session_of(chart, corrected, c.session) => {
+                super::measure::reread(context, c)?
+            }
+            other => super::route(chart, context, other)?,
+        };
         // The correction is the first event of the command, so what stands in its place is the second.
         replaced_by = Some(EventId::of_command(context.command_id, 1));
         decided = stands_instead;

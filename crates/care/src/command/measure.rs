@@ -122,6 +122,12 @@ pub(super) fn record_vitals(chart: &Chart, context: &Context<'_>, c: VitalsRecor
     Ok(vec![(c.vitals.taken_at, Event::VitalsRecorded(c))])
 }
 
+/// A reading that stands in place of a struck one of the same session.
+pub(super) fn reread(context: &Context<'_>, c: VitalsRecorded) -> Result<Decided, Refusal> {
+    check_vitals(&c.vitals, context.now)?;
+    Ok(vec![(c.vitals.taken_at, Event::VitalsRecorded(c))])
+}
+
 pub(super) fn record_weight(context: &Context<'_>, c: WeightRecorded) -> Result<Decided, Refusal> {
     check_weight_kg(c.weight_kg)?;
     check_time(Field::WeighedAt, c.taken_at, context.now, 366.0)?;

@@ -297,6 +297,8 @@ commands! {
     ResolveAlert(AlertResolved): Guide | Prescriber,
     /// Record an adverse event.
     RecordAdverseEvent(AdverseEventRecorded): Guide | Prescriber,
+    /// Review an adverse event.
+    ReviewAdverseEvent(AdverseEventReviewed): Prescriber,
     /// Write in the journal.
     WriteJournal(JournalWritten): Patient,
     /// Share a journal entry or take it back.
@@ -368,6 +370,10 @@ fn decide_next(
     for (occurred_at, event) in route(after, context, command)? {
         fold(after, drafts, first, context, author, occurred_at, event);
     }
+    // What somebody's act takes the ground from falls with it, by their hand.
+    for event in crate::hold::consequences(after, drafts.get(first..).unwrap_or_default()) {
+        fold(after, drafts, first, context, author, context.now, event);
+    }
     let own = drafts.get(first..).unwrap_or_default();
     for event in crate::watch::watch(after, own, context) {
         fold(after, drafts, first, context, &Actor::Stillwater, context.now, event);
@@ -436,6 +442,7 @@ fn check_access(chart: &Chart, context: &Context<'_>, command: &Command) -> Resu
             | Command::SignNote(_)
             | Command::AddAddendum(_)
             | Command::RecordAdverseEvent(_)
+            | Command::ReviewAdverseEvent(_)
             | Command::RecordContact(_)
             | Command::Correct(_)
             | Command::ClearItem(_)
@@ -511,6 +518,7 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::NoteAlert(c) => alert::note(chart, context, c),
         Command::ResolveAlert(c) => alert::resolve(chart, context, c),
         Command::RecordAdverseEvent(c) => follow_up::adverse_event(context, c),
+        Command::ReviewAdverseEvent(c) => follow_up::review_adverse_event(chart, context, c),
         Command::WriteJournal(c) => follow_up::write_journal(context, c),
         Command::SetJournalSharing(c) => follow_up::share(chart, context, c),
         Command::RecordContact(c) => event(Event::ContactMade(c)),

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use jiff::civil::date;
 
-use super::{Context, Decided, Field, NotNow, Problem, Refusal, check_time, limit, need};
+use super::{Act, Context, Decided, Field, NotNow, Problem, Refusal, check_time, limit, need};
 use crate::chart::Chart;
 use crate::event::*;
-use crate::facts::{HistoryTopic, MedicineClass};
+use crate::facts::{Answered, HistoryFact, HistoryTopic, MedicineClass};
 use crate::roles::{Actor, Role};
 
 fn check_demographics(d: &Demographics, now: Timestamp) -> Result<(), Refusal> {
@@ -79,6 +79,7 @@ pub(super) fn answer_history(chart: &Chart, context: &Context<'_>, c: HistoryAns
             check_time(Field::HappenedAt, at, context.now, 120.0 * 366.0)?;
         }
         limit(Field::HistoryDetail, &answer.detail)?;
+        changes_what_holds(chart, context, answer)?;
         // What another record says is confirmed or refuted by a clinician, not by the patient alone.
         let candidate = chart.history.get(&answer.topic).is_some_and(|known| known.candidate);
         if candidate && matches!(context.actor, Actor::Patient) && clinician_only(answer.topic) {
@@ -86,6 +87,25 @@ pub(super) fn answer_history(chart: &Chart, context: &Context<'_>, c: HistoryAns
         }
     }
     Ok(vec![(context.now, Event::HistoryAnswered(c))])
+}
+
+/// An answer that holds a dose is changed by a prescriber, who says why. What another record says is refuted by a clinician,
+/// who says why too. The answer before stays in view.
+fn changes_what_holds(chart: &Chart, context: &Context<'_>, answer: &TopicAnswer) -> Result<(), Refusal> {
+    let another_date = |known: &HistoryFact| {
+        matches!((known.happened_at, answer.happened_at), (Some(before), Some(now)) if before != now)
+    };
+    let holds = chart.history.get(&answer.topic).filter(|known| known.answer == Answered::Yes);
+    let changed = |known: &&HistoryFact| answer.answer != Answered::Yes || (!known.candidate && another_date(known));
+    let Some(known) = holds.filter(changed) else { return Ok(()) };
+    let role = context.actor.role();
+    if known.candidate {
+        return if role == Some(Role::Patient) { Ok(()) } else { need(Field::HistoryDetail, &answer.detail) };
+    }
+    if role != Some(Role::Prescriber) {
+        return Err(Refusal::NotAllowed { role, act: Act::ChangeWhatHolds });
+    }
+    need(Field::HistoryDetail, &answer.detail)
 }
 
 /// Topics that only a clinician can refute once another record has named them.

@@ -11,6 +11,7 @@ use crate::chart::facts_from_chart::Scope;
 use crate::chart::{Chart, Session, SessionPhase};
 use crate::event::*;
 use crate::facts::{LastUse, Setting};
+use crate::finding::Finding;
 use crate::ids::{EventId, SessionId};
 use crate::quantity::minutes_between;
 use crate::readiness;
@@ -53,6 +54,10 @@ pub(super) fn schedule(chart: &Chart, context: &Context<'_>, starts_at: Timestam
     }
     if chart.doses_of_plan() >= plan.sessions {
         return Err(NotNow::AllSessionsHeld { sessions: plan.sessions }.into());
+    }
+    let gathered = super::gate_now(chart, context, Gate::Scheduling, Scope::default());
+    if !gathered.blocking.is_empty() {
+        return Err(Refusal::Blocked { gate: Gate::Scheduling, findings: gathered.blocking });
     }
     let number = u32::try_from(chart.doses_now().count()).unwrap_or(u32::MAX).saturating_add(1);
     Ok(vec![(
@@ -188,9 +193,9 @@ pub(super) fn take_dose(chart: &Chart, context: &Context<'_>, c: TakeDose) -> Re
     if !missing.is_empty() {
         return Err(Refusal::NotReady { missing });
     }
-    // Warnings that stood at go were answered there, with a reason; one that is new since then stops here.
-    let answered = chart.go_warnings(session.id);
-    let new: Vec<_> = gathered.warnings.into_iter().filter(|w| !answered.contains(&w.rule)).collect();
+    // Warnings that stood at go were answered there, with a reason; one that is new or worse since then stops here.
+    let answered = |warning: &Finding| chart.answered_at_go(session.id, warning, context.now);
+    let new: Vec<_> = gathered.warnings.into_iter().filter(|warning| !answered(warning)).collect();
     if !new.is_empty() {
         return Err(Refusal::NeedsReason { gate: Gate::Dose, findings: new });
     }

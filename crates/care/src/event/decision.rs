@@ -209,6 +209,21 @@ pub enum CancelReason {
     /// The course was ended, and what was open went with it.
     #[serde(rename = "course-ended")]
     CourseEnded,
+    /// The prescriber decided that the person may not be treated.
+    #[serde(rename = "found-ineligible")]
+    FoundIneligible,
+    /// The prescriber decided for the clinic, and this was for the home.
+    #[serde(rename = "clinic-only")]
+    ClinicOnly,
+    /// A review of the course said stop.
+    #[serde(rename = "review-said-stop")]
+    ReviewSaidStop,
+    /// A serious adverse event was recorded, or reviewed with the decision not to go on.
+    #[serde(rename = "serious-event")]
+    SeriousEvent,
+    /// A new plan was opened, and this belonged to the one before.
+    #[serde(rename = "plan-opened")]
+    PlanOpened,
 }
 
 /// A dose order was cancelled.

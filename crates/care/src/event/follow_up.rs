@@ -36,6 +36,17 @@ pub struct AdverseEventRecorded {
     pub outcome: String,
 }
 
+/// A prescriber reviewed an adverse event. Until one says that treatment may go on, a serious event holds every dose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdverseEventReviewed {
+    /// The event's entry.
+    pub entry: EventId,
+    /// May treatment go on?
+    pub proceed: bool,
+    /// What was found, and why.
+    pub words: String,
+}
+
 /// The patient wrote in their journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalWritten {

@@ -205,6 +205,10 @@ events! {
     AlertLapsed = 1,
     /// Somebody wrote on an open alert what they see and do.
     AlertNoted = 1,
+    /// A session that had not begun was held, because the ground for a dose fell away.
+    SessionHeld = 1,
+    /// A prescriber reviewed an adverse event, and decided whether treatment may go on.
+    AdverseEventReviewed = 1,
 }
 
 /// Why a stored event could not be read. The chart that holds it cannot be assessed, and says so.

@@ -89,6 +89,15 @@ pub struct SessionCancelled {
     pub reason: CancelReason,
 }
 
+/// A session that had not begun was held: go, where it was said, is taken back. Nothing of it leaves as FHIR by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionHeld {
+    /// Which.
+    pub session: SessionId,
+    /// Why.
+    pub reason: CancelReason,
+}
+
 /// Questions of the day were answered; each field that is there replaces the earlier answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayAnswers {

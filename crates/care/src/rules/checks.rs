@@ -61,6 +61,9 @@ const DEPARTURES: &str = "
     session route=intravenous | infusion ended=30 min; infusion ended=none; since dose=50 min; sign-off=none
     baseline bp=none; baseline spo2=none; last oxygen=90; aldrete=7; aldrete=none; oriented=no; gait=none; open alerts=1; ride=no
     risk=none; risk=low; risk=moderate; risk=moderate | reviewed=yes; risk=high; risk=unanswered; screened=30 h; screened=95 d
+    decision=none; decision=not; decision=clinic; decided=200 d; decided=2 d; course stopped=1 h
+    serious events=1 h; serious events=1 h reviewed; serious events=not looked
+    alerts open=watch; alerts open=call-clinician; alerts open=emergency; alerts open=not looked
 ";
 
 /// The well person, every departure from it, and somebody of whom nothing is known.

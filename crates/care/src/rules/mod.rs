@@ -55,7 +55,7 @@ pub mod interactions;
 pub mod session;
 pub mod suicide;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 use crate::code::code_of;
 use crate::coded::{Coded, Value};
@@ -428,6 +428,8 @@ pub static RULES: &[&Rule] = &[
     &eligibility::e15_baseline::RULE,
     &eligibility::e16_consent::RULE,
     &eligibility::e17_dissociative::RULE,
+    &eligibility::e18_in_force::RULE,
+    &eligibility::e19_serious_event::RULE,
     &interactions::d01_opioid::RULE,
     &interactions::d01_opioid::TODAY,
     &interactions::d02_alcohol_cannabis::RULE,
@@ -466,6 +468,7 @@ pub static RULES: &[&Rule] = &[
     &session::s08_time::RULE,
     &session::s08_signs::RULE,
     &session::s08_checks::RULE,
+    &session::s10_open_alert::RULE,
     &suicide::c01_screening::RULE,
     &suicide::c01_screening::DOSE,
 ];

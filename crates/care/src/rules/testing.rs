@@ -83,6 +83,10 @@ pub fn well(setting: Setting) -> Facts {
     for kind in [LabKind::LiverPanel, LabKind::Urinalysis, LabKind::UrineDrugScreen] {
         facts.labs.push(LabFact { kind, result: LabResult::Normal, at: ago("12 d") });
     }
+    facts.decision =
+        Some(DecisionFact { eligible: true, setting: Setting::Home, at: ago("4 d"), stopped_at: None });
+    facts.serious_events = Some(Vec::new());
+    facts.open_alerts = Some(Vec::new());
     facts.consent = Some(ConsentFact {
         version: "current".into(),
         current_version: "current".into(),
@@ -464,6 +468,35 @@ fn set_consent(facts: &mut Facts, column: &str, cell: &str) -> bool {
     true
 }
 
+fn set_standing(facts: &mut Facts, column: &str, cell: &str) -> bool {
+    match (column, facts.decision.as_mut()) {
+        ("decision", _) if cell == "none" => facts.decision = None,
+        ("decision", Some(decision)) if cell == "not" => decision.eligible = false,
+        ("decision", Some(decision)) => decision.setting = must_word(cell),
+        ("decided", Some(decision)) => decision.at = ago(cell),
+        ("course stopped", Some(decision)) => decision.stopped_at = (cell != "no").then(|| ago(cell)),
+        ("serious events", _) if cell == "not looked" => facts.serious_events = None,
+        ("serious events", _) => {
+            let one = |(event, _): (&str, Timestamp)| SeriousEventFact {
+                at: ago(event.trim_end_matches(" reviewed")),
+                reviewed: event.ends_with("reviewed"),
+            };
+            facts.serious_events = Some(items(cell).into_iter().map(one).collect());
+        }
+        ("alerts open", _) if cell == "not looked" => facts.open_alerts = None,
+        ("alerts open", _) => {
+            let one = |(urgency, raised_at): (&str, Timestamp)| AlertFact {
+                urgency: must_word(urgency),
+                rule: "help".to_owned(),
+                raised_at,
+            };
+            facts.open_alerts = Some(items(cell).into_iter().map(one).collect());
+        }
+        _ => return false,
+    }
+    true
+}
+
 fn set_screen(facts: &mut Facts, column: &str, cell: &str) -> bool {
     if column == "risk" && cell == "none" {
         facts.suicide = None;
@@ -556,6 +589,7 @@ pub fn set(facts: &mut Facts, column: &str, cell: &str) {
     let known = set_person(facts, column, cell)
         || set_order(facts, column, cell)
         || set_consent(facts, column, cell)
+        || set_standing(facts, column, cell)
         || set_screen(facts, column, cell)
         || set_measure(facts, column, cell)
         || set_day(facts, column, cell)

@@ -21,6 +21,10 @@ fn adverse(what: &str, outcome: &str) -> Command {
     })
 }
 
+fn review_event(entry: EventId, words: &str) -> Command {
+    Command::ReviewAdverseEvent(AdverseEventReviewed { entry, proceed: true, words: words.into() })
+}
+
 fn clear(reason: &str) -> Command {
     Command::ClearItem(ItemCleared { item: "nothing".into(), reason: reason.into() })
 }
@@ -43,6 +47,8 @@ pub const ROWS: &[Row] = &[
     (State::Referred, Who::Guide, |_| resolve(no_alert(), ""), "invalid/alert-findings/empty"),
     (State::Referred, Who::Guide, |_| adverse("", "x"), "invalid/adverse-event/empty"),
     (State::Referred, Who::Guide, |_| adverse("x", ""), "invalid/adverse-outcome/empty"),
+    (State::Referred, Who::Prescriber, |_| review_event(EventId(Uuid::from_u128(2)), ""), "invalid/adverse-review/empty"),
+    (State::Referred, Who::Prescriber, |_| review_event(EventId(Uuid::from_u128(2)), "x"), "not-now/no-adverse-event"),
     (
         State::Referred,
         Who::Patient,

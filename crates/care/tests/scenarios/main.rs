@@ -5,4 +5,7 @@
 
 mod alarms;
 mod facts;
+mod in_force;
 mod people;
+mod reasons;
+mod suicide_screen;

@@ -304,7 +304,7 @@ pub fn header(view: &ChartPage) -> ChartHeader {
         phase: html! { (stillwater_words::terms::phase(view.ctx.words, chart.phase())) (dose.unwrap_or_default()) },
         flags: html! {
             @for alert in chart.open_alerts() { (ui::flag(if alert.owner().is_none() { Flag::ActNow } else { Flag::Due }, &stillwater_words::alerts::what(view.ctx.words, &alert.about))) }
-            @if let Some(screen) = chart.newest_suicide_screen().filter(|s| !s.reviewed && s.risk != stillwater_care::facts::SuicideRisk::None) {
+            @if let Some(screen) = chart.suicide_screen(view.now()).filter(|s| !s.reviewed && s.risk != stillwater_care::facts::SuicideRisk::None) {
                 (ui::flag(Flag::ActNow, &format!("{} not reviewed", screen.instrument)))
             }
         },

@@ -101,7 +101,8 @@ fn answers(chart: &Chart, typed: &mut Form) -> Vec<TopicAnswer> {
         let name = stored(topic);
         let Ok(answer) = serde_json::from_value::<Answered>(typed.get(&format!("h-{name}")).into()) else { continue };
         let happened_at = local_noon(chart, typed, &format!("when-{name}"));
-        answers.push(TopicAnswer { topic, answer, happened_at, detail: String::new() });
+        let detail = typed.get(&format!("why-{name}")).trim().to_owned();
+        answers.push(TopicAnswer { topic, answer, happened_at, detail });
     }
     answers
 }
@@ -184,15 +185,19 @@ fn history(view: &ChartPage) -> Markup {
                 Some(fact) => html! { strong { (stored(fact.answer)) } " " span .quiet { (finding_words::figures(view.ctx.words, &fact.from)) ", " (view.ctx.words.ago(fact.recorded_at, view.now())) @if let Some(at) = fact.happened_at { "; happened " (at.strftime("%b %Y")) } } },
                 None => ui::flag(Flag::Unknown, "not asked"),
             };
+            let before = chart.history_before.get(topic).map(Vec::as_slice).unwrap_or_default();
+            let holds = known.is_some_and(|fact| fact.answer == Answered::Yes);
+            let why = format!("why-{name}");
             let field = format!("h-{name}");
             let chosen = typed.get(&field);
             vec![
                 html! { (view.ctx.words.term(*topic)) @for origin in &origins { br; span .quiet { (origin) } } },
-                state,
+                html! { (state) @for fact in before { br; span .quiet { "before: " (stored(fact.answer)) " (" (finding_words::figures(view.ctx.words, &fact.from)) ", " (view.when(fact.recorded_at)) ")" } } },
                 html! {
                     select name=(field) aria-label=(view.ctx.words.term(*topic)) {
                         @for (value, words) in [("", "leave as it is"), ("yes", "yes"), ("no", "no"), ("unknown", "not known"), ("declined", "declined")] { option value=(value) selected[chosen == value] { (words) } }
                     }
+                    @if holds { input .words name=(why) aria-label=(format!("Why it changes: {}", view.ctx.words.term(*topic))) placeholder="Why it changes (a prescriber signs)" value=[Some(typed.get(&why)).filter(|v| !v.is_empty())]; }
                 },
                 html! { @if matches!(topic, HistoryTopic::CardiacEvent | HistoryTopic::Stroke) {
                     @let when = format!("when-{name}");

@@ -79,13 +79,17 @@ fn screens(view: &ChartPage) -> Markup {
                 SuicideRisk::Unanswered => ui::flag(Flag::Unknown, "cannot be told: ask"),
                 SuicideRisk::Low | SuicideRisk::Moderate | SuicideRisk::High => ui::flag(Flag::ActNow, &stored(risk)),
             };
+            let outweighs = chart.screen_stands(m, view.now());
             vec![
                 html! { (view.when(m.occurred_at)) },
                 html! { (short(&m.value.instrument)) br; span .quiet { (view.ctx.words.term(m.value.point)) ", by " (m.actor.name()) } },
-                state,
+                html! { (state) @if outweighs { br; span .quiet { "counts until a prescriber signs, whatever was answered since" } } },
                 html! {
                     @match review {
-                        Some(r) => { (r.actor.name()) " " (view.when(r.occurred_at)) ": " @if r.value.proceed { "go on" } @else { "do not go on" } ". " (r.value.words) }
+                        Some(r) => {
+                            (r.actor.name()) " " (view.when(r.occurred_at)) ": " @if r.value.proceed { "go on" } @else { "do not go on" } ". " (r.value.words)
+                            @if !r.value.proceed { (review_form(view, m)) }
+                        }
                         None if risk == SuicideRisk::None => "no review needed",
                         None => (review_form(view, m)),
                     }

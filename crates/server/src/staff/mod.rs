@@ -3,9 +3,11 @@
 //! A page builds a command and shows what the clinic's rules say to it; nothing clinical is decided here.
 
 mod access_log;
+mod adverse;
 mod answer;
 mod caseload;
 mod closing;
+mod correct;
 mod desk;
 mod documents;
 mod findings;

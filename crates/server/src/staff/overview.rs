@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use stillwater_care::chart::timeline::TimelineKind;
-use stillwater_care::command::{Command, CorrectEntry};
+use stillwater_care::command::Command;
 use stillwater_care::event::*;
 use stillwater_care::items;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
@@ -100,6 +100,7 @@ fn shown_once(view: &ChartPage, whose: &str, address: &str, link: &Invitation) -
 }
 
 fn read(view: &mut ChartPage) -> Option<Command> {
+    let open = std::sync::Arc::clone(&view.open);
     let typed = &mut view.typed;
     match typed.get("form") {
         "contact" => Some(Command::RecordContact(ContactMade {
@@ -113,6 +114,7 @@ fn read(view: &mut ChartPage) -> Option<Command> {
             session: None,
             outcome: typed.required("outcome", "Say how it ended, or how it stands now."),
         })),
+        "adverse-review" => super::adverse::read(typed),
         "review" => Some(Command::ReviewCourse(CourseReviewed {
             decision: chosen(typed, "decision", "Choose what happens next.")?,
             words: typed.get("review-words").to_owned(),
@@ -121,10 +123,7 @@ fn read(view: &mut ChartPage) -> Option<Command> {
             reason: chosen(typed, "end-reason", "Choose why the course ends.")?,
             words: typed.get("end-words").to_owned(),
         })),
-        "correct" => {
-            let corrects = desk::event_id(typed, "entry").ok()?;
-            Some(Command::Correct(CorrectEntry { corrects, why: typed.get("why").to_owned(), replacement: None }))
-        }
+        "correct" => super::correct::read(&open.log, typed),
         _ => None,
     }
 }
@@ -155,6 +154,7 @@ fn draw(view: &ChartPage) -> Markup {
                 (timeline(view))
             }
             aside {
+                (super::adverse::to_review(view))
                 section .panel {
                     h2 { "Next steps" }
                     @if open.is_empty() { p .quiet { "Nothing is open." } }
@@ -261,10 +261,7 @@ fn timeline(view: &ChartPage) -> Markup {
                         @if strike.is_some() { s { (said) } } @else { (said) }
                         span .quiet { " · " (recorded.actor.name()) @if recorded.recorded_at != recorded.occurred_at { ", recorded " (view.when(recorded.recorded_at)) } }
                         @if let Some(strike) = strike { p .quiet { "Corrected by " (strike.actor.name()) ": " (strike.why) @if strike.replaced_by.is_some() { " (the entry in its place follows it)" } } }
-                        @else if can_be_struck(recorded) {
-                            details { summary .quiet { "Correct" }
-                                (view.small_form("correct", "", &[("entry", &recorded.id.to_string())], Some(("why", "What was wrong with this entry")), "Strike this entry")) }
-                        }
+                        @else if can_be_struck(recorded) { (super::correct::forms(view, recorded)) }
                     }
                 }
             }

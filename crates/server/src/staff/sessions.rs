@@ -87,7 +87,12 @@ fn row(view: &ChartPage, session: &Session) -> Vec<Markup> {
     let says = terms::session_phase(view.ctx.words, phase);
     let state = match phase {
         SessionPhase::Observing | SessionPhase::Stopped => ui::flag(Flag::ActNow, &says),
-        SessionPhase::Scheduled | SessionPhase::Ready => ui::flag(Flag::Due, &says),
+        SessionPhase::Scheduled | SessionPhase::Ready => match &session.held {
+            Some(hold) => {
+                html! { (ui::flag(Flag::ActNow, "held")) " " span .quiet { (stillwater_words::cancel_reason(view.ctx.words, &hold.reason)) } }
+            }
+            None => ui::flag(Flag::Due, &says),
+        },
         SessionPhase::Released => ui::flag(Flag::Due, "released, not reviewed"),
         SessionPhase::Reviewed => ui::flag(Flag::Ok, &says),
         SessionPhase::CalledOff => {

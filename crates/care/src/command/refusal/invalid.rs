@@ -163,6 +163,8 @@ coded_enum! {
         AdverseEvent = "adverse-event",
         /// How an adverse event ended.
         AdverseOutcome = "adverse-outcome",
+        /// What a prescriber found of an adverse event.
+        AdverseReview = "adverse-review",
         /// The journal.
         Journal = "journal",
         /// The review of the course.
@@ -178,9 +180,10 @@ coded_enum! {
 
 impl Field {
     /// The fields that must not be empty.
-    pub const NEEDED: [Self; 32] = [
+    pub const NEEDED: [Self; 34] = [
         Self::PatientName,
         Self::EmergencyNumber,
+        Self::HistoryDetail,
         Self::Medicine,
         Self::ScreenFindings,
         Self::OverrideReason,
@@ -207,6 +210,7 @@ impl Field {
         Self::AlertNote,
         Self::AdverseEvent,
         Self::AdverseOutcome,
+        Self::AdverseReview,
         Self::Journal,
         Self::CourseReview,
         Self::ItemReason,

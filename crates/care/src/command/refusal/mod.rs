@@ -72,6 +72,10 @@ pub enum Act {
     ReadingOutsideSession,
     /// Going on after a positive suicide screen.
     ProceedAfterScreen,
+    /// Striking an entry that holds a dose by what it says.
+    StrikeWhatHolds,
+    /// Changing an answer that holds a dose.
+    ChangeWhatHolds,
 }
 
 impl Act {
@@ -82,6 +86,8 @@ impl Act {
             Self::Command(kind) => kind.name(),
             Self::ReadingOutsideSession => "reading-outside-session",
             Self::ProceedAfterScreen => "proceed-after-screen",
+            Self::StrikeWhatHolds => "strike-what-holds",
+            Self::ChangeWhatHolds => "change-what-holds",
         }
     }
 }

@@ -148,6 +148,8 @@ coded_enum! {
         AlertResolved = "alert-resolved",
         /// Whoever asks has the alert already.
         AlertYours = "alert-yours",
+        /// There is no such adverse event.
+        NoAdverseEvent = "no-adverse-event",
         /// There is no such journal entry.
         NoJournalEntry = "no-journal-entry",
         /// The item is no longer open.

@@ -24,7 +24,7 @@ pub const RULE: Rule = Rule {
     controls: Hazard::Consent,
     says: "Consent to off-label treatment is signed, of the version in force, less than 183 days old and not withdrawn; at home with the notice on compounded products.",
     no_answer: "No consent, an old version, or one too old blocks.",
-    gates: &[Gate::Order, Gate::Dose],
+    gates: &[Gate::Order, Gate::Scheduling, Gate::Dose],
     severity: Severity::Block,
     limits: &[Limit::fixed("max-age-days", 183.0, Unit::Days)],
     source: "Clinical reference 0.1, 1.1 and E16; verified: OKTOP eligibility, MedPath; HealthDay on the FDA alert, 11 Oct \

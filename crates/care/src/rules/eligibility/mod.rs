@@ -18,3 +18,5 @@ pub mod e14_bladder;
 pub mod e15_baseline;
 pub mod e16_consent;
 pub mod e17_dissociative;
+pub mod e18_in_force;
+pub mod e19_serious_event;

@@ -19,6 +19,7 @@ pub mod s06_symptoms;
 pub mod s08_checks;
 pub mod s08_signs;
 pub mod s08_time;
+pub mod s10_open_alert;
 
 use jiff::Timestamp;
 

@@ -38,6 +38,9 @@ pub(super) fn gate(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Mar
                 @if open > 0 { (flag(Flag::Due, &format!("{open} still to be done"))) " " }
                 @if !gathered.warnings.is_empty() { (flag(Flag::Due, &format!("{} to be answered with a reason", gathered.warnings.len()))) }
             }
+            @if let Some(hold) = &scene.session.held {
+                p .held { (flag(Flag::ActNow, "held")) " since " (scene.time(hold.act.at)) " (" (hold.act.by.name()) "): " strong { (stillwater_words::cancel_reason(scene.ctx.words, &hold.reason)) } ". No go stands, and no order. " a href=(format!("/patients/{}", scene.chart.id)) { "Open the chart" } }
+            }
             @if scene.acts { (decision(scene, said, phase)) }
             h3 { "To be done on the day" }
             ul .ready {
