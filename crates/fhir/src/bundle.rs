@@ -9,7 +9,7 @@ use crate::import_builder::{BundleEntry, BundlePlace, ImportBuilder};
 use crate::lookup::Lookup;
 use crate::observation::Readings;
 use crate::procedure::Procedures;
-use crate::value::{DateWindow, kind_of, list, text};
+use crate::value::{DateWindow, kind_of, list, not_text, text};
 use crate::{BundleOutcome, ReadError, ReadPerson, allergy, condition, medication, patient};
 
 const ACCEPTED: [&str; 5] = ["collection", "transaction", "batch", "searchset", "document"];
@@ -140,6 +140,13 @@ fn read_person<'b>(
         if let Some(why) = not_about(about, resource, &kind) {
             gathering.list(&read.origin, kind_or_unknown(&kind), why);
             continue;
+        }
+        for (field, found) in not_text(resource) {
+            gathering.note(
+                &read.origin,
+                format!("{kind}: {field}"),
+                format!("it is {found}, a text was expected; it counts as absent"),
+            );
         }
         match kind.as_str() {
             "Condition" => condition::read(&read, &mut gathering, &mut demographics),

@@ -93,7 +93,54 @@ pub fn status_code(resource: &Value, field: &str) -> String {
         .unwrap_or_default()
 }
 
-/// A string field, empty where it is absent or something else.
+/// Fields that are texts wherever FHIR has them. What stands under `code`, `text`, `value` and `type` depends on where, and
+/// is judged by whoever reads it.
+const TEXTS: [&str; 17] = [
+    "city",
+    "comparator",
+    "country",
+    "criticality",
+    "display",
+    "family",
+    "gender",
+    "id",
+    "onsetString",
+    "postalCode",
+    "reference",
+    "resourceType",
+    "state",
+    "status",
+    "system",
+    "unit",
+    "use",
+];
+
+/// Fields of a resource that hold something else where a text belongs, each with what it holds. They are read as absent,
+/// and whoever takes the record over is told so.
+pub fn not_text(resource: &Value) -> Vec<(String, &'static str)> {
+    let mut found = Vec::new();
+    look(resource, "", &mut found);
+    found
+}
+
+fn look(value: &Value, at: &str, found: &mut Vec<(String, &'static str)>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, held) in fields {
+                let path = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
+                if TEXTS.contains(&name.as_str()) && !held.is_string() {
+                    found.push((path, kind_of(held)));
+                } else {
+                    look(held, &path, found);
+                }
+            }
+        }
+        Value::Array(all) => all.iter().for_each(|one| look(one, at, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// A string field, empty where it is absent; what [`not_text`] finds is told beside the record.
 pub fn text(value: &Value, field: &str) -> String {
     value.get(field).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
@@ -285,6 +332,16 @@ mod tests {
         assert_eq!(at("2020-02", DateBias::Latest), "2020-02-29T12:00:00Z");
         assert_eq!(at("2026", DateBias::Latest), "2026-06-15T12:00:00Z");
         assert_eq!(at("2020-02-03T04:05:06+02:00", DateBias::Latest), "2020-02-03T02:05:06Z");
+    }
+
+    #[test]
+    fn a_number_where_a_text_belongs_is_told_with_its_place() {
+        let resource = serde_json::json!({
+            "resourceType": "Observation", "status": 7, "code": {"coding": [{"system": "s", "display": ["x"]}]},
+            "valueQuantity": {"value": 3, "unit": "kg"}
+        });
+        let found = not_text(&resource);
+        assert_eq!(found, [("code.coding.display".to_owned(), "a list"), ("status".to_owned(), "a number")]);
     }
 
     #[test]

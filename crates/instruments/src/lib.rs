@@ -16,5 +16,5 @@ pub use catalogue::Catalogue;
 pub use model::{Embed, Instrument, Item, Mode, OptionSet, Safety, SafetyLevel};
 pub use number::Number;
 pub use read::{ReadError, read_instrument};
-pub use score::{Answer, AnswerError, Responses, ScoreContext, Scored};
+pub use score::{Allowed, Answer, AnswerError, Responses, ScoreContext, Scored};
 pub use vectors::{Difference, VectorReport, run_vectors};

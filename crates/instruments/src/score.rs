@@ -91,15 +91,59 @@ pub struct AnswerError {
     pub name: &'static str,
     /// The item, or the score for an entered total.
     pub item: String,
-    /// What was given.
-    pub given: String,
+    /// What was given; `None` when nothing was.
+    pub given: Option<String>,
     /// What would be right.
-    pub allowed: String,
+    pub allowed: Allowed,
+}
+
+/// What an item or a score takes. The words for it are the reader's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// One of these values.
+    Values {
+        /// The values.
+        values: Vec<Number>,
+        /// Several of them, as a list.
+        list: bool,
+        /// Or "not applicable".
+        not_applicable: bool,
+    },
+    /// A number in steps.
+    Steps {
+        /// Least.
+        least: Number,
+        /// Most.
+        most: Number,
+        /// The step from the least.
+        step: Number,
+        /// Several of them, as a list.
+        list: bool,
+        /// Or "not applicable".
+        not_applicable: bool,
+    },
+    /// No value: the item has no options.
+    Nothing,
+    /// An item of the instrument with this id.
+    ItemOf(String),
+    /// One of these scores.
+    OneOfScores(Vec<String>),
+    /// No answer, since an earlier answer skips the item.
+    Skipped,
+    /// A number in a range.
+    Between {
+        /// Least.
+        least: Number,
+        /// Most.
+        most: Number,
+    },
+    /// At most so many decimals.
+    Decimals(u32),
 }
 
 impl fmt::Display for AnswerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} was answered {}; it takes {}", self.name, self.item, self.given, self.allowed)
+        write!(f, "{}: {}", self.name, self.item)
     }
 }
 
@@ -205,31 +249,31 @@ impl Instrument {
     /// # Errors
     /// [`AnswerError`] when a score is not one of this instrument's or lies outside its range.
     pub fn from_scores(&self, given: &BTreeMap<String, f64>, context: &ScoreContext) -> Result<Scored, AnswerError> {
-        let refuse = |name, item: &str, given: String, allowed: String| AnswerError {
+        let refuse = |name, item: &str, given: Option<f64>, allowed: Allowed| AnswerError {
             name,
             item: item.to_owned(),
-            given,
+            given: given.map(|value| value.to_string()),
             allowed,
         };
-        let known = || self.scores.iter().map(|s| s.id.as_str()).collect::<Vec<_>>().join(", ");
+        let known = || Allowed::OneOfScores(self.scores.iter().map(|s| s.id.clone()).collect());
         if given.is_empty() {
-            return Err(refuse("not-a-number", "total", "nothing".into(), format!("one of the scores {}", known())));
+            return Err(refuse("not-a-number", "total", None, known()));
         }
         let mut scores: BTreeMap<String, Option<Number>> = self.scores.iter().map(|s| (s.id.clone(), None)).collect();
         for (id, value) in given {
             let Some(score) = self.score_named(id) else {
-                return Err(refuse("unknown-item", id, value.to_string(), format!("one of the scores {}", known())));
+                return Err(refuse("unknown-item", id, Some(*value), known()));
             };
-            let allowed = || format!("a number from {} to {}", score.min, score.max);
+            let allowed = || Allowed::Between { least: score.min, most: score.max };
             let Some(number) = Number::from_f64(*value) else {
-                return Err(refuse("not-a-number", id, value.to_string(), allowed()));
+                return Err(refuse("not-a-number", id, Some(*value), allowed()));
             };
             if number < score.min || number > score.max {
-                return Err(refuse("out-of-range", id, value.to_string(), allowed()));
+                return Err(refuse("out-of-range", id, Some(*value), allowed()));
             }
             let decimals = score.decimals.unwrap_or(0);
             if number.rounded(decimals) != number {
-                return Err(refuse("off-step", id, value.to_string(), format!("at most {decimals} decimals")));
+                return Err(refuse("off-step", id, Some(*value), Allowed::Decimals(decimals)));
             }
             scores.insert(id.clone(), Some(number.rounded(decimals)));
         }
@@ -281,7 +325,7 @@ impl Instrument {
                 name: "unknown-item",
                 item: item.clone(),
                 given: shown(answer),
-                allowed: format!("an item of {}", self.id),
+                allowed: Allowed::ItemOf(self.id.clone()),
             });
         }
         let mut sheet =
@@ -298,7 +342,7 @@ impl Instrument {
                         name: "answered-but-skipped",
                         item: item.id.clone(),
                         given: shown(answer),
-                        allowed: "no answer, since an earlier answer skips it".into(),
+                        allowed: Allowed::Skipped,
                     });
                 }
                 (_, state) => state,
@@ -532,25 +576,24 @@ fn unfit(set: Option<&OptionSet>, value: Number) -> Option<&'static str> {
     }
 }
 
-fn shown(answer: &Answer) -> String {
-    match answer {
+fn shown(answer: &Answer) -> Option<String> {
+    Some(match answer {
         Answer::Value(value) => value.to_string(),
         Answer::List(list) => format!("[{}]", list.iter().map(Number::to_string).collect::<Vec<_>>().join(", ")),
         Answer::NotApplicable => "\"na\"".into(),
-        Answer::Missing => "nothing".into(),
+        Answer::Missing => return None,
         Answer::Other(text) => format!("{text:?}"),
-    }
+    })
 }
 
-fn allowed(set: Option<&OptionSet>, multi: bool, na: bool) -> String {
-    let values = match set {
+fn allowed(set: Option<&OptionSet>, list: bool, not_applicable: bool) -> Allowed {
+    match set {
         Some(OptionSet::Choice { options, .. }) => {
-            options.iter().map(|option| option.value.to_string()).collect::<Vec<_>>().join(", ")
+            Allowed::Values { values: options.iter().map(|option| option.value).collect(), list, not_applicable }
         }
-        Some(OptionSet::Number { min, max, step, .. }) => format!("{min} to {max} in steps of {step}"),
-        None => "nothing".into(),
-    };
-    let list = if multi { "a list of " } else { "" };
-    let na = if na { ", or \"na\"" } else { "" };
-    format!("{list}{values}{na}")
+        Some(OptionSet::Number { min, max, step, .. }) => {
+            Allowed::Steps { least: *min, most: *max, step: *step, list, not_applicable }
+        }
+        None => Allowed::Nothing,
+    }
 }

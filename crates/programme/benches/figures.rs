@@ -74,6 +74,9 @@ fn row(draw: &mut Draw) -> OutcomeRow {
         harms: Vec::new(),
         not_held: Vec::new(),
         alerts: vec![AnsweredAlert {
+            by: "help".into(),
+            in_session: true,
+            acted: true,
             urgency: 1,
             raised_at: first,
             owned_after: Some(draw.next() * 20.0),

@@ -135,6 +135,15 @@ pub enum NotHeld {
 /// How an alert was answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AnsweredAlert {
+    /// What raised it: the rule's id in a session, otherwise the code of what it is about.
+    #[serde(default)]
+    pub by: String,
+    /// Raised in a session.
+    #[serde(default)]
+    pub in_session: bool,
+    /// Staff recorded something in the chart between taking it on, or its beginning, and its end.
+    #[serde(default)]
+    pub acted: bool,
     /// How grave, as [`Urgency`] counts, from 0.
     pub urgency: u8,
     /// When it was raised, in seconds since 1970 UTC.
@@ -252,6 +261,9 @@ impl OutcomeRow {
                 .iter()
                 .filter(|alert| alert.course == course.number)
                 .map(|alert| AnsweredAlert {
+                    by: alert.about.rule(),
+                    in_session: alert.session.is_some(),
+                    acted: alert.entry_at > alert.owner().map_or(alert.raised_at, |act| act.at),
                     urgency: alert.urgency as u8,
                     raised_at: alert.raised_at.as_second(),
                     owned_after: alert.owner().map(|act| minutes(alert.raised_at, act.at)),

@@ -196,8 +196,15 @@ fn harms_are_counted_over_doses_and_sessions() {
 
 #[test]
 fn an_alert_that_nobody_took_on_counts_as_still_waiting() {
-    let alert =
-        |owned_after: Option<f32>| AnsweredAlert { urgency: 2, raised_at: START, owned_after, resolved_after: None };
+    let alert = |owned_after: Option<f32>| AnsweredAlert {
+        by: "help".into(),
+        in_session: true,
+        acted: false,
+        urgency: 2,
+        raised_at: START,
+        owned_after,
+        resolved_after: None,
+    };
     let mut row = treated(&[]);
     row.alerts = vec![alert(Some(4.0)), alert(Some(6.0)), alert(None)];
     let found = figures(&[row], 1);
@@ -312,4 +319,36 @@ fn a_line_keeps_its_shape_through_json_and_names_nobody() {
         assert!(secret.is_empty() || !text.contains(secret.as_str()), "{secret} is in {text}");
     }
     assert_eq!(line_of(&Chart::new(PatientId(uuid::Uuid::nil()))).reached, CourseStage::Referred);
+}
+
+#[test]
+fn alarms_are_counted_by_what_raised_them_and_by_what_came_of_them() {
+    let alert = |by: &str, in_session, acted, resolved_after: Option<f32>| AnsweredAlert {
+        by: by.into(),
+        in_session,
+        acted,
+        urgency: 1,
+        raised_at: START,
+        owned_after: Some(1.0),
+        resolved_after,
+    };
+    let mut row = treated(&[]);
+    row.alerts = vec![
+        alert("S06-pressure", true, false, Some(9.0)),
+        alert("S06-pressure", true, true, Some(9.0)),
+        alert("S06-pressure", true, false, None),
+        alert("F01-measure-overdue", false, false, Some(60.0)),
+    ];
+    let sessions = row.doses.len();
+    let burden = figures(&[row], 1).burden;
+    assert_eq!(burden.sessions, sessions);
+    let of = |cause: &stillwater_programme::figures::Cause| {
+        (cause.raised, cause.in_session, cause.resolved, cause.no_action)
+    };
+    assert_eq!(of(&burden.all), (4, 3, 3, 2));
+    assert_eq!(
+        burden.causes.iter().map(|cause| cause.by.as_str()).collect::<Vec<_>>(),
+        ["S06-pressure", "F01-measure-overdue"]
+    );
+    assert_eq!(of(&burden.causes[0]), (3, 3, 2, 1), "one that is open is not counted as closed with nothing done");
 }

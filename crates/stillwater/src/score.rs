@@ -82,9 +82,11 @@ fn score_all(
         match instrument.score(&responses, context, previous) {
             Ok(scored) => print_line(told(instrument, serde_json::to_value(&scored).map_err(CliError::failure)?))?,
             Err(error) => {
+                let words = stillwater_words::Words::english();
                 ended = Ended::BadInput;
                 print_line(json!({"error": {
-                    "name": error.name, "item": error.item, "given": error.given, "allowed": error.allowed,
+                    "name": error.name, "item": error.item, "given": stillwater_words::answers::given(words, &error),
+                    "allowed": stillwater_words::answers::allowed(words, &error.allowed),
                 }}))?;
             }
         }

@@ -139,7 +139,8 @@ mod tests {
             "Somebody Example says: not fine",
             "does not answer to their name, skin colour is not normal",
         );
-        let missed = AlertSubject::CheckMissed { session, check: CheckKind::LookIn, due_at, also: Vec::new(), times: 0 };
+        let missed =
+            AlertSubject::CheckMissed { session, check: CheckKind::LookIn, due_at, also: Vec::new(), times: 0 };
         check(&missed, "companion's look-in missed", "due 2 h ago");
         let answer =
             AlertSubject::SafetyAnswer { instrument: "asq".into(), safety: "acute".into(), point: Point::PreDose };

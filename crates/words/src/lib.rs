@@ -5,6 +5,7 @@
 //! another language, changes no stored byte. A message that is missing never stops a page: the code itself is shown.
 
 pub mod alerts;
+pub mod answers;
 pub mod briefing;
 mod cancelled;
 mod catalogue;

@@ -40,9 +40,9 @@ fn case<'v>(words: &Words, reader: Reader, refusal: &'v Refusal) -> (&'static st
         Refusal::Answers(error) => (
             "answers",
             vec![
-                ("error", error.to_string().into()),
+                ("error", crate::answers::error(words, error).into()),
                 ("item", error.item.as_str().into()),
-                ("allowed", error.allowed.as_str().into()),
+                ("allowed", crate::answers::allowed(words, &error.allowed).into()),
             ],
         ),
         Refusal::Blocked { gate, findings } => ("blocked", of_findings(words, reader, words.term(*gate), findings)),
@@ -441,8 +441,8 @@ mod tests {
             Refusal::Answers(AnswerError {
                 name: "unknown-item",
                 item: "x".into(),
-                given: "1".into(),
-                allowed: "an item".into(),
+                given: Some("1".into()),
+                allowed: stillwater_instruments::Allowed::ItemOf("x".into()),
             }),
             Refusal::Blocked { gate: Gate::Dose, findings: vec![finding()] },
             Refusal::NeedsReason { gate: Gate::Order, findings: vec![finding()] },

@@ -1,8 +1,8 @@
 //! One arm for every event. The compiler lists what a new event must be told.
 
 use super::{
-    Act, Alert, Chart, Companion, Consent, Course, CourseEnd, Eligibility, Entry, GoDecision, Hold, JournalEntry,
-    Leaving, Note, Order, OrderState, Plan, Release, Session, Stop, Strike, session::CompanionPresence,
+    Act, Addendum, Alert, Chart, Clearing, Companion, Consent, Course, CourseEnd, Eligibility, Entry, GoDecision, Hold,
+    JournalEntry, Leaving, Note, Order, OrderState, Plan, Release, Session, Stop, Strike, session::CompanionPresence,
 };
 use jiff::Timestamp;
 
@@ -219,12 +219,12 @@ impl Chart {
             }
             Event::NoteSigned(e) => {
                 if let Some(note) = self.notes.iter_mut().find(|note| note.id == e.note) {
-                    note.signed = Some((at, actor.clone()));
+                    note.signed = Some(Act { at, by: actor.clone() });
                 }
             }
             Event::NoteAddendumAdded(e) => {
                 if let Some(note) = self.notes.iter_mut().find(|note| note.id == e.note) {
-                    note.addenda.push((at, actor.clone(), e.text.clone()));
+                    note.addenda.push(Addendum { act: Act { at, by: actor.clone() }, text: e.text.clone() });
                 }
             }
             Event::SessionScheduled(e) => {
@@ -354,7 +354,8 @@ impl Chart {
             Event::ContactMade(e) => self.contacts.push(entry!(e)),
             Event::CourseReviewed(e) => self.reviews.push(entry!(e)),
             Event::ItemCleared(e) => {
-                self.cleared.insert(e.item.clone(), (at, actor.clone(), e.reason.clone()));
+                let act = Act { at, by: actor.clone() };
+                self.cleared.insert(e.item.clone(), Clearing { act, reason: e.reason.clone() });
             }
             Event::EntryCorrected(e) => {
                 self.struck.insert(

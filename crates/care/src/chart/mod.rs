@@ -220,10 +220,28 @@ pub struct Note {
     pub written_at: Timestamp,
     /// By whom.
     pub by: Actor,
-    /// Signed at, by whom.
-    pub signed: Option<(Timestamp, Actor)>,
+    /// Who signed it, and when.
+    pub signed: Option<Act>,
     /// Additions after signing.
-    pub addenda: Vec<(Timestamp, Actor, String)>,
+    pub addenda: Vec<Addendum>,
+}
+
+/// What was added to a signed note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addendum {
+    /// Who added it, and when.
+    pub act: Act,
+    /// The addition.
+    pub text: String,
+}
+
+/// Why an open item was cleared by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clearing {
+    /// Who cleared it, and when.
+    pub act: Act,
+    /// Why.
+    pub reason: String,
 }
 
 /// Something done, by whom and when.
@@ -332,7 +350,7 @@ pub struct Chart {
     /// Reviews of the course.
     pub reviews: Entries<CourseReviewed>,
     /// Items cleared by hand.
-    pub cleared: BTreeMap<String, (Timestamp, Actor, String)>,
+    pub cleared: BTreeMap<String, Clearing>,
     /// Entries that no longer stand.
     pub struck: BTreeMap<EventId, Strike>,
     /// When anything was last heard from the patient.

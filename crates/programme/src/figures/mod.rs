@@ -1,6 +1,7 @@
 //! The figures of a programme: worked out from rows, each with its count, its interval and what is missing.
 
 mod adjusted;
+mod burden;
 mod durability;
 mod funnel;
 mod harm;
@@ -10,6 +11,7 @@ mod window;
 use serde::Serialize;
 
 pub use adjusted::Adjusted;
+pub use burden::{Burden, Cause};
 pub use durability::{Durability, TimeTo};
 pub use funnel::FunnelStep;
 pub use harm::{Answering, Harms, Marked, NotHeldCount};
@@ -58,6 +60,8 @@ pub struct Figures {
     pub not_held: NotHeldCount,
     /// How soon alerts were answered.
     pub answering: Vec<Answering>,
+    /// What the alarms ask of people.
+    pub burden: Burden,
 }
 
 impl Figures {
@@ -85,6 +89,7 @@ impl Figures {
             harms: harm::harms(&rows),
             not_held: harm::not_held(&rows),
             answering: harm::answering(&rows, now),
+            burden: burden::burden(&rows),
         }
     }
 }

@@ -312,7 +312,13 @@ pub(super) async fn answer(
         if instrument.score(&rest, &std::collections::BTreeMap::new(), None).is_ok() {
             keep(&app, &own.principal, instrument, &rest).await?;
         }
-        let words = format!("{} does not fit here; it takes {}.", error.given, error.allowed);
+        let words = ctx.words.say(
+            "answer-does-not-fit",
+            &[
+                ("given", stillwater_words::answers::given(ctx.words, &error).into()),
+                ("allowed", stillwater_words::answers::allowed(ctx.words, &error.allowed).into()),
+            ],
+        );
         return Ok(refused(&ctx, &words, &format!("/my/questions/{id}")));
     }
     keep(&app, &own.principal, instrument, &kept).await?;

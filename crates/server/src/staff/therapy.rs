@@ -180,9 +180,9 @@ fn notes(view: &ChartPage) -> Markup {
             @let id = note.id.to_string();
             article .panel.note {
                 p .row { strong { (view.ctx.words.term(note.kind)) } span .quiet { (view.when(note.written_at)) " · " (note.by.name()) }
-                    @match &note.signed { Some((at, by)) => (ui::flag(Flag::Ok, &format!("signed {} by {}", view.when(*at), by.name()))), None => (ui::flag(Flag::Due, "not signed")) } }
+                    @match &note.signed { Some(signed) => (ui::flag(Flag::Ok, &format!("signed {} by {}", view.when(signed.at), signed.by.name()))), None => (ui::flag(Flag::Due, "not signed")) } }
                 p .as-written { (note.text) }
-                @for (at, by, text) in &note.addenda { p .as-written { span .quiet { "Added " (view.when(*at)) " by " (by.name()) ": " } (text) } }
+                @for added in &note.addenda { p .as-written { span .quiet { "Added " (view.when(added.act.at)) " by " (added.act.by.name()) ": " } (added.text) } }
                 @if note.signed.is_some() {
                     (view.small_form("addendum", "therapy", &[("note", &id)], Some(("addendum", "Add to the signed note")), "Add"))
                 } @else if own {

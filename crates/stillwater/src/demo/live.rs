@@ -9,8 +9,8 @@ use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, minutes_be
 use stillwater_care::roles::Actor;
 use stillwater_care::schedule;
 use stillwater_clinic::charts::{CommandRequest, ExecuteError};
-use stillwater_server::App;
 use stillwater_clinic::random::command_id;
+use stillwater_server::App;
 
 use super::random::Random;
 use super::{STAFF, session};

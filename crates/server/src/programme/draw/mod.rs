@@ -55,7 +55,12 @@ pub fn sections(figures: &Figures, base: &str, query: &str) -> Vec<Section> {
         Section {
             heading: "Safety",
             says: "",
-            figures: vec![safety::events(figures), safety::sessions(figures), safety::answering(figures)],
+            figures: vec![
+                safety::events(figures),
+                safety::sessions(figures),
+                safety::answering(figures),
+                safety::burden(figures),
+            ],
         },
     ];
     for figure in sections.iter_mut().flat_map(|section| &mut section.figures) {

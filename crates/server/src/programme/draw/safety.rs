@@ -2,7 +2,7 @@
 
 use stillwater_evidence::survival::Quantile;
 use stillwater_programme::Figures;
-use stillwater_programme::figures::Marked;
+use stillwater_programme::figures::{Cause, Marked};
 use stillwater_ui::format;
 use stillwater_ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
 use stillwater_words::Words;
@@ -156,5 +156,44 @@ pub fn answering(figures: &Figures) -> Figure {
         "How soon alerts were answered",
         table,
         "Kaplan and Meier: an alert that still waits counts as waiting, and is not left out. An alert resolved without anybody having taken it on counts as owned when it was resolved.".to_owned(),
+    )
+}
+
+pub fn burden(figures: &Figures) -> Figure {
+    let burden = &figures.burden;
+    let mut table = Table::with(&[
+        "Raised by",
+        "# Alerts",
+        "# Of these in sessions",
+        "# For each session",
+        "# Resolved",
+        "# With nothing recorded",
+    ]);
+    let each = |cause: &Cause| {
+        let sessions = burden.sessions as f64;
+        if burden.sessions == 0 { "–".to_owned() } else { format!("{:.2}", cause.in_session as f64 / sessions) }
+    };
+    let nothing = |cause: &Cause| match cause.resolved {
+        0 => "–".to_owned(),
+        resolved => format!("{} ({})", cause.no_action, format::percent(cause.no_action as f64 / resolved as f64)),
+    };
+    for cause in std::iter::once(&burden.all).chain(&burden.causes) {
+        table.push([
+            if cause.by.is_empty() { "all".to_owned() } else { cause.by.clone() },
+            cause.raised.to_string(),
+            cause.in_session.to_string(),
+            each(cause),
+            cause.resolved.to_string(),
+            nothing(cause),
+        ]);
+    }
+    Figure::of_table(
+        "burden",
+        "What the alarms ask of people",
+        table,
+        format!(
+            "{} sessions with a dose. An alert that rings again is counted once. With nothing recorded: resolved, and staff entered nothing in the chart between taking it on and resolving it. Many of these for one cause say that it rings too easily, or that what was done is not written down; the table cannot tell which.",
+            burden.sessions
+        ),
     )
 }
