@@ -14,6 +14,7 @@ pub mod context;
 mod covers;
 pub mod data_file;
 pub mod day;
+pub mod duplicate;
 pub mod event;
 pub mod facts;
 pub mod finding;

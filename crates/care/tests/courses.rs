@@ -129,6 +129,9 @@ fn two_clinicians_can_go_on_in_the_clinic_where_the_rule_says_so_and_never_at_ho
     course.refused(prescriber(), ask(Some(&stranger())));
     course.refused(guide(), ask(Some(&second_prescriber())));
     course.does(prescriber(), ask(Some(&second_prescriber())));
+    course.held_by("E08-ketamine-misuse", prescriber(), Course::yes(Setting::Clinic));
+    let overridden = course.newest("FindingOverridden").unwrap();
+    course.does(second_prescriber(), Command::CosignOverride(overridden));
     course.held_by("E08-ketamine-misuse", prescriber(), Course::yes(Setting::Home));
     course.does(prescriber(), Course::yes(Setting::Clinic));
     assert_eq!(course.chart.overrides.len(), 1, "an override is shown forever");
@@ -517,8 +520,7 @@ fn a_referral_after_the_end_begins_a_course_with_counts_of_its_own() {
 #[test]
 fn what_was_overridden_or_signed_in_one_course_does_not_stand_in_the_next() {
     let mut course = screened(&with_history(HistoryTopic::KetamineMisuse));
-    let second = second_prescriber();
-    let second = second.staff().unwrap();
+    let second = second_prescriber().staff().unwrap();
     let asked = OverrideFinding {
         gate: Gate::Eligibility,
         rule: "E08-ketamine-misuse".into(),
@@ -526,6 +528,8 @@ fn what_was_overridden_or_signed_in_one_course_does_not_stand_in_the_next() {
         second: Some(second),
     };
     course.does(prescriber(), Command::OverrideFinding(asked));
+    let overridden = course.newest("FindingOverridden").unwrap();
+    course.does(second_prescriber(), Command::CosignOverride(overridden));
     course.does(prescriber(), Course::yes(Setting::Clinic));
     course.does(Actor::Patient, Course::signs(Setting::Clinic));
     course.does(prescriber(), ends(EndReason::Withdrew));

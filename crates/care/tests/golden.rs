@@ -75,6 +75,8 @@ fn everything() -> Vec<Recorded> {
         second: Some(second),
     };
     course.does(prescriber(), Command::OverrideFinding(asked));
+    let overridden = course.newest("FindingOverridden").unwrap();
+    course.does(second_prescriber(), Command::CosignOverride(overridden));
     let positive =
         stillwater_instruments::Responses::from([("asq_1", 0), ("asq_2", 0), ("asq_3", 0), ("asq_4", 1), ("asq_5", 0)]);
     course.answers_with("asq", Point::Unscheduled, positive);

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use stillwater_care::command::{Command, Refusal};
 use stillwater_care::event::PatientReferred;
 use stillwater_care::ids::PatientId;
+use stillwater_care::name::folded_words;
 use stillwater_care::roles::Actor;
 use stillwater_fhir::ReadPerson;
 use uuid::Uuid;
@@ -111,5 +112,5 @@ impl<'c> Import<'c> {
 
 /// What somebody is known by.
 fn key(name: &str, birth_date: Date) -> (String, Date) {
-    (name.to_lowercase(), birth_date)
+    (folded_words(name).join(" "), birth_date)
 }

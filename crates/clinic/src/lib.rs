@@ -12,5 +12,6 @@ pub mod membership;
 pub mod person;
 pub mod presence;
 pub mod random;
+pub mod rota;
 
 pub use person::{Principal, Subject};

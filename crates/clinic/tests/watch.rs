@@ -114,3 +114,38 @@ async fn charts_that_cannot_be_read_starve_nobody_and_are_told_of() {
     let again = charts.watch().state().unreadable.iter().filter(|chart| chart.tries == 2).count();
     assert_eq!(again, 10, "a few at a time are tried again");
 }
+
+#[test]
+fn a_shift_stays_in_the_log_when_it_is_taken_back_and_is_there_after_a_restart() {
+    use stillwater_care::event::EscalationLevel;
+    use stillwater_care::ids::StaffId;
+    use stillwater_clinic::rota::{RotaBook, Shift};
+    let folder = support::Folder::new();
+    let now = Timestamp::UNIX_EPOCH;
+    let shift = |n: u128| Shift {
+        shift: Uuid::from_u128(n),
+        staff: StaffId(Uuid::from_u128(9)),
+        name: "Guide Example".into(),
+        rung: EscalationLevel::Guide,
+        from: now,
+        to: plus_minutes(now, 60),
+        zone: "America/Denver".into(),
+        by: StaffId(Uuid::from_u128(8)),
+    };
+    let stream = StreamId::new(StreamKind::Rota, Uuid::nil());
+    {
+        let store = Store::over(SqliteStore::open(&folder.0, Options::default()).unwrap());
+        let book = RotaBook::open(store.clone()).unwrap();
+        assert!(!book.rota().is_kept());
+        for n in [1, 2, 1] {
+            book.plan(&shift(n), now).unwrap();
+        }
+        book.take_back(Uuid::from_u128(3), Uuid::from_u128(1), StaffId(Uuid::from_u128(8)), now).unwrap();
+        assert_eq!(book.rota().shifts(), [shift(2)]);
+        assert_eq!(store.load(stream, 1).unwrap().len(), 3);
+    }
+    let store = Store::over(SqliteStore::open(&folder.0, Options::default()).unwrap());
+    let rota = RotaBook::open(store).unwrap().rota();
+    assert_eq!(rota.on_duty(EscalationLevel::Guide, now).count(), 1);
+    assert_eq!(rota.on_duty(EscalationLevel::Guide, plus_minutes(now, 60)).count(), 0, "over at its last minute");
+}

@@ -9,8 +9,11 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use stillwater_care::Chart;
-use stillwater_care::chart::{Companion, Session};
+use stillwater_care::chart::{Act, Alert, Companion, Session};
+use stillwater_care::event::EscalationLevel;
 use stillwater_care::ids::PatientId;
+use stillwater_care::roles::Role;
+use stillwater_clinic::accounts::AuditNote;
 use stillwater_clinic::charts::LoadedChart;
 use stillwater_clinic::presence::Party;
 use stillwater_clinic::{Principal, Subject, membership::may_open_chart};
@@ -58,12 +61,30 @@ impl StaffChart {
     pub async fn open(app: &App, principal: Principal, patient: PatientId) -> Result<Self, Problem> {
         let found = app.charts.load(patient).await.map_err(|error| commands::staff_problem_of(&error))?;
         let open = found.ok_or_else(Problem::not_found)?;
-        if Self::may_open(&principal, &open) { Ok(Self { principal, open }) } else { Err(Problem::not_found()) }
+        if !Self::may_open(app, &principal, &open) {
+            return Err(Problem::not_found());
+        }
+        if !Self::on_team(&principal, &open) {
+            let note = AuditNote {
+                at_ms: app.clock.now_ms(),
+                who: principal.key(),
+                what: "break-glass".into(),
+                patient: Some(patient.0),
+                about: "an alert that nobody of the team took".into(),
+            };
+            app.accounts.note(note).await.map_err(|cause| Problem::failure("writing the access log", &cause))?;
+        }
+        Ok(Self { principal, open })
     }
 
-    /// Whether somebody is still on the care team of a chart.
+    /// Whether somebody may open a chart: its care team, and every clinician while an alert is open that the team did not take.
     #[must_use]
-    pub fn may_open(principal: &Principal, open: &LoadedChart) -> bool {
+    pub fn may_open(app: &App, principal: &Principal, open: &LoadedChart) -> bool {
+        Self::on_team(principal, open) || !beyond_the_team(app, principal, &open.chart).is_empty()
+    }
+
+    /// Whether somebody is on the care team of a chart.
+    fn on_team(principal: &Principal, open: &LoadedChart) -> bool {
         let team: Vec<_> = open.chart.team.iter().map(|member| member.id).collect();
         may_open_chart(principal, open.chart.id, &team)
     }
@@ -78,6 +99,22 @@ impl FromRequestParts<App> for StaffChart {
         let id = named.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.parse().ok());
         Self::open(app, principal, id.ok_or_else(Problem::not_found)?).await
     }
+}
+
+/// The open alerts of a chart that are every clinician's: those that went past guide and prescriber with nobody taking them on,
+/// at once where the rota has nobody on duty there; and those that this very clinician has taken on.
+#[must_use]
+pub fn beyond_the_team<'c>(app: &App, principal: &Principal, chart: &'c Chart) -> Vec<&'c Alert> {
+    if !(principal.is(Role::Guide) || principal.is(Role::Prescriber)) {
+        return Vec::new();
+    }
+    let (rota, now) = (app.rota.rota(), app.clock.now());
+    let mine = |act: &Act| principal.staff().is_some() && act.by.staff() == principal.staff();
+    chart
+        .open_alerts()
+        .into_iter()
+        .filter(|alert| alert.owner().map_or_else(|| rota.asked(alert.level, now) >= EscalationLevel::OnCall, mine))
+        .collect()
 }
 
 impl OwnChart {

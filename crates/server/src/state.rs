@@ -9,6 +9,7 @@ use stillwater_clinic::accounts::{AccountStore, AccountsFailure, root_key};
 use stillwater_clinic::charts::{Charts, ExecuteError};
 use stillwater_clinic::clock::Clock;
 use stillwater_clinic::presence::SignsOfLife;
+use stillwater_clinic::rota::{RotaBook, RotaFailure};
 use stillwater_store::Store;
 use stillwater_ui::ClinicCard;
 use tokio::sync::{mpsc, oneshot};
@@ -17,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::auth::keys::Keys;
 use crate::auth::limit::RateLimit;
 use crate::auth::password::{PasswordFailure, Passwords};
+use crate::auth::proofs::Proofs;
 use crate::programme::cache::FigureCache;
 
 /// The crisis line of the United States, the one line known here to have something of its own for veterans.
@@ -121,6 +123,8 @@ pub struct Parts {
     pub presence: SignsOfLife,
     /// Charts, decided and recorded.
     pub charts: Arc<Charts>,
+    /// Who is on duty.
+    pub rota: RotaBook,
     /// The programme's figures.
     pub programme: FigureCache,
     /// The present time.
@@ -135,6 +139,8 @@ pub struct Parts {
     pub passwords: Passwords,
     /// The limits on guessing.
     pub limits: Limits,
+    /// Who has lately shown that it is they.
+    pub proofs: Proofs,
     /// The folder in which everything is kept, where that is known.
     folder: OnceLock<PathBuf>,
     /// Where wishes go that the demo's clock be set on; a real clinic has none.
@@ -156,6 +162,9 @@ pub enum StartError {
     /// The charts cannot be read.
     #[error("the charts cannot be read: {0}")]
     Charts(#[from] ExecuteError),
+    /// The rota cannot be read.
+    #[error(transparent)]
+    Rota(#[from] RotaFailure),
     /// The installation's settings cannot be read or written.
     #[error("the settings cannot be read or written: {0}")]
     Settings(#[from] AccountsFailure),
@@ -185,8 +194,9 @@ impl App {
     ) -> Result<Self, StartError> {
         let root_key = root_key(&store)?;
         let charts = Charts::open(store.clone(), Protocols::built_in(), clock.now())?;
+        let rota = RotaBook::open(store.clone())?;
         let accounts = AccountStore::new(store, door);
-        Ok(Self::new(accounts, Arc::new(charts), clock, root_key, clinic)?)
+        Ok(Self::new(accounts, Arc::new(charts), rota, clock, root_key, clinic)?)
     }
 
     /// Puts the application together.
@@ -196,6 +206,7 @@ impl App {
     pub fn new(
         accounts: AccountStore,
         charts: Arc<Charts>,
+        rota: RotaBook,
         clock: Arc<dyn Clock>,
         root_key: [u8; 32],
         clinic: Clinic,
@@ -204,6 +215,7 @@ impl App {
             accounts,
             presence: SignsOfLife::default(),
             charts,
+            rota,
             programme: FigureCache::default(),
             clock,
             keys: Keys::new(root_key),
@@ -211,6 +223,7 @@ impl App {
             clinic,
             passwords: Passwords::new()?,
             limits: Limits::default(),
+            proofs: Proofs::default(),
             folder: OnceLock::new(),
             time_wishes: OnceLock::new(),
             stop: CancellationToken::new(),

@@ -60,9 +60,18 @@ async fn an_override_needs_a_reason_and_a_second_clinician_and_is_shown_forever(
     accepted(
         &house.send(&mut browser, "/findings", "override", &[asked[0], asked[1], reason, ("second", &second)]).await,
     );
+    let held = house.send(&mut browser, "/findings", "decide", &YES).await;
+    assert_eq!(held.status, StatusCode::UNPROCESSABLE_ENTITY, "a name picked from a list is no signature");
+    let open = house.app.charts.load(house.patient).await.unwrap().unwrap();
+    let overridden = open.chart.overrides.last().unwrap().id.to_string();
+    let (at, to) = (format!("{}/findings", house.chart), format!("{}/findings/cosign", house.chart));
+    let sign = [("form", "cosign"), ("override", overridden.as_str())];
+    assert_eq!(browser.send_form(&at, &to, &sign).await.status, StatusCode::UNPROCESSABLE_ENTITY, "one's own");
+    let mut by_second = house.browser("second").await;
+    accepted(&by_second.send_form(&at, &to, &sign).await);
     accepted(&house.send(&mut browser, "/findings", "decide", &YES).await);
     let page = house.page(&mut browser, "/findings").await;
-    assert!(page.contains("years ago, in remission since") && page.contains("with Second Example"));
+    assert!(page.contains("years ago, in remission since") && page.contains("second signature: Second Example"));
 }
 
 #[tokio::test]

@@ -80,6 +80,15 @@ async fn an_override_stays_on_the_page_after_the_decision_the_correction_and_the
     let words = "in remission for nine years";
     accepted(&form.with("override-reason", words).with("second", &second).send(&mut browser).await);
     let page = house.page(&mut browser, "/findings").await;
+    assert!(page.contains("waits for the signature of Second Example"), "one signature is not two");
+    assert!(Form::named(&page, "cosign").is_empty(), "nobody is offered their own override to sign");
+    let held = yes(&page).send(&mut browser).await;
+    assert_eq!(held.status, StatusCode::UNPROCESSABLE_ENTITY, "held until the second has signed");
+    let mut by_second = house.browser("second").await;
+    let page = house.page(&mut by_second, "/findings").await;
+    accepted(&Form::of(&page, "cosign").send(&mut by_second).await);
+    let page = house.page(&mut browser, "/findings").await;
+    assert!(page.contains("second signature: Second Example"));
     accepted(&yes(&page).send(&mut browser).await);
     assert!(house.page(&mut browser, "/findings").await.contains(words));
 
@@ -271,4 +280,23 @@ async fn a_form_without_its_token_or_from_another_browser_records_nothing() {
     assert!(form.send_without("command_id", &mut first).await.status.is_client_error());
     assert_eq!(house.seq().await, before);
     accepted(&form.send(&mut first).await);
+}
+
+#[tokio::test]
+async fn whoever_signs_after_five_minutes_shows_again_that_it_is_they_and_loses_nothing_typed() {
+    let house = House::with(&screened(&Healthy::default())).await;
+    let mut browser = house.browser("prescriber").await;
+    let page = house.page(&mut browser, "/findings").await;
+    assert!(!page.contains("name=\"proof\""), "nothing is asked so soon after signing in");
+    house.clock.advance_ms(5 * 60_000);
+    let held = yes(&page).send(&mut browser).await;
+    assert_eq!(held.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(held.body.contains("Type your password to sign") && held.body.contains("Seen and discussed."));
+    let wrong = Form::of(&held.body, "decide").with("proof", "somebody else's").send(&mut browser).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!wrong.body.contains("somebody else"), "a password is not shown again");
+    assert!(!house.page(&mut browser, "/findings").await.contains("May be treated"), "nothing was recorded");
+    accepted(&Form::of(&wrong.body, "decide").with("proof", "lantern river copper").send(&mut browser).await);
+    let page = house.page(&mut browser, "/findings").await;
+    assert!(page.contains("May be treated (clinic)") && !page.contains("name=\"proof\""));
 }

@@ -29,6 +29,7 @@ timeline-detail = { " " }{ $detail }
 timeline-suicide-screen-reviewed = { $by } reviewed the suicide screen ({ $decision }){ $said }
 timeline-go-on = go on
 timeline-do-not-go-on = do not go on
+timeline-override-cosigned = { $by } signed an override as the second clinician
 timeline-finding-overridden = { $by }{ $second } overrode { $rule } ({ $measured }){ $said }
 timeline-with = { " " }with { $name }
 timeline-eligibility-decided = { $by } decided: { $decision } ({ $setting }){ $said }

@@ -127,6 +127,9 @@ fn state_values<'v>(words: &Words, state: &'v NotNow) -> Values<'v> {
         | NotNow::NoOrderForSetting
         | NotNow::NotBriefed
         | NotNow::StaffChangeCompanion
+        | NotNow::NoOverrideToSign
+        | NotNow::OverrideSigned
+        | NotNow::OwnOverride
         | NotNow::NoCompanion
         | NotNow::NotConfirmed
         | NotNow::NoDoseInSession

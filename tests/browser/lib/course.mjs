@@ -26,6 +26,12 @@ async function fill(box, fields) {
   }
 }
 
+/** Whoever signs more than five minutes after signing in is asked for their password again. */
+export async function prove(page, box) {
+  const asked = box.locator("input[name=proof]");
+  if ((await asked.count()) > 0) await asked.first().fill(page.password ?? "");
+}
+
 /** Fills a form of a staff page, known by its hidden name, and sends it. `which` picks one of several. */
 export async function send(page, form, fields = {}, which = 0) {
   const box = page.locator(`main form:has(input[name=form][value=${form}])`).nth(which);
@@ -33,6 +39,7 @@ export async function send(page, form, fields = {}, which = 0) {
     for (let at = f.parentElement; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
   });
   await fill(box, fields);
+  await prove(page, box);
   await Promise.all([page.waitForLoadState("load"), box.locator("button[type=submit], button:not([type])").last().click()]);
   await page.waitForLoadState("load");
 }

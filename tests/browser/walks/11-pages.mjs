@@ -11,6 +11,7 @@ export async function signIn(open, size, login, step) {
     await page.goto("/sign-in");
     await page.fill("input[name=login]", login);
     await page.fill("input[name=password]", PASSWORD);
+    page.password = PASSWORD;
     await page.click("main button[type=submit]");
     await page.waitForLoadState("load");
     if (new URL(page.url()).pathname === "/sign-in") throw new Error("still at the sign-in page");

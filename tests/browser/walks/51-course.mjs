@@ -3,7 +3,7 @@
 
 import { fileURLToPath } from "node:url";
 import { PATIENCE_MS } from "../lib/browser.mjs";
-import { answer, chartOf, dayQuestions, hold, letTimePass, local, quickVitals, says, saysInTime, send, sendQuick } from "../lib/course.mjs";
+import { prove, answer, chartOf, dayQuestions, hold, letTimePass, local, quickVitals, says, saysInTime, send, sendQuick } from "../lib/course.mjs";
 import { signIn } from "./11-pages.mjs";
 
 export const name = "a course from referral to outcome";
@@ -166,6 +166,7 @@ export async function run({ open, step, shot, axe, ensure, expect }) {
   await step("go is decided", async () => {
     await guide.goto(session);
     await guide.locator("main [name=reason]").first().fill("warnings gone through");
+    await prove(guide, guide.locator(".go-form"));
     await guide.getByRole("button", { name: /^GO$/ }).click();
     await guide.waitForLoadState("load");
     const words = await guide.locator("main").innerText();

@@ -106,6 +106,9 @@ impl Chart {
             Event::WeightRecorded(e) => self.weights.push(entry!(e)),
             Event::LabRecorded(e) => self.labs.push(entry!(e)),
             Event::SuicideScreenReviewed(e) => self.suicide_reviews.push(entry!(e)),
+            Event::OverrideCosigned(e) => {
+                self.cosigned.entry(e.overridden).or_insert_with(|| Act { at, by: actor.clone() });
+            }
             Event::FindingOverridden(e) => self.overrides.push(entry!(e)),
             Event::EligibilityDecided(e) => {
                 let decided = Eligibility {

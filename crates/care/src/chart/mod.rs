@@ -307,6 +307,8 @@ pub struct Chart {
     pub suicide_reviews: Entries<SuicideScreenReviewed>,
     /// Overrides, shown forever.
     pub overrides: Entries<FindingOverridden>,
+    /// The second signatures of overrides, by the override.
+    pub cosigned: BTreeMap<EventId, Act>,
     /// Consents, newest last.
     pub consents: Vec<Consent>,
     /// Orders.
@@ -383,6 +385,7 @@ impl Chart {
             labs: Entries::default(),
             suicide_reviews: Entries::default(),
             overrides: Entries::default(),
+            cosigned: BTreeMap::new(),
             consents: Vec::new(),
             orders: Vec::new(),
             companion: None,

@@ -258,6 +258,7 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
             let decision = yes_no(e.proceed, "go-on", "do-not-go-on");
             entry(K::Decision, by_line("suicide-screen-reviewed").with("decision", decision).said(&e.words), None)
         }
+        Event::OverrideCosigned(_) => entry(K::Decision, by_line("override-cosigned"), None),
         Event::FindingOverridden(e) => {
             let second = e.second.as_ref().map_or(Told::Nothing, |s| part(true, "with", "name", &s.name));
             let staff = by_line("finding-overridden")

@@ -12,7 +12,7 @@ use crate::event::*;
 use crate::facts::{Facts, OrderFact, Route, Setting};
 use crate::finding::{Finding, Severity};
 use crate::hold;
-use crate::ids::{OrderId, StaffId};
+use crate::ids::{EventId, OrderId, StaffId};
 use crate::name::same_name;
 use crate::quantity::{check_dose_mg, days_between, hours_between};
 use crate::roles::Role;
@@ -64,7 +64,8 @@ pub fn gate_now(chart: &Chart, context: &Context<'_>, gate: Gate, scope: Scope<'
 /// An override holds for the same rule, cause, severity and limit, and for the value for which it was made or a better
 /// one: at the eligibility and order gates for 180 days, at
 /// the dose gate for 12 hours, and never in a setting where the rule does not allow it. The two spans are proposals of
-/// this project, signed by nobody yet.
+/// this project, signed by nobody yet. One that takes two clinicians holds once the second has signed it themselves; a name
+/// picked from a list, as older charts have it, is no signature.
 fn is_overridden(
     chart: &Chart,
     context: &Context<'_>,
@@ -76,6 +77,7 @@ fn is_overridden(
     if !override_allowed(rule, finding, setting) {
         return false;
     }
+    let takes_two = rule.override_of(finding) == Override::TwoCliniciansInClinic;
     let standing_condition = rule.gates.contains(&Gate::Eligibility);
     chart.standing_now(&chart.overrides).any(|entry| {
         let is = &entry.value;
@@ -84,7 +86,8 @@ fn is_overridden(
             Gate::Eligibility | Gate::Order | Gate::Scheduling => days_between(entry.occurred_at, context.now) <= 180.0,
             Gate::Dose | Gate::InSession | Gate::Release => hours_between(entry.occurred_at, context.now) <= 12.0,
         };
-        same && fresh && (is.gate == gate || (standing_condition && is.gate == Gate::Eligibility))
+        let signed = !takes_two || chart.cosigned.contains_key(&entry.id);
+        same && fresh && signed && (is.gate == gate || (standing_condition && is.gate == Gate::Eligibility))
     })
 }
 
@@ -129,6 +132,21 @@ pub(super) fn override_finding(chart: &Chart, context: &Context<'_>, c: Override
             second,
         }),
     )])
+}
+
+/// The second clinician signs for themselves: nobody can be the second by being picked from a list.
+pub(super) fn cosign_override(chart: &Chart, context: &Context<'_>, id: EventId) -> Result<Decided, Refusal> {
+    let Some(entry) = chart.standing_now(&chart.overrides).find(|entry| entry.id == id && entry.value.second.is_some())
+    else {
+        return Err(NotNow::NoOverrideToSign.into());
+    };
+    if chart.cosigned.contains_key(&id) {
+        return Err(NotNow::OverrideSigned.into());
+    }
+    if context.actor.staff().is_none() || entry.actor.staff() == context.actor.staff() {
+        return Err(NotNow::OwnOverride.into());
+    }
+    Ok(vec![(context.now, Event::OverrideCosigned(OverrideCosigned { overridden: id }))])
 }
 
 /// The second clinician: somebody else, of the care team, and by the name that the team knows.

@@ -221,6 +221,8 @@ commands! {
     ReviewSuicideScreen(SuicideScreenReviewed): Guide | Prescriber,
     /// Go on in spite of a finding.
     OverrideFinding(OverrideFinding): Prescriber,
+    /// Sign an override as the second clinician.
+    CosignOverride(EventId): Guide | Prescriber,
     /// Decide who may be treated.
     DecideEligibility(DecideEligibility): Prescriber,
     /// Sign consent.
@@ -480,6 +482,7 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::RecordLab(c) => measure::record_lab(context, c),
         Command::ReviewSuicideScreen(c) => measure::review_suicide_screen(chart, context, c),
         Command::OverrideFinding(c) => decision::override_finding(chart, context, c),
+        Command::CosignOverride(id) => decision::cosign_override(chart, context, id),
         Command::DecideEligibility(c) => decision::decide_eligibility(chart, context, c),
         Command::GiveConsent(c) => decision::give_consent(chart, context, c),
         Command::WithdrawConsent(c) => decision::withdraw_consent(chart, context, c),

@@ -33,6 +33,13 @@ pub struct FindingOverridden {
     pub second: Option<SecondClinician>,
 }
 
+/// The second clinician signed an override that takes two, in their own session. Until then it counts for nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverrideCosigned {
+    /// The override.
+    pub overridden: EventId,
+}
+
 /// The second clinician of an override that takes two.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondClinician {

@@ -209,6 +209,8 @@ events! {
     SessionHeld = 1,
     /// A prescriber reviewed an adverse event, and decided whether treatment may go on.
     AdverseEventReviewed = 1,
+    /// The second clinician signed an override in their own session.
+    OverrideCosigned = 1,
 }
 
 /// Why a stored event could not be read. The chart that holds it cannot be assessed, and says so.

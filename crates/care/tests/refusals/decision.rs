@@ -2,7 +2,7 @@
 
 use super::*;
 use stillwater_care::facts::{Answered, HistoryTopic};
-use stillwater_care::ids::OrderId;
+use stillwater_care::ids::{EventId, OrderId};
 use stillwater_care::rules::Gate;
 use stillwater_testkit::second_prescriber;
 
@@ -127,6 +127,15 @@ fn an_override_by_two_names_somebody_else_of_the_team() {
     let recorded = ask(Some(second_prescriber())).unwrap();
     let Event::FindingOverridden(overridden) = &recorded[0].event else { panic!("another event") };
     assert_eq!(overridden.second.as_ref().unwrap().name, second_prescriber().name());
+    let id = recorded[0].id;
+    let cosign = |course: &mut Course, actor: Actor, id| {
+        course.try_do(actor, Command::CosignOverride(id)).map(|_| ()).map_err(|refusal| refusal.code())
+    };
+    assert_eq!(cosign(&mut course, guide(), EventId(Uuid::nil())).unwrap_err(), "not-now/no-override-to-sign");
+    assert_eq!(cosign(&mut course, prescriber(), id).unwrap_err(), "not-now/own-override");
+    assert_eq!(cosign(&mut course, stranger(), id).unwrap_err(), "not-on-team");
+    cosign(&mut course, second_prescriber(), id).unwrap();
+    assert_eq!(cosign(&mut course, guide(), id).unwrap_err(), "not-now/override-signed");
 }
 
 #[test]

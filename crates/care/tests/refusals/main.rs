@@ -248,7 +248,10 @@ fn what_the_tables_list_is_refused_so() {
 }
 
 /// Codes that the tests beside the tables bring about, on charts that none of the table's states reaches.
-const BESIDE_THE_TABLES: [&str; 18] = [
+const BESIDE_THE_TABLES: [&str; 21] = [
+    "no-override-to-sign",
+    "override-signed",
+    "own-override",
     "no-patient",
     "course-ended",
     "for-the-clinician",

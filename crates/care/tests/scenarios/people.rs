@@ -2,9 +2,11 @@
 
 use stillwater_care::command::*;
 use stillwater_care::event::*;
-use stillwater_care::facts::Setting::Home;
+use stillwater_care::facts::Setting::{Clinic, Home};
+use stillwater_care::facts::{Answered, HistoryTopic};
 use stillwater_care::roles::Actor;
-use stillwater_testkit::{Course, companion, guide};
+use stillwater_care::rules::Gate;
+use stillwater_testkit::{Course, Healthy, companion, guide, prescriber, second_prescriber};
 
 fn named(name: &str, phone: &str) -> Command {
     Command::NameCompanion(NameCompanion {
@@ -56,4 +58,25 @@ fn help_and_stop_work_for_whoever_was_let_in() {
     assert!(course.chart.open_alerts().len() > before, "the call rings");
     course.does(beside, Command::StopSession(SessionStopped { session, reason: String::new() }));
     assert!(course.chart.session(session).unwrap().stopped().is_some());
+}
+
+/// Hazard: an override that takes two clinicians is one person picking a name from a list.
+#[test]
+fn an_override_by_two_counts_once_the_second_has_signed() {
+    let mut course = Course::new();
+    let who = Healthy { history: vec![(HistoryTopic::KetamineMisuse, Answered::Yes)], ..Healthy::default() };
+    course.refer(&who).screen(&who);
+    let asked = OverrideFinding {
+        gate: Gate::Eligibility,
+        rule: "E08-ketamine-misuse".into(),
+        reason: "nine years in remission".into(),
+        second: second_prescriber().staff(),
+    };
+    course.does(prescriber(), Command::OverrideFinding(asked));
+    assert_eq!(course.refused(prescriber(), Course::yes(Clinic)).code(), "blocked/eligibility");
+    let overridden = course.newest("FindingOverridden").unwrap();
+    assert_eq!(course.refused(prescriber(), Command::CosignOverride(overridden)).code(), "not-now/own-override");
+    assert_eq!(course.refused(prescriber(), Course::yes(Clinic)).code(), "blocked/eligibility");
+    course.does(second_prescriber(), Command::CosignOverride(overridden));
+    course.does(prescriber(), Course::yes(Clinic));
 }

@@ -20,6 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use stillwater_care::chart::Chart;
+use stillwater_care::duplicate::{Alike, Identity, alike};
 use stillwater_care::event::Recorded;
 use stillwater_care::ids::{EventId, PatientId};
 use stillwater_care::protocol::Protocols;
@@ -186,6 +187,15 @@ impl Charts {
     #[must_use]
     pub fn summaries(&self) -> Vec<Arc<Summary>> {
         self.summaries.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// Who has a chart and may be this person, the surest first; `but` is left out.
+    #[must_use]
+    pub fn alike(&self, who: Identity<'_>, but: PatientId) -> Vec<(Alike, Arc<Summary>)> {
+        let others = self.summaries().into_iter().filter(|known| known.patient != but);
+        let mut found: Vec<_> = others.filter_map(|known| Some((alike(who, known.identity())?, known))).collect();
+        found.sort_by_key(|(alike, known)| (*alike, known.patient));
+        found
     }
 
     /// The line of one patient.

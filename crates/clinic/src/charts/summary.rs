@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use stillwater_care::chart::{Chart, Phase, SessionPhase};
+use stillwater_care::duplicate::Identity;
 use stillwater_care::event::{CheckKind, EndReason};
 use stillwater_care::facts::Setting;
 use stillwater_care::ids::{PatientId, SessionId, StaffId};
@@ -59,6 +60,8 @@ pub struct Summary {
     pub name: String,
     /// Date of birth; absent until referred.
     pub birth_date: Option<Date>,
+    /// Telephone; empty when none is known. Somebody referred a second time is told by it.
+    pub phone: String,
     /// Age in years when it was made.
     pub age_years: Option<i64>,
     /// Served in the armed forces.
@@ -113,6 +116,7 @@ impl Summary {
             seq: chart.seq,
             name: chart.name().to_owned(),
             birth_date: chart.demographics.as_ref().map(|d| d.birth_date),
+            phone: chart.demographics.as_ref().map(|d| d.phone.clone()).unwrap_or_default(),
             age_years: chart.age_years(now),
             veteran: chart.demographics.as_ref().and_then(|d| d.veteran),
             phase: chart.phase(),
@@ -138,6 +142,12 @@ impl Summary {
                 .min(),
             rows: OutcomeRow::all_with(chart, &by_course),
         }
+    }
+
+    /// What this person is known by.
+    #[must_use]
+    pub fn identity(&self) -> Identity<'_> {
+        Identity { name: &self.name, birth_date: self.birth_date, phone: &self.phone }
     }
 
     /// The stored form.

@@ -27,6 +27,8 @@ pub const CLINICAL: Who = Who::Roles(&[Role::Guide, Role::Prescriber]);
 pub const PRESCRIBER: Who = Who::Roles(&[Role::Prescriber]);
 /// Those who manage people and access.
 pub const ADMINISTRATOR: Who = Who::Roles(&[Role::Administrator]);
+/// Those who plan who is on duty.
+pub const PLANNERS: Who = Who::Roles(&[Role::Manager, Role::Administrator]);
 /// The person treated.
 pub const PATIENT: Who = Who::Roles(&[Role::Patient]);
 /// The adult beside them.

@@ -7,6 +7,8 @@ pub mod limit;
 pub mod links;
 pub mod pages;
 pub mod password;
+pub mod proof;
+pub mod proofs;
 pub mod session;
 
 use axum::extract::FromRequestParts;

@@ -26,6 +26,7 @@ pub fn routes() -> Routes {
         .get("sign-in", "/sign-in", Who::Anyone, sign_in_page)
         .post("sign-in.send", "/sign-in", Who::Anyone, sign_in)
         .post("sign-out", "/sign-out", SIGNED_IN, sign_out)
+        .post("uncover", "/uncover", SIGNED_IN, super::proof::uncover)
         .get("password", "/password", ACCOUNTS, password_page)
         .post("password.send", "/password", ACCOUNTS, change_password)
         .get("help", "/help", Who::Anyone, help)

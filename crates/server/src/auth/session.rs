@@ -88,6 +88,7 @@ pub async fn begin(app: &App, subject: Subject, name: &str, roles: &[Role]) -> R
         expires_at_ms: now_ms + lifetime.absolute_ms,
     };
     app.accounts.begin_session(session).await.map_err(|cause| Problem::failure("beginning a session", &cause))?;
+    app.proofs.note(digest, now_ms);
     // Staff cookies end with the browser; a phone keeps its own.
     let max_age = match subject {
         Subject::Staff(_) => None,
@@ -155,6 +156,20 @@ async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Principal>, Proble
         app.accounts.touch_session(digest).await.map_err(|cause| Problem::failure("noting a visit", &cause))?;
     }
     Ok(Some(Principal { subject: session.subject, roles: session.roles, name: session.name, session: digest }))
+}
+
+/// Notes that a session is in use, at most once a minute.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn used(app: &App, principal: &Principal) -> Result<(), Problem> {
+    let found = app.accounts.session(principal.session).await;
+    let found = found.map_err(|cause| Problem::failure("finding a session", &cause))?;
+    if found.is_some_and(|session| app.accounts.now_ms() - session.last_seen_ms >= TOUCH_EVERY_MS) {
+        let touched = app.accounts.touch_session(principal.session).await;
+        touched.map_err(|cause| Problem::failure("noting a visit", &cause))?;
+    }
+    Ok(())
 }
 
 fn form_token(app: &App, headers: &HeaderMap) -> Result<([u8; 32], bool), Problem> {

@@ -43,6 +43,7 @@ const MENU: &[(MenuEntry, &[Role])] = {
             entry("evidence", "/evidence", "Evidence"),
             &[Role::Guide, Role::Prescriber, Role::Manager, Role::Administrator],
         ),
+        (entry("rota", "/rota", "Rota"), &[Role::Guide, Role::Prescriber, Role::Manager, Role::Administrator]),
         (entry("people", "/people", "People & access"), &[Role::Administrator]),
     ]
 };
@@ -56,6 +57,8 @@ pub struct PageContext {
     pub scheme: &'static str,
     /// The words in which the reader is spoken to.
     pub words: &'static Words,
+    /// Whether the reader has to show again that it is they before they can sign.
+    pub proof_due: bool,
     frame: PageFrame,
     ids: CommandIds,
 }
@@ -90,7 +93,8 @@ impl PageContext {
             frame.band = app.watch_band();
         }
         let scheme = if app.clinic.secure { "https" } else { "http" };
-        Ok(Self { principal, scheme, words, frame, ids: CommandIds::draw(now_ms)? })
+        let proof_due = principal.as_ref().is_some_and(|person| app.proofs.due(person, app.accounts.now_ms()));
+        Ok(Self { principal, scheme, words, proof_due, frame, ids: CommandIds::draw(now_ms)? })
     }
 
     /// A fresh command id.

@@ -56,6 +56,15 @@ async fn beat(State(app): State<App>, principal: Principal, typed: crate::http::
                 return Err(Problem::not_found());
             }
             app.presence.heard(patient, Party::Guide, app.clock.now_ms());
+            // Whoever watches somebody under the drug is at work, though they touch nothing; the page covers itself meanwhile.
+            let running = app
+                .charts
+                .summary(patient)
+                .and_then(|summary| summary.next_session.as_ref().map(|session| session.running))
+                .unwrap_or(false);
+            if running {
+                crate::auth::session::used(&app, &principal).await?;
+            }
         }
     }
     Ok(StatusCode::NO_CONTENT)

@@ -23,6 +23,7 @@ use stillwater_words::findings as finding_words;
 use stillwater_words::{Reader, Words};
 use uuid::Uuid;
 
+use crate::auth::proof;
 use crate::chart_access::StaffChart;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::staff_problem_of as problem_of;
@@ -37,6 +38,9 @@ pub struct ChartPage {
     pub typed: Form,
     pub top: Markup,
 }
+
+/// The small forms that sign.
+const SIGNING: [&str; 3] = ["sign", "cosign", "review-screen"];
 
 /// Draws a page of a chart.
 pub type Draw = fn(&ChartPage) -> Markup;
@@ -104,6 +108,11 @@ impl ChartPage {
         }
     }
 
+    /// The field in which whoever signs shows again that it is they, for the form of this name.
+    pub fn proof_field(&self, form: &str) -> Markup {
+        proof::field(self.ctx.proof_due, &self.typed_for(form))
+    }
+
     /// A small form on one line, for a thing in a list: hidden fields and a button, with a line of words where asked for.
     pub fn small_form(
         &self,
@@ -121,6 +130,9 @@ impl ChartPage {
                 @if let Some((field, label)) = words {
                     @let kept = hidden.iter().all(|(field, value)| self.typed.get(field) == *value) && self.typed.get("form") == name;
                     input .words name=(field) aria-label=(label) placeholder=(label) value=[kept.then(|| self.typed.get(field)).filter(|v| !v.is_empty())];
+                }
+                @if SIGNING.contains(&name) && self.ctx.proof_due {
+                    input name=(proof::FIELD) type="password" autocomplete="current-password" aria-label="Your password again, to sign" placeholder="your password again";
                 }
                 button .button.small type="submit" { (button) }
             }
@@ -158,6 +170,9 @@ impl ChartPage {
 
     /// Asks a command of the chart, as a decision that rests on what was seen.
     pub async fn ask(mut self, command: Command) -> Result<CommandOutcome, Problem> {
+        if proof::signs(&command) && !proof::shown(&self.app, &self.principal, &mut self.typed).await? {
+            return Ok(CommandOutcome::Held(Box::new(self), StatusCode::UNPROCESSABLE_ENTITY));
+        }
         let ask = CommandRequest {
             patient: self.chart().id,
             actor: self.principal.actor(),

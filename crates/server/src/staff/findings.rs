@@ -4,9 +4,11 @@
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use maud::{Markup, html};
+use stillwater_care::chart::Entry;
 use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::code::Code as _;
 use stillwater_care::command::{Command, DecideEligibility, Gathered, OverrideFinding, gate_now};
+use stillwater_care::event::FindingOverridden;
 use stillwater_care::facts::Setting;
 use stillwater_care::finding::{Cause, Finding, Severity, Verdict};
 use stillwater_care::ids::StaffId;
@@ -15,18 +17,19 @@ use stillwater_care::rules::{Assessment, Gate, Override};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 use stillwater_words::findings as finding_words;
 
-use super::desk::{ChartPage, chosen, options, stored};
-use crate::auth::access::{CHART, PRESCRIBER};
+use super::desk::{ChartPage, chosen, event_id, options, stored};
+use crate::auth::access::{CHART, CLINICAL, PRESCRIBER};
 use crate::chart_access::StaffChart;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
 
 pub fn routes() -> Routes {
-    Routes::new().get("findings", "/patients/{id}/findings", CHART, page).post(
-        "findings.send",
-        "/patients/{id}/findings",
-        PRESCRIBER,
-        send,
+    const PATH: &str = "/patients/{id}/findings";
+    Routes::new().get("findings", PATH, CHART, page).post("findings.send", PATH, PRESCRIBER, send).post(
+        "findings.cosign",
+        "/patients/{id}/findings/cosign",
+        CLINICAL,
+        cosign,
     )
 }
 
@@ -47,6 +50,15 @@ async fn send(State(app): State<App>, ctx: PageContext, staff: StaffChart, typed
     let command = read(&mut view);
     let to = view.href("findings");
     view.send(command, to, draw).await
+}
+
+/// The second clinician signs an override, in their own session.
+async fn cosign(State(app): State<App>, ctx: PageContext, staff: StaffChart, typed: Form) -> Result<Response, Problem> {
+    let mut view = ChartPage::open(app, ctx, staff, "findings").await?;
+    view.typed = typed;
+    let command = Command::CosignOverride(event_id(&view.typed, "override")?);
+    let to = view.href("findings");
+    view.send(Some(command), to, draw).await
 }
 
 fn read(view: &mut ChartPage) -> Option<Command> {
@@ -124,12 +136,28 @@ fn overrides(view: &ChartPage) -> Markup {
             vec![
                 html! { (view.when(one.occurred_at)) },
                 html! { strong { (one.value.finding.rule) } " at the " (view.ctx.words.term(one.value.gate)) " step" br; span .quiet { (finding_words::measured(view.ctx.words, &one.value.finding)) } },
-                html! { (one.actor.name()) @if let Some(second) = &one.value.second { ", with " (second.name) } },
+                html! { (one.actor.name()) (cosignature(view, one)) },
                 html! { (one.value.reason) @if let Some(strike) = chart.struck.get(&one.id) { br; strong { "struck by " (strike.actor.name()) ": " (strike.why) } } },
             ]
         })
         .collect();
     html! { section .panel { h2 { "Overrides" } (ui::data_table("Rules that were overridden", &["When", "Rule and what it found", "By", "Reason"], &rows)) } }
+}
+
+/// The second signature of an override: by whom and when, or whom it waits for, with the button for whoever may give it.
+fn cosignature(view: &ChartPage, one: &Entry<FindingOverridden>) -> Markup {
+    let Some(asked) = &one.value.second else { return html! {} };
+    if let Some(act) = view.chart().cosigned.get(&one.id) {
+        return html! { br; "second signature: " (act.by.name()) ", " (view.when(act.at)) };
+    }
+    let mine = one.actor.staff().is_some_and(|by| Some(by) == view.principal.staff());
+    let may = !mine && (view.principal.is(Role::Guide) || view.principal.is(Role::Prescriber));
+    html! {
+        br; (ui::flag(Flag::ActNow, "not in force")) " waits for the signature of " (asked.name)
+        @if may && !view.chart().struck.contains_key(&one.id) {
+            (view.small_form("cosign", "findings/cosign", &[("override", &one.id.to_string())], None, "Sign as the second clinician"))
+        }
+    }
 }
 
 fn gate(view: &ChartPage, gate: Gate, gathered: &Gathered, unfolded: bool) -> Markup {
@@ -256,12 +284,16 @@ fn override_cell(
                     input type="hidden" name="rule" value=(finding.rule);
                     textarea name="override-reason" rows="3" aria-label=(format!("Reason for overriding {}", finding.rule)) { "\n" @if mine { (view.typed.get("override-reason")) } }
                     @if by == Override::TwoCliniciansInClinic {
-                        select name="second" aria-label="Second clinician" {
+                        p .quiet { "It counts once the second clinician has signed it on this page, in their own session." }
+                        select name="second" aria-label="Second clinician, who is asked to sign" {
                             option value="" { "second clinician" }
                             @for member in view.chart().team.iter().filter(|m| m.role != Role::Manager && Some(m.id) != view.principal.staff()) {
                                 option value=(member.id) selected[mine && view.typed.get("second") == member.id.to_string()] { (member.name) }
                             }
                         }
+                    }
+                    @if view.ctx.proof_due {
+                        input name=(crate::auth::proof::FIELD) type="password" autocomplete="current-password" aria-label="Your password again, to sign" placeholder="your password again";
                     }
                     button .button.small type="submit" { "Record the override" }
                 }
@@ -289,6 +321,7 @@ fn decision(view: &ChartPage, gathered: &Gathered) -> Markup {
                 (FieldGroup::one("setting", "Where", options([("clinic", "In the clinic"), ("home", "At home")])).typed(&typed))
                 (Field::area("reason", "Reason").hint("Needed for a no, in words that can be told to them, and for a yes in spite of warnings.").typed(&typed))
                 (Field::new("signed_name", "Your name, as a signature").autocomplete("off").typed(&typed))
+                (view.proof_field("decide"))
                 button .button.primary type="submit" { "Sign the decision" }
             }))
         }

@@ -1,5 +1,7 @@
 //! The inbox: everything open over somebody's patients, alerts first, each with whose it is and how old it is.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -12,12 +14,13 @@ use stillwater_care::items::{ItemKind, ItemSubject, NextStep, OpenItem};
 use stillwater_clinic::Principal;
 use stillwater_clinic::charts::{CommandRequest, ExecuteError, Summary};
 use stillwater_ui::{self as ui, Flag};
-use stillwater_words::items;
+use stillwater_words::{Words, items};
 
 use super::closing;
 use super::caseload::{list, on_list, until};
 use super::desk::refusal_notice;
 use crate::auth::access::CHART;
+use crate::chart_access::{StaffChart, beyond_the_team};
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::live::commands::staff_problem_of as problem_of;
 use crate::state::App;
@@ -30,7 +33,73 @@ pub fn routes() -> Routes {
 }
 
 async fn page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Markup {
-    draw(&app, ctx, &principal, &Form::blank(), html! {})
+    let beyond = beyond(&app, &principal, ctx.words).await;
+    draw(&app, ctx, &principal, &Form::blank(), html! {}, &beyond)
+}
+
+/// An alert of somebody else's patient that nobody of their team has taken.
+struct Beyond {
+    summary: Arc<Summary>,
+    alert: AlertId,
+    says: String,
+    since_ms: i64,
+    owned: bool,
+}
+
+/// The alerts that are every clinician's, oldest first: an alert is not lost because its team is asleep.
+async fn beyond(app: &App, principal: &Principal, words: &Words) -> Vec<Beyond> {
+    let mut found = Vec::new();
+    for summary in app.charts.summaries() {
+        let alerts = summary.items.iter().any(|item| matches!(item.about, ItemSubject::Alert { .. }));
+        if !alerts || on_list(principal, &summary) {
+            continue;
+        }
+        // What cannot be read is told of by itself.
+        let Ok(Some(open)) = app.charts.load(summary.patient).await else { continue };
+        found.extend(beyond_the_team(app, principal, &open.chart).into_iter().map(|alert| Beyond {
+            summary: Arc::clone(&summary),
+            alert: alert.id,
+            says: stillwater_words::alerts::what(words, &alert.about),
+            since_ms: alert.raised_at.as_millisecond(),
+            owned: alert.owner().is_some(),
+        }));
+    }
+    found.sort_by_key(|one| one.since_ms);
+    found
+}
+
+fn beyond_rows(ctx: &PageContext, beyond: &[Beyond]) -> Markup {
+    if beyond.is_empty() {
+        return html! {};
+    }
+    let rows: Vec<Vec<Markup>> = beyond
+        .iter()
+        .map(|one| {
+            let patient = one.summary.patient;
+            vec![
+                ui::flag(if one.owned { Flag::Due } else { Flag::ActNow }, if one.owned { "you have it" } else { "nobody has it" }),
+                html! { a href=(format!("/patients/{patient}")) { (one.summary.name) } },
+                html! { (one.says) },
+                html! { (until(one.since_ms, ctx.now_ms)) },
+                html! { @if !one.owned {
+                    form method="post" action="/inbox" {
+                        (ctx.command_fields(one.summary.seq))
+                        input type="hidden" name="form" value="own";
+                        input type="hidden" name="patient" value=(patient);
+                        input type="hidden" name="item" value=(format!("alert/{}", one.alert));
+                        button .button.small.primary type="submit" { "I have it" }
+                    }
+                } },
+            ]
+        })
+        .collect();
+    html! {
+        section #beyond .panel {
+            h2 { "Alerts that nobody of their team has taken" }
+            p .quiet { "They are open to every clinician. Opening such a chart is written into its access log." }
+            (ui::data_table("Alerts that nobody of their team has taken", &["", "Patient", "What", "Since", "Do"], &rows))
+        }
+    }
 }
 
 async fn send(
@@ -40,7 +109,15 @@ async fn send(
     typed: Form,
 ) -> Result<Response, Problem> {
     let patient: PatientId = typed.get("patient").parse().map_err(|_| Problem::not_found())?;
-    let summary = app.charts.summary(patient).filter(|s| on_list(&principal, s)).ok_or_else(Problem::not_found)?;
+    let summary = app.charts.summary(patient).ok_or_else(Problem::not_found)?;
+    if !on_list(&principal, &summary) {
+        // Taking on or closing an alert that the team did not take: opening the chart for it asks, and writes the access log.
+        let glass = StaffChart::open(&app, principal.clone(), patient).await?;
+        let named = typed.get("item").strip_prefix("alert/").unwrap_or_default().to_owned();
+        if !beyond_the_team(&app, &principal, &glass.open.chart).iter().any(|alert| alert.id.to_string() == named) {
+            return Err(Problem::not_found());
+        }
+    }
     let item = typed.get("item");
     let alert = item.strip_prefix("alert/").and_then(|id| id.parse().ok()).map(|id: AlertId| id);
     let words = typed.get("words").trim().to_owned();
@@ -66,13 +143,21 @@ async fn send(
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };
             let notice = refusal_notice(ctx.words, &refusal);
-            Ok((status, draw(&app, ctx, &principal, &typed, notice)).into_response())
+            let beyond = beyond(&app, &principal, ctx.words).await;
+            Ok((status, draw(&app, ctx, &principal, &typed, notice, &beyond)).into_response())
         }
         Err(error) => Err(problem_of(&error)),
     }
 }
 
-fn draw(app: &App, mut ctx: PageContext, principal: &Principal, typed: &Form, top: Markup) -> Markup {
+fn draw(
+    app: &App,
+    mut ctx: PageContext,
+    principal: &Principal,
+    typed: &Form,
+    top: Markup,
+    beyond: &[Beyond],
+) -> Markup {
     let mine = list(app, principal, false);
     let mut open: Vec<(&Summary, &OpenItem)> =
         mine.iter().flat_map(|s| s.items.iter().map(move |item| (&**s, item))).collect();
@@ -96,6 +181,7 @@ fn draw(app: &App, mut ctx: PageContext, principal: &Principal, typed: &Form, to
     let body = html! {
         (top)
         (unreadable(app, &ctx))
+        (beyond_rows(&ctx, beyond))
         @if rows.is_empty() { (ui::empty("No open items. What nobody owns would be at the top.")) }
         @else { (ui::data_table(&format!("{} open items", open.len()), &["Kind", "Patient", "What", "For", "Since, or due", "Do"], &rows)) }
     };

@@ -18,6 +18,7 @@ mod overview;
 mod people;
 mod plan;
 mod referrals;
+mod rota;
 mod safety_plan;
 mod session;
 mod sessions;
@@ -44,5 +45,6 @@ pub fn routes() -> Routes {
         .and(documents::routes())
         .and(access_log::routes())
         .and(people::routes())
+        .and(rota::routes())
         .and(session::routes())
 }

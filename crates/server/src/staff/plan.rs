@@ -219,6 +219,7 @@ fn orders_part(view: &ChartPage) -> Markup {
                         (Field::number("dose_mg_per_kg", "Dose by weight", "mg/kg").hint("Both are typed, and must agree. Empty for a fixed dose.").typed(&typed))
                     }
                     (Field::area("reason", "Reason").hint("Needed when the order has warnings.").typed(&typed))
+                    (view.proof_field("order"))
                     button .button.primary type="submit" { "Sign the order" }
                 }))
             }

@@ -9,12 +9,14 @@ use maud::{Markup, html};
 use stillwater_care::Refusal;
 use stillwater_care::chart::Phase;
 use stillwater_care::command::Command;
+use stillwater_care::duplicate::{Alike, Identity};
 use stillwater_care::event::{CareTeamSet, Demographics, PatientReferred, TeamMember};
 use stillwater_care::facts::Sex;
 use stillwater_care::ids::{EventId, PatientId, StaffId};
 use stillwater_care::roles::Role;
 use stillwater_clinic::Principal;
-use stillwater_clinic::charts::{CommandRequest, ExecuteError, LoadedChart};
+use stillwater_clinic::accounts::AuditNote;
+use stillwater_clinic::charts::{CommandRequest, ExecuteError, LoadedChart, Summary};
 use stillwater_clinic::import::{Import, LeftOut};
 use stillwater_fhir::{ReadPerson, read_bundles};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
@@ -118,6 +120,10 @@ fn new_form(ctx: &PageContext, typed: &Form, top: Markup) -> Markup {
             (demographics_fields(typed))
             (Field::area("reason", "Why they are referred").typed(typed))
             (Field::new("source", "By whom").autocomplete("off").typed(typed))
+            @if typed.get("ask-other") == "yes" {
+                input type="hidden" name="ask-other" value="yes";
+                (FieldGroup::tick("other-person", "Is it somebody else?", "I have asked: this is another person, and gets a chart of their own").typed(typed))
+            }
             button .button.primary type="submit" { "Refer" }
         }
     };
@@ -136,9 +142,29 @@ async fn new_send(
     let Some(demographics) = demographics.filter(|_| typed.is_sound()) else {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, new_form(&ctx, &typed, html! {})).into_response());
     };
-    let referral = PatientReferred { demographics, reason: typed.get("reason").trim().to_owned(), source };
     // The id is made from the form, so that the same form sent twice refers one person.
     let patient = PatientId(EventId::of_command(command_id, 0x4000).0);
+    let who =
+        Identity { name: &demographics.name, birth_date: Some(demographics.birth_date), phone: &demographics.phone };
+    let known = app.charts.alike(who, patient);
+    let other = typed.ticked("other-person");
+    if !known.is_empty() && !other {
+        typed.set("ask-other", "yes");
+        let page = new_form(&ctx, &typed, here_already(&principal, &known));
+        return Ok((StatusCode::CONFLICT, page).into_response());
+    }
+    if !known.is_empty() {
+        let about = known.iter().map(|(_, known)| known.patient.to_string()).collect::<Vec<_>>().join(" ");
+        let note = AuditNote {
+            at_ms: ctx.now_ms,
+            who: principal.key(),
+            what: "second-chart-confirmed".into(),
+            patient: Some(patient.0),
+            about: format!("somebody else than {about}"),
+        };
+        app.accounts.note(note).await.map_err(|cause| Problem::failure("writing the access log", &cause))?;
+    }
+    let referral = PatientReferred { demographics, reason: typed.get("reason").trim().to_owned(), source };
     match execute(&app, &principal, patient, command_id, Command::ReferPatient(referral)).await {
         Ok(()) => Ok(Redirect::to("/referrals").into_response()),
         Err(ExecuteError::Refused(refusal)) => {
@@ -146,6 +172,34 @@ async fn new_send(
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(error) => Err(problem_of(&error)),
+    }
+}
+
+/// Who has a chart and may be the person who is being referred: shown before a second chart is begun.
+fn here_already(principal: &Principal, known: &[(Alike, Arc<Summary>)]) -> Markup {
+    let rows: Vec<Vec<Markup>> = known
+        .iter()
+        .map(|(alike, known)| {
+            let agree = match alike {
+                Alike::NameAndBirth => "the same name and date of birth",
+                Alike::NameAndPhone => "the same name and telephone",
+                Alike::BirthAndPhone => "the same date of birth and telephone",
+            };
+            let on_team = principal.staff().is_some_and(|id| known.team.contains(&id));
+            vec![
+                html! { @if on_team { a href=(format!("/patients/{}", known.patient)) { (known.name) } } @else { (known.name) } },
+                html! { @match known.birth_date { Some(born) => (born), None => "–" } },
+                html! { (agree) },
+                html! { @if known.ended.is_some() { "their course has ended: refer them again in that chart" } @else { "in care now" } },
+            ]
+        })
+        .collect();
+    html! {
+        div .notice.due role="alert" {
+            p { strong { "This may be somebody who has a chart here. Nothing was recorded." } }
+            p { "Two charts of one person hide each other's doses and history. Ask for the full name, the date of birth and the telephone. If it is the same person, go on in their chart, or ask its care team." }
+            (ui::data_table("Charts that may be theirs", &["Name", "Born", "Agrees in", "Where they are"], &rows))
+        }
     }
 }
 

@@ -23,6 +23,7 @@ pub struct House {
     pub app: App,
     pub chart: String,
     pub patient: PatientId,
+    pub clock: Arc<FixedClock>,
     _folder: support::Folder,
 }
 
@@ -31,7 +32,7 @@ impl House {
     pub async fn with(course: &Course) -> Self {
         let folder = support::Folder::new();
         let clock = Arc::new(FixedClock::at(course.now.as_millisecond() + 60_000));
-        let app = support::open(&folder, clock, Clinic::default());
+        let app = support::open(&folder, clock.clone(), Clinic::default());
         let hash = hash_now(PASSWORD).unwrap();
         let people = [
             ("guide", guide()),
@@ -65,7 +66,7 @@ impl House {
             })
             .collect();
         app.charts.record_whole(patient, drafts, course.now).unwrap();
-        Self { app, chart: format!("/patients/{patient}"), patient, _folder: folder }
+        Self { app, chart: format!("/patients/{patient}"), patient, clock, _folder: folder }
     }
 
     pub async fn browser(&self, login: &str) -> Browser {

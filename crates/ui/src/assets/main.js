@@ -1,5 +1,6 @@
 // Loaded by every page. Each part looks for what concerns it and does nothing where there is none.
 import { startClocks } from "./clock.js";
+import { startCurtain } from "./curtain.js";
 import { startForms } from "./forms.js";
 import { startHolds } from "./hold.js";
 import { startLive } from "./live.js";
@@ -12,3 +13,4 @@ startForms();
 startOutbox();
 startLive();
 startSession();
+startCurtain();

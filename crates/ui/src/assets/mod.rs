@@ -27,6 +27,7 @@ const CSS: &[Asset] = &[asset!("stillwater.css", "text/css; charset=utf-8"), ass
 const MODULES: &[Asset] = &[
     asset!("main.js", "text/javascript; charset=utf-8"),
     asset!("clock.js", "text/javascript; charset=utf-8"),
+    asset!("curtain.js", "text/javascript; charset=utf-8"),
     asset!("forms.js", "text/javascript; charset=utf-8"),
     asset!("hold.js", "text/javascript; charset=utf-8"),
     asset!("live.js", "text/javascript; charset=utf-8"),

@@ -48,6 +48,12 @@ coded_enum! {
             /// The finding, with what would clear it.
             finding: Box<Finding>,
         } = "override-not-allowed",
+        /// There is no override that waits for a second signature.
+        NoOverrideToSign = "no-override-to-sign",
+        /// The override has its second signature.
+        OverrideSigned = "override-signed",
+        /// Whoever overrode a finding cannot be the second clinician as well.
+        OwnOverride = "own-override",
         /// A session is running.
         SessionRunning {
             /// What has to wait for its end.

@@ -225,6 +225,9 @@ pub(super) fn unlock(here: &Here<'_>, says: Option<&str>) -> Markup {
                     }
                     li { "Do not eat, drink or stand up alone until your companion says so." }
                 }
+                @if let Some(person) = &here.chart.demographics {
+                    p { "This is for " strong { (person.name) } ", born " strong { (person.birth_date) } ". If that is not you, do not take it, and call your team." }
+                }
                 form method="post" action="/my/session/dose" .stack {
                     (here.fields())
                     (ui::hold_button("I am taking it now", 2000, "primary unlock"))

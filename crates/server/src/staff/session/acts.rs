@@ -12,6 +12,7 @@ use stillwater_ui as ui;
 use stillwater_words::Reader;
 
 use super::{CockpitView, FormReply, cockpit, quick, session_of};
+use crate::auth::proof;
 use crate::chart_access::StaffChart;
 use crate::forms::day::{answered, day_answers};
 use crate::forms::symptoms::symptom_from;
@@ -44,6 +45,9 @@ async fn send(sent: Sent, form: &'static str, rests_on: RestsOn, read: Read) -> 
     app.presence.heard(patient, stillwater_clinic::presence::Party::Guide, ctx.now_ms);
     let commands = read(&scene, &mut typed);
     if !typed.is_sound() {
+        return answer(&scene, &headers, form, &typed, StatusCode::UNPROCESSABLE_ENTITY, html! {}, "");
+    }
+    if commands.iter().any(proof::signs) && !proof::shown(&app, &principal, &mut typed).await? {
         return answer(&scene, &headers, form, &typed, StatusCode::UNPROCESSABLE_ENTITY, html! {}, "");
     }
     match commands::ask_all(&app, &principal, patient, &typed, rests_on, commands).await? {

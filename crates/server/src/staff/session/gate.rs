@@ -66,6 +66,9 @@ fn decision(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>, phase: Sessio
                 @if let Some(minutes) = order.written.infusion_minutes { ", over " (ui::score_text(minutes)) " min" }
             }
         } @else { p { (flag(Flag::Unknown, "no dose order is in force")) } }
+        @if let Some(person) = &scene.chart.demographics {
+            p #identity .panel { "Ask them for their name and date of birth: " strong { (person.name) } ", born " strong { (person.birth_date) } "." }
+        }
         @if phase == SessionPhase::Ready {
             @if let Some(go) = scene.session.go() { p { (flag(Flag::Ok, "GO")) " by " (go.act.by.name()) ", " (scene.time(go.act.at)) } }
             @if scene.session.setting == Setting::Clinic {
@@ -84,6 +87,7 @@ fn decision(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>, phase: Sessio
         form .go-form method="post" action=(scene.href("/go")) data-once {
             (scene.ctx.command_fields(scene.chart.seq))
             (Field::area("reason", "Reason").hint("Needed for a no-go, and for a go in spite of warnings.").typed(typed_in(said, "go", &blank)))
+            @if phase == SessionPhase::Scheduled { (crate::auth::proof::field(scene.ctx.proof_due, typed_in(said, "go", &blank))) }
             div .row {
                 @if phase == SessionPhase::Scheduled { button .button.primary.go type="submit" name="go" value="yes" { "GO" } }
                 button .button.no-go type="submit" name="go" value="no" { "NO-GO" }

@@ -174,7 +174,7 @@ async fn stream(
     }
     app.presence.heard(patient, Party::Guide, ctx.now_ms);
     let response = follow(&app, ctx, Follow::One(patient), &shown.shown, move |app, ctx, open| {
-        let open = open.filter(|open| StaffChart::may_open(&principal, open))?;
+        let open = open.filter(|open| StaffChart::may_open(app, &principal, open))?;
         let scene = CockpitView::of(app, ctx, open, session)?;
         Some(LiveView { layout: scene.layout(), parts: cockpit::parts(&scene), by_time: rail::links(&scene) })
     });

@@ -1,0 +1,101 @@
+//! Who is who and who watches: a second chart is asked about, an alert that no team takes is every clinician's, and the rota.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+#[path = "support/form.rs"]
+mod form;
+#[path = "support/house.rs"]
+mod house;
+mod support;
+
+use axum::http::StatusCode;
+use form::Form;
+use house::House;
+use stillwater_care::command::Command;
+use stillwater_care::event::{EscalationLevel, HelpRequested};
+use stillwater_care::ids::StaffId;
+use stillwater_care::quantity::plus_minutes;
+use stillwater_care::roles::Actor;
+use stillwater_clinic::rota::Shift;
+use stillwater_testkit::{Course, Healthy, stranger};
+use uuid::Uuid;
+
+fn referred() -> Course {
+    let mut course = Course::new();
+    course.refer(&Healthy::default());
+    course
+}
+
+#[tokio::test]
+async fn somebody_who_may_have_a_chart_is_asked_about_before_a_second_is_begun() {
+    let house = House::with(&referred()).await;
+    let mut guide = house.browser("guide").await;
+    let born = house.app.charts.summary(house.patient).unwrap().birth_date.unwrap().to_string();
+    let fields = [
+        ("name", "SOMEBODY  Exa\u{301}mple"),
+        ("birth_date", born.as_str()),
+        ("sex", "female"),
+        ("veteran", "unknown"),
+        ("phone", ""),
+        ("address", ""),
+        ("time_zone", "America/Denver"),
+        ("emergency_number", "911"),
+        ("reason", "PTSD"),
+        ("source", "Example practice"),
+    ];
+    let asked = guide.send_form("/referrals/new", "/referrals/new", &fields).await;
+    assert_eq!(asked.status, StatusCode::CONFLICT, "{}", asked.body);
+    assert!(asked.body.contains("the same name and date of birth") && asked.body.contains("Example practice"));
+    assert_eq!(house.app.charts.summaries().len(), 1, "nothing was recorded");
+    let mut sure = fields.to_vec();
+    sure.extend([("ask-other", "yes"), ("other-person", "yes")]);
+    let done = guide.send_again(&asked, "/referrals/new", &sure).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    assert_eq!(house.app.charts.summaries().len(), 2);
+}
+
+#[tokio::test]
+async fn an_alert_at_an_empty_rung_is_open_to_every_clinician_and_each_opening_is_written_down() {
+    let mut course = referred();
+    course.does(Actor::Patient, Command::AskForHelp(HelpRequested { session: None, words: "please".into() }));
+    let house = House::with(&course).await;
+    let mut off_team = house.browser("stranger").await;
+    assert_eq!(off_team.get(&house.chart).await.status, StatusCode::NOT_FOUND, "the team has minutes to take it");
+    assert!(!off_team.get("/inbox").await.body.contains("Somebody Example"));
+    // A rota is kept, and nobody is on duty now.
+    let shift = Shift {
+        shift: Uuid::from_u128(1),
+        staff: StaffId(Uuid::from_u128(101)),
+        name: "Guide Example".into(),
+        rung: EscalationLevel::Guide,
+        from: plus_minutes(course.now, 600),
+        to: plus_minutes(course.now, 900),
+        zone: "America/Denver".into(),
+        by: StaffId(Uuid::from_u128(9)),
+    };
+    house.app.rota.plan(&shift, course.now).unwrap();
+    let rota = off_team.get("/rota").await.body;
+    assert!(rota.contains("Guide Example") && rota.contains("Hours that nobody covers"), "{rota}");
+    let inbox = off_team.get("/inbox").await.body;
+    assert!(inbox.contains("Alerts that nobody of their team has taken") && inbox.contains("Somebody Example"));
+    assert_eq!(off_team.get(&house.chart).await.status, StatusCode::OK);
+    let taken = Form::of(&inbox, "own").send(&mut off_team).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
+    let open = house.app.charts.load(house.patient).await.unwrap().unwrap();
+    assert_eq!(open.chart.open_alerts()[0].owner().unwrap().by.staff(), stranger().staff());
+    let mut guide = house.browser("guide").await;
+    assert!(house.page(&mut guide, "/access").await.contains("break-glass"));
+    let forbidden = off_team.send_form("/rota", "/rota", &[("form", "take-back"), ("shift", "1")]).await;
+    assert_eq!(forbidden.status, StatusCode::FORBIDDEN, "a guide plans nobody");
+}
+
+#[tokio::test]
+async fn health_says_what_the_watch_is_doing() {
+    let house = House::with(&referred()).await;
+    let mut anyone = support::Browser::of(&house.app);
+    let page = anyone.get("/healthz").await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    for line in ["ok", "store: answers", "ticker: last look", "charts that cannot be read: 0", "disk:"] {
+        assert!(page.body.contains(line), "{line}: {}", page.body);
+    }
+}
