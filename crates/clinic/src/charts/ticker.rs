@@ -56,12 +56,24 @@ pub async fn run_ticker(charts: Arc<Charts>, accounts: AccountStore, clock: Arc<
 }
 
 /// The charts whose time has come: by the index, and by what is known of each chart here, so that a time lost in the one is
-/// found in the other. Charts that cannot be read come last, and only when their time to be tried again has come. With them
-/// how many minutes the longest overdue is behind.
-fn due(charts: &Charts, now: Timestamp) -> Result<(Vec<PatientId>, i64), ReadError> {
+/// found in the other. Charts that cannot be read come last, and only when their time to be tried again has come.
+fn due(charts: &Charts, now: Timestamp) -> Result<Vec<PatientId>, ReadError> {
     let resting = charts.watch().resting(now);
     let by_index =
         charts.store().due(StreamKind::Patient, now.as_millisecond(), AT_ONCE.saturating_add(resting.len()))?;
+    let overdue = overdue(charts, now);
+    let mut seen = BTreeSet::new();
+    let known = overdue.into_iter().map(|(_, patient)| patient);
+    let readable = by_index.iter().map(|stream| PatientId(stream.id)).filter(|patient| !resting.contains_key(patient));
+    let mut due: Vec<PatientId> = readable.chain(known).filter(|patient| seen.insert(*patient)).collect();
+    due.truncate(AT_ONCE);
+    due.extend(resting.into_iter().filter(|(_, again)| *again).map(|(patient, _)| patient).take(TRIED_AGAIN));
+    Ok(due)
+}
+
+/// The charts that should have been looked at by now, as far as each is known here and can be read, the longest overdue first.
+fn overdue(charts: &Charts, now: Timestamp) -> Vec<(Timestamp, PatientId)> {
+    let resting = charts.watch().resting(now);
     let mut overdue: Vec<(Timestamp, PatientId)> = charts
         .summaries()
         .iter()
@@ -69,21 +81,14 @@ fn due(charts: &Charts, now: Timestamp) -> Result<(Vec<PatientId>, i64), ReadErr
         .filter(|(_, patient)| !resting.contains_key(patient))
         .collect();
     overdue.sort();
-    let behind = overdue.first().map_or(0, |(at, _)| minutes_between(*at, now) as i64);
-    let mut seen = BTreeSet::new();
-    let known = overdue.into_iter().map(|(_, patient)| patient);
-    let readable = by_index.iter().map(|stream| PatientId(stream.id)).filter(|patient| !resting.contains_key(patient));
-    let mut due: Vec<PatientId> = readable.chain(known).filter(|patient| seen.insert(*patient)).collect();
-    due.truncate(AT_ONCE);
-    due.extend(resting.into_iter().filter(|(_, again)| *again).map(|(patient, _)| patient).take(TRIED_AGAIN));
-    Ok((due, behind))
+    overdue
 }
 
 /// Looks once at every chart that is due at `now`.
 pub async fn look(charts: &Arc<Charts>, now: Timestamp) {
     let asked = Arc::clone(charts);
     let due = tokio::task::spawn_blocking(move || due(&asked, now)).await;
-    let (due, behind) = match due {
+    let due = match due {
         Ok(Ok(due)) => due,
         Ok(Err(error)) => {
             tracing::error!(%error, "the ticker cannot read what is due");
@@ -109,7 +114,8 @@ pub async fn look(charts: &Arc<Charts>, now: Timestamp) {
             Err(error) => tracing::error!(%patient, %error, "the ticker could not look at a chart"),
         }
     }
-    charts.watch().looked(behind);
+    // What is still overdue after a look is what the ticker does not manage.
+    charts.watch().looked(overdue(charts, now).first().map_or(0, |(at, _)| minutes_between(*at, now) as i64));
 }
 
 /// Compares every index row with its chart, away from the threads that answer requests.

@@ -39,7 +39,7 @@ pub struct UnreadableChart {
 pub struct WatchState {
     /// How long ago, in real time, the ticker last finished a look; since the start when it never has.
     pub since_last_look: Duration,
-    /// How many minutes ago the longest overdue chart should have been looked at, at the last look.
+    /// How many minutes ago the longest overdue chart should have been looked at, as it stood when the last look was done.
     pub behind_minutes: i64,
     /// Charts that cannot be read.
     pub unreadable: Vec<UnreadableChart>,

@@ -23,12 +23,13 @@ pub const FIELD: &str = "proof";
 #[must_use]
 pub fn signs(command: &Command) -> bool {
     match command {
-        // A no-go only ever holds a dose back, and must not wait for a password.
+        // A no only ever holds a dose back, and must not wait for a password.
         Command::DecideGo(decision) => decision.go,
+        Command::ReviewSuicideScreen(review) => review.proceed,
+        Command::ReviewAdverseEvent(review) => review.proceed,
         Command::DecideEligibility(_)
         | Command::OverrideFinding(_)
         | Command::CosignOverride(_)
-        | Command::ReviewSuicideScreen(_)
         | Command::WriteOrder(_)
         | Command::SignNote(_) => true,
         _ => false,

@@ -37,6 +37,7 @@ pub(super) fn to_review(view: &ChartPage) -> Markup {
                         input type="hidden" name="entry" value=(event.id);
                         (FieldGroup::one("proceed", "May treatment go on", options([("yes", "Yes: a new order and a new go are needed"), ("no", "No: every dose stays held")])).typed(&typed))
                         (Field::area("event-review-words", "What you found, and why").typed(&typed))
+                        (view.proof_field("adverse-review"))
                         button .button.primary type="submit" { "Sign the review" }
                     }))
                 } @else { p .quiet { "The review is a prescriber's." } }

@@ -40,7 +40,7 @@ pub struct ChartPage {
 }
 
 /// The small forms that sign.
-const SIGNING: [&str; 3] = ["sign", "cosign", "review-screen"];
+const SIGNING: [&str; 2] = ["sign", "cosign"];
 
 /// Draws a page of a chart.
 pub type Draw = fn(&ChartPage) -> Markup;

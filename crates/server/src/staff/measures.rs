@@ -125,6 +125,7 @@ fn review_form(view: &ChartPage, m: &Entry<MeasureCompleted>) -> Markup {
                 input type="hidden" name="measure" value=(m.id);
                 (FieldGroup::one("proceed", "May treatment go on?", options([("yes", "Yes (a prescriber's decision)"), ("no", "No, not now")])).typed(&typed))
                 (Field::area("screen-words", "What you found, and what you and the patient agreed").typed(&typed))
+                (view.proof_field("screen"))
                 button .button type="submit" { "Record the review" }
             })) }
     }
