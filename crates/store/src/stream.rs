@@ -5,7 +5,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-/// What kind of thing a stream is about. Only patients have streams today; the other names are kept for what comes.
+/// What kind of thing a stream is about. Patients and the rota have streams today; the other names are kept for what comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum StreamKind {
     /// One patient's chart.
