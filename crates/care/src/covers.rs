@@ -146,9 +146,9 @@ mod tests {
         check(
             &session::s01_pulse::RULE,
             "pulse",
-            &[("105@5 min", "104@1 min", true), ("105@5 min", "106@1 min", false), ("105@5 min", "47@1 min", false)],
+            &[("115@5 min", "114@1 min", true), ("115@5 min", "116@1 min", false), ("115@5 min", "47@1 min", false)],
         );
-        check(&session::s01_oxygen::RULE, "saturation", &[("93@5 min", "93@1 min", true)]);
+        check(&session::s01_oxygen::RULE, "saturation", &[("93@5 min", "94@1 min", true), ("94@5 min", "93@1 min", false)]);
     }
 
     #[test]

@@ -189,10 +189,12 @@ pub struct ReadyItem {
 pub fn day_ready(chart: &Chart, protocols: &Protocols, now: Timestamp, session: &Session) -> Vec<ReadyItem> {
     let mut items = Vec::new();
     let mut item = |step: ReadyStep, done: bool| items.push(ReadyItem { step, done });
-    let protocol = chart.protocol(protocols);
+    let protocol = chart.protocol_of(session, protocols);
     item(ReadyStep::PlanOpen, protocol.is_some());
     item(ReadyStep::ConsentSigned, chart.consent().is_some());
-    let order_fits = chart.order_in_force().is_some_and(|order| order.written.setting == session.setting);
+    let order_fits = chart.order_in_force().is_some_and(|order| {
+        order.written.setting == session.setting && protocol.is_none_or(|plan| plan.route == order.written.route)
+    });
     item(ReadyStep::OrderInForce, order_fits);
     let needed = protocol.map_or(1, |p| p.preparation_visits) as usize;
     let held = chart.standing_now(&chart.visits).filter(|v| v.value.kind == VisitKind::Preparation).count();

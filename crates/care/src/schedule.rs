@@ -290,7 +290,7 @@ pub fn next_look_with(chart: &Chart, protocols: &Protocols, due: &[DueMeasure], 
     let mut times: Vec<Timestamp> = Vec::new();
     times.extend(chart.alerts.iter().filter_map(crate::chart::Alert::next_step_at));
     if let Some(session) = chart.running_session() {
-        if let Some(protocol) = chart.protocol(protocols) {
+        if let Some(protocol) = chart.protocol_of(session, protocols) {
             let told = |check: &NextCheck| session.missed.contains(&(check.kind, check.due_at));
             times.extend(next_checks(chart, session, protocol).into_iter().filter(|c| !told(c)).map(|c| c.missed_at));
         }

@@ -336,7 +336,7 @@ pub fn tick(chart: &Chart, context: &Context<'_>) -> Vec<Event> {
 /// A missed look-in at home: first an alarm and a call (20 minutes after the last look-in), then a clinician (30), then a
 /// welfare call (35): clinical reference 5.3. The ladder of rungs, five minutes each, is at least as strict.
 fn missed_checks(chart: &Chart, session: &Session, context: &Context<'_>, events: &mut Noticed) {
-    let Some(protocol) = chart.protocol(context.protocols) else { return };
+    let Some(protocol) = chart.protocol_of(session, context.protocols) else { return };
     for check in schedule::next_checks(chart, session, protocol) {
         if check.missed_at > context.now || session.missed.contains(&(check.kind, check.due_at)) {
             continue;

@@ -103,6 +103,13 @@ impl Chart {
         self.course()?.plan()
     }
 
+    /// The plan under which a session is held, whatever plan was opened since: it is watched by that one.
+    #[must_use]
+    pub fn plan_of(&self, session: &Session) -> Option<&Plan> {
+        let course = self.courses.iter().find(|course| course.number == session.course)?;
+        course.plans.iter().find(|plan| plan.number == session.plan).or_else(|| course.plan())
+    }
+
     /// How the course ended, unless one goes on.
     #[must_use]
     pub fn ended(&self) -> Option<&CourseEnd> {

@@ -46,10 +46,20 @@ impl Chart {
         protocols.get(&plan.protocol, &plan.protocol_version)
     }
 
+    /// The protocol by which a session is watched: that of the plan under which it is held.
+    #[must_use]
+    pub fn protocol_of<'p>(&self, session: &Session, protocols: &'p Protocols) -> Option<&'p Protocol> {
+        let plan = self.plan_of(session)?;
+        protocols.get(&plan.protocol, &plan.protocol_version)
+    }
+
     /// Everything that is known at `now`.
     #[must_use]
     pub fn facts(&self, now: Timestamp, protocols: &Protocols, scope: Scope<'_>) -> Facts {
-        let protocol = self.protocol(protocols);
+        let protocol = match scope.session {
+            Some(session) => self.protocol_of(session, protocols),
+            None => self.protocol(protocols),
+        };
         let setting = scope
             .session
             .map(|session| session.setting)

@@ -155,5 +155,7 @@ fn what_another_record_names_is_not_refuted_by_the_patient() {
     course.does(guide(), Command::ImportRecord(record));
     let no = answer(&course, -1, String::new());
     assert_eq!(course.refused(Actor::Patient, no.clone()).code(), "not-now/for-the-clinician");
-    course.does(guide(), no);
+    assert_eq!(course.refused(guide(), no).code(), "invalid/history-detail/empty");
+    let why = answer(&course, -1, "coded in error".into());
+    course.does(guide(), why);
 }

@@ -3,8 +3,9 @@
 use stillwater_care::chart::SessionPhase;
 use stillwater_care::command::*;
 use stillwater_care::event::*;
-use stillwater_care::facts::Setting;
-use stillwater_care::ids::SessionId;
+use stillwater_care::facts::{Route, Setting};
+use stillwater_care::ids::{EventId, SessionId};
+use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::plus_minutes;
 use stillwater_care::roles::Actor;
 use stillwater_testkit::{Course, guide, prescriber};
@@ -188,4 +189,30 @@ fn opening_another_plan_calls_off_what_belonged_to_the_one_before() {
     assert_eq!(off.plan, 1, "what was called off stays with its own plan");
     let dose = course.dose(session);
     course.refused(Actor::Patient, dose);
+}
+
+#[test]
+fn a_session_of_a_record_from_before_stays_with_the_plan_that_it_was_made_for() {
+    let (mut course, session) = at_go(Setting::Home);
+    let opened = PlanOpened {
+        protocol: "iv-single-clinic".into(),
+        protocol_version: Protocols::built_in().newest("iv-single-clinic").unwrap().version.clone(),
+        setting: Setting::Clinic,
+        route: Route::Intravenous,
+        sessions: 1,
+    };
+    // As it was recorded once: a plan opened, and nothing called off.
+    let recorded = Recorded {
+        seq: course.chart.seq + 1,
+        id: EventId(uuid::Uuid::from_u128(77)),
+        occurred_at: course.now,
+        recorded_at: course.now,
+        actor: prescriber(),
+        event: Event::PlanOpened(opened),
+    };
+    course.chart.apply(&recorded);
+    let held = course.chart.session(session).unwrap();
+    assert_eq!(held.plan, 1);
+    let watched_by = course.chart.protocol_of(held, Protocols::built_in()).unwrap();
+    assert_eq!((watched_by.setting, watched_by.route), (Setting::Home, Route::Sublingual));
 }

@@ -97,7 +97,7 @@ pub(super) fn to_do(chart: &Chart, protocols: &Protocols, now: Timestamp) -> u8 
 
 /// The ring that runs down to the next look-in.
 fn ring(ctx: &PageContext, chart: &Chart, session: &Session, protocols: &Protocols) -> Markup {
-    let checks = chart.protocol(protocols).map(|p| schedule::next_checks(chart, session, p)).unwrap_or_default();
+    let checks = chart.protocol_of(session, protocols).map(|p| schedule::next_checks(chart, session, p)).unwrap_or_default();
     let due = checks.iter().find(|check| check.kind == CheckKind::LookIn);
     let from = schedule::last_look_in(chart, session.id).or(session.dose_at());
     html! {
@@ -166,7 +166,7 @@ fn watching(
     let chart = beside.chart();
     let protocols = app.charts.protocols();
     let dose_ms = session.dose_at().map_or(ctx.now_ms, Timestamp::as_millisecond);
-    let earliest = chart.protocol(protocols).map_or(120, |p| p.monitoring.earliest_release_minutes);
+    let earliest = chart.protocol_of(session, protocols).map_or(120, |p| p.monitoring.earliest_release_minutes);
     let late_enough = session.dose_at().is_some_and(|at| minutes_between(at, now) >= earliest);
     let body = html! {
         (help_state(chart, session, now))
@@ -211,7 +211,7 @@ fn watching(
 
 /// A reading that is due soon: at home nobody but the companion can take it.
 fn reading_form(ctx: &PageContext, chart: &Chart, session: &Session, protocols: &Protocols, now: Timestamp) -> Markup {
-    let checks = chart.protocol(protocols).map(|p| schedule::next_checks(chart, session, p)).unwrap_or_default();
+    let checks = chart.protocol_of(session, protocols).map(|p| schedule::next_checks(chart, session, p)).unwrap_or_default();
     let due = checks.iter().find(|check| check.kind == CheckKind::Vitals);
     let Some(due) = due.filter(|check| minutes_between(now, check.due_at) <= 10) else { return html! {} };
     html! {

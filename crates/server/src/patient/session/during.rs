@@ -25,7 +25,7 @@ use crate::state::App;
 
 /// Whether the time has come to look at getting up: the earliest release of the plan.
 pub(super) fn coming_back(chart: &Chart, session: &Session, protocols: &Protocols, now: Timestamp) -> bool {
-    let earliest = chart.protocol(protocols).map_or(120, |p| p.monitoring.earliest_release_minutes);
+    let earliest = chart.protocol_of(session, protocols).map_or(120, |p| p.monitoring.earliest_release_minutes);
     session.dose_at().is_some_and(|at| minutes_between(at, now) >= earliest)
 }
 

@@ -85,7 +85,7 @@ impl<'s> CockpitView<'s> {
             open,
             chart: &open.chart,
             session: open.chart.session(session)?,
-            protocol: open.chart.protocol(protocols),
+            protocol: open.chart.session(session).and_then(|held| open.chart.protocol_of(held, protocols)),
             protocols,
             now: app.clock.now(),
             acts: principal.is_some_and(|person| {
