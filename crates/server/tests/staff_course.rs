@@ -146,6 +146,16 @@ async fn a_serious_adverse_event_is_recorded_and_told_in_the_timeline() {
     assert!(page.contains("Fell on the stairs") && page.contains("erious"), "{page}");
     let inbox = browser.get("/inbox").await;
     assert!(inbox.body.contains("Fell on the stairs") || inbox.body.contains("adverse"), "{}", inbox.body);
+    // Every dose is held until a prescriber has reviewed it.
+    let holds = "no dose until it is reviewed";
+    assert!(page.contains(holds), "{page}");
+    let open = house.app.charts.load(house.patient).await.unwrap().unwrap();
+    let entry = open.chart.serious_events_held().next().unwrap().id.to_string();
+    let review = [("entry", entry.as_str()), ("proceed", "yes"), ("event-review-words", "Unrelated; slipped on ice.")];
+    assert_ne!(house.send(&mut browser, "", "adverse-review", &review).await.status, StatusCode::SEE_OTHER);
+    let mut by_prescriber = house.browser("prescriber").await;
+    accepted(&house.send(&mut by_prescriber, "", "adverse-review", &review).await);
+    assert!(!house.page(&mut by_prescriber, "").await.contains(holds));
 }
 
 #[tokio::test]

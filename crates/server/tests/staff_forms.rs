@@ -12,10 +12,11 @@ mod support;
 use axum::http::StatusCode;
 use form::Form;
 use house::House;
+use stillwater_care::command::{Command, DecideEligibility};
 use stillwater_care::facts::{Answered, HistoryTopic, Setting};
 use stillwater_care::roles::Actor;
 use stillwater_server::auth::links;
-use stillwater_testkit::{Course, Healthy, guide, second_prescriber};
+use stillwater_testkit::{Course, Healthy, guide, prescriber, second_prescriber};
 use support::{Browser, Page};
 
 #[track_caller]
@@ -299,4 +300,54 @@ async fn whoever_signs_after_five_minutes_shows_again_that_it_is_they_and_loses_
     accepted(&Form::of(&wrong.body, "decide").with("proof", "lantern river copper").send(&mut browser).await);
     let page = house.page(&mut browser, "/findings").await;
     assert!(page.contains("May be treated (clinic)") && !page.contains("name=\"proof\""));
+}
+
+#[tokio::test]
+async fn a_decision_of_not_treated_is_said_in_the_cockpit_and_on_the_phone() {
+    let mut course = Course::new();
+    let session = course.prepared(Setting::Home).schedule();
+    course.day(session, Setting::Home);
+    course.does(guide(), Course::go(session));
+    let no = DecideEligibility {
+        eligible: false,
+        setting: Setting::Home,
+        reason: "aortic aneurysm cannot be excluded".into(),
+        signed_name: "Prescriber Example".into(),
+    };
+    course.does(prescriber(), Command::DecideEligibility(no));
+    let house = House::with(&course).await;
+    let mut browser = house.browser("guide").await;
+    let cockpit = house.page(&mut browser, &format!("/sessions/{session}")).await;
+    assert!(cockpit.contains("No go stands") && cockpit.contains("is not treated now"), "{cockpit}");
+    assert!(cockpit.contains("no dose order is in force"), "{cockpit}");
+    let mut phone = patient(&house).await;
+    let page = phone.get("/my/session").await.body;
+    assert!(page.contains("Your dose is on hold") && page.contains("decide again"), "{page}");
+}
+
+#[tokio::test]
+async fn an_answer_that_holds_is_changed_on_intake_by_a_prescriber_with_a_reason_and_the_old_one_stays() {
+    let who = Healthy { history: vec![(HistoryTopic::KetamineMisuse, Answered::Yes)], ..Healthy::default() };
+    let house = House::with(&screened(&who)).await;
+    let change = [("h-ketamine-misuse", "no"), ("why-ketamine-misuse", "meant a prescribed nasal spray")];
+    let mut by_guide = house.browser("guide").await;
+    assert_ne!(house.send(&mut by_guide, "/intake", "history", &change).await.status, StatusCode::SEE_OTHER);
+    let mut by_prescriber = house.browser("prescriber").await;
+    assert_ne!(house.send(&mut by_prescriber, "/intake", "history", &change[..1]).await.status, StatusCode::SEE_OTHER);
+    accepted(&house.send(&mut by_prescriber, "/intake", "history", &change).await);
+    let page = house.page(&mut by_prescriber, "/intake").await;
+    assert!(page.contains("before: yes") && page.contains("meant a prescribed nasal spray"), "{page}");
+}
+
+#[tokio::test]
+async fn a_wrong_weight_is_struck_with_the_right_one_in_its_place() {
+    let house = House::with(&screened(&Healthy::default())).await;
+    let open = house.app.charts.load(house.patient).await.unwrap().unwrap();
+    let entry = open.chart.weights.last().unwrap().id.to_string();
+    let mut browser = house.browser("guide").await;
+    let right = [("entry", entry.as_str()), ("instead", "yes"), ("weight_kg", "72"), ("why", "typed in pounds")];
+    accepted(&house.send(&mut browser, "", "correct", &right).await);
+    let open = house.app.charts.load(house.patient).await.unwrap().unwrap();
+    let standing: Vec<f64> = open.chart.standing(&open.chart.weights).map(|w| w.value.weight_kg).collect();
+    assert_eq!(standing, [72.0]);
 }
