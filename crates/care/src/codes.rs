@@ -100,6 +100,7 @@ pub mod measured {
             serious_event(age) = "serious-event";
             serious_event_stops(age) = "serious-event-stops";
             open_alert(urgency, rule, age) = "open-alert";
+            check_not_done(what, age) = "check-not-done";
         }
     }
 }
@@ -188,6 +189,7 @@ pub mod limit {
             minutes_after_dose(least) = "minutes-after-dose";
             minutes_after_infusion(least) = "minutes-after-infusion";
             no_open_alert() = "no-open-alert";
+            done_within(most) = "done-within";
             a_suicide_screen() = "a-suicide-screen";
             no_risk_found() = "no-risk-found";
             below_moderate() = "below-moderate";
@@ -359,6 +361,7 @@ pub mod clears {
             explain_and_ask() = "explain-and-ask";
             name_escort() = "name-escort";
             resolve_alerts() = "resolve-alerts";
+            do_check_now(what) = "do-check-now";
             prescriber_before_release() = "prescriber-before-release";
             repeat_pressure() = "repeat-pressure";
             stay_until_two_inside() = "stay-until-two-inside";
@@ -439,6 +442,7 @@ pub mod clear {
             alert(since) = "alert";
             release_checks() = "release-checks";
             signs_are_back() = "signs-are-back";
+            check_not_late(what) = "check-not-late";
             minutes_since_dose(minutes) = "minutes-since-dose";
             low_risk(instrument, age) = "low-risk";
             moderate_risk_signed(instrument, age) = "moderate-risk-signed";
@@ -466,6 +470,7 @@ pub mod skip {
             staff_in_the_room() = "staff-in-the-room";
             room_of_the_clinic() = "room-of-the-clinic";
             no_session() = "no-session";
+            sign_not_watched(what) = "sign-not-watched";
             no_pressure_read() = "no-pressure-read";
             no_pulse_read() = "no-pulse-read";
             no_saturation_read() = "no-saturation-read";

@@ -527,6 +527,8 @@ pub struct SessionFacts {
     pub companion_sign_off_at: Option<Timestamp>,
     /// Least minutes after the dose before release, from the plan.
     pub earliest_release_minutes: i64,
+    /// The checks of the session, each with its own clock.
+    pub checks: Vec<CheckFact>,
     /// An alert of this session that nobody has resolved.
     pub open_alerts: usize,
 }
@@ -591,6 +593,15 @@ pub struct SymptomFact {
     pub symptom: Symptom,
     /// When.
     pub at: Timestamp,
+}
+
+/// A check of a running session that is to come or overdue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckFact {
+    /// Which sign, or the look-in.
+    pub what: Subject,
+    /// When it is, or was, due.
+    pub due_at: Timestamp,
 }
 
 /// The release checks (clinical reference 4.6). Each is absent until somebody answered.

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
+pub use crate::chart::checks::{NextCheck, last_look_in, next_checks};
 use crate::chart::{Chart, Course, Phase, Session};
-use crate::event::{AlertSubject, CheckKind, Point};
-use crate::facts::Setting;
-use crate::ids::{EventId, SessionId};
+use crate::event::{AlertSubject, Point};
+use crate::ids::EventId;
 use crate::protocol::{Protocol, Protocols};
 use crate::quantity::{plus_hours, plus_minutes};
 
@@ -212,72 +212,6 @@ pub fn by_point(measures: impl IntoIterator<Item = DueMeasure>) -> Vec<PointGrou
     groups
 }
 
-/// The next check of a running session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NextCheck {
-    /// What.
-    pub kind: CheckKind,
-    /// When it is due.
-    pub due_at: Timestamp,
-    /// When it counts as missed.
-    pub missed_at: Timestamp,
-}
-
-/// The next check of each kind, soonest first. A reading taken up to five minutes early counts for the check that is due.
-#[must_use]
-pub fn next_checks(chart: &Chart, session: &Session, protocol: &Protocol) -> Vec<NextCheck> {
-    let Some(dose_at) = session.dose_at() else { return Vec::new() };
-    if !session.phase().is_running() {
-        return Vec::new();
-    }
-    let monitoring = &protocol.monitoring;
-    let mut next = Vec::new();
-    let pressures: Vec<Timestamp> = chart
-        .readings_of(session)
-        .iter()
-        .filter(|v| v.blood_pressure.is_some() && v.taken_at >= plus_minutes(dose_at, -30))
-        .map(|v| v.taken_at)
-        .collect();
-    let last = pressures.last().copied();
-    // Beyond the last minute listed, readings go on at the spacing of the last two until release.
-    let listed = &monitoring.vitals_minutes;
-    let spacing = match listed.as_slice() {
-        [.., a, b] => (b - a).max(5),
-        _ => 30,
-    };
-    let beyond = (1..200).map(|n| listed.last().copied().unwrap_or(0) + n * spacing);
-    let counts_for = |due: Timestamp| last.is_some_and(|at| at >= plus_minutes(due, -5));
-    if let Some(minute) =
-        listed.iter().copied().chain(beyond).find(|m| *m > 0 && !counts_for(plus_minutes(dose_at, *m)))
-    {
-        let due_at = plus_minutes(dose_at, minute);
-        next.push(NextCheck {
-            kind: CheckKind::Vitals,
-            due_at,
-            missed_at: plus_minutes(due_at, monitoring.vitals_late_minutes),
-        });
-    }
-    if let (Some(every), Some(late)) = (monitoring.look_in_minutes, monitoring.look_in_late_minutes)
-        && session.setting == Setting::Home
-    {
-        let last = last_look_in(chart, session.id).unwrap_or(dose_at).max(dose_at);
-        let due_at = plus_minutes(last, every);
-        next.push(NextCheck { kind: CheckKind::LookIn, due_at, missed_at: plus_minutes(due_at, late) });
-    }
-    next.sort_by_key(|check| check.due_at);
-    next
-}
-
-/// When somebody other than the patient last looked in.
-#[must_use]
-pub fn last_look_in(chart: &Chart, session: SessionId) -> Option<Timestamp> {
-    chart
-        .standing(&chart.check_ins)
-        .filter(|c| c.value.session == session && !matches!(c.actor, crate::roles::Actor::Patient))
-        .map(|c| c.occurred_at)
-        .max()
-}
-
 /// When this chart next wants to be looked at by the ticker; `None` when only people can move it.
 #[must_use]
 pub fn next_look(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Option<Timestamp> {
@@ -289,10 +223,10 @@ pub fn next_look(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Option
 pub fn next_look_with(chart: &Chart, protocols: &Protocols, due: &[DueMeasure], now: Timestamp) -> Option<Timestamp> {
     let mut times: Vec<Timestamp> = Vec::new();
     times.extend(chart.alerts.iter().filter_map(crate::chart::Alert::next_step_at));
+    times.extend(chart.current_session().and_then(|session| go_to_ask_about(chart, session)));
     if let Some(session) = chart.running_session() {
         if let Some(protocol) = chart.protocol_of(session, protocols) {
-            let told = |check: &NextCheck| session.missed.contains(&(check.kind, check.due_at));
-            times.extend(next_checks(chart, session, protocol).into_iter().filter(|c| !told(c)).map(|c| c.missed_at));
+            times.extend(next_checks(chart, session, protocol).into_iter().map(|check| check.missed_at));
         }
         if let Some(dose_at) = session.dose_at() {
             // Lasting effects (S06) are looked at as the hours pass.
@@ -309,6 +243,16 @@ pub fn next_look_with(chart: &Chart, protocols: &Protocols, due: &[DueMeasure], 
         );
     }
     times.into_iter().min()
+}
+
+/// When the guide is asked about a go without a dose, where nobody has asked yet.
+#[must_use]
+pub fn go_to_ask_about(chart: &Chart, session: &Session) -> Option<Timestamp> {
+    let (go_at, expires_at) = (session.ready_since()?, session.go_expires_at()?);
+    let asked = chart.alerts.iter().any(|alert| {
+        matches!(alert.about, AlertSubject::GoWithoutDose { session: of, go_at: at } if (of, at) == (session.id, go_at))
+    });
+    (!asked).then_some(expires_at)
 }
 
 /// Points whose missing measure raises an alert when its window closes: those after a dose.

@@ -47,6 +47,8 @@ coded_enum! {
         Alertness = "alertness",
         /// Distress, 0 to 10.
         Distress = "distress",
+        /// The companion's look-in.
+        LookIn = "look-in",
         /// The modified Aldrete score.
         AldreteScore = "aldrete-score",
         /// Whether an Aldrete item is at 0.

@@ -159,6 +159,10 @@ const OF_SEDATION: [&str; 2] = ["S06-sedation", "S06-duration"];
 const OF_SYMPTOMS: [&str; 2] = ["S06-symptoms", "S06-pressure"];
 const OF_DISTRESS: [&str; 1] = ["S06-distress"];
 const OF_TIME: [&str; 2] = ["S06-duration", "S06-distress"];
+/// The clocks of the checks, looked at as time passes by what is due (`missed_checks`).
+#[cfg(test)]
+const OF_CHECKS: [&str; 6] =
+    ["S05-pressure", "S05-pulse", "S05-oxygen", "S05-breathing", "S05-alertness", "S05-look-in"];
 
 /// Judges what is known of the session by the given rules, and raises what calls for somebody.
 fn in_session(chart: &Chart, session: &Session, rules_of: &[&str], context: &Context<'_>, events: &mut Noticed) {
@@ -327,42 +331,75 @@ pub fn tick(chart: &Chart, context: &Context<'_>) -> Vec<Event> {
         missed_checks(chart, session, context, &mut events);
         in_session(chart, session, &OF_TIME, context, &mut events);
     }
+    go_without_dose(chart, context, &mut events);
     if chart.ended().is_none() {
         missed_measures(chart, context, now, &mut events);
     }
     events.events
 }
 
-/// A missed look-in at home: first an alarm and a call (20 minutes after the last look-in), then a clinician (30), then a
-/// welfare call (35): clinical reference 5.3. The ladder of rungs, five minutes each, is at least as strict.
+/// A check that was not done is due again, and each further miss asks somebody higher. A look-in at home: first an alarm and a
+/// call (20 minutes after the last one), then a clinician (30), then a welfare call (35): clinical reference 5.3.
 fn missed_checks(chart: &Chart, session: &Session, context: &Context<'_>, events: &mut Noticed) {
     let Some(protocol) = chart.protocol_of(session, context.protocols) else { return };
-    for check in schedule::next_checks(chart, session, protocol) {
-        if check.missed_at > context.now || session.missed.contains(&(check.kind, check.due_at)) {
-            continue;
-        }
+    let mut missed = schedule::next_checks(chart, session, protocol);
+    missed.retain(|check| check.missed_at <= context.now);
+    for check in &missed {
         events.push(Event::CheckMissed(CheckMissed { session: session.id, check: check.kind, due_at: check.due_at }));
+    }
+    let (look_ins, signs): (Vec<_>, Vec<_>) = missed.into_iter().partition(|check| check.kind == CheckKind::LookIn);
+    for group in [look_ins, signs] {
+        let Some(first) = group.first() else { continue };
+        let times = group.iter().map(|check| check.misses).max().unwrap_or_default();
+        let look_in = first.kind == CheckKind::LookIn;
         raise(
             chart,
             events,
             Raise {
-                urgency: Urgency::CallClinician,
+                urgency: if look_in && times >= 2 { Urgency::Emergency } else { Urgency::CallClinician },
                 about: AlertSubject::CheckMissed {
                     session: session.id,
-                    check: check.kind,
-                    due_at: check.due_at,
-                    also: Vec::new(),
-                    times: 0,
+                    check: first.kind,
+                    due_at: first.due_at,
+                    also: group.iter().skip(1).map(|check| check.kind).collect(),
+                    times,
                 },
                 session: Some(session.id),
-                first: if session.setting == Setting::Home || check.kind == CheckKind::LookIn {
-                    EscalationLevel::Guide
-                } else {
-                    EscalationLevel::Prescriber
-                },
+                first: rung_of_miss(session.setting, look_in, times),
             },
         );
     }
+}
+
+/// Who is asked at the first miss and at each further one. A reading that nobody takes asks everybody on call in the end; a
+/// look-in that nobody makes means that somebody is sent.
+fn rung_of_miss(setting: Setting, look_in: bool, times: u32) -> EscalationLevel {
+    use EscalationLevel::{EmergencyServices, Guide, OnCall, Prescriber};
+    match (look_in, setting, times) {
+        (true, _, 0) | (false, Setting::Home, 0) => Guide,
+        (true, _, 1) | (false, Setting::Home, 1) | (false, Setting::Clinic, 0) => Prescriber,
+        (true, ..) => EmergencyServices,
+        (false, ..) => OnCall,
+    }
+}
+
+/// After go without a dose the guide is asked: was it given and not recorded, or is there none today?
+fn go_without_dose(chart: &Chart, context: &Context<'_>, events: &mut Noticed) {
+    let Some(session) = chart.current_session() else { return };
+    let Some(go_at) = session.ready_since() else { return };
+    if schedule::go_to_ask_about(chart, session).is_none_or(|at| at > context.now) {
+        return;
+    }
+    raise(
+        chart,
+        events,
+        Raise {
+            urgency: Urgency::Watch,
+            about: AlertSubject::GoWithoutDose { session: session.id, go_at },
+            session: Some(session.id),
+            first: EscalationLevel::Guide,
+        },
+    );
 }
 
 fn missed_measures(chart: &Chart, context: &Context<'_>, now: Timestamp, events: &mut Noticed) {
@@ -384,7 +421,7 @@ mod tests {
 
     #[test]
     fn every_rule_of_a_running_session_is_looked_at_by_something() {
-        let looked: Vec<&str> = [&OF_READINGS[..], &OF_SEDATION, &OF_SYMPTOMS, &OF_DISTRESS, &OF_TIME].concat();
+        let looked: Vec<&str> = [&OF_READINGS[..], &OF_SEDATION, &OF_SYMPTOMS, &OF_DISTRESS, &OF_TIME, &OF_CHECKS].concat();
         for rule in rules::RULES.iter().filter(|rule| rule.gates.contains(&Gate::InSession)) {
             assert!(looked.contains(&rule.id), "{} is never looked at", rule.id);
         }

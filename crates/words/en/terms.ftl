@@ -23,6 +23,7 @@ subject-breathing-rate = breathing rate
 subject-body-weight = body weight
 subject-alertness = MOAA/S
 subject-distress = distress
+subject-look-in = companion's look-in
 subject-aldrete-score = Aldrete score
 subject-aldrete-item = whether an Aldrete item is at 0
 subject-suicide-screen = suicide screen
@@ -316,6 +317,11 @@ point-unscheduled = unscheduled
 
 check-vitals = vital signs
 check-look-in = companion's look-in
+check-pressure = blood pressure
+check-pulse = pulse
+check-oxygen = oxygen saturation
+check-breathing = breathing rate
+check-alertness = alertness
 
 check-answer-fine = fine
 check-answer-unsure = not sure

@@ -1,8 +1,8 @@
 //! What an alert says, and what was measured when it was raised.
 
 use jiff::Timestamp;
+use stillwater_care::coded::Coded;
 use stillwater_care::event::{AlertSubject, Point};
-use stillwater_care::rules;
 use stillwater_instruments::Catalogue;
 
 use crate::{Words, findings};
@@ -29,11 +29,12 @@ pub fn what(words: &Words, about: &AlertSubject) -> String {
             say(&[("said", said.into())])
         }
         AlertSubject::AdverseEvent { words: theirs, .. } => say(&[("words", theirs.as_str().into())]),
-        AlertSubject::Left { .. } | AlertSubject::DoseHeld { .. } | AlertSubject::Worsening { .. } => say(&[]),
+        AlertSubject::Left { .. } | AlertSubject::GoWithoutDose { .. } | AlertSubject::DoseHeld { .. } | AlertSubject::Worsening { .. } => say(&[]),
         AlertSubject::Stopped { by, .. } => say(&[("by", by.as_str().into())]),
-        AlertSubject::InSession { finding, .. } => {
-            rules::rule(&finding.rule).map_or(finding.rule.clone(), |rule| rule.says.to_owned())
-        }
+        AlertSubject::InSession { finding, .. } => say(&[
+            ("value", value(words, &finding.measured).into()),
+            ("limit", findings::limit(words, finding).into()),
+        ]),
         AlertSubject::SafetyAnswer { instrument, safety, .. } => {
             let known = Catalogue::built_in().get(instrument);
             let action = known.and_then(|i| i.safety.iter().find(|item| item.id == *safety));
@@ -66,6 +67,10 @@ pub fn measured(words: &Words, about: &AlertSubject, raised_at: Timestamp) -> St
         AlertSubject::DoseHeld { findings: held, .. } => {
             held.iter().map(|finding| findings::measured(words, finding)).collect::<Vec<_>>().join("; ")
         }
+        AlertSubject::InSession { at: Some(at), .. } => match raised_at.as_second() - at.as_second() {
+            fresh if fresh < 60 => String::new(),
+            late => words.say("alert-measured-late", &[("age", words.age(late).into())]),
+        },
         AlertSubject::InSession { finding, .. } => words.say(
             "alert-measured-in-session",
             &[
@@ -84,10 +89,18 @@ pub fn measured(words: &Words, about: &AlertSubject, raised_at: Timestamp) -> St
         AlertSubject::CheckIn { signs, .. } => {
             signs.iter().map(|sign| words.code("sign", sign.code())).collect::<Vec<_>>().join(", ")
         }
-        AlertSubject::CheckMissed { due_at, .. } | AlertSubject::MeasuresMissed { due_at, .. } => {
+        AlertSubject::CheckMissed { due_at, .. }
+        | AlertSubject::MeasuresMissed { due_at, .. }
+        | AlertSubject::GoWithoutDose { go_at: due_at, .. } => {
             words.say("alert-measured-overdue", &[("age", words.ago(*due_at, raised_at).into())])
         }
     }
+}
+
+/// What was measured, without its age: an alert says when instead.
+pub(crate) fn value(words: &Words, measured: &Coded) -> String {
+    let family = if words.known(&format!("alarm-value-{}", measured.code)) { "alarm-value" } else { "measured" };
+    words.coded(family, measured)
 }
 
 /// `PCL-5 (week), ASQ at day 7`.

@@ -4,6 +4,7 @@
 //! A language is a folder of Fluent files beside `src` (`en/`). It decides nothing and keeps nothing: another wording, or
 //! another language, changes no stored byte. A message that is missing never stops a page: the code itself is shown.
 
+pub mod alarm;
 pub mod alerts;
 pub mod answers;
 pub mod briefing;

@@ -144,6 +144,7 @@ fn state_values<'v>(words: &Words, state: &'v NotNow) -> Values<'v> {
         | NotNow::SessionDaysAway
         | NotNow::SessionHoursAway
         | NotNow::NoGo
+        | NotNow::GoExpired
         | NotNow::StaffGiveTheDose
         | NotNow::CompanionSignsOff
         | NotNow::NotReleased

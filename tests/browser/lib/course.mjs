@@ -131,7 +131,10 @@ export async function quickVitals(page, { systolic, diastolic = 74, pulse = 70, 
     if ((await control.count()) > 0) await control.first().fill(String(value));
   }
   for (const list of await quick.locator("select").all()) {
-    if (/source|how|measured/.test(await list.getAttribute("name"))) await list.selectOption({ index: 1 });
+    const name = await list.getAttribute("name");
+    if (/source|how|measured/.test(name)) await list.selectOption({ index: 1 });
+    // Alertness has its own clock, as every sign has.
+    if (name === "moaas") await list.selectOption("5");
   }
   await sendQuick(page, quick);
   await page.waitForFunction((words) => document.querySelector("main").innerText.includes(words), `${systolic}/${diastolic}`, { timeout: PATIENCE_MS });

@@ -216,12 +216,15 @@ export async function run({ open, step, shot, axe, ensure, expect }) {
       await letTimePass(guide, 10);
       await quickVitals(guide, { systolic, diastolic: 76 });
     }
-    for (let n = 0; n < 6; n++) {
+    for (let n = 0; n < 12; n++) {
       await guide.goto(session);
       const alert = guide.locator("main details[id^=resolve-]").first();
       if ((await alert.count()) === 0) break;
       await alert.locator("summary").click();
       await alert.locator("[name=words]").fill("looked at, back to the reading of before the dose");
+      await alert.locator("[name=done]").fill("stayed near, and repeated the reading");
+      await alert.locator("[name=told]").fill("the prescriber");
+      await alert.locator("[name=next]").fill("watch until release");
       await alert.getByRole("button", { name: "Resolved" }).click();
       await guide.waitForLoadState("load");
     }

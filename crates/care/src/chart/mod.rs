@@ -5,6 +5,7 @@
 
 pub mod alarm;
 mod apply;
+pub mod checks;
 mod course;
 mod entries;
 pub mod facts_from_chart;

@@ -16,6 +16,9 @@ use crate::subject::Subject;
 /// (proposed default, signed by nobody yet; the rules hold by it, each answer by itself).
 pub const DAY_ANSWERS_COUNT_MINUTES: i64 = 120;
 
+/// Minutes for which a go counts: what it rested on has grown old by then. A proposal of this project, signed by nobody yet.
+pub const GO_COUNTS_MINUTES: i64 = 30;
+
 /// Takes a new answer in place of an earlier one; what was not answered this time stays as it was.
 fn put<T: Clone>(old: &mut Option<T>, new: &Option<T>) {
     if new.is_some() {
@@ -239,6 +242,25 @@ impl Session {
             | SessionState::Reviewed(..)
             | SessionState::CalledOff(_) => self.dosed().and_then(|dosed| dosed.go.as_ref()),
         }
+    }
+
+    /// Since when go stands without a dose.
+    #[must_use]
+    pub fn ready_since(&self) -> Option<Timestamp> {
+        match &self.state {
+            SessionState::Ready(go) => Some(go.act.at),
+            SessionState::Scheduled
+            | SessionState::Watched(_)
+            | SessionState::Released(..)
+            | SessionState::Reviewed(..)
+            | SessionState::CalledOff(_) => None,
+        }
+    }
+
+    /// When a go that no dose followed stops counting, and is decided anew.
+    #[must_use]
+    pub fn go_expires_at(&self) -> Option<Timestamp> {
+        self.ready_since().map(|at| crate::quantity::plus_minutes(at, GO_COUNTS_MINUTES))
     }
 
     /// Stopped early, before the dose or after it.

@@ -178,6 +178,9 @@ pub(super) fn take_dose(chart: &Chart, context: &Context<'_>, c: TakeDose) -> Re
         return Err(NotNow::StaffGiveTheDose.into());
     }
     check_time(Field::BeganAt, c.taken_at, context.now, 1.0)?;
+    if session.go_expires_at().is_some_and(|until| c.taken_at > until) {
+        return Err(NotNow::GoExpired.into());
+    }
     let went_at = session.go().map(|go| go.act.at);
     if went_at.is_some_and(|at| c.taken_at < at) {
         return Err(Refusal::invalid(Field::BeganAt, Problem::BeforeGo));

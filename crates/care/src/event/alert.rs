@@ -168,6 +168,13 @@ pub enum AlertSubject {
         /// When they were due.
         due_at: Timestamp,
     },
+    /// Go was decided, and no dose was recorded while it counted.
+    GoWithoutDose {
+        /// The session.
+        session: SessionId,
+        /// When go was decided.
+        go_at: Timestamp,
+    },
     /// Consent was withdrawn while a dose works.
     ConsentWithdrawn {
         /// The session.
@@ -199,6 +206,7 @@ impl AlertSubject {
             Self::CheckMissed { .. } => "check-missed",
             Self::MeasuresMissed { .. } => "measures-missed",
             Self::ConsentWithdrawn { .. } => "consent-withdrawn",
+            Self::GoWithoutDose { .. } => "go-without-dose",
         }
     }
 
@@ -209,12 +217,15 @@ impl AlertSubject {
             Self::Help { .. } | Self::AdverseEvent { .. } | Self::Left { .. } | Self::Stopped { .. } => {
                 self.code().to_owned()
             }
-            Self::CheckIn { .. } | Self::ConsentWithdrawn { .. } => self.code().to_owned(),
+            Self::CheckIn { .. } | Self::ConsentWithdrawn { .. } | Self::GoWithoutDose { .. } => self.code().to_owned(),
             Self::DoseHeld { .. } => "S01-held".to_owned(),
             Self::InSession { finding, .. } => finding.rule.clone(),
             Self::SafetyAnswer { instrument, safety, .. } => format!("{instrument}/{safety}"),
             Self::Worsening { .. } => "F01-worsening".to_owned(),
-            Self::CheckMissed { .. } => "S05-vitals-overdue".to_owned(),
+            Self::CheckMissed { check, .. } => match check {
+                CheckKind::Vitals => "S05-vitals-overdue".to_owned(),
+                other => format!("S05-{}", other.code()),
+            },
             Self::MeasuresMissed { .. } => "F01-measure-overdue".to_owned(),
         }
     }
@@ -230,11 +241,14 @@ impl AlertSubject {
             | Self::Stopped { session, .. }
             | Self::DoseHeld { session, .. }
             | Self::ConsentWithdrawn { session, .. }
+            | Self::GoWithoutDose { session, .. }
             | Self::CheckIn { session, .. } => format!("{code}/{session}"),
             Self::InSession { session, finding, .. } => format!("{code}/{}/{session}", finding.rule),
             Self::SafetyAnswer { instrument, safety, .. } => format!("{code}/{instrument}/{safety}"),
             Self::Worsening { .. } => code.to_owned(),
-            Self::CheckMissed { session, check, .. } => format!("{code}/{}/{session}", check.code()),
+            // The signs that are due together are one matter; the companion's look-in is another.
+            Self::CheckMissed { session, check: CheckKind::LookIn, .. } => format!("{code}/look-in/{session}"),
+            Self::CheckMissed { session, .. } => format!("{code}/vitals/{session}"),
             Self::MeasuresMissed { course, point, session_number, .. } => {
                 format!("{code}/{course}/{}/{session_number}", point.code())
             }

@@ -318,15 +318,33 @@ pub struct HelpRequested {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckKind {
-    /// Blood pressure and the other vital signs.
+    /// Vital signs together, as they were watched before each sign had its own clock.
     Vitals,
     /// The companion's look-in.
     LookIn,
+    /// Blood pressure.
+    Pressure,
+    /// Pulse.
+    Pulse,
+    /// Oxygen saturation.
+    Oxygen,
+    /// Breathing rate.
+    Breathing,
+    /// Alertness by MOAA/S.
+    Alertness,
 }
 
 impl CheckKind {
     /// Every one.
-    pub const ALL: [Self; 2] = [Self::Vitals, Self::LookIn];
+    pub const ALL: [Self; 7] = [
+        Self::Vitals,
+        Self::LookIn,
+        Self::Pressure,
+        Self::Pulse,
+        Self::Oxygen,
+        Self::Breathing,
+        Self::Alertness,
+    ];
 
     /// The code, as it is stored.
     #[must_use]
@@ -334,6 +352,11 @@ impl CheckKind {
         match self {
             Self::Vitals => "vitals",
             Self::LookIn => "look-in",
+            Self::Pressure => "pressure",
+            Self::Pulse => "pulse",
+            Self::Oxygen => "oxygen",
+            Self::Breathing => "breathing",
+            Self::Alertness => "alertness",
         }
     }
 }

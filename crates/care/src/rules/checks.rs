@@ -57,6 +57,12 @@ const DEPARTURES: &str = "
     distress=8@1 min; distress=8@20 min, 8@1 min; distress=12@1 min
     since dose=90 min | moaas=4@1 min; since dose=150 min | moaas=4@1 min; since dose=200 min | moaas=4@1 min
     since dose=250 min | moaas=4@1 min
+    blood-pressure due=2 min; blood-pressure due=15 min
+    heart-rate due=2 min; heart-rate due=15 min
+    oxygen-saturation due=2 min; oxygen-saturation due=15 min
+    breathing-rate due=2 min; breathing-rate due=15 min
+    alertness due=2 min; alertness due=15 min
+    look-in due=2 min; look-in due=16 min; look-in due=25 min
     session route=intramuscular; session route=sublingual; session route=oral; session route=nasal-esketamine
     session route=intravenous | infusion ended=30 min; infusion ended=none; since dose=50 min; sign-off=none
     baseline bp=none; baseline spo2=none; last oxygen=90; aldrete=7; aldrete=none; oriented=no; gait=none; open alerts=1; ride=no

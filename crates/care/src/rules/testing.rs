@@ -151,9 +151,20 @@ fn session(route: Route) -> SessionFacts {
         },
         companion_sign_off_at: Some(ago("3 min")),
         earliest_release_minutes: 100,
+        checks: CHECKS.map(|what| CheckFact { what, due_at: ago("in 5 min") }).to_vec(),
         open_alerts: 0,
     }
 }
+
+/// What is checked while a session runs.
+const CHECKS: [Subject; 6] = [
+    Subject::BloodPressure,
+    Subject::HeartRate,
+    Subject::OxygenSaturation,
+    Subject::BreathingRate,
+    Subject::Alertness,
+    Subject::LookIn,
+];
 
 fn history(answer: Answered) -> HistoryFact {
     HistoryFact {
@@ -385,6 +396,14 @@ fn set_session(facts: &mut Facts, column: &str, cell: &str) -> bool {
         return true;
     }
     let Some(session) = facts.session.as_mut() else { return false };
+    if let Some(what) = column.strip_suffix(" due") {
+        let what: Subject = must_word(what);
+        session.checks.retain(|check| check.what != what);
+        if cell != "none" {
+            session.checks.push(CheckFact { what, due_at: ago(cell) });
+        }
+        return true;
+    }
     match column {
         "session route" => session.route = must_word(cell),
         "since dose" => session.dose_at = ago(cell),

@@ -113,7 +113,14 @@ fn is_worse(known: &AlertSubject, new: &AlertSubject) -> bool {
             findings.len() > was.len()
                 && matches!((was.last(), findings.last()), (Some(was), Some(now)) if finding_is_worse(was, now))
         }
-        (AlertSubject::CheckMissed { times: was, .. }, AlertSubject::CheckMissed { times, .. }) => times > was,
+        (AlertSubject::GoWithoutDose { go_at: was, .. }, AlertSubject::GoWithoutDose { go_at, .. }) => go_at > was,
+        (
+            AlertSubject::CheckMissed { due_at: then, times: was, check: first, also: others, .. },
+            AlertSubject::CheckMissed { due_at, times, check, also, .. },
+        ) => {
+            let known = |kind: &CheckKind| kind == first || others.contains(kind);
+            times > was || due_at > then || !std::iter::once(check).chain(also).all(known)
+        }
         _ => false,
     }
 }

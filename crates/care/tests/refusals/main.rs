@@ -42,6 +42,8 @@ enum State {
     Day(Setting),
     /// Go.
     Go(Setting),
+    /// Go, 31 minutes ago.
+    GoLongAgo(Setting),
     /// The dose was taken five minutes ago.
     Dosed(Setting),
     /// Released.
@@ -78,6 +80,10 @@ impl State {
                 course = Self::Day(setting).chart();
                 course.does(guide(), Course::go(at(&course)));
                 course.minutes(2);
+            }
+            Self::GoLongAgo(setting) => {
+                course = Self::Go(setting).chart();
+                course.minutes(29);
             }
             Self::Dosed(setting) => {
                 course.dosed(setting);

@@ -87,6 +87,7 @@ pub const ROWS: &[Row] = &[
     (State::Scheduled(Clinic), Who::Guide, |c| go(c, false, String::new()), "invalid/go-reason/empty"),
     (State::Dosed(Clinic), Who::Guide, |c| go(c, true, words()), "not-now/dose-taken"),
     (State::Day(Home), Who::Patient, |c| take(c, 0), "not-now/no-go"),
+    (State::GoLongAgo(Clinic), Who::Guide, |c| take(c, 0), "not-now/go-expired"),
     (State::Go(Clinic), Who::Patient, |c| take(c, 0), "not-now/staff-give-the-dose"),
     (State::Go(Clinic), Who::Guide, |c| take(c, 10), "invalid/began-at/in-future"),
     (State::Go(Clinic), Who::Guide, |c| take(c, -60), "invalid/began-at/before-go"),

@@ -235,3 +235,114 @@ fn an_open_alert_is_not_cleared_away_by_hand() {
         stillwater_care::items::open_items(&course.chart, stillwater_care::protocol::Protocols::built_in(), course.now);
     assert!(items.iter().any(|i| i.key() == item), "an open alert stays on the list until it is resolved");
 }
+
+fn missed_of(course: &Course) -> Vec<CheckKind> {
+    let AlertSubject::CheckMissed { check, also, .. } = &about_missed(course).about else { panic!() };
+    std::iter::once(*check).chain(also.iter().copied()).collect()
+}
+
+fn about_missed(course: &Course) -> &Alert {
+    let open = course.chart.open_alerts();
+    open.into_iter().find(|a| matches!(a.about, AlertSubject::CheckMissed { .. })).expect("a missed check")
+}
+
+#[test]
+fn a_check_that_is_not_done_is_due_again_and_each_further_miss_asks_somebody_higher() {
+    let mut course = Course::new();
+    course.dosed(Setting::Clinic);
+    course.minutes(13);
+    course.tick();
+    assert_eq!(missed_of(&course).len(), 5, "five signs, one alert");
+    assert_eq!(about_missed(&course).level, EscalationLevel::Prescriber);
+    let alert = about_missed(&course).id;
+    course.does(guide(), Command::OwnAlert(alert));
+    let mut rang = 0;
+    for _ in 0..37 {
+        course.minutes(1);
+        rang += course.tick().iter().filter(|r| matches!(r.event, Event::AlertRenewed(_))).count();
+    }
+    assert!(rang >= 7, "fifty minutes without a reading rang {rang} times more");
+    let again = course.chart.alert(alert).unwrap();
+    assert!(again.owner().is_none() && again.level >= EscalationLevel::OnCall, "{:?}", again.level);
+}
+
+#[test]
+fn each_sign_has_its_own_clock() {
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Clinic);
+    course.minutes(10);
+    let mut pressure_only = course.vitals(120, 76);
+    pressure_only.heart_rate_per_min = None;
+    pressure_only.spo2_percent = None;
+    pressure_only.respiratory_rate_per_min = None;
+    course.does(guide(), Command::RecordVitals(VitalsRecorded { vitals: pressure_only, session: Some(session) }));
+    course.minutes(3);
+    course.tick();
+    let missed = missed_of(&course);
+    assert!(!missed.contains(&CheckKind::Pressure), "the pressure was read");
+    for kind in [CheckKind::Pulse, CheckKind::Oxygen, CheckKind::Breathing, CheckKind::Alertness] {
+        assert!(missed.contains(&kind), "{kind:?} was not");
+    }
+}
+
+#[test]
+fn after_a_very_high_pressure_the_repeat_in_five_minutes_is_itself_due() {
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Clinic);
+    course.minutes(10);
+    let everything = |course: &mut Course, systolic, diastolic| {
+        let vitals = course.vitals(systolic, diastolic);
+        course.does(guide(), Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) }));
+        let rated = SedationRated { session, moaas: 5, rated_at: course.now };
+        course.does(guide(), Command::RateSedation(rated));
+    };
+    everything(&mut course, 182, 100);
+    course.minutes(7);
+    assert!(!course.tick().iter().any(|r| matches!(r.event, Event::CheckMissed(_))));
+    course.minutes(1);
+    course.tick();
+    assert_eq!(missed_of(&course), [CheckKind::Pressure], "the repeat was due after five minutes and counts as missed after eight");
+    everything(&mut course, 150, 90);
+    course.minutes(1);
+    assert!(!course.tick().iter().any(|r| matches!(r.event, Event::CheckMissed(_))), "lower again: back to the protocol");
+}
+
+#[test]
+fn a_second_missed_look_in_takes_the_alert_from_whoever_has_it() {
+    let mut course = Course::new();
+    course.dosed(Setting::Home);
+    course.minutes(20);
+    course.tick();
+    let alert = about_missed(&course).id;
+    course.does(guide(), Command::OwnAlert(alert));
+    course.minutes(10);
+    course.tick();
+    let second = course.chart.alert(alert).unwrap();
+    assert_eq!((second.owner().is_none(), second.level), (true, EscalationLevel::Prescriber));
+    course.does(prescriber(), Command::OwnAlert(alert));
+    course.minutes(5);
+    course.tick();
+    let third = course.chart.alert(alert).unwrap();
+    assert_eq!((third.urgency, third.level), (Urgency::Emergency, EscalationLevel::EmergencyServices));
+}
+
+#[test]
+fn a_go_expires_and_the_guide_is_asked() {
+    let mut course = Course::new();
+    course.prepared(Setting::Clinic);
+    let session = course.schedule();
+    course.day(session, Setting::Clinic);
+    course.does(guide(), Course::go(session));
+    course.minutes(29);
+    assert!(course.tick().is_empty());
+    course.minutes(1);
+    course.tick();
+    let alert = about(&course, "go-without-dose").id;
+    assert!(course.tick().is_empty(), "asked once");
+    course.minutes(1);
+    let dose = course.dose(session);
+    let refusal = course.refused(guide(), dose);
+    assert_eq!(refusal.code(), "not-now/go-expired");
+    let close = AlertResolved { alert, words: "not given".into(), closing: Course::closing() };
+    course.does(guide(), Command::ResolveAlert(close));
+}

@@ -89,7 +89,7 @@ pub(super) fn to_do(chart: &Chart, protocols: &Protocols, now: Timestamp) -> u8 
     let (Some(session), Some(protocol)) = (chart.running_session(), chart.protocol(protocols)) else { return 0 };
     let soon = schedule::next_checks(chart, session, protocol)
         .iter()
-        .any(|check| check.kind == CheckKind::Vitals && minutes_between(now, check.due_at) <= 10);
+        .any(|check| check.kind == CheckKind::Pressure && minutes_between(now, check.due_at) <= 10);
     let late_enough =
         session.dose_at().is_some_and(|at| minutes_between(at, now) >= protocol.monitoring.earliest_release_minutes);
     u8::from(soon) + 2 * u8::from(late_enough)
@@ -212,7 +212,7 @@ fn watching(
 /// A reading that is due soon: at home nobody but the companion can take it.
 fn reading_form(ctx: &PageContext, chart: &Chart, session: &Session, protocols: &Protocols, now: Timestamp) -> Markup {
     let checks = chart.protocol_of(session, protocols).map(|p| schedule::next_checks(chart, session, p)).unwrap_or_default();
-    let due = checks.iter().find(|check| check.kind == CheckKind::Vitals);
+    let due = checks.iter().find(|check| check.kind == CheckKind::Pressure);
     let Some(due) = due.filter(|check| minutes_between(now, check.due_at) <= 10) else { return html! {} };
     html! {
         section #reading .panel {

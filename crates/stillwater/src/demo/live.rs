@@ -114,13 +114,26 @@ async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> 
                 send(app, patient, companion, Command::CheckIn(check("", true))).await?;
                 return Ok(true);
             }
-            (CheckKind::Vitals, _) => {
+            (CheckKind::Alertness, _) => {
+                let moaas = if (20..80).contains(&minutes) { 4 } else { 5 };
+                let rated = SedationRated { session: id, moaas, rated_at: now };
+                send(app, patient, guide, Command::RateSedation(rated)).await?;
+                return Ok(true);
+            }
+            (CheckKind::LookIn, None) => {}
+            (
+                CheckKind::Vitals
+                | CheckKind::Pressure
+                | CheckKind::Pulse
+                | CheckKind::Oxygen
+                | CheckKind::Breathing,
+                _,
+            ) => {
                 let vitals = vitals(random, now, minutes, home);
                 send(app, patient, at_bedside, Command::RecordVitals(VitalsRecorded { vitals, session: Some(id) }))
                     .await?;
                 return Ok(true);
             }
-            (CheckKind::LookIn, None) => {}
         }
     }
     if minutes >= if home { 121 } else { 101 } {

@@ -211,6 +211,7 @@ impl Course {
         step: &ScriptedAct,
     ) -> Result<()> {
         let guide = self.guide().actor();
+        let guide_again = guide.clone();
         let patient = stillwater_care::roles::Actor::Patient;
         match step {
             ScriptedAct::LookIn => {
@@ -240,7 +241,13 @@ impl Course {
                 let (source, actor) =
                     if home { (ReadingSource::PatientEntered, patient) } else { (ReadingSource::Device, guide) };
                 let vitals = self.during(at, minutes, turn, source, !home);
-                self.act(actor, at, Command::RecordVitals(VitalsRecorded { vitals, session: Some(id) }))
+                self.act(actor, at, Command::RecordVitals(VitalsRecorded { vitals, session: Some(id) }))?;
+                if home {
+                    return Ok(());
+                }
+                // In the clinic alertness is rated with each set of readings.
+                let moaas = if (15..70).contains(&minutes) { 4 } else { 5 };
+                self.act(guide_again, at, Command::RateSedation(SedationRated { session: id, moaas, rated_at: at }))
             }
             ScriptedAct::Sedation(moaas) => {
                 let rated = SedationRated { session: id, moaas: *moaas, rated_at: at };

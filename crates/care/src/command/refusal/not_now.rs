@@ -142,6 +142,8 @@ coded_enum! {
         SessionHoursAway = "session-hours-away",
         /// Nobody has said go.
         NoGo = "no-go",
+        /// Go was decided too long ago.
+        GoExpired = "go-expired",
         /// In the clinic, staff give and record the dose.
         StaffGiveTheDose = "staff-give-the-dose",
         /// The companion signs off on their own phone.

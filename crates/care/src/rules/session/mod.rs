@@ -8,6 +8,7 @@ pub mod s01_pulse;
 pub mod s02_fasting_ride;
 pub mod s03_companion;
 pub mod s04_room;
+pub mod s05_checks;
 pub mod s06_breathing;
 pub mod s06_distress;
 pub mod s06_duration;

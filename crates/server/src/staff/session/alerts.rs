@@ -5,7 +5,7 @@ use stillwater_care::chart::Alert;
 use stillwater_care::event::{AlertSubject, EscalationLevel};
 use stillwater_care::finding::Urgency;
 use stillwater_ui::{self as ui, Flag, flag};
-use stillwater_words::alerts;
+use stillwater_words::alarm;
 
 use super::{CockpitView, FormReply};
 use crate::staff::closing;
@@ -28,13 +28,14 @@ fn one(scene: &CockpitView<'_>, alert: &Alert) -> Markup {
     let mine = scene.ctx.principal.as_ref().and_then(stillwater_clinic::Principal::staff);
     let own = alert.owner().is_some_and(|act| act.by.staff() == mine && mine.is_some());
     let words = scene.ctx.words;
-    let measured = alerts::measured(words, &alert.about, alert.raised_at);
     html! {
         article .alert.grave[grave] id=(format!("alert-{id}")) {
             div .alert-what {
                 (flag(kind, &words.term(alert.urgency)))
-                " " strong { (alerts::what(words, &alert.about)) }
-                @if !measured.is_empty() { " " span .alert-value { (measured) } }
+                " " strong { (alarm::sentence(words, scene.chart, alert)) }
+                @if let Some((value, at)) = alarm::latest(words, scene.chart, alert) {
+                    " " span .alert-value { "now " (value) ", " (scene.time(at)) }
+                }
             }
             div .alert-facts {
                 span { "rule " (alert.about.rule()) }
@@ -56,6 +57,10 @@ fn one(scene: &CockpitView<'_>, alert: &Alert) -> Markup {
                 } @else if alert.owner().is_none() && alert.level == EscalationLevel::EmergencyServices {
                     span { strong { "call " (scene.chart.demographics.as_ref().map_or("the emergency number", |d| d.emergency_number.as_str())) " now" } }
                 }
+            }
+            details id=(format!("card-{id}")) .alert-card {
+                summary { "Card to read aloud" }
+                @for line in alarm::card(words, scene.chart, alert, scene.now) { p { (line) } }
             }
             @if !alert.notes.is_empty() {
                 ul .alert-notes { @for (act, said) in &alert.notes { li { (scene.time(act.at)) " " (act.by.name()) ": " (said) } } }

@@ -151,10 +151,16 @@ pub(super) fn strip(scene: &CockpitView<'_>) -> Markup {
 pub(super) fn ring(scene: &CockpitView<'_>) -> Markup {
     let session = scene.session;
     let checks = scene.protocol.map(|p| schedule::next_checks(scene.chart, session, p)).unwrap_or_default();
+    let readings = scene.chart.readings_of(session);
     let since = |kind: CheckKind| {
         let last = match kind {
-            CheckKind::Vitals => {
-                scene.chart.readings_of(session).iter().rev().find(|v| v.blood_pressure.is_some()).map(|v| v.taken_at)
+            CheckKind::Vitals | CheckKind::Pressure => newest(&readings, |v| v.blood_pressure).map(|(_, at, _)| at),
+            CheckKind::Pulse => newest(&readings, |v| v.heart_rate_per_min).map(|(_, at, _)| at),
+            CheckKind::Oxygen => newest(&readings, |v| v.spo2_percent).map(|(_, at, _)| at),
+            CheckKind::Breathing => newest(&readings, |v| v.respiratory_rate_per_min).map(|(_, at, _)| at),
+            CheckKind::Alertness => {
+                let rated = scene.chart.standing(&scene.chart.sedation).filter(|s| s.value.session == session.id);
+                rated.map(|s| s.value.rated_at).max()
             }
             CheckKind::LookIn => schedule::last_look_in(scene.chart, session.id),
         };
@@ -190,7 +196,12 @@ pub(super) fn ring(scene: &CockpitView<'_>) -> Markup {
 
 fn name_of(kind: CheckKind) -> &'static str {
     match kind {
-        CheckKind::Vitals => "Blood pressure",
+        CheckKind::Vitals => "Vital signs",
+        CheckKind::Pressure => "Blood pressure",
+        CheckKind::Pulse => "Pulse",
+        CheckKind::Oxygen => "SpO2",
+        CheckKind::Breathing => "Breathing rate",
+        CheckKind::Alertness => "MOAA/S",
         CheckKind::LookIn => "Companion looks in",
     }
 }
