@@ -101,6 +101,7 @@ pub mod measured {
             serious_event_stops(age) = "serious-event-stops";
             open_alert(urgency, rule, age) = "open-alert";
             check_not_done(what, age) = "check-not-done";
+            not_heard(age) = "not-heard";
         }
     }
 }
@@ -190,6 +191,7 @@ pub mod limit {
             minutes_after_infusion(least) = "minutes-after-infusion";
             no_open_alert() = "no-open-alert";
             done_within(most) = "done-within";
+            heard_within(most) = "heard-within";
             a_suicide_screen() = "a-suicide-screen";
             no_risk_found() = "no-risk-found";
             below_moderate() = "below-moderate";
@@ -362,6 +364,8 @@ pub mod clears {
             name_escort() = "name-escort";
             resolve_alerts() = "resolve-alerts";
             do_check_now(what) = "do-check-now";
+            connect_again() = "connect-again";
+            send_help_home() = "send-help-home";
             prescriber_before_release() = "prescriber-before-release";
             repeat_pressure() = "repeat-pressure";
             stay_until_two_inside() = "stay-until-two-inside";
@@ -443,6 +447,7 @@ pub mod clear {
             release_checks() = "release-checks";
             signs_are_back() = "signs-are-back";
             check_not_late(what) = "check-not-late";
+            contact_kept() = "contact-kept";
             minutes_since_dose(minutes) = "minutes-since-dose";
             low_risk(instrument, age) = "low-risk";
             moderate_risk_signed(instrument, age) = "moderate-risk-signed";

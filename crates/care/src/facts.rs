@@ -527,6 +527,8 @@ pub struct SessionFacts {
     pub companion_sign_off_at: Option<Timestamp>,
     /// Least minutes after the dose before release, from the plan.
     pub earliest_release_minutes: i64,
+    /// Since when nothing is heard from the home; `None` while somebody is.
+    pub contact_lost_since: Option<Timestamp>,
     /// The checks of the session, each with its own clock.
     pub checks: Vec<CheckFact>,
     /// An alert of this session that nobody has resolved.

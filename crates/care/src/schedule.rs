@@ -225,6 +225,9 @@ pub fn next_look_with(chart: &Chart, protocols: &Protocols, due: &[DueMeasure], 
     times.extend(chart.alerts.iter().filter_map(crate::chart::Alert::next_step_at));
     times.extend(chart.current_session().and_then(|session| go_to_ask_about(chart, session)));
     if let Some(session) = chart.running_session() {
+        if let Some(since) = session.contact_lost_since {
+            times.extend([2, 5, 10].map(|m| plus_minutes(since, m)).into_iter().filter(|at| *at > now));
+        }
         if let Some(protocol) = chart.protocol_of(session, protocols) {
             times.extend(next_checks(chart, session, protocol).into_iter().map(|check| check.missed_at));
         }

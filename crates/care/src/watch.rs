@@ -71,6 +71,16 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
                 look = Some((*id, &OF_DISTRESS));
                 as_it_was(after, *id, *rated_at, &OF_DISTRESS, context, &mut events);
             }
+            Event::ClockJumped(jump) => raise(
+                after,
+                &mut events,
+                Raise {
+                    urgency: Urgency::CallClinician,
+                    about: AlertSubject::ClockJumped { session: jump.session, seconds: jump.seconds },
+                    session: Some(jump.session),
+                    first: EscalationLevel::Guide,
+                },
+            ),
             Event::ConsentWithdrawn(withdrawn) => consent_withdrawn(after, withdrawn, &mut events),
             Event::AdverseEventRecorded(adverse) if adverse.serious => raise(
                 after,
@@ -158,7 +168,7 @@ const OF_READINGS: [&str; 4] = ["S06-pressure", "S06-pulse", "S06-oxygen", "S06-
 const OF_SEDATION: [&str; 2] = ["S06-sedation", "S06-duration"];
 const OF_SYMPTOMS: [&str; 2] = ["S06-symptoms", "S06-pressure"];
 const OF_DISTRESS: [&str; 1] = ["S06-distress"];
-const OF_TIME: [&str; 2] = ["S06-duration", "S06-distress"];
+const OF_TIME: [&str; 3] = ["S06-duration", "S06-distress", "S07-contact"];
 /// The clocks of the checks, looked at as time passes by what is due (`missed_checks`).
 #[cfg(test)]
 const OF_CHECKS: [&str; 6] =

@@ -115,6 +115,9 @@ fn everything() -> Vec<Recorded> {
     course.does(guide(), Command::RateSedation(SedationRated { session, moaas: 4, rated_at: seen_at }));
     course.does(guide(), Command::RateDistress(DistressRated { session, rating: 3, rated_at: seen_at }));
     course.does(guide(), Command::MarkMoment(MarkMoment { session, words: "music".into() }));
+    course.does(Actor::Stillwater, Command::NoteContactLost(ContactLost { session, since: seen_at }));
+    course.does(Actor::Stillwater, Command::NoteContactBack(ContactBack { session }));
+    course.does(Actor::Stillwater, Command::NoteClockJump(ClockJumped { session, seconds: -600 }));
     course.does(Actor::Patient, Command::AskForHelp(HelpRequested { session: Some(session), words: "please".into() }));
     course.does(Actor::Patient, Command::StopSession(SessionStopped { session, reason: "enough".into() }));
     let help = course.chart.open_alerts()[0].id;

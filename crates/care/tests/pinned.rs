@@ -116,7 +116,7 @@ fn no_stored_name_changes_unseen() {
         HelpRequested; CheckKind; CheckMissed; SessionStopped; ReleaseChecked; PatientReleased; PatientLeft;
         SessionReviewed;
         EscalationLevel; GraveSign; AlertSubject, by "is"; AlertRaised; AlertOwned; AlertEscalated; AlertResolved;
-        AlertClosing; AlertRenewed; AlertLapsed; AlertNoted;
+        AlertClosing; ContactLost; ContactBack; ClockJumped; AlertRenewed; AlertLapsed; AlertNoted;
         Relation; AdverseEventRecorded; JournalWritten; JournalSharingSet; ContactMade; ReviewDecision; CourseReviewed;
         ItemCleared; EntryCorrected; SessionHeld; AdverseEventReviewed;
     );

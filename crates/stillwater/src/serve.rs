@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use stillwater_care::roles::Role;
 use stillwater_clinic::accounts::Account;
-use stillwater_clinic::charts::run_ticker;
-use stillwater_clinic::clock::RealClock;
+use stillwater_clinic::charts::{run_ticker, watch_sessions};
+use stillwater_clinic::clock::SteadyClock;
 use stillwater_clinic::random;
 use stillwater_server::auth::links;
 use stillwater_server::state::veterans_of;
@@ -90,7 +90,7 @@ async fn serve(args: &Args) -> CliResult {
         behind_proxy: args.behind_proxy,
         demo: false,
     };
-    let app = App::over(store, Arc::new(RealClock), clinic).map_err(CliError::failure)?;
+    let app = App::over(store, Arc::new(SteadyClock::default()), clinic).map_err(CliError::failure)?;
     app.keeps_in(&args.folder.path);
     let address = SocketAddr::new(args.addr, args.port);
     let listener = TcpListener::bind(address).await.map_err(|error| {
@@ -106,8 +106,13 @@ async fn serve(args: &Args) -> CliResult {
         Arc::clone(&app.clock),
         app.stop.clone(),
     ));
+    let beside = app.clone();
+    let sessions = tokio::spawn(async move {
+        watch_sessions(&beside.charts, &beside.presence, &*beside.clock, beside.stop.clone()).await;
+    });
     stillwater_server::serve(app, listener, asked_to_stop()).await.map_err(CliError::failure)?;
     ticker.await.map_err(CliError::failure)?;
+    sessions.await.map_err(CliError::failure)?;
     print_line("Stopped.")?;
     Ok(Ended::Clean)
 }

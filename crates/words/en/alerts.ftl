@@ -11,6 +11,7 @@ alert-safety-answer = { $instrument }: { $action }
 alert-worsening = PCL-5 rose by 15 points or more within about a week
 alert-check-in = { $by } says: { $answer }
 alert-check-missed = { $check } missed
+alert-clock-jumped = the clock of this program jumped by { $seconds } seconds: compare times with a watch
 alert-go-without-dose = go was decided and no dose is recorded: was it given?
 alert-consent-withdrawn = consent was withdrawn while the dose works: stop, and stay with them{ $said }
 alert-measures-missed = not answered in time: { $measures }

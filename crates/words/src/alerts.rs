@@ -20,6 +20,7 @@ pub fn what(words: &Words, about: &AlertSubject) -> String {
             };
             say(&[("by", by.as_str().into()), ("said", said.into())])
         }
+        AlertSubject::ClockJumped { seconds, .. } => say(&[("seconds", (*seconds).into())]),
         AlertSubject::ConsentWithdrawn { words: theirs, .. } => {
             let said = if theirs.is_empty() {
                 String::new()
@@ -60,7 +61,10 @@ pub fn what(words: &Words, about: &AlertSubject) -> String {
 #[must_use]
 pub fn measured(words: &Words, about: &AlertSubject, raised_at: Timestamp) -> String {
     match about {
-        AlertSubject::Help { .. } | AlertSubject::AdverseEvent { .. } | AlertSubject::ConsentWithdrawn { .. } => {
+        AlertSubject::Help { .. }
+        | AlertSubject::AdverseEvent { .. }
+        | AlertSubject::ClockJumped { .. }
+        | AlertSubject::ConsentWithdrawn { .. } => {
             String::new()
         }
         AlertSubject::Left { words: theirs, .. } | AlertSubject::Stopped { words: theirs, .. } => theirs.clone(),

@@ -23,6 +23,13 @@ impl Chart {
             self.last_heard_at = Some(at);
         }
         self.note_entry(actor, event, *recorded_at);
+        // Whoever at home does something, and a telephone call that staff record, are heard.
+        if matches!(actor, Actor::Patient | Actor::Companion { .. }) || matches!(event, Event::ContactMade(_)) {
+            for session in self.sessions.iter_mut().filter(|session| session.phase().is_running()) {
+                session.heard_at = session.heard_at.max(Some(*recorded_at));
+                session.contact_lost_since = None;
+            }
+        }
         macro_rules! entry {
             ($payload:expr) => {
                 Entry { id, seq: *seq, occurred_at: at, actor: actor.clone(), value: $payload.clone() }
@@ -312,6 +319,9 @@ impl Chart {
                 let act = Act { at, by: actor.clone() };
                 self.with_session(e.session, |s| s.review(act));
             }
+            Event::ContactLost(e) => self.with_session(e.session, |s| s.contact_lost_since = Some(e.since)),
+            Event::ContactBack(e) => self.with_session(e.session, |s| s.contact_lost_since = None),
+            Event::ClockJumped(_) => {}
             Event::AlertRaised(e) => {
                 let alert = Alert::raised(e, self.course_number(), at, |rung| self.on_rung(rung));
                 self.alerts.push(alert);

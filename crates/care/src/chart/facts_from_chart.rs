@@ -230,6 +230,7 @@ impl Chart {
             release: session.release_checks.clone(),
             companion_sign_off_at: session.companion_sign_off_at,
             earliest_release_minutes: protocol.map_or(120, |p| p.monitoring.earliest_release_minutes),
+            contact_lost_since: session.contact_lost_since,
             checks: protocol.map(|p| super::checks::check_facts(self, session, p)).unwrap_or_default(),
             open_alerts: self.alerts.iter().filter(|a| a.open() && a.session == Some(session.id)).count(),
         })

@@ -174,6 +174,10 @@ pub struct Session {
     pub companion_sign_off_at: Option<Timestamp>,
     /// Checks missed so far, each by kind and due time.
     pub missed: Vec<(CheckKind, Timestamp)>,
+    /// When somebody at home last did something, or was reached by telephone.
+    pub heard_at: Option<Timestamp>,
+    /// Since when nothing is heard from the home; `None` while somebody is.
+    pub contact_lost_since: Option<Timestamp>,
     /// When the patient's phone was last heard.
     pub last_patient_at: Option<Timestamp>,
 }
@@ -198,6 +202,8 @@ impl Session {
             release_checks: ReleaseFacts::default(),
             companion_sign_off_at: None,
             missed: Vec::new(),
+            heard_at: None,
+            contact_lost_since: None,
             last_patient_at: None,
         }
     }

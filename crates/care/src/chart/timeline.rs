@@ -402,6 +402,11 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
                 .with("measured", Told::AlertMeasured(e.about.clone(), recorded.occurred_at));
             entry(K::Alert, staff, None)
         }
+        Event::ContactLost(_) => entry(K::Session, line("contact-lost"), None),
+        Event::ContactBack(_) => entry(K::Session, line("contact-back"), None),
+        Event::ClockJumped(e) => {
+            entry(K::Session, line("clock-jumped").with("seconds", Told::Number(e.seconds as f64)), None)
+        }
         Event::AlertLapsed(_) => entry(K::Alert, line("alert-lapsed"), None),
         Event::AlertNoted(e) => entry(K::Alert, by_line("alert-noted").said(&e.words), None),
         Event::AlertOwned(_) => entry(K::Alert, by_line("alert-owned"), None),

@@ -46,3 +46,25 @@ pub(super) fn note(chart: &Chart, context: &Context<'_>, c: AlertNoted) -> Resul
         Some(_) => Ok(vec![(context.now, Event::AlertNoted(c))]),
     }
 }
+
+/// What the program notices of a session that no longer runs, or for a second time, changes nothing.
+pub(super) fn contact_lost(chart: &Chart, context: &Context<'_>, c: ContactLost) -> Result<Decided, Refusal> {
+    let known = chart.session(c.session).filter(|s| s.phase().is_running() && s.contact_lost_since.is_none());
+    Ok(known
+        .map(|session| {
+            // Who was reached by telephone, or did something, was heard then.
+            let since = session.heard_at.map_or(c.since, |at| at.max(c.since));
+            vec![(context.now, Event::ContactLost(ContactLost { since, ..c }))]
+        })
+        .unwrap_or_default())
+}
+
+pub(super) fn contact_back(chart: &Chart, context: &Context<'_>, c: ContactBack) -> Result<Decided, Refusal> {
+    let known = chart.session(c.session).filter(|s| s.contact_lost_since.is_some());
+    Ok(known.map(|_| vec![(context.now, Event::ContactBack(c))]).unwrap_or_default())
+}
+
+pub(super) fn clock_jumped(chart: &Chart, context: &Context<'_>, c: ClockJumped) -> Result<Decided, Refusal> {
+    let known = chart.session(c.session).filter(|s| s.phase().is_running());
+    Ok(known.map(|_| vec![(context.now, Event::ClockJumped(c))]).unwrap_or_default())
+}

@@ -36,14 +36,14 @@ use crate::rules::Gate;
 macro_rules! commands {
     (
         $($(#[$doc:meta])+ $name:ident $(($payload:ty))? : $($role:ident)|+,)+
-        program: $(#[$own_doc:meta])+ $own:ident
+        program: $($(#[$own_doc:meta])+ $own:ident $(($own_payload:ty))?),+ $(,)?
     ) => {
         /// Something that somebody wants to add to a chart.
         #[derive(Clone, Debug, PartialEq)]
         #[allow(clippy::large_enum_variant)]
         pub enum Command {
             $($(#[$doc])+ $name $(($payload))?,)+
-            $(#[$own_doc])+ $own,
+            $($(#[$own_doc])+ $own $(($own_payload))?,)+
         }
 
         impl Command {
@@ -52,7 +52,7 @@ macro_rules! commands {
             pub fn kind(&self) -> CommandKind {
                 match self {
                     $(commands!(@pattern $name $(($payload))?) => CommandKind::$name,)+
-                    Self::$own => CommandKind::$own,
+                    $(commands!(@pattern $own $(($own_payload))?) => CommandKind::$own,)+
                 }
             }
 
@@ -67,19 +67,19 @@ macro_rules! commands {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum CommandKind {
             $($(#[$doc])+ $name,)+
-            $(#[$own_doc])+ $own,
+            $($(#[$own_doc])+ $own,)+
         }
 
         impl CommandKind {
             /// Every command.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)+ Self::$own];
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+ $(Self::$own),+];
 
             /// The name.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self {
                     $(Self::$name => stringify!($name),)+
-                    Self::$own => stringify!($own),
+                    $(Self::$own => stringify!($own),)+
                 }
             }
 
@@ -88,7 +88,7 @@ macro_rules! commands {
             pub fn roles(self) -> &'static [Role] {
                 match self {
                     $(Self::$name => &[$(Role::$role),+],)+
-                    Self::$own => &[],
+                    $(Self::$own => &[],)+
                 }
             }
         }
@@ -315,7 +315,13 @@ commands! {
     Correct(CorrectEntry): Guide | Prescriber,
     program:
     /// Time has passed. Only the program itself asks this, and nobody else may.
-    Tick
+    Tick,
+    /// Nothing is heard any more from the home of a running session.
+    NoteContactLost(ContactLost),
+    /// Somebody is heard again from there.
+    NoteContactBack(ContactBack),
+    /// The clock jumped.
+    NoteClockJump(ClockJumped),
 }
 
 /// An event decided, with the time at which it happened.
@@ -367,7 +373,7 @@ fn decide_next(
         return Ok(());
     }
     check_access(after, context, &command)?;
-    let author = if matches!(command, Command::Tick) { &Actor::Stillwater } else { &context.actor };
+    let author = if command.kind().roles().is_empty() { &Actor::Stillwater } else { &context.actor };
     let first = drafts.len();
     for (occurred_at, event) in route(after, context, command)? {
         fold(after, drafts, first, context, author, occurred_at, event);
@@ -406,12 +412,12 @@ fn check_access(chart: &Chart, context: &Context<'_>, command: &Command) -> Resu
     let actor = &context.actor;
     let allowed = match actor.role() {
         Some(role) => command.kind().roles().contains(&role),
-        None => matches!(command, Command::Tick),
+        None => command.kind().roles().is_empty(),
     };
     if !allowed {
         return Err(Refusal::NotAllowed { role: actor.role(), act: Act::Command(command.kind()) });
     }
-    if matches!(command, Command::Tick) {
+    if command.kind().roles().is_empty() {
         return Ok(());
     }
     if let Actor::Companion { id, .. } = actor {
@@ -528,6 +534,9 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::ReviewCourse(c) => follow_up::review_course(context, c),
         Command::ClearItem(c) => follow_up::clear_item(chart, context, c),
         Command::Correct(c) => follow_up::correct(chart, context, c),
+        Command::NoteContactLost(c) => alert::contact_lost(chart, context, c),
+        Command::NoteContactBack(c) => alert::contact_back(chart, context, c),
+        Command::NoteClockJump(c) => alert::clock_jumped(chart, context, c),
         Command::Tick => Ok(crate::watch::tick(chart, context).into_iter().map(|e| (now, e)).collect()),
     }
 }

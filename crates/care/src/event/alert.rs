@@ -175,6 +175,13 @@ pub enum AlertSubject {
         /// When go was decided.
         go_at: Timestamp,
     },
+    /// The clock of the program jumped while a session ran: times before and after it do not compare.
+    ClockJumped {
+        /// The session.
+        session: SessionId,
+        /// By how many seconds; less than nothing when it was set back.
+        seconds: i64,
+    },
     /// Consent was withdrawn while a dose works.
     ConsentWithdrawn {
         /// The session.
@@ -207,6 +214,7 @@ impl AlertSubject {
             Self::MeasuresMissed { .. } => "measures-missed",
             Self::ConsentWithdrawn { .. } => "consent-withdrawn",
             Self::GoWithoutDose { .. } => "go-without-dose",
+            Self::ClockJumped { .. } => "clock-jumped",
         }
     }
 
@@ -217,7 +225,7 @@ impl AlertSubject {
             Self::Help { .. } | Self::AdverseEvent { .. } | Self::Left { .. } | Self::Stopped { .. } => {
                 self.code().to_owned()
             }
-            Self::CheckIn { .. } | Self::ConsentWithdrawn { .. } | Self::GoWithoutDose { .. } => self.code().to_owned(),
+            Self::CheckIn { .. } | Self::ConsentWithdrawn { .. } | Self::GoWithoutDose { .. } | Self::ClockJumped { .. } => self.code().to_owned(),
             Self::DoseHeld { .. } => "S01-held".to_owned(),
             Self::InSession { finding, .. } => finding.rule.clone(),
             Self::SafetyAnswer { instrument, safety, .. } => format!("{instrument}/{safety}"),
@@ -242,6 +250,7 @@ impl AlertSubject {
             | Self::DoseHeld { session, .. }
             | Self::ConsentWithdrawn { session, .. }
             | Self::GoWithoutDose { session, .. }
+            | Self::ClockJumped { session, .. }
             | Self::CheckIn { session, .. } => format!("{code}/{session}"),
             Self::InSession { session, finding, .. } => format!("{code}/{}/{session}", finding.rule),
             Self::SafetyAnswer { instrument, safety, .. } => format!("{code}/{instrument}/{safety}"),

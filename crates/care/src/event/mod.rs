@@ -211,6 +211,12 @@ events! {
     AdverseEventReviewed = 1,
     /// The second clinician signed an override in their own session.
     OverrideCosigned = 1,
+    /// Nothing is heard any more from the home of a running session.
+    ContactLost = 1,
+    /// Somebody is heard again from the home of a running session.
+    ContactBack = 1,
+    /// The clock of the program jumped while a session ran.
+    ClockJumped = 1,
 }
 
 /// Why a stored event could not be read. The chart that holds it cannot be assessed, and says so.

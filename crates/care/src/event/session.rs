@@ -361,6 +361,31 @@ impl CheckKind {
     }
 }
 
+/// Nothing is heard any more from the home of a running session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactLost {
+    /// Which session.
+    pub session: SessionId,
+    /// When something was last heard.
+    pub since: Timestamp,
+}
+
+/// Somebody is heard again from the home of a running session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactBack {
+    /// Which session.
+    pub session: SessionId,
+}
+
+/// The clock of the program jumped while a session ran.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockJumped {
+    /// Which session.
+    pub session: SessionId,
+    /// By how many seconds; less than nothing when it was set back.
+    pub seconds: i64,
+}
+
 /// A check was not done in time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckMissed {

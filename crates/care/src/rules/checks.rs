@@ -63,6 +63,7 @@ const DEPARTURES: &str = "
     breathing-rate due=2 min; breathing-rate due=15 min
     alertness due=2 min; alertness due=15 min
     look-in due=2 min; look-in due=16 min; look-in due=25 min
+    silent=1 min; silent=3 min; silent=6 min; silent=11 min
     session route=intramuscular; session route=sublingual; session route=oral; session route=nasal-esketamine
     session route=intravenous | infusion ended=30 min; infusion ended=none; since dose=50 min; sign-off=none
     baseline bp=none; baseline spo2=none; last oxygen=90; aldrete=7; aldrete=none; oriented=no; gait=none; open alerts=1; ride=no

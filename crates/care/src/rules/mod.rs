@@ -471,6 +471,7 @@ pub static RULES: &[&Rule] = &[
     &session::s06_symptoms::RULE,
     &session::s06_distress::RULE,
     &session::s06_duration::RULE,
+    &session::s07_contact::RULE,
     &session::s08_time::RULE,
     &session::s08_signs::RULE,
     &session::s08_checks::RULE,

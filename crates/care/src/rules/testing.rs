@@ -151,6 +151,7 @@ fn session(route: Route) -> SessionFacts {
         },
         companion_sign_off_at: Some(ago("3 min")),
         earliest_release_minutes: 100,
+        contact_lost_since: None,
         checks: CHECKS.map(|what| CheckFact { what, due_at: ago("in 5 min") }).to_vec(),
         open_alerts: 0,
     }
@@ -430,6 +431,7 @@ fn set_session(facts: &mut Facts, column: &str, cell: &str) -> bool {
             session.symptoms =
                 items(cell).into_iter().map(|(s, at)| SymptomFact { symptom: must_word(s), at }).collect();
         }
+        "silent" => session.contact_lost_since = (cell != "none").then(|| ago(cell)),
         "sign-off" => session.companion_sign_off_at = (cell != "none").then(|| ago(cell)),
         "plan's earliest" => session.earliest_release_minutes = cell.parse().unwrap(),
         "open alerts" => session.open_alerts = cell.parse().unwrap(),

@@ -113,6 +113,7 @@ fn is_worse(known: &AlertSubject, new: &AlertSubject) -> bool {
             findings.len() > was.len()
                 && matches!((was.last(), findings.last()), (Some(was), Some(now)) if finding_is_worse(was, now))
         }
+        (AlertSubject::ClockJumped { .. }, AlertSubject::ClockJumped { .. }) => true,
         (AlertSubject::GoWithoutDose { go_at: was, .. }, AlertSubject::GoWithoutDose { go_at, .. }) => go_at > was,
         (
             AlertSubject::CheckMissed { due_at: then, times: was, check: first, also: others, .. },

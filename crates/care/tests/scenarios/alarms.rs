@@ -346,3 +346,36 @@ fn a_go_expires_and_the_guide_is_asked() {
     let close = AlertResolved { alert, words: "not given".into(), closing: Course::closing() };
     course.does(guide(), Command::ResolveAlert(close));
 }
+
+#[test]
+fn a_home_from_which_nothing_is_heard_is_watched_then_called_then_helped() {
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Home);
+    let since = course.now;
+    course.minutes(1);
+    course.does(Actor::Stillwater, Command::NoteContactLost(ContactLost { session, since }));
+    course.minutes(1);
+    course.tick();
+    assert_eq!(about(&course, "S07-contact").urgency, Urgency::Watch);
+    course.minutes(3);
+    course.tick();
+    assert_eq!(about(&course, "S07-contact").urgency, Urgency::CallClinician);
+    let alert = about(&course, "S07-contact").id;
+    course.does(guide(), Command::OwnAlert(alert));
+    course.minutes(5);
+    course.tick();
+    let grave = about(&course, "S07-contact");
+    assert_eq!((grave.id, grave.urgency, grave.owner().is_none()), (alert, Urgency::Emergency, true));
+    course.does(guide(), Command::RecordContact(ContactMade { how: "telephone".into(), words: "both well".into() }));
+    assert_eq!(course.chart.session(session).unwrap().contact_lost_since, None, "the telephone is contact too");
+}
+
+#[test]
+fn a_jump_of_the_clock_is_an_alert_of_each_running_session() {
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Clinic);
+    course.does(Actor::Stillwater, Command::NoteClockJump(ClockJumped { session, seconds: -1_200 }));
+    assert_eq!(about(&course, "clock-jumped").session, Some(session));
+    let jump = Command::NoteClockJump(ClockJumped { session, seconds: 90 });
+    assert!(matches!(course.refused(guide(), jump), Refusal::NotAllowed { .. }), "only the program notes it");
+}

@@ -4,6 +4,7 @@
 //! somebody else is never shown as it was. Every change goes through [`Charts::execute_batch`], and so through `decide`.
 
 mod cache;
+mod contact;
 mod execute;
 #[cfg(test)]
 mod order;
@@ -33,6 +34,7 @@ pub use execute::{BatchRequest, CommandRequest, ExecuteError, Receipt};
 use queue::Queues;
 pub use summary::Summary;
 pub use rows::{RowWrong, check_rows};
+pub use contact::{look_at_sessions, watch_sessions};
 pub use ticker::{look, run_ticker};
 pub use watch::{UnreadableChart, Watch, WatchState};
 

@@ -17,6 +17,7 @@ pub mod s06_pressure;
 pub mod s06_pulse;
 pub mod s06_sedation;
 pub mod s06_symptoms;
+pub mod s07_contact;
 pub mod s08_checks;
 pub mod s08_signs;
 pub mod s08_time;
