@@ -242,8 +242,9 @@ fn a_reading_that_goes_stale_between_go_and_dose_holds_the_dose() {
     course.prepared(Setting::Home);
     let session = course.schedule();
     course.day(session, Setting::Home);
+    course.minutes(5);
     course.does(guide(), Course::go(session));
-    course.minutes(40);
+    course.minutes(29);
     let dose = course.dose(session);
     course.held_by("S01-bp-home", Actor::Patient, dose);
 }

@@ -222,7 +222,7 @@ mod tests {
         let by = clock(&course.chart, plus_minutes(course.now, 5));
         assert_eq!(
             sentence(Words::english(), &course.chart, alert),
-            format!("BP 186/100 at T+27: limit below 160/100. Repeat in 5 minutes, and ask for symptoms; by {by}.")
+            format!("BP 186/100 at T+27: limit below 160/100 mmHg. Repeat in 5 minutes, and ask for symptoms; by {by}.")
         );
         let card = card(Words::english(), &course.chart, alert, course.now);
         assert!(card.len() <= 5, "{card:#?}");
