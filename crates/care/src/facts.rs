@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::code::code_of;
@@ -435,6 +436,19 @@ pub struct OrderFact {
     pub infusion_minutes: Option<f64>,
 }
 
+/// The plan in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanFact {
+    /// Route.
+    pub route: Route,
+    /// Setting.
+    pub setting: Setting,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// Hours that its protocol asks for between two doses; absent where the protocol is not known.
+    pub interval_hours: Option<f64>,
+}
+
 /// What was last used, by the day-of questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case")]
@@ -677,6 +691,12 @@ pub struct Facts {
     pub serious_events: Option<Vec<SeriousEventFact>>,
     /// Alerts that nobody has resolved, of every session and course.
     pub open_alerts: Option<Vec<AlertFact>>,
+    /// Where the patient lives, for calendar days.
+    pub zone: TimeZone,
+    /// The plan in force.
+    pub plan: Option<PlanFact>,
+    /// When the order judged was written.
+    pub order_written_at: Option<Timestamp>,
     /// Newest consent.
     pub consent: Option<ConsentFact>,
     /// Newest suicide screen.
@@ -714,6 +734,9 @@ impl Facts {
             decision: None,
             serious_events: None,
             open_alerts: None,
+            zone: TimeZone::UTC,
+            plan: None,
+            order_written_at: None,
             consent: None,
             suicide: None,
             doses: Vec::new(),

@@ -15,6 +15,8 @@ coded_enum! {
         Order = "order",
         /// A dose.
         Dose = "dose",
+        /// The plan.
+        Plan = "plan",
         /// The route.
         Route = "route",
         /// How long an infusion is to run.

@@ -62,10 +62,12 @@ fn a_second_home_session_waits_for_integration_review_and_seven_days() {
     course.watch_and_release(first, Setting::Home);
     course.hours(20);
     course.order(Setting::Home);
-    let second = course.schedule();
-    course.day(second, Setting::Home);
-    course.held_by("R03-dose-interval", guide(), Course::go(second));
-    course.does(guide(), Command::CancelSession(CancelSession { session: second, reason: "too early".into() }));
+    let soon = plus_minutes(course.now, 60);
+    let unreviewed = course.refused(guide(), Command::ScheduleSession(soon));
+    assert_eq!(unreviewed.code(), "not-now/last-session-not-reviewed");
+    course.does(prescriber(), Command::ReviewSession(SessionReviewed { session: first, words: "well".into() }));
+    let early = course.refused(guide(), Command::ScheduleSession(soon));
+    assert_eq!(early.code(), "not-now/too-soon");
     course.hours(24 * 8);
     let third = course.schedule();
     course.day(third, Setting::Home);
@@ -73,7 +75,15 @@ fn a_second_home_session_waits_for_integration_review_and_seven_days() {
         panic!("integration is missing")
     };
     assert!(missing.contains(&ReadyStep::LastDoseIntegrated), "{missing:?}");
-    course.integrate(first);
+    let visit = VisitHeld {
+        kind: VisitKind::Integration,
+        held_at: course.now,
+        minutes: 60,
+        after_session: Some(first),
+        intention: String::new(),
+        covered: Vec::new(),
+    };
+    course.does(guide(), Command::HoldVisit(visit));
     course.does(guide(), Command::CancelSession(CancelSession { session: third, reason: "a day has passed".into() }));
     let fourth = course.next_dose(Setting::Home);
     assert_eq!(course.chart.session(fourth).unwrap().number, 2);
@@ -469,7 +479,7 @@ fn a_second_plan_holds_sessions_of_its_own() {
     let mut course = Course::new();
     let first = course.dosed(Setting::Clinic);
     course.watch_and_release(first, Setting::Clinic).integrate(first);
-    course.hours(24 * 8);
+    course.hours(24 * 14);
     let soon = plus_minutes(course.now, 60);
     let full = course.refused(guide(), Command::ScheduleSession(soon));
     assert_eq!(full.code(), "not-now/all-sessions-held", "{full:?}");
@@ -549,9 +559,8 @@ fn the_interval_between_doses_is_looked_at_across_courses() {
     course.does(prescriber(), Course::yes(Setting::Home));
     course.does(Actor::Patient, Course::signs(Setting::Home));
     course.prepare(Setting::Home).order(Setting::Home);
-    let early = course.schedule();
-    course.day(early, Setting::Home);
-    course.held_by("R03-dose-interval", guide(), Course::go(early));
+    let early = course.refused(guide(), Command::ScheduleSession(plus_minutes(course.now, 60)));
+    assert_eq!(early.code(), "not-now/too-soon");
 }
 
 #[test]

@@ -105,6 +105,8 @@ fn state_values<'v>(words: &Words, state: &'v NotNow) -> Values<'v> {
         NotNow::SessionOpen { number, phase } => {
             vec![("number", number.to_string().into()), ("phase", terms::session_phase(words, *phase).into())]
         }
+        NotNow::TooSoon { first } => vec![("first", first.strftime("%A %-d %b %Y, %H:%M").to_string().into())],
+        NotNow::LastSessionNotReviewed { number } => vec![("number", number.to_string().into())],
         NotNow::AllSessionsHeld { sessions } => vec![("sessions", sessions.to_string().into())],
         NotNow::SessionIs { phase, asked } => {
             vec![("phase", terms::session_phase(words, *phase).into()), ("asked", asked.code().into())]
@@ -321,6 +323,8 @@ mod tests {
             NotNow::OverrideNotAllowed { rule, by: Override::Never, setting, finding: Box::new(finding()) },
             NotNow::ProtocolNotKnown { protocol: "none".into(), version: "1".into() },
             NotNow::SessionOpen { number: 2, phase },
+            NotNow::TooSoon { first: jiff::civil::date(2026, 3, 4).at(2, 40, 0, 0) },
+            NotNow::LastSessionNotReviewed { number: 1 },
             NotNow::AllSessionsHeld { sessions: 6 },
         ];
         all.extend(

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::{Chart, Entry, Session};
 use crate::event::{MeasureCompleted, OrderWritten};
 use crate::facts::{
-    Answered, CompanionFact, ConsentFact, DayFacts, DoseFact, Facts, LabFact, MeasureFact, OrderFact, SessionFacts,
-    Setting, SuicideRisk, SymptomFact,
+    Answered, CompanionFact, ConsentFact, DayFacts, DoseFact, Facts, LabFact, MeasureFact, OrderFact, PlanFact,
+    SessionFacts, Setting, SuicideRisk, SymptomFact,
 };
 use crate::gate::Gate;
 use crate::protocol::{Protocol, Protocols};
@@ -99,6 +99,17 @@ impl Chart {
             decision: self.decision_fact(),
             serious_events: Some(self.serious_events_open()),
             open_alerts: Some(self.open_alert_facts()),
+            zone: self.zoned(now).time_zone().clone(),
+            plan: self.plan().map(|plan| PlanFact {
+                route: plan.route,
+                setting: plan.setting,
+                opened_at: plan.opened_at,
+                interval_hours: protocol.map(|p| p.session_interval_hours as f64),
+            }),
+            order_written_at: match scope.order {
+                Some(_) => Some(now),
+                None => self.order_in_force().map(|order| order.written_at),
+            },
             consent: self.consents_now().next_back().map(|c| ConsentFact {
                 version: c.version.clone(),
                 current_version: protocol.map_or_else(|| c.version.clone(), |p| p.consent.clone()),

@@ -12,6 +12,7 @@ mod preparation;
 mod referral;
 mod refusal;
 mod session;
+mod spacing;
 
 use std::borrow::Cow;
 
@@ -24,6 +25,7 @@ pub use measure::{CompleteMeasure, EnterScores};
 pub use preparation::{BRIEFING, BRIEFING_VERSION, BriefingQuestion, WriteNote};
 pub use refusal::{Act, AfterSession, BeforeDose, Field, NotNow, OfSession, Problem, Refusal};
 pub use session::{CancelSession, MarkMoment};
+pub use spacing::first_permitted_start;
 
 use crate::chart::Chart;
 use crate::event::*;

@@ -59,6 +59,7 @@ pub(super) fn schedule(chart: &Chart, context: &Context<'_>, starts_at: Timestam
     if !gathered.blocking.is_empty() {
         return Err(Refusal::Blocked { gate: Gate::Scheduling, findings: gathered.blocking });
     }
+    super::spacing::check(chart, context, starts_at)?;
     let number = u32::try_from(chart.doses_now().count()).unwrap_or(u32::MAX).saturating_add(1);
     Ok(vec![(
         context.now,

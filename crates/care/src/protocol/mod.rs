@@ -1,6 +1,8 @@
 //! Protocols: versioned data that fixes route, dose and ceiling, number and spacing of sessions, monitoring, measures
 //! and therapy visits. An unknown or malformed protocol is refused with file, line and what was expected.
 
+pub mod bounds;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -195,6 +197,7 @@ impl Protocol {
         }
         check_dose(&raw, &refuse)?;
         check_monitoring(&raw, &refuse)?;
+        bounds::check(&raw, &refuse)?;
         let measures = check_measures(raw.measures, &refuse)?;
         let tighten = check_tighten(raw.tighten, &refuse)?;
         Ok(Self {

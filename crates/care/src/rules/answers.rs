@@ -75,7 +75,12 @@ fn old_day_answer(rule: &Rule, facts: &Facts, question: Subject) -> Option<Findi
     let most = rule.oldest(facts, question)?;
     let limit = limit::answered_within(question, most);
     if at > facts.now {
-        return Some(rule.block(Cause::Impossible, measured::dated_in_future(question), limit, clears::ask_again_today()));
+        return Some(rule.block(
+            Cause::Impossible,
+            measured::dated_in_future(question),
+            limit,
+            clears::ask_again_today(),
+        ));
     }
     let age = Value::age(at, facts.now);
     if at < facts.day_began_at {

@@ -42,6 +42,10 @@ const DEPARTURES: &str = "
     route=sublingual | dose mg=110 | doses=sublingual 100 mg @30 d; route=oral | dose mg=38 | doses=oral 35 mg @30 d
     route=nasal-esketamine | dose mg=70 | doses=nasal-esketamine 56 mg @30 d; route=oral | dose mg=300 | weight=150
     doses=intravenous 20 mg @30 d unreviewed; doses=intravenous 20 mg @30 d stopped; route=sublingual | doses=none
+    age years=70 | dose mg=17.5; age years=70 | route=intramuscular | dose mg=17.5; age years=70 | route=sublingual | dose mg=50 | doses=none
+    age years=70 | route=oral | dose mg=17.5; age years=70 | route=oral | dose mg=50 | weight=200; age years=70 | route=nasal-esketamine | dose mg=28
+    route=sublingual | dose mg=100 | doses=none | weight=50; plan=none; plan route=oral; plan opened=1 h; order written=none
+    doses=oral 35 mg @30 d at home
     reading=none; reading=150/95@5 min; reading=170/95@5 min; reading=85/55@5 min; reading=92/70@5 min; reading=80/120@5 min
     reading=118/76@40 min; reading=165/85@15 min, 130/80@5 min; reading=145/85@10 min, 130/80@5 min
     pulse=105@5 min; pulse=115@5 min; pulse=130@5 min; pulse=47@5 min; pulse=40@5 min; pulse=none; pulse=19@5 min
@@ -134,9 +138,7 @@ fn a_well_prepared_person_is_held_by_no_rule() {
 fn with_nothing_known_every_rule_before_a_dose_blocks_or_says_why_it_does_not_apply() {
     // The other setting's own rules; what only the home or only a clinic can measure.
     let silent = |setting| match setting {
-        Setting::Clinic => {
-            ["S01-bp-home", "S03-companion", "S04-room"].as_slice()
-        }
+        Setting::Clinic => ["R02-first-at-home", "S01-bp-home", "S03-companion", "S04-room"].as_slice(),
         Setting::Home => ["S01-bp-clinic", "S01-oxygen", "S01-breathing"].as_slice(),
     };
     for setting in [Setting::Clinic, Setting::Home] {

@@ -123,6 +123,12 @@ pub fn well(setting: Setting) -> Facts {
         }),
     };
     facts.session = Some(session(route));
+    facts.plan = Some(PlanFact { route, setting, opened_at: ago("9 d"), interval_hours: Some(40.0) });
+    facts.order_written_at = Some(ago("1 d"));
+    if setting == Setting::Home {
+        // Whoever is treated at home had their first dose in the clinic.
+        facts.doses = doses("sublingual 100 mg @30 d");
+    }
     facts
 }
 
@@ -285,10 +291,11 @@ fn doses(cell: &str) -> Vec<DoseFact> {
         let words: Vec<&str> = what.split_whitespace().collect();
         let reviewed = !when.contains("unreviewed");
         let stopped = when.contains("stopped");
-        let when = when.replace("unreviewed", "").replace("stopped", "");
+        let home = when.contains("at home");
+        let when = when.replace("unreviewed", "").replace("stopped", "").replace("at home", "");
         DoseFact {
             route: must_word(words[0]),
-            setting: Setting::Clinic,
+            setting: if home { Setting::Home } else { Setting::Clinic },
             dose_mg: words[1].parse().unwrap(),
             dose_mg_per_kg: words.get(3).map(|w| w.parse().unwrap()),
             at: ago(when.trim()),
@@ -351,6 +358,26 @@ fn set_order(facts: &mut Facts, column: &str, cell: &str) -> bool {
         "dose mg" => order.dose_mg = cell.parse().unwrap(),
         "mg/kg" => order.dose_mg_per_kg = maybe(cell),
         "infusion min" => order.infusion_minutes = maybe(cell),
+        _ => return false,
+    }
+    true
+}
+
+fn set_plan(facts: &mut Facts, column: &str, cell: &str) -> bool {
+    if column == "plan" {
+        assert_eq!(cell, "none");
+        facts.plan = None;
+        return true;
+    }
+    if column == "order written" {
+        facts.order_written_at = (cell != "none").then(|| ago(cell));
+        return true;
+    }
+    let Some(plan) = facts.plan.as_mut() else { return false };
+    match column {
+        "plan route" => plan.route = must_word(cell),
+        "plan opened" => plan.opened_at = ago(cell),
+        "plan hours" => plan.interval_hours = cell.parse().ok(),
         _ => return false,
     }
     true
@@ -609,6 +636,7 @@ pub fn set(facts: &mut Facts, column: &str, cell: &str) {
     }
     let known = set_person(facts, column, cell)
         || set_order(facts, column, cell)
+        || set_plan(facts, column, cell)
         || set_consent(facts, column, cell)
         || set_standing(facts, column, cell)
         || set_screen(facts, column, cell)

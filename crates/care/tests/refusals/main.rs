@@ -254,7 +254,7 @@ fn what_the_tables_list_is_refused_so() {
 }
 
 /// Codes that the tests beside the tables bring about, on charts that none of the table's states reaches.
-const BESIDE_THE_TABLES: [&str; 21] = [
+const BESIDE_THE_TABLES: [&str; 23] = [
     "no-override-to-sign",
     "override-signed",
     "own-override",
@@ -276,6 +276,8 @@ const BESIDE_THE_TABLES: [&str; 21] = [
     "no-order-for-setting",
     "no-consent",
     "alert-yours",
+    "too-soon",
+    "last-session-not-reviewed",
 ];
 
 /// As above, of entries that follow each other.

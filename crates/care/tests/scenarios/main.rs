@@ -8,4 +8,5 @@ mod facts;
 mod in_force;
 mod people;
 mod reasons;
+mod spacing;
 mod suicide_screen;

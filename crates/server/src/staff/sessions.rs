@@ -125,13 +125,21 @@ fn schedule(view: &ChartPage) -> Markup {
             h2 { "Schedule a session" }
             @match chart.current_session() {
                 Some(session) => p .quiet { "Session " (session.number) " is " (terms::session_phase(view.ctx.words, session.phase())) "." },
-                None => (view.form("schedule", "sessions", html! {
+                None => {
+                    @if let Some(first) = first_permitted(view) { p .note { "The first minute that the spacing after the last dose permits: " strong { (view.when(first)) } "." } }
+                    (view.form("schedule", "sessions", html! {
                     (Field::date_time("starts_at", "Begins").hint(&hint).typed(&typed))
                     button .button.primary type="submit" { "Schedule" }
-                })),
+                })) },
             }
         }
     }
+}
+
+/// The first minute at which the next session may begin, while it still lies ahead.
+fn first_permitted(view: &ChartPage) -> Option<jiff::Timestamp> {
+    let first = stillwater_care::command::first_permitted_start(view.chart(), &view.context())?;
+    (first > view.now()).then_some(first)
 }
 
 fn companion(view: &ChartPage) -> Markup {

@@ -580,6 +580,8 @@ impl Course {
         let dose_mg_per_kg = protocol.dose.start_mg_per_kg;
         let dose_mg = match dose_mg_per_kg {
             Some(each) => (each * self.part.weight_kg).round(),
+            // From 65 years, and light at home, the start is the lower one.
+            None if self.part.weight_kg < 55.0 || self.chart.age_years(at).is_none_or(|years| years >= 65) => 50.0,
             None => protocol.dose.start_mg.unwrap_or(50.0),
         };
         let order =

@@ -117,6 +117,16 @@ coded_enum! {
             /// Where it stands.
             phase: SessionPhase,
         } = "session-open",
+        /// The next dose may not be given so soon after the last one.
+        TooSoon {
+            /// The first minute that is permitted, on the calendar of the patient.
+            first: jiff::civil::DateTime,
+        } = "too-soon",
+        /// The last session was not reviewed.
+        LastSessionNotReviewed {
+            /// Its number in the course.
+            number: u32,
+        } = "last-session-not-reviewed",
         /// Every session of the plan was held.
         AllSessionsHeld {
             /// How many the plan has.

@@ -1,8 +1,10 @@
 //! How much, how soon, and by what weight.
 
 pub mod r01_cap;
+pub mod r02_first_at_home;
 pub mod r02_step;
 pub mod r03_interval;
+pub mod r04_route_change;
 pub mod r05_weight_unit;
 pub mod r06_iv_rate;
 
@@ -15,7 +17,7 @@ fn weight_kg(facts: &Facts) -> Option<f64> {
 }
 
 /// How the limits of a dose are named for a route in a setting; absent where the reference offers no dose at all.
-fn regimen(route: Route, setting: Setting) -> Option<&'static str> {
+pub(crate) fn regimen(route: Route, setting: Setting) -> Option<&'static str> {
     match (route, setting) {
         (Route::Intravenous, Setting::Clinic) => Some("iv"),
         (Route::Intramuscular, Setting::Clinic) => Some("im"),

@@ -34,6 +34,9 @@ pub const RULE: Rule = Rule {
     check,
 };
 
+/// The fastest that an infusion may run, mg/kg a minute.
+pub const FASTEST: &Limit = named!("max-mg-per-kg-per-min");
+
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let Some(order) = &facts.order else {
         return match facts.route {

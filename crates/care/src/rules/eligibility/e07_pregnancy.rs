@@ -74,7 +74,8 @@ fn at_decision(rule: &Rule, facts: &Facts) -> Verdict {
     let possible = match facts.history.get(&HistoryTopic::CouldBePregnant).map(|fact| fact.answer) {
         Some(Answered::Yes) => Ok(true),
         // Only a plain and fresh "no" spares the test; every other answer blocks by itself.
-        _ => absent(rule, facts, HistoryTopic::CouldBePregnant, Severity::Block, clears::ask_or_test()).map_or(Ok(false), Err),
+        _ => absent(rule, facts, HistoryTopic::CouldBePregnant, Severity::Block, clears::ask_or_test())
+            .map_or(Ok(false), Err),
     };
     judge(rule, facts, limit!(rule, facts, "max-age-days"), possible)
 }

@@ -29,20 +29,18 @@ pub const RULE: Rule = Rule {
     no_answer: "Each piece that is missing, too old or unreadable blocks.",
     gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[
-        Limit::lower("max-age-days", 90.0, Unit::Days).oldest(
-            &[
-                Subject::LiverPanel,
-                Subject::Urinalysis,
-                Subject::BloodPressure,
-                Subject::Weight,
-                Subject::Pcl5,
-                Subject::SuicideScreen,
-                Subject::BladderCheck,
-            ],
-            &[Gate::Eligibility, Gate::Order, Gate::Dose],
-        ),
-    ],
+    limits: &[Limit::lower("max-age-days", 90.0, Unit::Days).oldest(
+        &[
+            Subject::LiverPanel,
+            Subject::Urinalysis,
+            Subject::BloodPressure,
+            Subject::Weight,
+            Subject::Pcl5,
+            Subject::SuicideScreen,
+            Subject::BladderCheck,
+        ],
+        &[Gate::Eligibility, Gate::Order, Gate::Dose],
+    )],
     source: "Clinical reference 7.2 and E15; verified: Ketalar summary, PDR (liver tests). 90 days: proposed default. ASQ \
              and the project's bladder check stand in for scales whose text may not be carried.",
     signed: None,

@@ -40,10 +40,7 @@ pub const TODAY: Rule = Rule {
     says: "An opioid in the last 7 days, asked on the day: home blocks, clinic warns.",
     no_answer: "Not asked today, asked 2 hours ago or longer, or not known when, blocks.",
     gates: &[Gate::Dose],
-    limits: &[
-        Limit::higher("within-hours", 168.0, Unit::Hours),
-        ages::day_answer(&[Subject::Opioid]),
-    ],
+    limits: &[Limit::higher("within-hours", 168.0, Unit::Hours), ages::day_answer(&[Subject::Opioid])],
     check: today,
     ..RULE
 };

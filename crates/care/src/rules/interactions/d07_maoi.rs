@@ -39,10 +39,7 @@ pub const TODAY: Rule = Rule {
     says: "A monoamine oxidase inhibitor in the last 14 days, asked on the day: home blocks, clinic warns.",
     no_answer: "Not asked today, asked 2 hours ago or longer, or not known when, blocks.",
     gates: &[Gate::Dose],
-    limits: &[
-        Limit::higher("within-hours", 336.0, Unit::Hours),
-        ages::day_answer(&[Subject::Maoi]),
-    ],
+    limits: &[Limit::higher("within-hours", 336.0, Unit::Hours), ages::day_answer(&[Subject::Maoi])],
     check: today,
     ..RULE
 };

@@ -26,7 +26,9 @@ pub const RULE: Rule = Rule {
     no_answer: "Never gone through, or 7 days ago or longer, blocks.",
     gates: &[Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::lower("max-age-days", 7.0, Unit::Days).oldest(&[Subject::MedicineList], &[Gate::Order, Gate::Dose])],
+    limits: &[
+        Limit::lower("max-age-days", 7.0, Unit::Days).oldest(&[Subject::MedicineList], &[Gate::Order, Gate::Dose])
+    ],
     source: "Clinical reference 2.2 and D01 to D08; 7 days: proposed default.",
     signed: None,
     override_by: Override::Never,

@@ -33,8 +33,9 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let yes =
-        |question, answer, otherwise, clears| require_today(rule, facts, question, answer, Answered::Yes, otherwise, clears);
+    let yes = |question, answer, otherwise, clears| {
+        require_today(rule, facts, question, answer, Answered::Yes, otherwise, clears)
+    };
     let fast = yes(Subject::FastKept, facts.day.fasted, Severity::Warn, clears::wait_for_fast());
     let mut findings: Vec<Finding> = fast.into_iter().collect();
     if facts.setting == Setting::Clinic {
