@@ -162,9 +162,10 @@ async fn a_patient_withdraws_on_their_own_page_and_then_no_dose_begins() {
     let stale = Form::sent_to(&confirm.body, "/dose").with("confirmed", "yes").send(&mut by_guide).await;
     assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.body);
     assert!(stale.body.contains("I am not sure any more"), "the guide is told at once");
-    let again = Form::sent_to(&stale.body, "/dose").send(&mut by_guide).await;
-    let refused = Form::sent_to(&again.body, "/dose").with("confirmed", "yes").send(&mut by_guide).await;
-    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+    // Go is taken back with the consent: there is no dose to begin, and the page says why.
+    let page = house.page(&mut by_guide, &tab).await;
+    assert!(page.contains("No go stands") && page.contains("consent was withdrawn"), "{page}");
+    assert!(!page.contains("Dose begins now"), "{page}");
     let open = house.app.charts.load(house.patient).await.unwrap().unwrap();
     assert!(open.chart.doses.is_empty() && open.chart.order_in_force().is_none());
 }
