@@ -173,6 +173,32 @@ fn everything() -> Vec<Recorded> {
     let mut course = Course::new();
     let session = course.dosed(Setting::Clinic);
     course.does(guide(), Command::RecordLeaving(PatientLeft { session, words: "walked out".into() }));
+    let other = stillwater_care::ids::PatientId(Uuid::from_u128(77));
+    let dose = MergedDose {
+        route: Route::Sublingual,
+        setting: Setting::Home,
+        dose_mg: 100.0,
+        dose_mg_per_kg: Some(1.25),
+        taken_at: course.now,
+        reviewed: true,
+        stopped: false,
+    };
+    let answer = TopicAnswer {
+        topic: HistoryTopic::KetamineMisuse,
+        answer: Answered::Yes,
+        happened_at: None,
+        detail: String::new(),
+    };
+    let merged = ChartsMerged {
+        other,
+        name: "Somebody Example".into(),
+        doses: vec![dose],
+        history: vec![answer],
+        reason: "the same person".into(),
+    };
+    course.does(prescriber(), Command::MergeCharts(merged));
+    let closed = ChartMergedInto { into: other, reason: "the same person".into() };
+    course.does(prescriber(), Command::CloseAsDuplicate(closed));
     events.append(&mut course.log);
     events
 }

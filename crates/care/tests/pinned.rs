@@ -107,7 +107,7 @@ fn no_stored_name_changes_unseen() {
         ImportedMeasurement, by "is"; HistoryAnswered; TopicAnswer; MedicinesReviewed; BackgroundTaken; CareTeamSet;
         TeamMember; InvitationMade; Invited, by "for";
         Point; MeasureEntry; MeasureCompleted; VitalsRecorded; WeightRecorded; LabRecorded; SuicideScreenReviewed;
-        FindingOverridden; OverrideCosigned; SecondClinician; EligibilityDecided; ConsentGiven; ConsentWithdrawn; PlanOpened; EndReason;
+        FindingOverridden; OverrideCosigned; MergedDose; ChartsMerged; ChartMergedInto; SecondClinician; EligibilityDecided; ConsentGiven; ConsentWithdrawn; PlanOpened; EndReason;
         CourseEnded; AfterHold; OrderWritten; CancelReason, by "is"; OrderCancelled;
         CompanionNamed; CompanionContactChanged; CompanionBriefed; CompanionConfirmed; SafetyPlanWritten; VisitKind; VisitHeld; NoteWritten;
         NoteSigned; NoteAddendumAdded;

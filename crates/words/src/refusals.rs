@@ -129,6 +129,9 @@ fn state_values<'v>(words: &Words, state: &'v NotNow) -> Values<'v> {
         | NotNow::NoOrderForSetting
         | NotNow::NotBriefed
         | NotNow::StaffChangeCompanion
+        | NotNow::MergedAway
+        | NotNow::SameChart
+        | NotNow::AlreadyMerged
         | NotNow::NoOverrideToSign
         | NotNow::OverrideSigned
         | NotNow::OwnOverride

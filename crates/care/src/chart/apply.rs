@@ -113,6 +113,22 @@ impl Chart {
             Event::WeightRecorded(e) => self.weights.push(entry!(e)),
             Event::LabRecorded(e) => self.labs.push(entry!(e)),
             Event::SuicideScreenReviewed(e) => self.suicide_reviews.push(entry!(e)),
+            Event::ChartsMerged(e) => {
+                for given in &e.history {
+                    let fact = HistoryFact {
+                        answer: given.answer,
+                        happened_at: given.happened_at,
+                        recorded_at: at,
+                        from: measured::answered_by_with(actor.name(), e.name.as_str()),
+                        candidate: true,
+                    };
+                    if let Some(before) = self.history.insert(given.topic, fact) {
+                        self.history_before.entry(given.topic).or_default().push(before);
+                    }
+                }
+                self.merged.push(entry!(e));
+            }
+            Event::ChartMergedInto(e) => self.merged_into = Some(e.into),
             Event::OverrideCosigned(e) => {
                 self.cosigned.entry(e.overridden).or_insert_with(|| Act { at, by: actor.clone() });
             }

@@ -160,6 +160,16 @@ impl Chart {
                 }
             })
             .collect();
+        let elsewhere = self.standing(&self.merged).flat_map(|merged| &merged.value.doses);
+        doses.extend(elsewhere.map(|dose| DoseFact {
+            route: dose.route,
+            setting: dose.setting,
+            dose_mg: dose.dose_mg,
+            dose_mg_per_kg: dose.dose_mg_per_kg,
+            at: dose.taken_at,
+            reviewed: dose.reviewed,
+            stopped: dose.stopped,
+        }));
         doses.sort_by_key(|d| d.at);
         doses
     }

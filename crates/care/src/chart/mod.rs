@@ -308,6 +308,10 @@ pub struct Chart {
     pub suicide_reviews: Entries<SuicideScreenReviewed>,
     /// Overrides, shown forever.
     pub overrides: Entries<FindingOverridden>,
+    /// Charts of the same person that were merged into this one.
+    pub merged: Entries<ChartsMerged>,
+    /// The chart of the same person that goes on in place of this one.
+    pub merged_into: Option<PatientId>,
     /// The second signatures of overrides, by the override.
     pub cosigned: BTreeMap<EventId, Act>,
     /// Consents, newest last.
@@ -386,6 +390,8 @@ impl Chart {
             labs: Entries::default(),
             suicide_reviews: Entries::default(),
             overrides: Entries::default(),
+            merged: Entries::default(),
+            merged_into: None,
             cosigned: BTreeMap::new(),
             consents: Vec::new(),
             orders: Vec::new(),

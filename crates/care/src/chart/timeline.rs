@@ -258,6 +258,10 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
             let decision = yes_no(e.proceed, "go-on", "do-not-go-on");
             entry(K::Decision, by_line("suicide-screen-reviewed").with("decision", decision).said(&e.words), None)
         }
+        Event::ChartsMerged(e) => {
+            entry(K::Decision, by_line("charts-merged").with("name", &e.name).said(&e.reason), None)
+        }
+        Event::ChartMergedInto(e) => entry(K::Decision, by_line("chart-merged-into").said(&e.reason), None),
         Event::OverrideCosigned(_) => entry(K::Decision, by_line("override-cosigned"), None),
         Event::FindingOverridden(e) => {
             let second = e.second.as_ref().map_or(Told::Nothing, |s| part(true, "with", "name", &s.name));

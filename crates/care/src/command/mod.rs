@@ -8,6 +8,7 @@ mod alert;
 mod decision;
 mod follow_up;
 mod measure;
+mod merge;
 mod preparation;
 mod referral;
 mod refusal;
@@ -223,6 +224,10 @@ commands! {
     ReviewSuicideScreen(SuicideScreenReviewed): Guide | Prescriber,
     /// Go on in spite of a finding.
     OverrideFinding(OverrideFinding): Prescriber,
+    /// Take over what another chart of the same person holds.
+    MergeCharts(ChartsMerged): Prescriber,
+    /// Close this chart, since another of the same person goes on.
+    CloseAsDuplicate(ChartMergedInto): Prescriber,
     /// Sign an override as the second clinician.
     CosignOverride(EventId): Guide | Prescriber,
     /// Decide who may be treated.
@@ -465,6 +470,10 @@ fn check_access(chart: &Chart, context: &Context<'_>, command: &Command) -> Resu
             | Command::ReviewSuicideScreen(_)
             | Command::ReferPatient(_)
     );
+    let still_open = still_open && !(chart.merged_into.is_some() && matches!(command, Command::ReferPatient(_)));
+    if chart.merged_into.is_some() && !still_open {
+        return Err(NotNow::MergedAway.into());
+    }
     if chart.ended().is_some() && !still_open {
         return Err(NotNow::CourseEnded.into());
     }
@@ -490,6 +499,8 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::RecordLab(c) => measure::record_lab(context, c),
         Command::ReviewSuicideScreen(c) => measure::review_suicide_screen(chart, context, c),
         Command::OverrideFinding(c) => decision::override_finding(chart, context, c),
+        Command::MergeCharts(c) => merge::merge(chart, context, c),
+        Command::CloseAsDuplicate(c) => merge::close(chart, context, c),
         Command::CosignOverride(id) => decision::cosign_override(chart, context, id),
         Command::DecideEligibility(c) => decision::decide_eligibility(chart, context, c),
         Command::GiveConsent(c) => decision::give_consent(chart, context, c),

@@ -217,6 +217,10 @@ events! {
     ContactBack = 1,
     /// The clock of the program jumped while a session ran.
     ClockJumped = 1,
+    /// Another chart of the same person was merged into this one; both keep their history.
+    ChartsMerged = 1,
+    /// This chart is the same person's as another, which goes on in its place.
+    ChartMergedInto = 1,
 }
 
 /// Why a stored event could not be read. The chart that holds it cannot be assessed, and says so.

@@ -3,8 +3,8 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{Answered, HistoryTopic, MedicineClass, Sex};
-use crate::ids::{CompanionId, StaffId};
+use crate::facts::{Answered, HistoryTopic, MedicineClass, Route, Setting, Sex};
+use crate::ids::{CompanionId, PatientId, StaffId};
 use crate::roles::Role;
 
 /// Who somebody is and how to reach them.
@@ -227,4 +227,48 @@ pub struct InvitationMade {
     pub invited: Invited,
     /// Until when it can be used.
     pub expires_at: Timestamp,
+}
+
+/// A dose out of a chart that was merged into this one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MergedDose {
+    /// Route.
+    pub route: Route,
+    /// Where.
+    pub setting: Setting,
+    /// Milligrams.
+    pub dose_mg: f64,
+    /// Milligrams for each kilogram; absent for a fixed dose.
+    #[serde(default)]
+    pub dose_mg_per_kg: Option<f64>,
+    /// When it began.
+    pub taken_at: Timestamp,
+    /// Whether its session was reviewed there.
+    pub reviewed: bool,
+    /// Whether its session was stopped early.
+    pub stopped: bool,
+}
+
+/// Another chart turned out to be the same person's. Its events stay where they are; what this chart must know of it is here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChartsMerged {
+    /// The other chart.
+    pub other: PatientId,
+    /// The name that it was kept under.
+    pub name: String,
+    /// The doses recorded in it.
+    pub doses: Vec<MergedDose>,
+    /// What was answered with yes in it and not here: to be confirmed, and until then as if it were true.
+    pub history: Vec<TopicAnswer>,
+    /// How it is known that they are one person.
+    pub reason: String,
+}
+
+/// This chart turned out to be the same person's as another, which goes on in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChartMergedInto {
+    /// The chart that goes on.
+    pub into: PatientId,
+    /// How it is known that they are one person.
+    pub reason: String,
 }

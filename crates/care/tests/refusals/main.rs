@@ -254,7 +254,10 @@ fn what_the_tables_list_is_refused_so() {
 }
 
 /// Codes that the tests beside the tables bring about, on charts that none of the table's states reaches.
-const BESIDE_THE_TABLES: [&str; 23] = [
+const BESIDE_THE_TABLES: [&str; 26] = [
+    "merged-away",
+    "same-chart",
+    "already-merged",
     "no-override-to-sign",
     "override-signed",
     "own-override",

@@ -80,3 +80,50 @@ fn an_override_by_two_counts_once_the_second_has_signed() {
     course.does(second_prescriber(), Command::CosignOverride(overridden));
     course.does(prescriber(), Course::yes(Clinic));
 }
+
+/// Hazard: one person has two charts, and the doses and answers of the one are not seen in the other.
+#[test]
+fn a_merged_chart_brings_its_doses_and_its_answers_and_takes_no_more_entries() {
+    use stillwater_care::chart::facts_from_chart::Scope;
+    use stillwater_care::facts::Route;
+    use stillwater_care::ids::PatientId;
+    use stillwater_care::protocol::Protocols;
+    let other = PatientId(uuid::Uuid::from_u128(77));
+    let mut course = Course::new();
+    course.prepared(Clinic);
+    let taken_at = course.now;
+    let answer = TopicAnswer {
+        topic: HistoryTopic::KetamineMisuse,
+        answer: Answered::Yes,
+        happened_at: None,
+        detail: String::new(),
+    };
+    let merge = |other, history: Vec<TopicAnswer>| {
+        let dose = MergedDose {
+            route: Route::Intravenous,
+            setting: Clinic,
+            dose_mg: 40.0,
+            dose_mg_per_kg: Some(0.5),
+            taken_at,
+            reviewed: true,
+            stopped: false,
+        };
+        Command::MergeCharts(ChartsMerged {
+            other,
+            name: "Somebody Example".into(),
+            doses: vec![dose],
+            history,
+            reason: "asked for both birth dates".into(),
+        })
+    };
+    assert_eq!(course.refused(prescriber(), merge(course.chart.id, Vec::new())).code(), "not-now/same-chart");
+    course.does(prescriber(), merge(other, vec![answer]));
+    assert_eq!(course.refused(prescriber(), merge(other, Vec::new())).code(), "not-now/already-merged");
+    let known = course.chart.facts(course.now, Protocols::built_in(), Scope::default());
+    assert_eq!(known.doses.iter().map(|dose| dose.at).collect::<Vec<_>>(), [taken_at], "the other chart's dose counts");
+    course.held_by("E08-ketamine-misuse", prescriber(), Course::yes(Clinic));
+    let into = ChartMergedInto { into: other, reason: "asked for both birth dates".into() };
+    course.does(prescriber(), Command::CloseAsDuplicate(into));
+    let weigh = Command::RecordWeight(WeightRecorded { weight_kg: 80.0, taken_at: course.now });
+    assert_eq!(course.refused(guide(), weigh).code(), "not-now/merged-away");
+}

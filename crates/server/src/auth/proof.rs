@@ -30,6 +30,7 @@ pub fn signs(command: &Command) -> bool {
         Command::DecideEligibility(_)
         | Command::OverrideFinding(_)
         | Command::CosignOverride(_)
+        | Command::MergeCharts(_)
         | Command::WriteOrder(_)
         | Command::SignNote(_) => true,
         _ => false,

@@ -14,6 +14,7 @@ mod findings;
 mod inbox;
 mod intake;
 mod measures;
+mod merge;
 mod overview;
 mod people;
 mod plan;
@@ -44,6 +45,7 @@ pub fn routes() -> Routes {
         .and(intake::routes())
         .and(documents::routes())
         .and(access_log::routes())
+        .and(merge::routes())
         .and(people::routes())
         .and(rota::routes())
         .and(session::routes())

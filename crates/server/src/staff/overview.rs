@@ -149,6 +149,7 @@ fn draw(view: &ChartPage) -> Markup {
     let words = view.ctx.words;
     let open = items::open_items(chart, view.app.charts.protocols(), view.now());
     let body = html! {
+        (super::merge::notice(view))
         div .two-panes {
             section {
                 (timeline(view))

@@ -169,6 +169,8 @@ coded_enum! {
         Journal = "journal",
         /// The review of the course.
         CourseReview = "course-review",
+        /// How it is known that two charts are one person's.
+        MergeReason = "merge-reason",
         /// Why an item is cleared.
         ItemReason = "item-reason",
         /// What was wrong with an entry.
@@ -180,7 +182,8 @@ coded_enum! {
 
 impl Field {
     /// The fields that must not be empty.
-    pub const NEEDED: [Self; 34] = [
+    pub const NEEDED: [Self; 35] = [
+        Self::MergeReason,
         Self::PatientName,
         Self::EmergencyNumber,
         Self::HistoryDetail,

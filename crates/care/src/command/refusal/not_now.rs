@@ -48,6 +48,12 @@ coded_enum! {
             /// The finding, with what would clear it.
             finding: Box<Finding>,
         } = "override-not-allowed",
+        /// This chart was merged into another of the same person.
+        MergedAway = "merged-away",
+        /// A chart cannot be merged with itself.
+        SameChart = "same-chart",
+        /// The other chart was merged into this one already.
+        AlreadyMerged = "already-merged",
         /// There is no override that waits for a second signature.
         NoOverrideToSign = "no-override-to-sign",
         /// The override has its second signature.
