@@ -99,3 +99,36 @@ async fn health_says_what_the_watch_is_doing() {
         assert!(page.body.contains(line), "{line}: {}", page.body);
     }
 }
+
+#[tokio::test]
+async fn a_prescriber_merges_two_charts_of_one_person_and_both_keep_their_history() {
+    let house = House::with(&referred()).await;
+    let mut prescriber = house.browser("prescriber").await;
+    let born = house.app.charts.summary(house.patient).unwrap().birth_date.unwrap().to_string();
+    let fields = [
+        ("name", "Somebody Example"),
+        ("birth_date", born.as_str()),
+        ("sex", "female"),
+        ("time_zone", "America/Denver"),
+        ("emergency_number", "911"),
+        ("source", "Example practice"),
+        ("ask-other", "yes"),
+        ("other-person", "yes"),
+    ];
+    let done = prescriber.send_form("/referrals/new", "/referrals/new", &fields).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let other = house.app.charts.summaries().into_iter().find(|s| s.patient != house.patient).unwrap().patient;
+    let overview = house.page(&mut prescriber, "").await;
+    assert!(overview.contains("Another chart may be the same person"), "{overview}");
+    let page = house.page(&mut prescriber, "/merge").await;
+    let form = Form::of(&page, "merge").with("other", &other.to_string());
+    let silent = form.clone().send(&mut prescriber).await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY, "it takes a reason");
+    let done = form.with("merge-reason", "Same birth date, asked by telephone.").send(&mut prescriber).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let kept = house.app.charts.load(house.patient).await.unwrap().unwrap();
+    let closed = house.app.charts.load(other).await.unwrap().unwrap();
+    assert_eq!(kept.chart.merged.last().unwrap().value.other, other);
+    assert_eq!(closed.chart.merged_into, Some(house.patient));
+    assert!(closed.chart.demographics.is_some() && closed.chart.ended().is_some(), "its history stays");
+}
