@@ -27,6 +27,7 @@ pub mod outcome;
 pub mod protocol;
 pub mod quantity;
 pub mod readiness;
+pub mod replay;
 pub mod roles;
 pub mod rules;
 pub mod schedule;

@@ -10,6 +10,7 @@ mod import;
 mod input;
 mod page;
 mod progress;
+mod replay;
 mod report;
 mod restore;
 mod rules;
@@ -65,6 +66,8 @@ enum Command {
     Report(report::Args),
     /// Check that the record is as it was written
     Verify(verify::Args),
+    /// Tell which past gates and alerts would have been different under a protocol, or under the rules of this build
+    Replay(replay::Args),
     /// Copy the database while it is in use
     Backup(backup::Args),
     /// Put a backup into a new folder
@@ -90,6 +93,7 @@ fn main() -> ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Rules(args) => rules::run(&args),

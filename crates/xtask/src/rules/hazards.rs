@@ -46,7 +46,38 @@ pub fn check(tree: &Tree) -> Vec<Breach> {
             }
         }
     }
+    breaches.extend(sections_that_lack_something(&log.text));
     breaches
+}
+
+/// What each hazard has to say: what leads to it, in which order, who is harmed, what stands against it by rule and by a
+/// course of events in a test, and what remains.
+const PARTS: [&str; 6] = [
+    "- **Causes:**",
+    "- **Sequence:**",
+    "- **Who is harmed, and how:**",
+    "- **Controls:**",
+    "- **Shown by a course of events:**",
+    "- **What remains:**",
+];
+
+fn sections_that_lack_something(log: &str) -> Vec<Breach> {
+    let sections = log.split("\n## HZ-").skip(1);
+    sections
+        .flat_map(|section| {
+            let id: String = section.chars().take_while(char::is_ascii_digit).collect();
+            PARTS
+                .iter()
+                .filter(|part| !section.contains(**part))
+                .map(move |part| {
+                    Breach::in_file(
+                        LOG,
+                        format!("HZ-{id} says nothing under \"{}\"", part.trim_matches(['-', '*', ' ', ':'])),
+                    )
+                })
+                .collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 fn rule_files(tree: &Tree) -> impl Iterator<Item = &str> {
@@ -157,6 +188,14 @@ mod tests {
     #[test]
     fn refuses_an_undescribed_hazard() {
         assert_eq!(breaches("## HZ-04\n").len(), 1);
+    }
+
+    #[test]
+    fn refuses_a_hazard_without_its_sequence() {
+        let whole = PARTS.map(|part| format!("{part} something\n")).concat();
+        assert_eq!(breaches(&format!("# Log\n## HZ-03: x\n{whole}")), Vec::<String>::new());
+        let without = whole.replace("- **Sequence:** something\n", "");
+        assert_eq!(breaches(&format!("# Log\n## HZ-03: x\n{without}")).len(), 1);
     }
 
     #[test]

@@ -1,0 +1,48 @@
+//! The past judged again: under the same protocol nothing is different, and under a tighter one what it would have held is
+//! found, and nothing else.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use stillwater_care::facts::Setting;
+use stillwater_care::protocol::{Protocol, Protocols};
+use stillwater_care::replay::{What, in_place_of, replay};
+use stillwater_care::rules::Gate;
+use stillwater_testkit::Course;
+
+fn course(setting: Setting) -> Course {
+    let mut course = Course::new();
+    let session = course.dosed(setting);
+    course.watch_and_release(session, setting).integrate(session);
+    course
+}
+
+#[test]
+fn under_what_was_in_force_nothing_is_different() {
+    for setting in [Setting::Clinic, Setting::Home] {
+        let course = course(setting);
+        let found = replay(course.chart.id, &course.log, Protocols::built_in());
+        assert!(found.gates >= 5, "{found:?}");
+        assert_eq!(found.differences, Vec::new(), "{setting:?}");
+    }
+}
+
+#[test]
+fn a_tighter_protocol_would_have_held_the_gate_that_it_tightens() {
+    let course = course(Setting::Clinic);
+    let known = Protocols::built_in().get("iv-single-clinic", &course.chart.plan().unwrap().protocol_version).unwrap();
+    let mut tighter: Protocol = known.clone();
+    // 118/74 was taken before the dose: a protocol that blocks from 110 on would have held it.
+    for limit in ["clinic-block-systolic", "clinic-warn-systolic"] {
+        tighter.tighten.insert(("S01-bp-clinic".to_owned(), limit.to_owned()), 110.0);
+    }
+    let found = replay(course.chart.id, &course.log, &in_place_of(Protocols::built_in(), &tighter));
+    let held: Vec<_> = found
+        .differences
+        .iter()
+        .filter_map(|one| match &one.what {
+            What::Held { gate, by } => Some((*gate, by[0].rule.as_str())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(held, [(Gate::Dose, "S01-bp-clinic"), (Gate::Dose, "S01-bp-clinic")], "at go and at the dose");
+}
