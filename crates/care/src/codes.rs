@@ -155,6 +155,8 @@ pub mod limit {
             low_start_at(most) = "low-start-at";
             a_supervised_dose_first() = "a-supervised-dose-first";
             a_plan() = "a-plan";
+            in_the_safety_programme() = "in-the-safety-programme";
+            whole_devices(each) = "whole-devices";
             route_of_plan(route) = "route-of-plan";
             setting_of_session(setting) = "setting-of-session";
             order_after_plan() = "order-after-plan";
@@ -260,6 +262,7 @@ pub mod clears {
             supervised_dose_or_reason() = "supervised-dose-or-reason";
             fresh_order() = "fresh-order";
             open_plan() = "open-plan";
+            another_route_until_recorded() = "another-route-until-recorded";
             start_anew_by_route() = "start-anew-by-route";
             wait_with_free_days(least, days) = "wait-with-free-days";
             treatment_in_clinic() = "treatment-in-clinic";
@@ -452,6 +455,7 @@ pub mod clear {
             dose_by(dose, route) = "dose-by";
             no_earlier_dose() = "no-earlier-dose";
             a_supervised_dose() = "a-supervised-dose";
+            in_the_safety_programme() = "in-the-safety-programme";
             last_dose(route, age) = "last-dose";
             weight_and_doses_agree() = "weight-and-doses-agree";
             rate_over(rate, minutes) = "rate-over";
@@ -490,6 +494,7 @@ pub mod skip {
         /// Every code with the values that it names.
         ALL {
             route_not_offered() = "route-not-offered";
+            not_esketamine() = "not-esketamine";
             no_infusion() = "no-infusion";
             home_judges_pressure() = "home-judges-pressure";
             clinic_judges_pressure() = "clinic-judges-pressure";

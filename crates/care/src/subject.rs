@@ -17,6 +17,14 @@ coded_enum! {
         Dose = "dose",
         /// The plan.
         Plan = "plan",
+        /// The site's certificate in the safety programme of esketamine.
+        RemsSite = "rems-site",
+        /// The patient's enrolment in it.
+        RemsEnrolment = "rems-enrolment",
+        /// A prescriber on site.
+        RemsPrescriberOnSite = "rems-prescriber-on-site",
+        /// The monitoring form of the last dose.
+        RemsFormSent = "rems-form-sent",
         /// The route.
         Route = "route",
         /// How long an infusion is to run.

@@ -451,6 +451,7 @@ pub static RULES: &[&Rule] = &[
     &dose::r04_route_change::RULE,
     &dose::r05_weight_unit::RULE,
     &dose::r06_iv_rate::RULE,
+    &dose::r08_esketamine_rems::RULE,
     &session::s01_bp_clinic::RULE,
     &session::s01_bp_home::RULE,
     &session::s01_pulse::RULE,

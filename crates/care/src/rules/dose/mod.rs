@@ -7,6 +7,7 @@ pub mod r03_interval;
 pub mod r04_route_change;
 pub mod r05_weight_unit;
 pub mod r06_iv_rate;
+pub mod r08_esketamine_rems;
 
 use crate::facts::{Facts, Route, Setting};
 use crate::quantity::check_weight_kg;
