@@ -41,7 +41,13 @@ fn way(limit: &Coded) -> Worse {
         _ => None,
     };
     match limit.code.as_ref() {
-        "at-most" | "at-most-for" | "below" | "score-below" | "pressure-below" | "pressure-below-apart" | "start-at"
+        "at-most"
+        | "at-most-for"
+        | "below"
+        | "score-below"
+        | "pressure-below"
+        | "pressure-below-apart"
+        | "start-at"
         | "step-at-most" => Worse::Higher,
         "at-least" | "above" | "oxygen-at-least" | "pressure-at-least" | "systolic-at-least" => Worse::Lower,
         "between" => match (of("low"), of("high")) {
@@ -148,7 +154,11 @@ mod tests {
             "pulse",
             &[("115@5 min", "114@1 min", true), ("115@5 min", "116@1 min", false), ("115@5 min", "47@1 min", false)],
         );
-        check(&session::s01_oxygen::RULE, "saturation", &[("93@5 min", "94@1 min", true), ("94@5 min", "93@1 min", false)]);
+        check(
+            &session::s01_oxygen::RULE,
+            "saturation",
+            &[("93@5 min", "94@1 min", true), ("94@5 min", "93@1 min", false)],
+        );
     }
 
     #[test]

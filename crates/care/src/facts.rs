@@ -4,6 +4,10 @@
 //! means that nobody asked or measured, and no rule may read it as normal. Every time is absolute, so that a rule can
 //! tell a fresh reading from a stale one.
 
+mod history;
+
+pub use history::{Answered, HistoryFact, HistoryTopic};
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -11,7 +15,6 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::code::code_of;
-use crate::coded::Coded;
 use crate::finding::Urgency;
 use crate::gate::Gate;
 use crate::quantity::{BloodPressure, Vitals, hours_between, minutes_between};
@@ -61,121 +64,6 @@ pub enum Sex {
     Male,
     /// Recorded as other.
     Other,
-}
-
-/// A question of the medical history that a rule depends on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum HistoryTopic {
-    /// Aneurysm of the aorta, brain or limb arteries.
-    Aneurysm,
-    /// Arteriovenous malformation.
-    ArteriovenousMalformation,
-    /// Bleeding in the brain, ever.
-    IntracerebralHaemorrhage,
-    /// Allergy to ketamine or esketamine.
-    KetamineAllergy,
-    /// Heart attack, unstable angina or another cardiac event; `when` matters.
-    CardiacEvent,
-    /// Stroke, ever.
-    Stroke,
-    /// Psychosis now.
-    PsychosisCurrent,
-    /// Psychotic disorder, ever.
-    PsychosisLifetime,
-    /// Mania or hypomania now.
-    ManiaCurrent,
-    /// Manic episode, ever.
-    ManiaLifetime,
-    /// Could be pregnant (answered "no" where that is impossible).
-    CouldBePregnant,
-    /// Breast-feeding.
-    BreastFeeding,
-    /// Misuse of ketamine or PCP, ever.
-    KetamineMisuse,
-    /// Alcohol or drug use disorder, moderate or worse, in the last 6 months.
-    SubstanceUseDisorderModerate,
-    /// Opioid use disorder, ever.
-    OpioidUseDisorder,
-    /// Raised pressure or a mass in the head.
-    RaisedIntracranialPressure,
-    /// Raised eye pressure or glaucoma.
-    Glaucoma,
-    /// Overactive thyroid, untreated.
-    Thyrotoxicosis,
-    /// Sleep apnoea.
-    SleepApnoea,
-    /// Serious lung disease.
-    LungDisease,
-    /// Epilepsy or unexplained seizures.
-    Seizures,
-    /// Severe liver disease.
-    LiverDiseaseSevere,
-    /// Active bladder pain or cystitis.
-    BladderDisease,
-    /// Primary dissociative disorder.
-    DissociativeDisorder,
-}
-
-impl HistoryTopic {
-    /// Every topic, in the order in which the form asks.
-    pub const ALL: [Self; 24] = [
-        Self::Aneurysm,
-        Self::ArteriovenousMalformation,
-        Self::IntracerebralHaemorrhage,
-        Self::KetamineAllergy,
-        Self::CardiacEvent,
-        Self::Stroke,
-        Self::PsychosisCurrent,
-        Self::PsychosisLifetime,
-        Self::ManiaCurrent,
-        Self::ManiaLifetime,
-        Self::CouldBePregnant,
-        Self::BreastFeeding,
-        Self::KetamineMisuse,
-        Self::SubstanceUseDisorderModerate,
-        Self::OpioidUseDisorder,
-        Self::RaisedIntracranialPressure,
-        Self::Glaucoma,
-        Self::Thyrotoxicosis,
-        Self::SleepApnoea,
-        Self::LungDisease,
-        Self::Seizures,
-        Self::LiverDiseaseSevere,
-        Self::BladderDisease,
-        Self::DissociativeDisorder,
-    ];
-}
-
-/// The answer to a history question. An absent answer means that nobody asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Answered {
-    /// Present.
-    Yes,
-    /// Asked, and absent.
-    No,
-    /// Asked, and not known.
-    Unknown,
-    /// Asked, and the person would rather not say.
-    Declined,
-}
-
-/// One answered history question, or an imported condition that stands for it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct HistoryFact {
-    /// The answer.
-    pub answer: Answered,
-    /// When it happened, where that matters (a cardiac event).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub happened_at: Option<Timestamp>,
-    /// When it was asked or imported.
-    pub recorded_at: Timestamp,
-    /// Where it is from: answered by somebody, or imported with what stood there.
-    pub from: Coded,
-    /// Imported and not yet confirmed by staff: a *candidate*. It blocks as if it were true until somebody has looked.
-    #[serde(default)]
-    pub candidate: bool,
 }
 
 /// What a medicine does that a rule cares about.

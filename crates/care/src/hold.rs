@@ -6,8 +6,8 @@
 
 use crate::chart::Chart;
 use crate::event::{
-    AdverseEventReviewed, CancelReason, Draft, EligibilityDecided, Event, OrderCancelled, ReviewDecision, SessionCancelled,
-    SessionHeld,
+    AdverseEventReviewed, CancelReason, Draft, EligibilityDecided, Event, OrderCancelled, ReviewDecision,
+    SessionCancelled, SessionHeld,
 };
 use crate::facts::Setting;
 
@@ -41,9 +41,9 @@ pub(crate) fn consequences(after: &Chart, drafts: &[Draft]) -> Vec<Event> {
         follows.extend(cancelled_orders(after, only, &reason));
         let to_come = after.sessions.iter().filter(|s| s.phase().is_open() && s.dose().is_none());
         let reached = to_come.filter(|s| only.is_none_or(|only| s.setting == only));
-        follows.extend(reached.map(|session| {
-            Event::SessionHeld(SessionHeld { session: session.id, reason: reason.clone() })
-        }));
+        follows.extend(
+            reached.map(|session| Event::SessionHeld(SessionHeld { session: session.id, reason: reason.clone() })),
+        );
     }
     follows
 }
@@ -52,9 +52,7 @@ fn cancelled_orders(chart: &Chart, only: Option<Setting>, reason: &CancelReason)
     let in_force = chart.orders.iter().filter(|order| order.in_force());
     in_force
         .filter(|order| only.is_none_or(|only| order.written.setting == only))
-        .map(|order| {
-            Event::OrderCancelled(OrderCancelled { order: order.written.order, reason: reason.clone() })
-        })
+        .map(|order| Event::OrderCancelled(OrderCancelled { order: order.written.order, reason: reason.clone() }))
         .collect()
 }
 
@@ -62,8 +60,9 @@ fn cancelled_orders(chart: &Chart, only: Option<Setting>, reason: &CancelReason)
 pub(crate) fn cancel_all(chart: &Chart, reason: &CancelReason) -> Vec<Event> {
     let mut cancelled = cancelled_orders(chart, None, reason);
     let to_come = chart.sessions.iter().filter(|session| session.phase().is_open() && session.dose().is_none());
-    cancelled.extend(to_come.map(|session| {
-        Event::SessionCancelled(SessionCancelled { session: session.id, reason: reason.clone() })
-    }));
+    cancelled.extend(
+        to_come
+            .map(|session| Event::SessionCancelled(SessionCancelled { session: session.id, reason: reason.clone() })),
+    );
     cancelled
 }

@@ -431,7 +431,8 @@ mod tests {
 
     #[test]
     fn every_rule_of_a_running_session_is_looked_at_by_something() {
-        let looked: Vec<&str> = [&OF_READINGS[..], &OF_SEDATION, &OF_SYMPTOMS, &OF_DISTRESS, &OF_TIME, &OF_CHECKS].concat();
+        let looked: Vec<&str> =
+            [&OF_READINGS[..], &OF_SEDATION, &OF_SYMPTOMS, &OF_DISTRESS, &OF_TIME, &OF_CHECKS].concat();
         for rule in rules::RULES.iter().filter(|rule| rule.gates.contains(&Gate::InSession)) {
             assert!(looked.contains(&rule.id), "{} is never looked at", rule.id);
         }

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use stillwater_care::event::EscalationLevel;
 use stillwater_care::ids::StaffId;
-use stillwater_store::{Append, AppendError, IndexRow, NewEvent, ReadError, Store, StreamId, StreamKind, StoredEvent};
+use stillwater_store::{Append, AppendError, IndexRow, NewEvent, ReadError, Store, StoredEvent, StreamId, StreamKind};
 use uuid::Uuid;
 
 /// The stream; an installation has one rota.
@@ -22,8 +22,7 @@ const TAKEN_BACK: &str = "ShiftTakenBack";
 const TRIES: usize = 4;
 
 /// The rungs that somebody is on duty at. The emergency services are called by a person and are on nobody's rota.
-pub const RUNGS: [EscalationLevel; 3] =
-    [EscalationLevel::Guide, EscalationLevel::Prescriber, EscalationLevel::OnCall];
+pub const RUNGS: [EscalationLevel; 3] = [EscalationLevel::Guide, EscalationLevel::Prescriber, EscalationLevel::OnCall];
 
 /// One stretch of duty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,7 +154,8 @@ pub fn wrong(rota: &Rota, shift: &Shift, now: Timestamp) -> Option<ShiftWrong> {
         Some(ShiftWrong::Over)
     } else {
         let meets = |known: &&Shift| known.from < shift.to && shift.from < known.to;
-        let same = |known: &&Shift| known.staff == shift.staff && known.rung == shift.rung && known.shift != shift.shift;
+        let same =
+            |known: &&Shift| known.staff == shift.staff && known.rung == shift.rung && known.shift != shift.shift;
         rota.shifts.iter().filter(meets).any(|known| same(&known)).then_some(ShiftWrong::Twice)
     }
 }

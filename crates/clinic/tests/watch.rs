@@ -74,9 +74,14 @@ async fn a_next_look_that_the_index_lost_is_found_by_the_ticker_at_the_start_and
         let patient = put(&charts, &course);
         assert_eq!(check_rows(charts.store(), Protocols::built_in(), course.now).unwrap(), []);
         lose_next_look(&charts, patient);
-        assert!(charts.store().due(StreamKind::Patient, later.as_millisecond(), 9).unwrap().is_empty(), "the index is blind");
+        assert!(
+            charts.store().due(StreamKind::Patient, later.as_millisecond(), 9).unwrap().is_empty(),
+            "the index is blind"
+        );
         let found = check_rows(charts.store(), Protocols::built_in(), course.now).unwrap();
-        assert!(matches!(found.as_slice(), [(who, RowWrong::NextLook { row: None, chart: Some(_) })] if *who == patient));
+        assert!(
+            matches!(found.as_slice(), [(who, RowWrong::NextLook { row: None, chart: Some(_) })] if *who == patient)
+        );
         // What this process knows of the chart is looked at as well.
         look(&charts, later).await;
         assert!(missed(&charts, patient) > 0);

@@ -310,12 +310,8 @@ impl Course {
     /// The guide enters a total from the service's own form.
     pub fn enters_total(&mut self, instrument: &str, total: f64) -> &mut Self {
         let scores = [("total".to_owned(), total)].into();
-        let entered = EnterScores {
-            instrument: instrument.to_owned(),
-            point: Point::Baseline,
-            completed_at: self.now,
-            scores,
-        };
+        let entered =
+            EnterScores { instrument: instrument.to_owned(), point: Point::Baseline, completed_at: self.now, scores };
         self.does(guide(), Command::EnterScores(entered));
         self
     }

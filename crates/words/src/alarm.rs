@@ -19,18 +19,21 @@ pub fn latest(words: &Words, chart: &Chart, alert: &Alert) -> Option<(String, Ti
     let readings = chart.readings_of(session);
     let said = |id: &str, value: String| words.say(id, &[("value", value.into())]);
     let newest = match finding.rule.as_str() {
-        "S06-pressure" => readings.iter().rev().find_map(|v| {
-            Some((said("vitals-blood-pressure", v.blood_pressure?.to_string()), v.taken_at))
-        }),
-        "S06-pulse" => {
-            readings.iter().rev().find_map(|v| Some((said("vitals-pulse", v.heart_rate_per_min?.to_string()), v.taken_at)))
-        }
+        "S06-pressure" => readings
+            .iter()
+            .rev()
+            .find_map(|v| Some((said("vitals-blood-pressure", v.blood_pressure?.to_string()), v.taken_at))),
+        "S06-pulse" => readings
+            .iter()
+            .rev()
+            .find_map(|v| Some((said("vitals-pulse", v.heart_rate_per_min?.to_string()), v.taken_at))),
         "S06-oxygen" => {
             readings.iter().rev().find_map(|v| Some((said("vitals-spo2", v.spo2_percent?.to_string()), v.taken_at)))
         }
-        "S06-breathing" => readings.iter().rev().find_map(|v| {
-            Some((said("vitals-breathing", v.respiratory_rate_per_min?.to_string()), v.taken_at))
-        }),
+        "S06-breathing" => readings
+            .iter()
+            .rev()
+            .find_map(|v| Some((said("vitals-breathing", v.respiratory_rate_per_min?.to_string()), v.taken_at))),
         "S06-sedation" | "S06-duration" => chart
             .standing(&chart.sedation)
             .filter(|s| s.value.session == session.id)
@@ -75,7 +78,9 @@ pub fn sentence(words: &Words, chart: &Chart, alert: &Alert) -> String {
 /// By when it is to be done: the minutes that the rule gives for a repeat, else when the alert moves on.
 fn by(alert: &Alert) -> Option<Timestamp> {
     let repeat = match &alert.about {
-        AlertSubject::InSession { finding, at: Some(at), .. } => minutes_to_repeat(finding).map(|m| plus_minutes(*at, m)),
+        AlertSubject::InSession { finding, at: Some(at), .. } => {
+            minutes_to_repeat(finding).map(|m| plus_minutes(*at, m))
+        }
         _ => None,
     };
     repeat.or(alert.next_step_at())
@@ -91,7 +96,9 @@ fn minutes_to_repeat(finding: &Finding) -> Option<i64> {
 /// `T+27` in a session after its dose, else the time of day where the patient is.
 fn when(words: &Words, chart: &Chart, session: Option<&Session>, at: Timestamp) -> String {
     match session.and_then(Session::dose_at) {
-        Some(dose_at) if at >= dose_at => words.say("alarm-since-dose", &[("minutes", minutes_between(dose_at, at).into())]),
+        Some(dose_at) if at >= dose_at => {
+            words.say("alarm-since-dose", &[("minutes", minutes_between(dose_at, at).into())])
+        }
         _ => clock(chart, at),
     }
 }
@@ -222,7 +229,9 @@ mod tests {
         let by = clock(&course.chart, plus_minutes(course.now, 5));
         assert_eq!(
             sentence(Words::english(), &course.chart, alert),
-            format!("BP 186/100 at T+27: limit below 160/100 mmHg. Repeat in 5 minutes, and ask for symptoms; by {by}.")
+            format!(
+                "BP 186/100 at T+27: limit below 160/100 mmHg. Repeat in 5 minutes, and ask for symptoms; by {by}."
+            )
         );
         let card = card(Words::english(), &course.chart, alert, course.now);
         assert!(card.len() <= 5, "{card:#?}");

@@ -30,12 +30,14 @@ pub fn what(words: &Words, about: &AlertSubject) -> String {
             say(&[("said", said.into())])
         }
         AlertSubject::AdverseEvent { words: theirs, .. } => say(&[("words", theirs.as_str().into())]),
-        AlertSubject::Left { .. } | AlertSubject::GoWithoutDose { .. } | AlertSubject::DoseHeld { .. } | AlertSubject::Worsening { .. } => say(&[]),
+        AlertSubject::Left { .. }
+        | AlertSubject::GoWithoutDose { .. }
+        | AlertSubject::DoseHeld { .. }
+        | AlertSubject::Worsening { .. } => say(&[]),
         AlertSubject::Stopped { by, .. } => say(&[("by", by.as_str().into())]),
-        AlertSubject::InSession { finding, .. } => say(&[
-            ("value", value(words, &finding.measured).into()),
-            ("limit", findings::limit(words, finding).into()),
-        ]),
+        AlertSubject::InSession { finding, .. } => {
+            say(&[("value", value(words, &finding.measured).into()), ("limit", findings::limit(words, finding).into())])
+        }
         AlertSubject::SafetyAnswer { instrument, safety, .. } => {
             let known = Catalogue::built_in().get(instrument);
             let action = known.and_then(|i| i.safety.iter().find(|item| item.id == *safety));
@@ -64,9 +66,7 @@ pub fn measured(words: &Words, about: &AlertSubject, raised_at: Timestamp) -> St
         AlertSubject::Help { .. }
         | AlertSubject::AdverseEvent { .. }
         | AlertSubject::ClockJumped { .. }
-        | AlertSubject::ConsentWithdrawn { .. } => {
-            String::new()
-        }
+        | AlertSubject::ConsentWithdrawn { .. } => String::new(),
         AlertSubject::Left { words: theirs, .. } | AlertSubject::Stopped { words: theirs, .. } => theirs.clone(),
         AlertSubject::DoseHeld { findings: held, .. } => {
             held.iter().map(|finding| findings::measured(words, finding)).collect::<Vec<_>>().join("; ")

@@ -68,7 +68,9 @@ fn of_findings(words: &Words, reader: Reader, gate: String, found: &[Finding]) -
 fn act_words(words: &Words, act: Act) -> String {
     match act {
         Act::Command(kind) => kind.name().to_owned(),
-        Act::ReadingOutsideSession | Act::ProceedAfterScreen | Act::StrikeWhatHolds | Act::ChangeWhatHolds => words.code("act", act.code()),
+        Act::ReadingOutsideSession | Act::ProceedAfterScreen | Act::StrikeWhatHolds | Act::ChangeWhatHolds => {
+            words.code("act", act.code())
+        }
     }
 }
 

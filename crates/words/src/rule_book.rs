@@ -91,7 +91,9 @@ pub fn book_markdown() -> String {
 
 /// The greatest age of each fact at each gate, from the limits that say one.
 fn ages_markdown() -> String {
-    let mut out = String::from("\n## How old a fact may be\n\nAn age that is reached is too old. Every one is unsigned; an answer of the day must be of the same day too.\n\n");
+    let mut out = String::from(
+        "\n## How old a fact may be\n\nAn age that is reached is too old. Every one is unsigned; an answer of the day must be of the same day too.\n\n",
+    );
     out.push_str("| Fact | Gate | Setting | Younger than | Rule | Limit |\n| --- | --- | --- | ---: | --- | --- |\n");
     for line in ages() {
         let _ = writeln!(out, "{line}");

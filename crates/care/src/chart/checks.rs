@@ -55,27 +55,27 @@ pub fn next_checks(chart: &Chart, session: &Session, protocol: &Protocol) -> Vec
     if !session.phase().is_running() {
         return Vec::new();
     }
-    let readings: Vec<Vitals> = chart
-        .readings_of(session)
-        .into_iter()
-        .filter(|v| v.taken_at >= plus_minutes(dose_at, -30))
-        .collect();
+    let readings: Vec<Vitals> =
+        chart.readings_of(session).into_iter().filter(|v| v.taken_at >= plus_minutes(dose_at, -30)).collect();
     let mut next: Vec<NextCheck> = clocks(chart, session, &readings)
         .into_iter()
         .filter_map(|clock| {
             let due_at = due_at(dose_at, protocol, clock.last)?;
             let repeat = (clock.kind == CheckKind::Pressure).then(|| repeat_at(dose_at, protocol, &readings)).flatten();
             let due_at = repeat.map_or(due_at, |at| at.min(due_at));
-            Some(missed(session, clock.kind, due_at, |misses| sign_missed_at(session, protocol, clock.rule, due_at, misses)))
+            Some(missed(session, clock.kind, due_at, |misses| {
+                sign_missed_at(session, protocol, clock.rule, due_at, misses)
+            }))
         })
         .collect();
-    if let (Some(every), Some(late)) =
-        (protocol.monitoring.look_in_minutes, protocol.monitoring.look_in_late_minutes)
+    if let (Some(every), Some(late)) = (protocol.monitoring.look_in_minutes, protocol.monitoring.look_in_late_minutes)
         && session.setting == Setting::Home
     {
         let last = last_look_in(chart, session.id).unwrap_or(dose_at).max(dose_at);
         let due_at = plus_minutes(last, every);
-        next.push(missed(session, CheckKind::LookIn, due_at, |misses| look_in_missed_at(protocol, due_at, late, misses)));
+        next.push(missed(session, CheckKind::LookIn, due_at, |misses| {
+            look_in_missed_at(protocol, due_at, late, misses)
+        }));
     }
     next.sort_by_key(|check| check.due_at);
     next
@@ -84,11 +84,8 @@ pub fn next_checks(chart: &Chart, session: &Session, protocol: &Protocol) -> Vec
 /// The signs that are watched: all five in the clinic; at home what a cuff, and an oximeter where one is at hand, can read.
 fn clocks(chart: &Chart, session: &Session, readings: &[Vitals]) -> Vec<Clock> {
     let last = |has: fn(&Vitals) -> bool| readings.iter().filter(|v| has(v)).map(|v| v.taken_at).max();
-    let pressure = Clock {
-        kind: CheckKind::Pressure,
-        rule: &s05_checks::PRESSURE,
-        last: last(|v| v.blood_pressure.is_some()),
-    };
+    let pressure =
+        Clock { kind: CheckKind::Pressure, rule: &s05_checks::PRESSURE, last: last(|v| v.blood_pressure.is_some()) };
     let pulse =
         Clock { kind: CheckKind::Pulse, rule: &s05_checks::PULSE, last: last(|v| v.heart_rate_per_min.is_some()) };
     let oxygen = Clock { kind: CheckKind::Oxygen, rule: &s05_checks::OXYGEN, last: last(|v| v.spo2_percent.is_some()) };

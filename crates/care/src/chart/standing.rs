@@ -33,10 +33,7 @@ impl Chart {
 
     pub(super) fn serious_events_open(&self) -> Vec<SeriousEventFact> {
         self.serious_events_held()
-            .map(|event| SeriousEventFact {
-                at: event.occurred_at,
-                reviewed: self.review_of_event(event.id).is_some(),
-            })
+            .map(|event| SeriousEventFact { at: event.occurred_at, reviewed: self.review_of_event(event.id).is_some() })
             .collect()
     }
 

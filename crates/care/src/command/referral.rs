@@ -92,9 +92,7 @@ pub(super) fn answer_history(chart: &Chart, context: &Context<'_>, c: HistoryAns
 /// An answer that holds a dose is changed by a prescriber, who says why. What another record says is refuted by a clinician,
 /// who says why too. The answer before stays in view.
 fn changes_what_holds(chart: &Chart, context: &Context<'_>, answer: &TopicAnswer) -> Result<(), Refusal> {
-    let another_date = |known: &HistoryFact| {
-        matches!((known.happened_at, answer.happened_at), (Some(before), Some(now)) if before != now)
-    };
+    let another_date = |known: &HistoryFact| matches!((known.happened_at, answer.happened_at), (Some(before), Some(now)) if before != now);
     let holds = chart.history.get(&answer.topic).filter(|known| known.answer == Answered::Yes);
     let changed = |known: &&HistoryFact| answer.answer != Answered::Yes || (!known.candidate && another_date(known));
     let Some(known) = holds.filter(changed) else { return Ok(()) };

@@ -225,7 +225,10 @@ impl AlertSubject {
             Self::Help { .. } | Self::AdverseEvent { .. } | Self::Left { .. } | Self::Stopped { .. } => {
                 self.code().to_owned()
             }
-            Self::CheckIn { .. } | Self::ConsentWithdrawn { .. } | Self::GoWithoutDose { .. } | Self::ClockJumped { .. } => self.code().to_owned(),
+            Self::CheckIn { .. }
+            | Self::ConsentWithdrawn { .. }
+            | Self::GoWithoutDose { .. }
+            | Self::ClockJumped { .. } => self.code().to_owned(),
             Self::DoseHeld { .. } => "S01-held".to_owned(),
             Self::InSession { finding, .. } => finding.rule.clone(),
             Self::SafetyAnswer { instrument, safety, .. } => format!("{instrument}/{safety}"),

@@ -336,15 +336,8 @@ pub enum CheckKind {
 
 impl CheckKind {
     /// Every one.
-    pub const ALL: [Self; 7] = [
-        Self::Vitals,
-        Self::LookIn,
-        Self::Pressure,
-        Self::Pulse,
-        Self::Oxygen,
-        Self::Breathing,
-        Self::Alertness,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Vitals, Self::LookIn, Self::Pressure, Self::Pulse, Self::Oxygen, Self::Breathing, Self::Alertness];
 
     /// The code, as it is stored.
     #[must_use]

@@ -83,8 +83,7 @@ pub fn well(setting: Setting) -> Facts {
     for kind in [LabKind::LiverPanel, LabKind::Urinalysis, LabKind::UrineDrugScreen] {
         facts.labs.push(LabFact { kind, result: LabResult::Normal, at: ago("12 d") });
     }
-    facts.decision =
-        Some(DecisionFact { eligible: true, setting: Setting::Home, at: ago("4 d"), stopped_at: None });
+    facts.decision = Some(DecisionFact { eligible: true, setting: Setting::Home, at: ago("4 d"), stopped_at: None });
     facts.serious_events = Some(Vec::new());
     facts.open_alerts = Some(Vec::new());
     facts.consent = Some(ConsentFact {

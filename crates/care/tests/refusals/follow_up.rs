@@ -47,7 +47,12 @@ pub const ROWS: &[Row] = &[
     (State::Referred, Who::Guide, |_| resolve(no_alert(), ""), "invalid/alert-findings/empty"),
     (State::Referred, Who::Guide, |_| adverse("", "x"), "invalid/adverse-event/empty"),
     (State::Referred, Who::Guide, |_| adverse("x", ""), "invalid/adverse-outcome/empty"),
-    (State::Referred, Who::Prescriber, |_| review_event(EventId(Uuid::from_u128(2)), ""), "invalid/adverse-review/empty"),
+    (
+        State::Referred,
+        Who::Prescriber,
+        |_| review_event(EventId(Uuid::from_u128(2)), ""),
+        "invalid/adverse-review/empty",
+    ),
     (State::Referred, Who::Prescriber, |_| review_event(EventId(Uuid::from_u128(2)), "x"), "not-now/no-adverse-event"),
     (
         State::Referred,

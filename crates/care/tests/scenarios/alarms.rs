@@ -301,10 +301,17 @@ fn after_a_very_high_pressure_the_repeat_in_five_minutes_is_itself_due() {
     assert!(!course.tick().iter().any(|r| matches!(r.event, Event::CheckMissed(_))));
     course.minutes(1);
     course.tick();
-    assert_eq!(missed_of(&course), [CheckKind::Pressure], "the repeat was due after five minutes and counts as missed after eight");
+    assert_eq!(
+        missed_of(&course),
+        [CheckKind::Pressure],
+        "the repeat was due after five minutes and counts as missed after eight"
+    );
     everything(&mut course, 150, 90);
     course.minutes(1);
-    assert!(!course.tick().iter().any(|r| matches!(r.event, Event::CheckMissed(_))), "lower again: back to the protocol");
+    assert!(
+        !course.tick().iter().any(|r| matches!(r.event, Event::CheckMissed(_))),
+        "lower again: back to the protocol"
+    );
 }
 
 #[test]

@@ -47,7 +47,13 @@ fn stops() -> Command {
 
 /// After the act, nothing that leads to a dose is left and no step back to one is open.
 #[track_caller]
-fn nothing_leads_to_a_dose(mut course: Course, session: SessionId, rule: &str, setting: Setting, reason: &CancelReason) {
+fn nothing_leads_to_a_dose(
+    mut course: Course,
+    session: SessionId,
+    rule: &str,
+    setting: Setting,
+    reason: &CancelReason,
+) {
     assert!(course.chart.order_in_force().is_none(), "{rule}: the order is cancelled at once");
     let held = course.chart.session(session).unwrap();
     assert_eq!(held.phase(), SessionPhase::Scheduled, "{rule}: go is taken back");
@@ -107,7 +113,10 @@ fn a_reviewed_serious_event_lets_treatment_go_on_and_a_second_look_can_stop_it_a
     let alert = course.chart.open_alerts()[0].id;
     course.order(Setting::Clinic);
     course.held_by("S10-open-alert", guide(), Course::go(session));
-    course.does(guide(), Command::ResolveAlert(AlertResolved { alert, words: "reviewed".into(), closing: Course::closing() }));
+    course.does(
+        guide(),
+        Command::ResolveAlert(AlertResolved { alert, words: "reviewed".into(), closing: Course::closing() }),
+    );
     course.does(guide(), Course::go(session));
     assert!(course.chart.session(session).unwrap().held.is_none(), "go lifts what held it");
     course.does(prescriber(), review(false));
@@ -174,7 +183,10 @@ fn an_open_call_for_help_holds_go_and_the_dose_until_somebody_has_resolved_it() 
     let dose = course.dose(session);
     course.held_by("S10-open-alert", Actor::Patient, dose);
     course.held_by("S10-open-alert", guide(), Course::go(session));
-    course.does(guide(), Command::ResolveAlert(AlertResolved { alert, words: "talked, calm again".into(), closing: Course::closing() }));
+    course.does(
+        guide(),
+        Command::ResolveAlert(AlertResolved { alert, words: "talked, calm again".into(), closing: Course::closing() }),
+    );
     let dose = course.dose(session);
     course.does(Actor::Patient, dose);
 }

@@ -54,7 +54,10 @@ fn an_override_of_one_screen_does_not_reach_the_next() {
     let positive = || Responses::from([("asq_1", 0), ("asq_2", 0), ("asq_3", 0), ("asq_4", 1), ("asq_5", 0)]);
     course.answers_with("asq", Point::PreDose, positive());
     for alert in course.chart.open_alerts().iter().map(|alert| alert.id).collect::<Vec<_>>() {
-        course.does(guide(), Command::ResolveAlert(AlertResolved { alert, words: "seen".into(), closing: Course::closing() }));
+        course.does(
+            guide(),
+            Command::ResolveAlert(AlertResolved { alert, words: "seen".into(), closing: Course::closing() }),
+        );
     }
     let asked = || OverrideFinding {
         gate: Gate::Dose,
@@ -66,7 +69,10 @@ fn an_override_of_one_screen_does_not_reach_the_next() {
     course.does(guide(), Course::go(session));
     course.minutes(5).answers_with("asq", Point::PreDose, positive());
     for alert in course.chart.open_alerts().iter().map(|alert| alert.id).collect::<Vec<_>>() {
-        course.does(guide(), Command::ResolveAlert(AlertResolved { alert, words: "seen".into(), closing: Course::closing() }));
+        course.does(
+            guide(),
+            Command::ResolveAlert(AlertResolved { alert, words: "seen".into(), closing: Course::closing() }),
+        );
     }
     let dose = course.dose(session);
     course.held_by("C01-suicide-dose", guide(), dose);

@@ -30,7 +30,14 @@ fn answered_away(setting: Setting, first: Responses) -> (Course, SessionId, Even
 
 fn resolve_all(course: &mut Course) {
     for alert in course.chart.open_alerts().iter().map(|alert| alert.id).collect::<Vec<_>>() {
-        course.does(guide(), Command::ResolveAlert(AlertResolved { alert, words: "says it was a slip".into(), closing: Course::closing() }));
+        course.does(
+            guide(),
+            Command::ResolveAlert(AlertResolved {
+                alert,
+                words: "says it was a slip".into(),
+                closing: Course::closing(),
+            }),
+        );
     }
 }
 

@@ -46,7 +46,8 @@ pub async fn look_at_sessions(charts: &Arc<Charts>, signs: &SignsOfLife, clock: 
         if next.setting != Setting::Home {
             continue;
         }
-        let heard = [Party::Patient, Party::Companion].into_iter().filter_map(|party| signs.last(summary.patient, party)).max();
+        let heard =
+            [Party::Patient, Party::Companion].into_iter().filter_map(|party| signs.last(summary.patient, party)).max();
         let last_ms = heard.unwrap_or(began_ms).max(next.dose_at.map_or(began_ms, |at| at.as_millisecond()));
         let lost = now_ms - last_ms > i64::from(lost_after_s(clock.rate())) * 1_000;
         let command = if lost {

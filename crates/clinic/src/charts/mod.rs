@@ -9,8 +9,8 @@ mod execute;
 #[cfg(test)]
 mod order;
 mod queue;
-pub mod summary;
 mod rows;
+pub mod summary;
 mod ticker;
 mod watch;
 
@@ -30,11 +30,11 @@ use stillwater_store::{Store, StoredEvent, StreamId, StreamKind};
 use tokio::sync::broadcast;
 
 use cache::Cache;
+pub use contact::{look_at_sessions, watch_sessions};
 pub use execute::{BatchRequest, CommandRequest, ExecuteError, Receipt};
 use queue::Queues;
-pub use summary::Summary;
 pub use rows::{RowWrong, check_rows};
-pub use contact::{look_at_sessions, watch_sessions};
+pub use summary::Summary;
 pub use ticker::{look, run_ticker};
 pub use watch::{UnreadableChart, Watch, WatchState};
 

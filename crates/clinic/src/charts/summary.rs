@@ -193,7 +193,8 @@ fn pcl5(chart: &Chart) -> Vec<(Timestamp, Option<f64>)> {
 
 fn next_session(chart: &Chart, protocols: &Protocols) -> Option<NextSession> {
     let session = chart.current_session()?;
-    let check = chart.protocol_of(session, protocols).and_then(|p| schedule::next_checks(chart, session, p).into_iter().next());
+    let check =
+        chart.protocol_of(session, protocols).and_then(|p| schedule::next_checks(chart, session, p).into_iter().next());
     let last_bp = chart.readings_of(session).iter().rev().find_map(|v| v.blood_pressure.map(|bp| (bp, v.taken_at)));
     Some(NextSession {
         session: session.id,

@@ -53,7 +53,10 @@ pub async fn shown(app: &App, principal: &Principal, typed: &mut Form) -> Result
         return Ok(true);
     }
     if typed.get(FIELD).is_empty() {
-        typed.wrong(FIELD, "You signed in more than 5 minutes ago. Type your password to sign. Nothing was recorded yet.");
+        typed.wrong(
+            FIELD,
+            "You signed in more than 5 minutes ago. Type your password to sign. Nothing was recorded yet.",
+        );
         return Ok(false);
     }
     if right(app, principal, typed.get(FIELD)).await? {
@@ -90,11 +93,7 @@ async fn right(app: &App, principal: &Principal, password: &str) -> Result<bool,
 }
 
 /// Lifts the cover from a screen that nobody touched.
-pub(super) async fn uncover(
-    State(app): State<App>,
-    principal: Principal,
-    typed: Form,
-) -> Result<StatusCode, Problem> {
+pub(super) async fn uncover(State(app): State<App>, principal: Principal, typed: Form) -> Result<StatusCode, Problem> {
     let right = right(&app, &principal, typed.get(FIELD)).await?;
     Ok(if right { StatusCode::NO_CONTENT } else { StatusCode::UNPROCESSABLE_ENTITY })
 }

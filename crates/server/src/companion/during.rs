@@ -97,7 +97,8 @@ pub(super) fn to_do(chart: &Chart, protocols: &Protocols, now: Timestamp) -> u8 
 
 /// The ring that runs down to the next look-in.
 fn ring(ctx: &PageContext, chart: &Chart, session: &Session, protocols: &Protocols) -> Markup {
-    let checks = chart.protocol_of(session, protocols).map(|p| schedule::next_checks(chart, session, p)).unwrap_or_default();
+    let checks =
+        chart.protocol_of(session, protocols).map(|p| schedule::next_checks(chart, session, p)).unwrap_or_default();
     let due = checks.iter().find(|check| check.kind == CheckKind::LookIn);
     let from = schedule::last_look_in(chart, session.id).or(session.dose_at());
     html! {
@@ -211,7 +212,8 @@ fn watching(
 
 /// A reading that is due soon: at home nobody but the companion can take it.
 fn reading_form(ctx: &PageContext, chart: &Chart, session: &Session, protocols: &Protocols, now: Timestamp) -> Markup {
-    let checks = chart.protocol_of(session, protocols).map(|p| schedule::next_checks(chart, session, p)).unwrap_or_default();
+    let checks =
+        chart.protocol_of(session, protocols).map(|p| schedule::next_checks(chart, session, p)).unwrap_or_default();
     let due = checks.iter().find(|check| check.kind == CheckKind::Pressure);
     let Some(due) = due.filter(|check| minutes_between(now, check.due_at) <= 10) else { return html! {} };
     html! {

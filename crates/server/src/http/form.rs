@@ -60,7 +60,8 @@ impl Form {
     /// The fields as `application/x-www-form-urlencoded`, without those that belong to the sending itself.
     #[must_use]
     pub fn to_draft(&self) -> String {
-        let of_the_sending = |name: &str| matches!(name, "csrf" | "command_id" | "seq" | "confirmed" | "draft_key" | "proof");
+        let of_the_sending =
+            |name: &str| matches!(name, "csrf" | "command_id" | "seq" | "confirmed" | "draft_key" | "proof");
         let fields = self.fields().filter(|(name, _)| !of_the_sending(name));
         form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
     }

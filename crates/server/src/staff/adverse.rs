@@ -14,9 +14,8 @@ pub(super) fn read(typed: &mut Form) -> Option<Command> {
     let entry = desk::event_id(typed, "entry").ok()?;
     let proceed = typed.required("proceed", "Choose whether treatment may go on.");
     let words = typed.get("event-review-words").trim().to_owned();
-    (!proceed.is_empty()).then(|| {
-        Command::ReviewAdverseEvent(AdverseEventReviewed { entry, proceed: proceed == "yes", words })
-    })
+    (!proceed.is_empty())
+        .then(|| Command::ReviewAdverseEvent(AdverseEventReviewed { entry, proceed: proceed == "yes", words }))
 }
 
 /// Every serious event that holds a dose, oldest first; nothing where there is none.

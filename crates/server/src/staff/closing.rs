@@ -11,7 +11,11 @@ const ASKED: [(&str, &str, &[&str]); 4] = [
     ("words", "What was found", &[]),
     ("done", "What was done", &[]),
     ("told", "Who knows", &["the prescriber", "the patient", "the companion", "the next shift", "the whole team"]),
-    ("next", "What is next", &["nothing more", "watch until release", "repeat the reading", "call tomorrow", "review before the next dose"]),
+    (
+        "next",
+        "What is next",
+        &["nothing more", "watch until release", "repeat the reading", "call tomorrow", "review before the next dose"],
+    ),
 ];
 
 /// The four fields, with what was typed; `id` makes the lists of usual answers unique on the page.

@@ -16,8 +16,8 @@ use stillwater_clinic::charts::{CommandRequest, ExecuteError, Summary};
 use stillwater_ui::{self as ui, Flag};
 use stillwater_words::{Words, items};
 
-use super::closing;
 use super::caseload::{list, on_list, until};
+use super::closing;
 use super::desk::refusal_notice;
 use crate::auth::access::CHART;
 use crate::chart_access::{StaffChart, beyond_the_team};
@@ -77,7 +77,10 @@ fn beyond_rows(ctx: &PageContext, beyond: &[Beyond]) -> Markup {
         .map(|one| {
             let patient = one.summary.patient;
             vec![
-                ui::flag(if one.owned { Flag::Due } else { Flag::ActNow }, if one.owned { "you have it" } else { "nobody has it" }),
+                ui::flag(
+                    if one.owned { Flag::Due } else { Flag::ActNow },
+                    if one.owned { "you have it" } else { "nobody has it" },
+                ),
                 html! { a href=(format!("/patients/{patient}")) { (one.summary.name) } },
                 html! { (one.says) },
                 html! { (until(one.since_ms, ctx.now_ms)) },
@@ -245,11 +248,8 @@ fn acts(ctx: &PageContext, summary: &Summary, item: &OpenItem, typed: &Form) -> 
             input type="hidden" name="item" value=(item.key());
         }
     };
-    let (form, label, button) = if alert {
-        ("resolve", "What was found", "Resolve")
-    } else {
-        ("clear", "Why nothing more is needed", "Clear")
-    };
+    let (form, label, button) =
+        if alert { ("resolve", "What was found", "Resolve") } else { ("clear", "Why nothing more is needed", "Clear") };
     html! {
         div .row {
             @if item.kind() == ItemKind::AlertUnowned {

@@ -98,8 +98,7 @@ fn read(app: &App, people: &[Account], typed: &mut Form, id: Uuid, by: StaffId, 
     let there = known.ok()?;
     let moment = |at: DateTime| there.to_ambiguous_zoned(at).compatible().ok().map(|at| at.timestamp());
     let (who, rung, from, to) = (who?, rung?, moment(from?)?, moment(to?)?);
-    let shift =
-        Shift { shift: id, staff: StaffId(who.id), name: who.display_name.clone(), rung, from, to, zone, by };
+    let shift = Shift { shift: id, staff: StaffId(who.id), name: who.display_name.clone(), rung, from, to, zone, by };
     match wrong(&app.rota.rota(), &shift, now) {
         None => {}
         Some(ShiftWrong::EndsFirst) => typed.wrong("to", "It ends before it begins; give a later time."),

@@ -218,7 +218,11 @@ impl Course {
         let open: Vec<_> = self.chart.open_alerts().iter().map(|a| a.id).collect();
         for alert in open {
             let actor = self.prescriber().actor();
-            self.act(actor, at, Command::ResolveAlert(AlertResolved { alert, words: words.to_owned(), closing: closing() }))?;
+            self.act(
+                actor,
+                at,
+                Command::ResolveAlert(AlertResolved { alert, words: words.to_owned(), closing: closing() }),
+            )?;
         }
         Ok(())
     }

@@ -63,7 +63,8 @@ async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> 
     if running.stopped().is_some() {
         return Ok(false);
     }
-    let (Some(dose_at), Some(protocol)) = (running.dose_at(), chart.protocol_of(running, app.charts.protocols())) else {
+    let (Some(dose_at), Some(protocol)) = (running.dose_at(), chart.protocol_of(running, app.charts.protocols()))
+    else {
         return Ok(false);
     };
     let (id, now) = (running.id, app.clock.now());
@@ -122,11 +123,7 @@ async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> 
             }
             (CheckKind::LookIn, None) => {}
             (
-                CheckKind::Vitals
-                | CheckKind::Pressure
-                | CheckKind::Pulse
-                | CheckKind::Oxygen
-                | CheckKind::Breathing,
+                CheckKind::Vitals | CheckKind::Pressure | CheckKind::Pulse | CheckKind::Oxygen | CheckKind::Breathing,
                 _,
             ) => {
                 let vitals = vitals(random, now, minutes, home);

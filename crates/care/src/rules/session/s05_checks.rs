@@ -46,14 +46,18 @@ const fn sign(id: &'static str, says: &'static str) -> Rule {
 }
 
 /// Blood pressure.
-pub const PRESSURE: Rule =
-    sign("S05-pressure", "In session: a blood pressure 3 minutes late (at home 10) calls, and is due again every 5 minutes.");
+pub const PRESSURE: Rule = sign(
+    "S05-pressure",
+    "In session: a blood pressure 3 minutes late (at home 10) calls, and is due again every 5 minutes.",
+);
 /// Pulse.
 pub const PULSE: Rule =
     sign("S05-pulse", "In session: a pulse 3 minutes late (at home 10) calls, and is due again every 5 minutes.");
 /// Oxygen saturation.
-pub const OXYGEN: Rule =
-    sign("S05-oxygen", "In session: an oxygen saturation 3 minutes late (at home 10) calls, and is due again every 5 minutes.");
+pub const OXYGEN: Rule = sign(
+    "S05-oxygen",
+    "In session: an oxygen saturation 3 minutes late (at home 10) calls, and is due again every 5 minutes.",
+);
 /// Breathing.
 pub const BREATHING: Rule =
     sign("S05-breathing", "In session: a breathing rate 3 minutes late calls, and is due again every 5 minutes.");
