@@ -66,7 +66,7 @@ enum Command {
     Report(report::Args),
     /// Check that the record is as it was written
     Verify(verify::Args),
-    /// Tell which past gates and alerts would have been different under a protocol, or under the rules of this build
+    /// Judge past gates and alerts again by other rules
     Replay(replay::Args),
     /// Copy the database while it is in use
     Backup(backup::Args),
