@@ -17,6 +17,8 @@ pub mod measured {
             history_declined(topic) = "history-declined";
             history_undated(topic, from) = "history-undated";
             history_ago(topic, age) = "history-ago";
+            weight_changed(weight, before, change) = "weight-changed";
+            body_mass(mass, weight, height) = "body-mass";
             history_old(topic, age) = "history-old";
             answered_another_day(what, age) = "answered-another-day";
             event_in_future() = "event-in-future";
@@ -46,6 +48,7 @@ pub mod measured {
             only_recent(readings) = "only-recent";
             mean_pressure(systolic, diastolic, readings) = "mean-pressure";
             pregnancy_test_positive(age) = "pregnancy-test-positive";
+            urine_outside(age) = "urine-outside";
             liver_raised(age) = "liver-raised";
             liver_past_stop(age) = "liver-past-stop";
             consent_withdrawn(age) = "consent-withdrawn";
@@ -123,6 +126,8 @@ pub mod limit {
             history_no(topic) = "history-no";
             history_younger_than(topic, most) = "history-younger-than";
             answered_within(what, most) = "answered-within";
+            change_at_most(most) = "change-at-most";
+            body_mass_between(least, most) = "body-mass-between";
             answer(question, answer) = "answer";
             none_within(what, hours) = "none-within";
             younger_than(what, most) = "younger-than";
@@ -233,6 +238,9 @@ pub mod clears {
             ask() = "ask";
             ask_again() = "ask-again";
             ask_again_today() = "ask-again-today";
+            weigh_again_or_confirm() = "weigh-again-or-confirm";
+            measure_height() = "measure-height";
+            weigh_and_measure_again() = "weigh-and-measure-again";
             go_through_medicines_again() = "go-through-medicines-again";
             find_out() = "find-out";
             confirm_import() = "confirm-import";
@@ -303,6 +311,7 @@ pub mod clears {
             resolved_and_specialist() = "resolved-and-specialist";
             thyroid_treated() = "thyroid-treated";
             signs_with_eye_clinic() = "signs-with-eye-clinic";
+            signs_with_resuscitation() = "signs-with-resuscitation";
             reason_and_airway_support() = "reason-and-airway-support";
             clinic_with_breathing_support() = "clinic-with-breathing-support";
             signs_knowing_seizures() = "signs-knowing-seizures";
@@ -458,6 +467,8 @@ pub mod clear {
             in_the_safety_programme() = "in-the-safety-programme";
             last_dose(route, age) = "last-dose";
             weight_and_doses_agree() = "weight-and-doses-agree";
+            weight_steady() = "weight-steady";
+            body_mass(mass) = "body-mass";
             rate_over(rate, minutes) = "rate-over";
             pressure(pressure, age) = "pressure";
             no_pressure() = "no-pressure";

@@ -213,6 +213,17 @@ pub struct LabFact {
     pub at: Timestamp,
 }
 
+/// A weight as recorded.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WeightFact {
+    /// When it was measured.
+    pub at: Timestamp,
+    /// Kilograms.
+    pub kg: f64,
+    /// A second person has confirmed it.
+    pub confirmed: bool,
+}
+
 /// How great the risk of suicide is, by the newest screen (clinical reference 8; the instruments' own triage).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -571,6 +582,10 @@ pub struct Facts {
     pub screening_bp: Vec<(Timestamp, BloodPressure)>,
     /// Newest weight, kg.
     pub weight_kg: Option<(Timestamp, f64)>,
+    /// Every weight that stands, oldest first.
+    pub weights: Vec<WeightFact>,
+    /// Newest height, cm.
+    pub height_cm: Option<(Timestamp, f64)>,
     /// Laboratory results, oldest first.
     pub labs: Vec<LabFact>,
     /// Newest decision on eligibility.
@@ -618,6 +633,8 @@ impl Facts {
             measures: BTreeMap::new(),
             screening_bp: Vec::new(),
             weight_kg: None,
+            weights: Vec::new(),
+            height_cm: None,
             labs: Vec::new(),
             decision: None,
             serious_events: None,

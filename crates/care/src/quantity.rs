@@ -205,6 +205,29 @@ pub fn check_weight_kg(weight_kg: f64) -> Result<f64, Impossible> {
     within(Subject::BodyWeight, weight_kg, 25, 350, Unit::Kg).map(|()| weight_kg)
 }
 
+/// Kilograms of one pound (exact by definition).
+pub const KG_PER_POUND: f64 = 0.453_592_37;
+
+/// Kilograms as pounds.
+#[must_use]
+pub fn pounds(weight_kg: f64) -> f64 {
+    weight_kg / KG_PER_POUND
+}
+
+/// Tests a body height: 100 to 250 cm.
+///
+/// # Errors
+/// [`Impossible`] when it is outside.
+pub fn check_height_cm(height_cm: f64) -> Result<f64, Impossible> {
+    within(Subject::Height, height_cm, 100, 250, Unit::Cm).map(|()| height_cm)
+}
+
+/// Body mass index, kg/m².
+#[must_use]
+pub fn body_mass_index(weight_kg: f64, height_cm: f64) -> f64 {
+    weight_kg / (height_cm / 100.0).powi(2)
+}
+
 /// Tests a dose in milligrams: above 0, at most 1,000 mg. The clinical ceiling is a rule (R01), not this test.
 ///
 /// # Errors

@@ -9,6 +9,8 @@ coded_enum! {
         Age = "age",
         /// Body weight.
         Weight = "weight",
+        /// Body height.
+        Height = "height",
         /// A body weight that can be true.
         UsableWeight = "usable-weight",
         /// The dose order.

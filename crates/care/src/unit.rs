@@ -15,6 +15,10 @@ coded_enum! {
         DiazepamMgPerDay = "diazepam-mg-per-day",
         /// Kilograms.
         Kg = "kg",
+        /// Centimetres.
+        Cm = "cm",
+        /// Kilograms for each square metre of body height.
+        KgPerM2 = "kg-per-m2",
         /// Years.
         Years = "years",
         /// Days.

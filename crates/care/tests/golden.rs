@@ -67,6 +67,8 @@ fn everything() -> Vec<Recorded> {
     let invited = InvitationMade { invited: Invited::Patient, expires_at: plus_hours(course.now, 48) };
     course.does(guide(), Command::Invite(invited));
     course.screen(&who);
+    let weight = course.newest("WeightRecorded").unwrap();
+    course.does(prescriber(), Command::ConfirmWeight(weight));
     let second = second_prescriber().staff().unwrap();
     let asked = OverrideFinding {
         gate: Gate::Eligibility,

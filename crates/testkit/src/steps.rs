@@ -116,6 +116,7 @@ impl Course {
         self.does(guide(), Command::TakeBackground(background));
         let taken_at = self.now;
         self.does(guide(), Command::RecordWeight(WeightRecorded { weight_kg: 80.0, taken_at }));
+        self.does(guide(), Command::RecordHeight(HeightRecorded { height_cm: 178.0, taken_at }));
         for _ in 0..2 {
             self.minutes(3);
             let vitals = self.vitals(who.pressure.0, who.pressure.1);

@@ -4,6 +4,7 @@
 
 subject-age = age
 subject-weight = weight
+subject-height = height
 subject-usable-weight = a weight that can be true
 subject-order = order
 subject-dose = dose
@@ -85,7 +86,11 @@ amount-mg-per-kg-per-minute = { $n } mg/kg a minute
 unit-diazepam-mg-per-day = mg/day diazepam-equivalent
 amount-diazepam-mg-per-day = { $n } mg a day of diazepam-equivalent
 unit-kg = kg
-amount-kg = { $n } kg
+amount-kg = { $n } kg ({ $lb } lb)
+unit-cm = cm
+amount-cm = { $n } cm
+unit-kg-per-m2 = kg/m²
+amount-kg-per-m2 = { $n } kg/m²
 unit-years = years
 amount-years = { $n ->
     [one] { $n } year

@@ -75,6 +75,10 @@ impl Words {
     /// A number with its unit: `24 hours`, `35 mg`, `1 reading`.
     #[must_use]
     pub fn amount(&self, value: f64, unit: Unit) -> String {
+        // Pounds stand beside kilograms everywhere, so that one typed for the other is seen.
+        if unit == Unit::Kg {
+            return self.say("amount-kg", &[("n", rounded(value).into()), ("lb", pounds(value).into())]);
+        }
         self.say(&format!("amount-{}", unit.code()), &[("n", rounded(value).into())])
     }
 
@@ -103,6 +107,11 @@ impl Words {
 #[must_use]
 pub fn number(value: f64) -> String {
     rounded(value).to_string()
+}
+
+/// Kilograms in pounds, to a tenth.
+fn pounds(kg: f64) -> f64 {
+    (stillwater_care::quantity::pounds(kg) * 10.0).round() / 10.0
 }
 
 fn rounded(value: f64) -> f64 {

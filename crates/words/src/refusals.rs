@@ -118,6 +118,8 @@ fn state_values<'v>(words: &Words, state: &'v NotNow) -> Values<'v> {
         | NotNow::CourseEnded
         | NotNow::AlreadyInCare
         | NotNow::NotTheCompanion
+        | NotNow::NotTheNewestWeight
+        | NotNow::OwnWeight
         | NotNow::NotASuicideScreen
         | NotNow::NotDecided
         | NotNow::NoConsentInForce

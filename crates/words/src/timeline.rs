@@ -133,7 +133,7 @@ mod tests {
             let told: Vec<String> = course.log.iter().map(|recorded| staff(words, recorded)).collect();
             assert!(told.iter().any(|said| said.contains("Dose: ") && said.contains(" mg ")));
             assert!(told.contains(&"Referred (by hand): “example”".to_owned()));
-            assert!(told.contains(&"Weight 80 kg".to_owned()));
+            assert!(told.contains(&"Weight 80 kg (176.4 lb)".to_owned()));
             assert!(told.iter().any(|said| said.starts_with("Vital signs: 118/74 mmHg, pulse 70, SpO2 98 %")));
         }
     }

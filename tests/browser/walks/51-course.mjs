@@ -107,6 +107,8 @@ export async function run({ open, step, shot, axe, ensure, expect }) {
     }
     await guide.goto(`${chart}/intake`);
     await send(guide, "weight", { "weight-at": await local(guide, ZONE, -20), weight_kg: "80" });
+    await guide.goto(`${chart}/intake`);
+    await send(guide, "height", { "height-at": await local(guide, ZONE, -20), height_cm: "178" });
     for (const kind of ["liver-panel", "urinalysis", "pregnancy-test"]) {
       await guide.goto(`${chart}/intake`);
       await send(guide, "lab", { "lab-kind": kind, "lab-result": "normal", "lab-at": await local(guide, ZONE, -60) });

@@ -111,6 +111,8 @@ impl Chart {
             Event::MeasureCompleted(e) => self.measures.push(entry!(e)),
             Event::VitalsRecorded(e) => self.vitals.push(entry!(e)),
             Event::WeightRecorded(e) => self.weights.push(entry!(e)),
+            Event::WeightConfirmed(e) => self.weight_confirmations.push(entry!(e)),
+            Event::HeightRecorded(e) => self.heights.push(entry!(e)),
             Event::LabRecorded(e) => self.labs.push(entry!(e)),
             Event::SuicideScreenReviewed(e) => self.suicide_reviews.push(entry!(e)),
             Event::ChartsMerged(e) => {

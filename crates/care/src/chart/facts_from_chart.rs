@@ -8,7 +8,7 @@ use super::{Chart, Entry, Session};
 use crate::event::{MeasureCompleted, OrderWritten};
 use crate::facts::{
     Answered, CompanionFact, ConsentFact, DayFacts, DoseFact, Facts, LabFact, MeasureFact, OrderFact, PlanFact,
-    SessionFacts, Setting, SuicideRisk, SymptomFact,
+    SessionFacts, Setting, SuicideRisk, SymptomFact, WeightFact,
 };
 use crate::gate::Gate;
 use crate::protocol::{Protocol, Protocols};
@@ -92,6 +92,11 @@ impl Chart {
                 .standing(&self.weights)
                 .map(|w| (w.value.taken_at, w.value.weight_kg))
                 .max_by_key(|(at, _)| *at),
+            weights: self.weight_facts(),
+            height_cm: self
+                .standing(&self.heights)
+                .map(|h| (h.value.taken_at, h.value.height_cm))
+                .max_by_key(|(at, _)| *at),
             labs: self
                 .standing(&self.labs)
                 .map(|l| LabFact { kind: l.value.kind, result: l.value.result, at: l.value.taken_at })
@@ -142,6 +147,16 @@ impl Chart {
             }
         }
         newest.into_iter().map(|(id, (_, fact))| (id, fact)).collect()
+    }
+
+    fn weight_facts(&self) -> Vec<WeightFact> {
+        let confirmed = |id| self.weight_confirmations.iter().any(|c| c.value.weight == id);
+        let mut weights: Vec<_> = self
+            .standing(&self.weights)
+            .map(|w| WeightFact { at: w.value.taken_at, kg: w.value.weight_kg, confirmed: confirmed(w.id) })
+            .collect();
+        weights.sort_by_key(|w| w.at);
+        weights
     }
 
     fn dose_facts(&self) -> Vec<DoseFact> {

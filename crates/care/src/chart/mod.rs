@@ -302,6 +302,10 @@ pub struct Chart {
     pub vitals: Entries<VitalsRecorded>,
     /// Weights.
     pub weights: Entries<WeightRecorded>,
+    /// Weights that a second person confirmed.
+    pub weight_confirmations: Entries<WeightConfirmed>,
+    /// Heights.
+    pub heights: Entries<HeightRecorded>,
     /// Laboratory results.
     pub labs: Entries<LabRecorded>,
     /// Reviews of suicide screens.
@@ -387,6 +391,8 @@ impl Chart {
             measures: Entries::default(),
             vitals: Entries::default(),
             weights: Entries::default(),
+            weight_confirmations: Entries::default(),
+            heights: Entries::default(),
             labs: Entries::default(),
             suicide_reviews: Entries::default(),
             overrides: Entries::default(),

@@ -245,7 +245,11 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
             entry(K::Measure, staff, Some("vitals-recorded"))
         }
         Event::WeightRecorded(e) => {
-            entry(K::Measure, line("weight-recorded").with("weight", e.weight_kg), Some("weight-recorded"))
+            entry(K::Measure, line("weight-recorded").with("weight", e.weight_kg).with("pounds", (crate::quantity::pounds(e.weight_kg) * 10.0).round() / 10.0), Some("weight-recorded"))
+        }
+        Event::WeightConfirmed(_) => entry(K::Measure, line("weight-confirmed"), None),
+        Event::HeightRecorded(e) => {
+            entry(K::Measure, line("height-recorded").with("height", e.height_cm), Some("height-recorded"))
         }
         Event::LabRecorded(e) => {
             let staff = line("lab-recorded")

@@ -62,6 +62,7 @@ fn kind_of(chart: &Chart, id: EventId) -> Option<CommandKind> {
     look!(
         vitals as RecordVitals,
         weights as RecordWeight,
+        heights as RecordHeight,
         labs as RecordLab,
         measures as CompleteMeasure,
         sedation as RateSedation,

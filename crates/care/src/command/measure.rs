@@ -9,8 +9,8 @@ use crate::chart::Chart;
 use crate::chart::facts_from_chart::SUICIDE_SCREENS;
 use crate::event::*;
 use crate::facts::{LabKind, Sex};
-use crate::ids::SessionId;
-use crate::quantity::check_weight_kg;
+use crate::ids::{EventId, SessionId};
+use crate::quantity::{check_height_cm, check_weight_kg};
 use crate::roles::{Actor, Role};
 
 /// A questionnaire or rating, answered by its items.
@@ -132,6 +132,24 @@ pub(super) fn record_weight(context: &Context<'_>, c: WeightRecorded) -> Result<
     check_weight_kg(c.weight_kg)?;
     check_time(Field::WeighedAt, c.taken_at, context.now, 366.0)?;
     Ok(vec![(c.taken_at, Event::WeightRecorded(c))])
+}
+
+/// The newest weight, confirmed by somebody else than whoever recorded it.
+pub(super) fn confirm_weight(chart: &Chart, context: &Context<'_>, id: EventId) -> Result<Decided, Refusal> {
+    let newest = chart.standing(&chart.weights).max_by_key(|w| (w.value.taken_at, w.seq));
+    let Some(weight) = newest.filter(|w| w.id == id) else {
+        return Err(NotNow::NotTheNewestWeight.into());
+    };
+    if weight.actor.staff().is_some() && weight.actor.staff() == context.actor.staff() {
+        return Err(NotNow::OwnWeight.into());
+    }
+    Ok(vec![(context.now, Event::WeightConfirmed(WeightConfirmed { weight: id }))])
+}
+
+pub(super) fn record_height(context: &Context<'_>, c: HeightRecorded) -> Result<Decided, Refusal> {
+    check_height_cm(c.height_cm)?;
+    check_time(Field::WeighedAt, c.taken_at, context.now, 366.0)?;
+    Ok(vec![(c.taken_at, Event::HeightRecorded(c))])
 }
 
 pub(super) fn record_lab(context: &Context<'_>, c: LabRecorded) -> Result<Decided, Refusal> {

@@ -218,6 +218,10 @@ commands! {
     RecordVitals(VitalsRecorded): Patient | Companion | Guide | Prescriber,
     /// Record the body weight.
     RecordWeight(WeightRecorded): Guide | Prescriber,
+    /// Confirm a weight that another person recorded.
+    ConfirmWeight(EventId): Guide | Prescriber,
+    /// Record the body height.
+    RecordHeight(HeightRecorded): Guide | Prescriber,
     /// Record a laboratory result.
     RecordLab(LabRecorded): Guide | Prescriber,
     /// Decide on a suicide screen.
@@ -496,6 +500,8 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::EnterScores(c) => measure::enter_scores(chart, context, c),
         Command::RecordVitals(c) => measure::record_vitals(chart, context, c),
         Command::RecordWeight(c) => measure::record_weight(context, c),
+        Command::ConfirmWeight(id) => measure::confirm_weight(chart, context, id),
+        Command::RecordHeight(c) => measure::record_height(context, c),
         Command::RecordLab(c) => measure::record_lab(context, c),
         Command::ReviewSuicideScreen(c) => measure::review_suicide_screen(chart, context, c),
         Command::OverrideFinding(c) => decision::override_finding(chart, context, c),

@@ -8,7 +8,7 @@ use stillwater_instruments::Responses;
 
 use crate::code::listed;
 use crate::facts::{LabKind, LabResult};
-use crate::ids::SessionId;
+use crate::ids::{EventId, SessionId};
 use crate::quantity::Vitals;
 
 /// At which point of a course a measure is taken.
@@ -161,3 +161,19 @@ pub struct LabRecorded {
 }
 
 listed!(Point of "point");
+
+/// A second person confirmed a weight that had changed much.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WeightConfirmed {
+    /// The weight's entry.
+    pub weight: EventId,
+}
+
+/// The body height was recorded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeightRecorded {
+    /// Centimetres.
+    pub height_cm: f64,
+    /// When it was measured.
+    pub taken_at: Timestamp,
+}

@@ -450,6 +450,8 @@ pub static RULES: &[&Rule] = &[
     &dose::r03_interval::RULE,
     &dose::r04_route_change::RULE,
     &dose::r05_weight_unit::RULE,
+    &dose::r05_weight_change::RULE,
+    &dose::r05_body_size::RULE,
     &dose::r06_iv_rate::RULE,
     &dose::r08_esketamine_rems::RULE,
     &session::s01_bp_clinic::RULE,

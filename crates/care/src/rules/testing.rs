@@ -80,6 +80,8 @@ pub fn well(setting: Setting) -> Facts {
     }
     facts.screening_bp = pressures("122/78@9 d, 118/76@9 d");
     facts.weight_kg = Some((ago("3 d"), 70.0));
+    facts.weights = vec![WeightFact { at: ago("3 d"), kg: 70.0, confirmed: false }];
+    facts.height_cm = Some((ago("12 d"), 170.0));
     for kind in [LabKind::LiverPanel, LabKind::Urinalysis, LabKind::UrineDrugScreen] {
         facts.labs.push(LabFact { kind, result: LabResult::Normal, at: ago("12 d") });
     }
@@ -611,6 +613,16 @@ fn set_person(facts: &mut Facts, column: &str, cell: &str) -> bool {
         "history asked" => facts.history.values_mut().for_each(|fact| fact.recorded_at = ago(cell)),
         "screening bp" => facts.screening_bp = pressures(cell),
         "weight" => facts.weight_kg = cell.parse().ok().map(|kg| (facts.weight_kg.map_or(now(), |(at, _)| at), kg)),
+        "weights" => {
+            facts.weights = items(cell)
+                .into_iter()
+                .map(|(kg, at)| {
+                    let (kg, confirmed) = kg.strip_suffix(" confirmed").map_or((kg, false), |kg| (kg, true));
+                    WeightFact { at, kg: kg.parse().unwrap(), confirmed }
+                })
+                .collect();
+        }
+        "height" => facts.height_cm = cell.parse().ok().map(|cm| (ago("12 d"), cm)),
         "weight age" => facts.weight_kg = facts.weight_kg.map(|(_, kg)| (ago(cell), kg)),
         "doses" => facts.doses = doses(cell),
         _ => {

@@ -1,6 +1,6 @@
 //! What is known grows old: each fact stands at every gate, and a fact too old for the dose is asked or measured again.
 
-use stillwater_care::command::{Command, EnterScores};
+use stillwater_care::command::{Command, EnterScores, WriteOrder};
 use stillwater_care::event::*;
 use stillwater_care::facts::*;
 use stillwater_care::ids::SessionId;
@@ -160,4 +160,71 @@ fn a_baseline_too_old_holds_the_next_order() {
     course.does(guide(), Command::RecordWeight(WeightRecorded { weight_kg: 80.0, taken_at }));
     course.held_by("E15-baseline", prescriber(), Command::WriteOrder(Course::usual_order(Setting::Clinic)));
     course.held_by("E10-liver-dose", prescriber(), Command::WriteOrder(Course::usual_order(Setting::Clinic)));
+}
+
+fn weighs(course: &mut Course, weight_kg: f64) {
+    let taken_at = course.now;
+    course.does(guide(), Command::RecordWeight(WeightRecorded { weight_kg, taken_at }));
+}
+
+#[test]
+fn pounds_typed_as_kilograms_hold_the_order_until_weighed_again_or_confirmed_by_a_second_person() {
+    let mut course = Course::new();
+    course.eligible(Setting::Clinic);
+    course.does(Actor::Patient, Course::signs(Setting::Clinic));
+    course.prepare(Setting::Clinic);
+    // 80 kg are 176 lb. The order agrees with the wrong weight, and R05's comparison cannot see it.
+    weighs(&mut course, 176.0);
+    let wrong = || Command::WriteOrder(WriteOrder { dose_mg: 70.4, dose_mg_per_kg: Some(0.4), reason: "example".into() });
+    course.held_by("R05-weight-change", prescriber(), wrong());
+    // Whoever typed it cannot confirm it.
+    let typed = course.newest("WeightRecorded").unwrap();
+    course.refused(guide(), Command::ConfirmWeight(typed));
+    course.minutes(5);
+    weighs(&mut course, 80.4);
+    course.order(Setting::Clinic);
+
+    // And a change that is true is confirmed by somebody else.
+    let mut course = Course::new();
+    course.eligible(Setting::Clinic);
+    course.does(Actor::Patient, Course::signs(Setting::Clinic));
+    course.prepare(Setting::Clinic);
+    weighs(&mut course, 71.0);
+    let order = || Command::WriteOrder(WriteOrder { dose_mg: 35.5, dose_mg_per_kg: Some(0.5), reason: "example".into() });
+    course.held_by("R05-weight-change", prescriber(), order());
+    let weight = course.newest("WeightRecorded").unwrap();
+    course.does(prescriber(), Command::ConfirmWeight(weight));
+    course.does(prescriber(), order());
+}
+
+#[test]
+fn a_height_and_a_weight_of_nobody_hold_the_order() {
+    let mut course = Course::new();
+    course.eligible(Setting::Clinic);
+    course.does(Actor::Patient, Course::signs(Setting::Clinic));
+    course.prepare(Setting::Clinic);
+    let taken_at = course.now;
+    course.does(guide(), Command::RecordHeight(HeightRecorded { height_cm: 110.0, taken_at }));
+    let order = || Command::WriteOrder(Course::usual_order(Setting::Clinic));
+    course.held_by("R05-body-size", prescriber(), order());
+    course.minutes(1);
+    let taken_at = course.now;
+    course.does(guide(), Command::RecordHeight(HeightRecorded { height_cm: 178.0, taken_at }));
+    course.does(prescriber(), order());
+}
+
+#[test]
+fn blood_found_in_the_urine_after_the_order_holds_the_dose() {
+    let (mut course, session) = on_the_day(Setting::Clinic);
+    let result = |course: &Course, result| {
+        let kind = LabKind::Urinalysis;
+        Command::RecordLab(LabRecorded { kind, result, taken_at: course.now, detail: String::new() })
+    };
+    let found = result(&course, LabResult::Abnormal);
+    course.does(guide(), found);
+    course.held_by("E14-bladder", guide(), Course::go(session));
+    course.minutes(1);
+    let clear = result(&course, LabResult::Normal);
+    course.does(guide(), clear);
+    course.does(guide(), Course::go(session));
 }

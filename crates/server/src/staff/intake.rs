@@ -8,7 +8,9 @@ use stillwater_care::chart::Chart;
 use stillwater_care::command::Command;
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult, MedicineClass};
-use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals};
+use stillwater_care::ids::EventId;
+use stillwater_care::quantity::{BloodPressure, KG_PER_POUND, ReadingSource, Vitals};
+use stillwater_care::unit::Unit;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 use stillwater_words::{Words, findings as finding_words};
 
@@ -64,8 +66,17 @@ fn read(chart: &Chart, typed: &mut Form) -> Option<Command> {
         "vitals" => vitals(chart, typed),
         "weight" => {
             let taken_at = local_time(chart, typed, "weight-at");
-            let weight_kg = typed.needed("weight_kg", "Give the weight in kilograms.");
+            let weight_kg = weight_in_kg(typed);
             Some(Command::RecordWeight(WeightRecorded { weight_kg: weight_kg?, taken_at: taken_at? }))
+        }
+        "confirm-weight" => {
+            let weight = typed.needed("weight", "Open the page again.");
+            Some(Command::ConfirmWeight(EventId(weight?)))
+        }
+        "height" => {
+            let taken_at = local_time(chart, typed, "height-at");
+            let height_cm = typed.needed("height_cm", "Give the height in centimetres.");
+            Some(Command::RecordHeight(HeightRecorded { height_cm: height_cm?, taken_at: taken_at? }))
         }
         "lab" => {
             let kind: Option<LabKind> = chosen(typed, "lab-kind", "Choose which test.");
@@ -77,6 +88,26 @@ fn read(chart: &Chart, typed: &mut Form) -> Option<Command> {
         "background" => background(typed),
         "contact" => Some(Command::ChangeDemographics(DemographicsChanged { demographics: read_demographics(typed)? })),
         _ => None,
+    }
+}
+
+/// The weight in kilograms, from kilograms or pounds; where both are given they must agree.
+fn weight_in_kg(typed: &mut Form) -> Option<f64> {
+    let kg: Option<f64> = typed.optional("weight_kg", "Give a number of kilograms.");
+    let lb: Option<f64> = typed.optional("weight_lb", "Give a number of pounds.");
+    match (kg, lb.map(|lb| lb * KG_PER_POUND)) {
+        (Some(kg), Some(from_lb)) if (kg - from_lb).abs() > from_lb.abs() / 100.0 => {
+            typed.wrong("weight_kg", "Kilograms and pounds do not agree: give one of them, or correct one.");
+            None
+        }
+        (Some(kg), _) => Some(kg),
+        (None, Some(from_lb)) => Some((from_lb * 100.0).round() / 100.0),
+        (None, None) => {
+            if typed.is_sound() {
+                typed.wrong("weight_kg", "Give the weight in kilograms or in pounds.");
+            }
+            None
+        }
     }
 }
 
@@ -269,7 +300,10 @@ fn readings(view: &ChartPage) -> Markup {
         );
     }
     for w in chart.standing(&chart.weights) {
-        add(w.value.taken_at, "weight", format!("{} kg", w.value.weight_kg), w.actor.name().to_owned());
+        add(w.value.taken_at, "weight", view.ctx.words.amount(w.value.weight_kg, Unit::Kg), w.actor.name().to_owned());
+    }
+    for h in chart.standing(&chart.heights) {
+        add(h.value.taken_at, "height", format!("{} cm", h.value.height_cm), h.actor.name().to_owned());
     }
     for l in chart.standing(&chart.labs) {
         add(
@@ -298,7 +332,14 @@ fn readings(view: &ChartPage) -> Markup {
                 })) }
             details open[open("weight")] { summary { "Record the weight" }
                 (view.form("weight", "intake", html! {
-                    div .row.top { (Field::date_time("weight-at", "Weighed").typed(&weight)) (Field::number("weight_kg", "Weight", "kg").typed(&weight)) }
+                    div .row.top { (Field::date_time("weight-at", "Weighed").typed(&weight)) (Field::number("weight_kg", "Weight", "kg").typed(&weight)) (Field::number("weight_lb", "or in pounds", "lb").hint("One of the two is enough. Both are shown everywhere.").typed(&weight)) }
+                    button .button type="submit" { "Record" }
+                }))
+                (confirm_weight(view)) }
+            details open[open("height")] { summary { "Record the height" }
+                (view.form("height", "intake", html! {
+                    @let height = view.typed_for("height");
+                    div .row.top { (Field::date_time("height-at", "Measured").typed(&height)) (Field::number("height_cm", "Height", "cm").typed(&height)) }
                     button .button type="submit" { "Record" }
                 })) }
             details open[open("lab")] { summary { "Record a laboratory result" }
@@ -310,6 +351,21 @@ fn readings(view: &ChartPage) -> Markup {
                     button .button type="submit" { "Record" }
                 })) }
         }
+    }
+}
+
+/// The newest weight, for a second person to confirm where another recorded it.
+fn confirm_weight(view: &ChartPage) -> Markup {
+    let chart = view.chart();
+    let newest = chart.standing(&chart.weights).max_by_key(|w| (w.value.taken_at, w.seq));
+    let Some(weight) = newest else { return html! {} };
+    html! {
+        p { "Newest: " strong { (view.ctx.words.amount(weight.value.weight_kg, Unit::Kg)) } ", " (view.when(weight.value.taken_at)) ", by " (weight.actor.name()) "." }
+        p .hint { "A weight that has changed much holds orders and doses until it is weighed again, or a second person has seen the scale and confirms it." }
+        (view.form("confirm-weight", "intake", html! {
+            input type="hidden" name="weight" value=(weight.id.0.to_string());
+            button .button type="submit" { "I have seen this weight: confirm it" }
+        }))
     }
 }
 

@@ -277,6 +277,7 @@ fn can_be_struck(recorded: &Recorded) -> bool {
         recorded.event,
         Event::VitalsRecorded(_)
             | Event::WeightRecorded(_)
+            | Event::HeightRecorded(_)
             | Event::LabRecorded(_)
             | Event::MeasureCompleted(_)
             | Event::SedationRated(_)

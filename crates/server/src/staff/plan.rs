@@ -9,6 +9,7 @@ use stillwater_care::consent;
 use stillwater_care::event::ConsentWithdrawn;
 use stillwater_care::protocol::Protocol;
 use stillwater_care::roles::Role;
+use stillwater_care::unit::Unit;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 use stillwater_words::{Words, findings as finding_words};
 
@@ -165,12 +166,13 @@ fn dose_hint(view: &ChartPage) -> String {
         return "No weight is recorded. An order by weight needs one, taken here.".to_owned();
     };
     let (kg, age) = (weight.value.weight_kg, view.ctx.words.ago(weight.value.taken_at, view.now()));
+    let weight = view.ctx.words.amount(kg, Unit::Kg);
     match (protocol.dose.start_mg_per_kg, protocol.start_dose_mg(kg)) {
         (Some(each), Some(mg)) => {
-            format!("The protocol starts at {each} mg/kg: at {kg} kg, weighed {age} ago, that is {mg} mg.")
+            format!("The protocol starts at {each} mg/kg: at {weight}, weighed {age} ago, that is {mg} mg.")
         }
-        (None, Some(mg)) => format!("The protocol starts at {mg} mg whatever the weight ({kg} kg, weighed {age} ago)."),
-        _ => format!("Newest weight: {kg} kg, {age} ago."),
+        (None, Some(mg)) => format!("The protocol starts at {mg} mg whatever the weight ({weight}, weighed {age} ago)."),
+        _ => format!("Newest weight: {weight}, {age} ago."),
     }
 }
 
@@ -184,7 +186,7 @@ fn orders_part(view: &ChartPage) -> Markup {
         .rev()
         .map(|order| {
             let is = &order.written;
-            let each = is.dose_mg_per_kg.map(|each| format!("{each} mg/kg at {} kg", is.weight_kg)).unwrap_or_else(|| "fixed".into());
+            let each = is.dose_mg_per_kg.map(|each| format!("{each} mg/kg at {}", view.ctx.words.amount(is.weight_kg, Unit::Kg))).unwrap_or_else(|| "fixed".into());
                         vec![
                 html! { strong { (is.dose_mg) " mg" } " " (view.ctx.words.term(is.route)) br; span .quiet { (each) " · " (is.product) } },
                 html! { (view.when(order.written_at)) " · " (order.by.name()) },

@@ -28,6 +28,10 @@ coded_enum! {
             /// The instrument's id.
             instrument: String,
         } = "text-not-ours",
+        /// The entry is not the newest weight of this chart.
+        NotTheNewestWeight = "not-the-newest-weight",
+        /// Whoever recorded a weight cannot be the second person who confirms it.
+        OwnWeight = "own-weight",
         /// The entry is no suicide screen of this chart.
         NotASuicideScreen = "not-a-suicide-screen",
         /// The rule finds nothing at this gate that stands in the way.

@@ -5,6 +5,8 @@ pub mod r02_first_at_home;
 pub mod r02_step;
 pub mod r03_interval;
 pub mod r04_route_change;
+pub mod r05_body_size;
+pub mod r05_weight_change;
 pub mod r05_weight_unit;
 pub mod r06_iv_rate;
 pub mod r08_esketamine_rems;

@@ -1,6 +1,6 @@
 //! An ailing bladder is looked at before more ketamine reaches it.
 //!
-//! Rule       Active bladder pain or cystitis, blood in the urine, or a bladder check that says to refer: block until
+//! Rule       Active bladder pain or cystitis, blood in the urine or a urinalysis outside limits, or a bladder check that says to refer: block until
 //!            reviewed. A BPIC-SS total of 19 or more, where the service enters one, blocks too.
 //! Hazard     HZ-13, slow harm to bladder or liver is missed.
 //! No answer  Bladder disease never asked, not known or declined; no bladder check; or its question on blood or its
@@ -12,7 +12,7 @@
 
 use crate::coded::Value;
 use crate::codes::{clear, clears, limit, measured};
-use crate::facts::{Facts, HistoryTopic};
+use crate::facts::{Facts, HistoryTopic, LabKind, LabResult};
 use crate::finding::{Cause, Finding, Severity, Verdict};
 use crate::rules::ages;
 use crate::rules::answers::{absent, missing, verdict};
@@ -24,7 +24,7 @@ use crate::unit::Unit;
 pub const RULE: Rule = Rule {
     id: "E14-bladder",
     controls: Hazard::OrganHarm,
-    says: "Block on active bladder disease, blood in the urine, or a bladder check that asks for a referral, until reviewed.",
+    says: "Block on active bladder disease, blood in the urine, a urinalysis outside limits, or a bladder check that asks for a referral, until reviewed.",
     no_answer: "Not asked, no bladder check, or its safety questions unanswered: each blocks; so does an answer older than the age named.",
     gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
@@ -61,8 +61,17 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
             }
         }
     }
+    findings.extend(urine(rule, facts));
     findings.extend(bpic(rule, facts));
     verdict(findings, clear::bladder_well())
+}
+
+/// A urinalysis outside limits, until a later one is within them. One that is missing or unreadable is E15's.
+fn urine(rule: &Rule, facts: &Facts) -> Option<Finding> {
+    let lab = facts.newest_lab(LabKind::Urinalysis)?;
+    let outside = matches!(lab.result, LabResult::Raised | LabResult::Abnormal);
+    let measured = measured::urine_outside(Value::age(lab.at, facts.now));
+    outside.then(|| rule.block(Cause::Met, measured, limit::within_normal(), clears::review_bladder()))
 }
 
 fn bpic(rule: &Rule, facts: &Facts) -> Option<Finding> {
@@ -104,6 +113,20 @@ mod tests {
             unknown           no                         no                         none                  block: unknown
             none              no                         no                         none                  block: missing
             candidate         no                         no                         none                  block
+        ",
+        );
+    }
+
+    #[test]
+    fn a_urinalysis_outside_limits_blocks_until_a_later_one_is_normal() {
+        check_everywhere(
+            &RULE,
+            "
+            urinalysis        finding
+            normal 5 d        -
+            raised 5 d        block
+            abnormal 5 d      block
+            none              -
         ",
         );
     }
