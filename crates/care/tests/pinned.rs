@@ -106,13 +106,8 @@ fn no_stored_name_changes_unseen() {
         Demographics; PatientReferred; DemographicsChanged; RecordImported; ImportedFact; NotUnderstood; Medicine;
         ImportedMeasurement, by "is"; HistoryAnswered; TopicAnswer; MedicinesReviewed; BackgroundTaken; CareTeamSet;
         TeamMember; InvitationMade; Invited, by "for";
-<<<<<<< HEAD
-        Point; MeasureEntry; MeasureCompleted; VitalsRecorded; WeightRecorded; LabRecorded; SuicideScreenReviewed;
-        FindingOverridden; OverrideCosigned; MergedDose; ChartsMerged; ChartMergedInto; SecondClinician; EligibilityDecided; ConsentGiven; ConsentWithdrawn; PlanOpened; EndReason;
-=======
         Point; MeasureEntry; MeasureCompleted; VitalsRecorded; WeightRecorded; WeightConfirmed; HeightRecorded; LabRecorded; SuicideScreenReviewed;
-        FindingOverridden; OverrideCosigned; SecondClinician; EligibilityDecided; ConsentGiven; ConsentWithdrawn; PlanOpened; EndReason;
->>>>>>> f24172f (Hold a weight that changed much, show pounds beside kilograms, and ask for height)
+        FindingOverridden; OverrideCosigned; MergedDose; ChartsMerged; ChartMergedInto; SecondClinician; EligibilityDecided; ConsentGiven; ConsentWithdrawn; PlanOpened; EndReason;
         CourseEnded; AfterHold; OrderWritten; CancelReason, by "is"; OrderCancelled;
         CompanionNamed; CompanionContactChanged; CompanionBriefed; CompanionConfirmed; SafetyPlanWritten; VisitKind; VisitHeld; NoteWritten;
         NoteSigned; NoteAddendumAdded;

@@ -217,17 +217,14 @@ events! {
     ContactBack = 1,
     /// The clock of the program jumped while a session ran.
     ClockJumped = 1,
-<<<<<<< HEAD
     /// Another chart of the same person was merged into this one; both keep their history.
     ChartsMerged = 1,
     /// This chart is the same person's as another, which goes on in its place.
     ChartMergedInto = 1,
-=======
     /// A second person confirmed a weight that had changed much.
     WeightConfirmed = 1,
     /// The body height was recorded.
     HeightRecorded = 1,
->>>>>>> f24172f (Hold a weight that changed much, show pounds beside kilograms, and ask for height)
 }
 
 /// Why a stored event could not be read. The chart that holds it cannot be assessed, and says so.
