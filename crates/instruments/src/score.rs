@@ -94,7 +94,7 @@ pub struct AnswerError {
     /// What was given; `None` when nothing was.
     pub given: Option<String>,
     /// What would be right.
-    pub allowed: Allowed,
+    pub allowed: Box<Allowed>,
 }
 
 /// What an item or a score takes. The words for it are the reader's.
@@ -253,7 +253,7 @@ impl Instrument {
             name,
             item: item.to_owned(),
             given: given.map(|value| value.to_string()),
-            allowed,
+            allowed: Box::new(allowed),
         };
         let known = || Allowed::OneOfScores(self.scores.iter().map(|s| s.id.clone()).collect());
         if given.is_empty() {
@@ -325,7 +325,7 @@ impl Instrument {
                 name: "unknown-item",
                 item: item.clone(),
                 given: shown(answer),
-                allowed: Allowed::ItemOf(self.id.clone()),
+                allowed: Box::new(Allowed::ItemOf(self.id.clone())),
             });
         }
         let mut sheet =
@@ -342,7 +342,7 @@ impl Instrument {
                         name: "answered-but-skipped",
                         item: item.id.clone(),
                         given: shown(answer),
-                        allowed: Allowed::Skipped,
+                        allowed: Box::new(Allowed::Skipped),
                     });
                 }
                 (_, state) => state,
@@ -359,7 +359,7 @@ impl Instrument {
                 name,
                 item: item.id.clone(),
                 given: shown(answer),
-                allowed: allowed(set, item.multi, item.na_allowed),
+                allowed: Box::new(allowed(set, item.multi, item.na_allowed)),
             })
         };
         match answer {

@@ -76,7 +76,7 @@ fn check_answer(instrument: &str, json: &str, name: &str) {
     let instrument = Catalogue::built_in().get(instrument).unwrap();
     let error = instrument.score(&responses, &ScoreContext::new(), None).unwrap_err();
     assert_eq!(error.name, name, "{error}");
-    assert_ne!(error.allowed, stillwater_instruments::Allowed::Nothing);
+    assert_ne!(*error.allowed, stillwater_instruments::Allowed::Nothing);
 }
 
 #[test]

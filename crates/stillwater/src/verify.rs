@@ -103,8 +103,11 @@ pub fn run(args: &Args) -> CliResult {
     Ok(Ended::Found)
 }
 
+/// What the log says, and the index rows that do not say what their charts do.
+type WithKey = (VerifyReport, Vec<(PatientId, RowWrong)>);
+
 /// The deeper check; `None` while somebody else has the folder open.
-fn with_key(folder: &Path) -> Result<Option<(VerifyReport, Vec<(PatientId, RowWrong)>)>, CliError> {
+fn with_key(folder: &Path) -> Result<Option<WithKey>, CliError> {
     let store = match Store::open(folder, Options { check_on_open: false, ..Options::default() }) {
         Ok(store) => store,
         Err(OpenError::Locked { .. }) => return Ok(None),

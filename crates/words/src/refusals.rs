@@ -457,7 +457,7 @@ mod tests {
                 name: "unknown-item",
                 item: "x".into(),
                 given: Some("1".into()),
-                allowed: stillwater_instruments::Allowed::ItemOf("x".into()),
+                allowed: Box::new(stillwater_instruments::Allowed::ItemOf("x".into())),
             }),
             Refusal::Blocked { gate: Gate::Dose, findings: vec![finding()] },
             Refusal::NeedsReason { gate: Gate::Order, findings: vec![finding()] },

@@ -139,7 +139,9 @@ fn a_well_prepared_person_is_held_by_no_rule() {
 fn with_nothing_known_every_rule_before_a_dose_blocks_or_says_why_it_does_not_apply() {
     // The other setting's own rules; what only the home or only a clinic can measure.
     let silent = |setting| match setting {
-        Setting::Clinic => ["R02-first-at-home", "R08-esketamine-rems", "S01-bp-home", "S03-companion", "S04-room"].as_slice(),
+        Setting::Clinic => {
+            ["R02-first-at-home", "R08-esketamine-rems", "S01-bp-home", "S03-companion", "S04-room"].as_slice()
+        }
         Setting::Home => ["R08-esketamine-rems", "S01-bp-clinic", "S01-oxygen", "S01-breathing"].as_slice(),
     };
     for setting in [Setting::Clinic, Setting::Home] {

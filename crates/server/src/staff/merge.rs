@@ -115,7 +115,9 @@ fn candidates(view: &ChartPage) -> Vec<(String, String)> {
         .charts
         .alike(here.identity(), here.patient)
         .into_iter()
-        .filter(|(_, other)| view.principal.staff().is_some_and(|id| other.team.contains(&id)) && !merged(other.patient))
+        .filter(|(_, other)| {
+            view.principal.staff().is_some_and(|id| other.team.contains(&id)) && !merged(other.patient)
+        })
         .map(|(_, other)| {
             let born = other.birth_date.map(|born| format!(", born {born}")).unwrap_or_default();
             (other.patient.to_string(), format!("{}{born}, {} doses", other.name, other.doses))
