@@ -356,7 +356,7 @@ async fn a_struck_entry_stays_visible_with_its_correction() {
     let answer = guide.fill(&chart, &chart, "correct", &fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let page = guide.get(&chart).await.body;
-    assert!(page.contains("<s>Weight 171.5 kg</s>") && page.contains("a one too many"), "{page}");
+    assert!(page.contains("<s>Weight 171.5 kg (378.1 lb)</s>") && page.contains("a one too many"), "{page}");
 }
 
 #[tokio::test]
