@@ -66,7 +66,9 @@ impl DayStep {
             SessionPhase::Observing | SessionPhase::Stopped => return Self::Running,
             SessionPhase::Ready => return Self::Unlock,
             SessionPhase::Scheduled => {}
-            SessionPhase::Released | SessionPhase::Reviewed | SessionPhase::CalledOff => return Self::Over,
+            SessionPhase::Released | SessionPhase::Reviewed | SessionPhase::CalledOff | SessionPhase::Missed => {
+                return Self::Over;
+            }
         }
         if hours_between(now, session.starts_at) > DAY_OPENS_HOURS {
             return Self::NotYet;

@@ -434,8 +434,12 @@ pub struct SessionFacts {
     pub symptoms: Vec<SymptomFact>,
     /// Distress rated by the patient, 0 to 10, oldest first.
     pub distress: Vec<(Timestamp, i32)>,
+    /// The moment from which the least time before release counts: the last dose, or the origin that the plan names.
+    pub release_from: Timestamp,
     /// Release checks answered.
     pub release: ReleaseFacts,
+    /// When each of them was last answered.
+    pub release_times: BTreeMap<Subject, Timestamp>,
     /// The companion's sign-off at the end of a home session.
     pub companion_sign_off_at: Option<Timestamp>,
     /// Least minutes after the dose before release, from the plan.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 pub use crate::chart::checks::{NextCheck, last_look_in, next_checks};
 use crate::chart::{Chart, Course, Phase, Session};
-use crate::event::{AlertSubject, Point};
+use crate::event::{AlertSubject, Point, SessionPhase};
 use crate::ids::EventId;
 use crate::protocol::{Protocol, Protocols};
 use crate::quantity::{plus_hours, plus_minutes};
@@ -212,6 +212,17 @@ pub fn by_point(measures: impl IntoIterator<Item = DueMeasure>) -> Vec<PointGrou
     groups
 }
 
+/// A session that has not begun this many minutes after its time did not take place. A proposal, signed by nobody yet;
+/// the questions before a dose count as long.
+pub const MISSED_AFTER_MINUTES: i64 = 6 * 60;
+
+/// When a session that nobody began counts as missed.
+#[must_use]
+pub fn session_missed_at(session: &Session) -> Option<Timestamp> {
+    matches!(session.phase(), SessionPhase::Scheduled | SessionPhase::Ready)
+        .then(|| plus_minutes(session.starts_at, MISSED_AFTER_MINUTES))
+}
+
 /// When this chart next wants to be looked at by the ticker; `None` when only people can move it.
 #[must_use]
 pub fn next_look(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Option<Timestamp> {
@@ -235,6 +246,9 @@ pub fn next_look_with(chart: &Chart, protocols: &Protocols, due: &[DueMeasure], 
             // Lasting effects (S06) are looked at as the hours pass.
             times.extend([120, 180, 240].map(|m| plus_minutes(dose_at, m)).into_iter().filter(|at| *at > now));
         }
+    }
+    if chart.ended().is_none() {
+        times.extend(chart.sessions_now().filter_map(session_missed_at));
     }
     if chart.phase() != Phase::Ended {
         let told = |m: &DueMeasure| chart.alerts.iter().any(|alert| tells_of(&alert.about, m));

@@ -92,6 +92,26 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
                     first: EscalationLevel::Prescriber,
                 },
             ),
+            Event::DoseTaken(dose) => {
+                if let Some(alert) = of_dose(dose.session, dose.taken_at, &dose.irregular) {
+                    raise(after, &mut events, alert);
+                }
+            }
+            Event::FurtherDoseTaken(dose) => {
+                if let Some(alert) = of_dose(dose.session, dose.taken_at, &dose.irregular) {
+                    raise(after, &mut events, alert);
+                }
+            }
+            Event::DoseAmountRecorded(amount) => {
+                if let Some(alert) = of_amount(after, amount) {
+                    raise(after, &mut events, alert);
+                }
+            }
+            Event::SessionMissed(missed) => {
+                if !matches!(draft.actor, crate::roles::Actor::Stillwater) {
+                    raise(after, &mut events, of_missed(missed.session, missed.starts_at));
+                }
+            }
             Event::PatientLeft(left) => raise(
                 after,
                 &mut events,
@@ -343,6 +363,7 @@ pub fn tick(chart: &Chart, context: &Context<'_>) -> Vec<Event> {
     }
     go_without_dose(chart, context, &mut events);
     if chart.ended().is_none() {
+        missed_sessions(chart, now, &mut events);
         missed_measures(chart, context, now, &mut events);
     }
     events.events
@@ -410,6 +431,46 @@ fn go_without_dose(chart: &Chart, context: &Context<'_>, events: &mut Noticed) {
             first: EscalationLevel::Guide,
         },
     );
+}
+
+/// A session whose time passed and that nobody began: it is called missed, and somebody reaches the patient.
+fn missed_sessions(chart: &Chart, now: Timestamp, events: &mut Noticed) {
+    for session in chart.sessions_now().filter(|s| schedule::session_missed_at(s).is_some_and(|at| at <= now)) {
+        let (id, starts_at) = (session.id, session.starts_at);
+        events.push(Event::SessionMissed(SessionMissed { session: id, starts_at, words: String::new() }));
+        raise(chart, events, of_missed(id, starts_at));
+    }
+}
+
+fn of_missed(session: SessionId, starts_at: Timestamp) -> Raise {
+    Raise {
+        urgency: Urgency::Watch,
+        about: AlertSubject::SessionMissed { session, starts_at },
+        session: None,
+        first: EscalationLevel::Guide,
+    }
+}
+
+/// A dose that departs from the plan: late on paper or less than ordered is looked at, everything else calls a clinician.
+fn of_dose(session: SessionId, taken_at: Timestamp, irregular: &[DoseIrregularity]) -> Option<Raise> {
+    if irregular.is_empty() {
+        return None;
+    }
+    let mild = |one: &DoseIrregularity| matches!(one, DoseIrregularity::LateEntry | DoseIrregularity::LessThanOrdered);
+    let (urgency, first) = if irregular.iter().all(mild) {
+        (Urgency::Watch, EscalationLevel::Guide)
+    } else {
+        (Urgency::CallClinician, EscalationLevel::Prescriber)
+    };
+    let about = AlertSubject::DoseIrregular { session, taken_at, irregular: irregular.to_vec() };
+    Some(Raise { urgency, about, session: Some(session), first })
+}
+
+/// More was given than was ordered.
+fn of_amount(chart: &Chart, amount: &DoseAmountRecorded) -> Option<Raise> {
+    let dose = chart.session(amount.session)?.dose()?;
+    let more = dose.ordered_mg.is_some_and(|ordered| amount.given_mg > ordered + 0.05);
+    more.then(|| of_dose(amount.session, dose.taken_at, &[DoseIrregularity::MoreThanOrdered])).flatten()
 }
 
 fn missed_measures(chart: &Chart, context: &Context<'_>, now: Timestamp, events: &mut Noticed) {

@@ -202,6 +202,30 @@ fn everything() -> Vec<Recorded> {
     let closed = ChartMergedInto { into: other, reason: "the same person".into() };
     course.does(prescriber(), Command::CloseAsDuplicate(closed));
     events.append(&mut course.log);
+
+    let mut course = Course::new();
+    course.prepared(Setting::Clinic);
+    let session = course.schedule();
+    course.hours(2);
+    course.does(guide(), Command::MissSession(MissSession { session, words: "nobody came".into() }));
+    let starts_at = plus_hours(course.now, 24);
+    course.does(guide(), Command::MoveSession(MoveSession { session, starts_at, words: "car broke down".into() }));
+    let (taken_at, words) = (course.now, || "example".to_owned());
+    let dose = RecordDose { session: Some(session), taken_at, dose_mg: None, route: None, words: words() };
+    course.does(guide(), Command::RecordDose(dose.clone()));
+    course.minutes(10);
+    let step = InfusionRecorded {
+        session,
+        step: InfusionStep::Paused,
+        at: course.now,
+        rate_ml_per_hour: Some(60.0),
+        given_mg: Some(10.0),
+    };
+    course.does(guide(), Command::RecordInfusion(step));
+    course.does(guide(), Command::RecordAmount(DoseAmountRecorded { session, given_mg: 10.0, words: words() }));
+    let again = RecordDose { taken_at: course.now, dose_mg: Some(5.0), ..dose };
+    course.does(guide(), Command::RecordDose(again));
+    events.append(&mut course.log);
     events
 }
 

@@ -119,6 +119,7 @@ fn no_stored_name_changes_unseen() {
         AlertClosing; ContactLost; ContactBack; ClockJumped; AlertRenewed; AlertLapsed; AlertNoted;
         Relation; AdverseEventRecorded; JournalWritten; JournalSharingSet; ContactMade; ReviewDecision; CourseReviewed;
         ItemCleared; EntryCorrected; SessionHeld; AdverseEventReviewed;
+        DoseIrregularity; FurtherDoseTaken; DoseAmountRecorded; InfusionStep; InfusionRecorded; SessionMissed; SessionMoved;
     );
     for (name, all) in
         [("measured", codes::measured::ALL), ("limit", codes::limit::ALL), ("clears", codes::clears::ALL)]

@@ -313,6 +313,7 @@ fn look_in(session: SessionId, answer: CheckAnswer, answers_to_name: Option<bool
         breathing_easily: Some(true),
         colour_normal: Some(true),
         words: String::new(),
+        looked_at: None,
     })
 }
 

@@ -417,7 +417,10 @@ fn harm(entry: &Entry<AdverseEventRecorded>) -> Harm {
 fn not_held(session: &Session) -> Option<NotHeld> {
     match &session.state {
         SessionState::CalledOff(CallOff::NoGo(decision)) => Some(NotHeld::NoGo(decision.warnings.clone())),
-        SessionState::CalledOff(CallOff::Cancelled(_) | CallOff::Stopped(_)) => Some(NotHeld::CalledOff),
+        // The figures count a session that did not take place with those called off.
+        SessionState::CalledOff(CallOff::Cancelled(_) | CallOff::Stopped(_)) | SessionState::Missed(_) => {
+            Some(NotHeld::CalledOff)
+        }
         SessionState::Scheduled
         | SessionState::Ready(_)
         | SessionState::Watched(_)

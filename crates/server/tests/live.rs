@@ -118,6 +118,7 @@ fn course(people: &People, with_dose: bool) -> Vec<Event> {
             starts_at: dose_at(),
             setting: Setting::Home,
             number: 1,
+            unplanned: false,
         }),
     ];
     if with_dose {
@@ -144,12 +145,16 @@ fn course(people: &People, with_dose: bool) -> Vec<Event> {
             }),
             Event::DoseTaken(DoseTaken {
                 session: people.session,
-                order: OrderId(id(55)),
+                order: Some(OrderId(id(55))),
                 route: Route::Sublingual,
                 dose_mg: 100.0,
                 dose_mg_per_kg: None,
                 taken_at: dose_at(),
                 infusion_minutes: None,
+                ordered_mg: None,
+                irregular: Vec::new(),
+                held_by: Vec::new(),
+                words: String::new(),
             }),
         ]);
     }

@@ -370,6 +370,7 @@ impl Course {
             breathing_easily: Some(true),
             colour_normal: Some(true),
             words: String::new(),
+            looked_at: None,
         })
     }
 

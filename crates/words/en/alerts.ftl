@@ -14,6 +14,8 @@ alert-check-missed = { $check } missed
 alert-clock-jumped = the clock of this program jumped by { $seconds } seconds: compare times with a watch
 alert-go-without-dose = go was decided and no dose is recorded: was it given?
 alert-consent-withdrawn = consent was withdrawn while the dose works: stop, and stay with them{ $said }
+alert-dose-irregular = a dose was given otherwise than planned: { $irregular }
+alert-session-missed = the session did not take place: reach the patient
 alert-measures-missed = not answered in time: { $measures }
 
 # What was measured.
@@ -22,6 +24,8 @@ alert-measured-late = measured { $age } before
 alert-measured-in-session = { $measured } (limit { $limit })
 alert-measured-safety-answer = { $safety } at { $point }
 alert-measured-worsening = { $before } to { $now } in { $days } days
+alert-measured-dose-irregular = taken { $age } before it was written down
+alert-measured-session-missed = it was to begin { $age } ago
 alert-measured-overdue = due { $age } ago
 
 sign-does-not-answer = does not answer to their name

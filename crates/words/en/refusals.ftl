@@ -164,7 +164,8 @@ not-now-session-is = the session is { $phase }
 not-now-session-is-instead = { $asked ->
     [entry] nothing more is recorded in it
     [observation] this is recorded between the dose and the release
-    [reading] record the reading outside the session
+    [amount] record the dose first, then how much of it was given
+    [move] schedule a new session
    *[review] nothing more is needed
  }
 not-now-dose-taken = { $asked ->
@@ -186,6 +187,16 @@ not-now-no-go = nobody has said go
 not-now-no-go-instead = the guide or prescriber decides go or no-go first
 not-now-staff-give-the-dose = in the clinic, staff give and record the dose
 not-now-staff-give-the-dose-instead = tell your nurse
+not-now-no-booster = the protocol has no booster
+not-now-no-booster-instead = if a further dose was given all the same, record it as a dose that was given
+not-now-booster-taken = the booster of this session was given
+not-now-booster-taken-instead = give no more today
+not-now-not-booster-time = { $minutes } minutes have passed since the dose
+not-now-not-booster-time-instead = the booster belongs between { $from_minutes } and { $to_minutes } minutes
+not-now-alert-holds-booster = an alert that calls a clinician is open
+not-now-alert-holds-booster-instead = resolve it first; the booster is held until then
+not-now-not-an-infusion = the dose was no infusion
+not-now-not-an-infusion-instead = record how much was given
 not-now-companion-signs-off = the companion signs off on their own phone
 not-now-companion-signs-off-instead = ask them to tap it
 not-now-not-released = the patient was not released yet
@@ -268,6 +279,10 @@ problem-no-such-protocol = "{ $given }" is not known
 problem-no-such-protocol-right = { $known }
 problem-ordered-by-weight = an infusion is ordered by body weight
 problem-ordered-by-weight-right = both mg and mg/kg, in agreement
+problem-no-such-amount = { $given_mg } mg cannot be right
+problem-no-such-amount-right = milligrams, at most { $most_mg }
+problem-not-a-rate = it is no rate of an infusion
+problem-not-a-rate-right = millilitres an hour, above 0 and at most 2,000
 problem-not-positive = it is not a positive number
 problem-not-positive-right = the dose for each kilogram of body weight
 problem-above-ceiling = { $dose_mg } mg is above the ceiling of { $protocol }

@@ -352,6 +352,7 @@ session-phase-stopped = stopped, still watched
 session-phase-released = released
 session-phase-reviewed = reviewed
 session-phase-called-off = called off
+session-phase-missed = missed
 
 visit-preparation = preparation
 visit-integration = integration
@@ -387,3 +388,26 @@ review-decision-change = change the plan
 review-decision-stop = stop
 
 session-left-against-advice = left against advice: { $words }
+
+## What was out of order about a dose
+
+irregular-late-entry = written down late
+irregular-no-session = no session was in the calendar
+irregular-called-off = the session had been called off or missed
+irregular-after-stop = the session had been stopped
+irregular-no-go = nobody had said go
+irregular-no-order = no order was in force
+irregular-other-route = by another route than ordered
+irregular-less-than-ordered = less than ordered
+irregular-more-than-ordered = more than ordered
+irregular-rule-held = a rule held the dose
+irregular-no-consent = consent was not in force
+irregular-course-ended = the course had ended
+irregular-not-a-booster = a further dose that the protocol does not have
+
+## Steps of an infusion
+
+infusion-step-paused = paused
+infusion-step-resumed = resumed
+infusion-step-rate-set = set to another rate
+infusion-step-ended = ended

@@ -53,6 +53,11 @@ pub fn what(words: &Words, about: &AlertSubject) -> String {
             let all = std::iter::once(check).chain(also).map(|kind| words.code("check", kind.code()));
             say(&[("check", all.collect::<Vec<_>>().join(", ").into())])
         }
+        AlertSubject::DoseIrregular { irregular, .. } => {
+            let each: Vec<String> = irregular.iter().map(|one| words.code("irregular", one.code())).collect();
+            say(&[("irregular", each.join(", ").into())])
+        }
+        AlertSubject::SessionMissed { .. } => say(&[]),
         AlertSubject::MeasuresMissed { point, instruments, .. } => {
             say(&[("measures", measures(words, *point, instruments).into())])
         }
@@ -93,6 +98,12 @@ pub fn measured(words: &Words, about: &AlertSubject, raised_at: Timestamp) -> St
         AlertSubject::CheckIn { signs, .. } => {
             signs.iter().map(|sign| words.code("sign", sign.code())).collect::<Vec<_>>().join(", ")
         }
+        AlertSubject::DoseIrregular { taken_at, .. } => {
+            words.say("alert-measured-dose-irregular", &[("age", words.ago(*taken_at, raised_at).into())])
+        }
+        AlertSubject::SessionMissed { starts_at, .. } => {
+            words.say("alert-measured-session-missed", &[("age", words.ago(*starts_at, raised_at).into())])
+        }
         AlertSubject::CheckMissed { due_at, .. }
         | AlertSubject::MeasuresMissed { due_at, .. }
         | AlertSubject::GoWithoutDose { go_at: due_at, .. } => {
@@ -125,7 +136,9 @@ pub(crate) fn short(instrument: &str) -> &str {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use stillwater_care::event::{CheckAnswer, CheckKind, EscalationLevel, GraveSign};
+    use stillwater_care::event::{
+        CheckAnswer, CheckKind, DoseIrregularity, EscalationLevel, GraveSign, InfusionStep,
+    };
     use stillwater_care::ids::{EventId, SessionId};
 
     fn check(about: &AlertSubject, says: &str, seen: &str) {
@@ -167,6 +180,15 @@ mod tests {
             "the dose is held: blood pressure out of range twice",
             "",
         );
+        let irregular = vec![DoseIrregularity::LateEntry, DoseIrregularity::NoGo];
+        check(
+            &AlertSubject::DoseIrregular { session, taken_at: due_at, irregular },
+            "a dose was given otherwise than planned: written down late, nobody had said go",
+            &format!(
+                "taken {} before it was written down",
+                Words::english().ago(due_at, Timestamp::from_second(1_000_000).unwrap())
+            ),
+        );
         let late = AlertSubject::MeasuresMissed {
             course: 1,
             point: Point::Day7,
@@ -184,6 +206,8 @@ mod tests {
         Point::ALL.iter().for_each(|point| said("point", point.code()));
         CheckKind::ALL.iter().for_each(|kind| said("check", kind.code()));
         CheckAnswer::ALL.iter().for_each(|answer| said("check-answer", answer.code()));
+        DoseIrregularity::ALL.iter().for_each(|one| said("irregular", one.code()));
+        InfusionStep::ALL.iter().for_each(|step| said("infusion-step", step.code()));
         GraveSign::ALL.iter().for_each(|sign| said("sign", sign.code()));
         EscalationLevel::ALL.iter().for_each(|level| said("level", level.code()));
     }

@@ -113,6 +113,11 @@ fn state_values<'v>(words: &Words, state: &'v NotNow) -> Values<'v> {
         NotNow::SessionIs { phase, asked } => {
             vec![("phase", terms::session_phase(words, *phase).into()), ("asked", asked.code().into())]
         }
+        NotNow::NotBoosterTime { minutes, from_minutes, to_minutes } => vec![
+            ("minutes", minutes.to_string().into()),
+            ("from_minutes", from_minutes.to_string().into()),
+            ("to_minutes", to_minutes.to_string().into()),
+        ],
         NotNow::DoseTaken { asked } => vec![("asked", asked.code().into())],
         NotNow::NoPatient
         | NotNow::CourseEnded
@@ -150,6 +155,10 @@ fn state_values<'v>(words: &Words, state: &'v NotNow) -> Values<'v> {
         | NotNow::NoteNotSigned
         | NotNow::NoConsent
         | NotNow::NoSession
+        | NotNow::NoBooster
+        | NotNow::BoosterTaken
+        | NotNow::AlertHoldsBooster
+        | NotNow::NotAnInfusion
         | NotNow::SessionDaysAway
         | NotNow::SessionHoursAway
         | NotNow::NoGo
@@ -219,6 +228,9 @@ fn problem_values<'v>(words: &Words, problem: &'v Problem) -> Values<'v> {
             ("most_mg_per_kg", most_mg_per_kg.map_or_else(|| "none".to_owned(), |most| most.to_string()).into()),
         ],
         Problem::NotTheSigner { signer } => one("signer", signer.as_str().into()),
+        Problem::NoSuchAmount { given_mg, most_mg } => {
+            vec![("given_mg", (*given_mg).into()), ("most_mg", (*most_mg).into())]
+        }
         Problem::UnderAge { least } => one("least", least.to_string().into()),
         Problem::BriefingUnanswered { questions } => one("questions", (*questions).into()),
         Problem::BriefingWrong { question } => {
@@ -252,6 +264,7 @@ fn problem_values<'v>(words: &Words, problem: &'v Problem) -> Values<'v> {
         | Problem::NotOnTheTeam
         | Problem::OrderedByWeight
         | Problem::NotPositive
+        | Problem::NotARate
         | Problem::BeforeGo => Vec::new(),
     }
 }
@@ -333,13 +346,14 @@ mod tests {
             NotNow::TooSoon { first: jiff::civil::date(2026, 3, 4).at(2, 40, 0, 0) },
             NotNow::LastSessionNotReviewed { number: 1 },
             NotNow::AllSessionsHeld { sessions: 6 },
+            NotNow::NotBoosterTime { minutes: 5, from_minutes: 20, to_minutes: 30 },
         ];
         all.extend(
             [AfterSession::Eligibility, AfterSession::Plan, AfterSession::EndOfCourse]
                 .map(|asked| NotNow::SessionRunning { asked }),
         );
         all.extend(
-            [OfSession::Entry, OfSession::Observation, OfSession::Reading, OfSession::Review]
+            [OfSession::Entry, OfSession::Observation, OfSession::Amount, OfSession::Move, OfSession::Review]
                 .map(|asked| NotNow::SessionIs { phase, asked }),
         );
         all.extend(
@@ -396,6 +410,7 @@ mod tests {
             Problem::NoSuchProtocol { given: given(), known: vec!["iv".into()] },
             above(Some(1.0)),
             above(None),
+            Problem::NoSuchAmount { given_mg: 200_000.0, most_mg: 100_000.0 },
             Problem::UnderAge { least: 18 },
             Problem::NotTheSigner { signer: "Prescriber Example".into() },
             Problem::BriefingUnanswered { questions: 3 },

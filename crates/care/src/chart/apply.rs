@@ -2,12 +2,12 @@
 
 use super::{
     Act, Addendum, Alert, Chart, Clearing, Companion, Consent, Course, CourseEnd, Eligibility, Entry, GoDecision, Hold,
-    JournalEntry, Leaving, Note, Order, OrderState, Plan, Release, Session, Stop, Strike, session::CompanionPresence,
+    JournalEntry, Leaving, Miss, Note, Order, OrderState, Plan, Release, Session, Stop, Strike, session::CompanionPresence,
 };
 use jiff::Timestamp;
 
 use crate::codes::measured;
-use crate::event::{Event, ImportedMeasurement, Medicine, PatientReferred, Recorded, VitalsRecorded, WeightRecorded};
+use crate::event::{Event, ImportedMeasurement, InfusionStep, Medicine, PatientReferred, Recorded, VitalsRecorded, WeightRecorded};
 use crate::facts::{Answered, HistoryFact, MedicineFact};
 use crate::ids::{AlertId, SessionId};
 use crate::roles::Actor;
@@ -259,6 +259,7 @@ impl Chart {
                 let mut session = Session::scheduled(e.session, e.number, e.starts_at, e.setting);
                 session.course = self.course_number();
                 session.plan = self.plan().map_or(0, |plan| plan.number);
+                session.unplanned = e.unplanned;
                 self.sessions.push(session);
             }
             Event::SessionCancelled(e) => {
@@ -296,10 +297,27 @@ impl Chart {
             }
             Event::DoseTaken(e) => {
                 self.with_session(e.session, |s| s.take_dose(e.clone()));
-                for order in self.orders.iter_mut().filter(|order| order.written.order == e.order) {
+                for order in self.orders.iter_mut().filter(|order| Some(order.written.order) == e.order) {
                     order.state = OrderState::Used(e.session);
                 }
                 self.doses.push(entry!(e));
+            }
+            Event::FurtherDoseTaken(e) => self.with_session(e.session, |s| s.further.push(e.clone())),
+            Event::DoseAmountRecorded(e) => self.give_amount(e.session, e.given_mg),
+            Event::InfusionRecorded(e) => {
+                self.with_session(e.session, |s| s.record_infusion(e.clone()));
+                if let Some(given_mg) = e.given_mg.filter(|_| e.step == InfusionStep::Ended) {
+                    self.give_amount(e.session, given_mg);
+                }
+            }
+            Event::SessionMissed(e) => {
+                let act = Act { at, by: actor.clone() };
+                let miss = Miss { act, starts_at: e.starts_at, words: e.words.clone() };
+                self.with_session(e.session, |s| s.miss(miss));
+            }
+            Event::SessionMoved(e) => {
+                let act = Act { at, by: actor.clone() };
+                self.with_session(e.session, |s| s.move_to(act, e.to, &e.words));
             }
             Event::SedationRated(e) => self.sedation.push(entry!(e)),
             Event::CheckInRecorded(e) => {
@@ -419,6 +437,12 @@ impl Chart {
         if let Some(course) = self.courses.last_mut() {
             change(course);
         }
+    }
+
+    /// Writes what was really given into the dose of a session, wherever the chart holds it.
+    fn give_amount(&mut self, session: SessionId, given_mg: f64) {
+        self.with_session(session, |s| s.give_amount(given_mg));
+        self.doses.change(|dose| dose.value.session == session, |dose| super::session::amend(&mut dose.value, given_mg));
     }
 
     fn with_alert(&mut self, id: AlertId, change: impl FnOnce(&mut Alert)) {

@@ -57,10 +57,12 @@ pub fn next_checks(chart: &Chart, session: &Session, protocol: &Protocol) -> Vec
     }
     let readings: Vec<Vitals> =
         chart.readings_of(session).into_iter().filter(|v| v.taken_at >= plus_minutes(dose_at, -30)).collect();
+    let starts = [dose_at, session.clock_at(protocol.monitoring.clock).unwrap_or(dose_at)];
     let mut next: Vec<NextCheck> = clocks(chart, session, &readings)
         .into_iter()
         .filter_map(|clock| {
-            let due_at = due_at(dose_at, protocol, clock.last)?;
+            // A clock that the plan starts later, or a booster, adds checks and never takes one away.
+            let due_at = starts.iter().filter_map(|from| due_at(*from, protocol, clock.last)).min()?;
             let repeat = (clock.kind == CheckKind::Pressure).then(|| repeat_at(dose_at, protocol, &readings)).flatten();
             let due_at = repeat.map_or(due_at, |at| at.min(due_at));
             Some(missed(session, clock.kind, due_at, |misses| {

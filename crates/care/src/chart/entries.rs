@@ -44,6 +44,16 @@ impl<T> Entries<T> {
         self.0.last().map(|entry| &**entry)
     }
 
+    /// Changes the entries that `which` picks.
+    pub(crate) fn change(&mut self, which: impl Fn(&Entry<T>) -> bool, change: impl Fn(&mut Entry<T>))
+    where
+        T: Clone,
+    {
+        for entry in Arc::make_mut(&mut self.0).iter_mut().filter(|entry| which(entry)) {
+            change(Arc::make_mut(entry));
+        }
+    }
+
     /// Adds one.
     pub(crate) fn push(&mut self, entry: Entry<T>) {
         Arc::make_mut(&mut self.0).push(Arc::new(entry));

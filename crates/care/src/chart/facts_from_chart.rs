@@ -11,8 +11,8 @@ use crate::facts::{
     SessionFacts, Setting, SuicideRisk, SymptomFact, WeightFact,
 };
 use crate::gate::Gate;
-use crate::protocol::{Protocol, Protocols};
-use crate::quantity::{Vitals, plus_minutes};
+use crate::protocol::{ClockOrigin, Protocol, Protocols};
+use crate::quantity::Vitals;
 
 /// Which instruments are suicide screens.
 pub const SUICIDE_SCREENS: [&str; 3] = ["asq", "c-ssrs-recent", "c-ssrs-last-contact"];
@@ -169,7 +169,8 @@ impl Chart {
                     setting: session.map_or(Setting::Clinic, |s| s.setting),
                     dose_mg: d.value.dose_mg,
                     dose_mg_per_kg: d.value.dose_mg_per_kg,
-                    at: d.value.taken_at,
+                    // The next dose keeps its distance from the last of a session, a booster too.
+                    at: session.and_then(Session::last_dose_at).unwrap_or(d.value.taken_at),
                     reviewed: session.is_some_and(|s| s.is_reviewed()),
                     stopped: session.is_some_and(|s| s.stopped().is_some()),
                 }
@@ -252,7 +253,7 @@ impl Chart {
         Some(SessionFacts {
             dose_at: dose.taken_at,
             route: dose.route,
-            infusion_end_at: dose.infusion_minutes.map(|m| plus_minutes(dose.taken_at, m.ceil() as i64)),
+            infusion_end_at: session.infusion_end_at(),
             baseline_bp: before.clone().find_map(|v| v.blood_pressure),
             baseline_spo2_percent: before.clone().find_map(|v| v.spo2_percent),
             readings: readings.iter().filter(|v| v.taken_at > dose.taken_at).cloned().collect(),
@@ -263,7 +264,11 @@ impl Chart {
                 .map(|s| SymptomFact { symptom: s.value.symptom, at: s.value.seen_at })
                 .collect(),
             distress,
+            release_from: session
+                .clock_at(protocol.map_or(ClockOrigin::LastDevice, |p| p.monitoring.release_clock))
+                .unwrap_or(dose.taken_at),
             release: session.release_checks.clone(),
+            release_times: session.release_times.clone(),
             companion_sign_off_at: session.companion_sign_off_at,
             earliest_release_minutes: protocol.map_or(120, |p| p.monitoring.earliest_release_minutes),
             contact_lost_since: session.contact_lost_since,

@@ -30,7 +30,7 @@ pub use crate::event::SessionPhase;
 pub use alarm::{Alert, AlertState, Notice, NoticeState};
 pub use course::{Course, CourseEnd};
 pub use entries::{Entries, EventIds};
-pub use session::{CallOff, Dosed, GoDecision, Hold, Leaving, Release, Session, SessionState, Stop};
+pub use session::{CallOff, Dosed, GoDecision, Hold, Leaving, Miss, Move, Release, Session, SessionState, Stop};
 
 /// Something recorded, with who and when.
 #[derive(Clone, Debug, PartialEq)]
@@ -496,13 +496,14 @@ impl Chart {
     /// The session that is open now or comes next: not cancelled, not released, not stopped and released.
     #[must_use]
     pub fn current_session(&self) -> Option<&Session> {
-        self.sessions.iter().rev().find(|session| session.phase().is_open())
+        self.running_session().or_else(|| self.sessions.iter().rev().find(|session| session.phase().is_open()))
     }
 
     /// The session whose dose was taken and whose patient has not been released.
     #[must_use]
     pub fn running_session(&self) -> Option<&Session> {
-        self.sessions.iter().rev().find(|session| session.phase().is_running())
+        // A dose of long ago that is written down today does not stand in front of the one that is being watched.
+        self.sessions.iter().filter(|session| session.phase().is_running()).max_by_key(|session| session.dose_at())
     }
 
     /// Whether a warning was answered with a reason when go was decided: for this value or a worse one.
@@ -554,11 +555,12 @@ impl Chart {
     #[must_use]
     pub fn phase(&self) -> Phase {
         let Some(course) = self.course() else { return Phase::Referred };
-        if course.end.is_some() {
-            return Phase::Ended;
-        }
+        // A dose taken after the end is watched like any other.
         if self.sessions_now().any(|s| s.phase().is_today()) {
             return Phase::Session;
+        }
+        if course.end.is_some() {
+            return Phase::Ended;
         }
         if self.doses.iter().any(|dose| course.holds(dose.seq)) {
             return Phase::FollowUp;

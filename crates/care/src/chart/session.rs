@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::Act;
-use crate::event::{CancelReason, CheckKind, DayAnswers, DoseTaken, ReleaseChecked, SessionPhase};
+use crate::event::{
+    CancelReason, CheckKind, DayAnswers, DoseTaken, FurtherDoseTaken, InfusionRecorded, InfusionStep, ReleaseChecked,
+    SessionPhase,
+};
 use crate::facts::{Answered, ReleaseFacts, Setting};
 use crate::finding::Finding;
 use crate::ids::{CompanionId, SessionId};
-use crate::quantity::minutes_between;
+use crate::protocol::ClockOrigin;
+use crate::quantity::{minutes_between, plus_minutes};
 use crate::subject::Subject;
 
 /// The day's questions open a day before the session; an answer counts for two hours, measured back from the dose
@@ -19,11 +23,21 @@ pub const DAY_ANSWERS_COUNT_MINUTES: i64 = 120;
 /// Minutes for which a go counts: what it rested on has grown old by then. A proposal of this project, signed by nobody yet.
 pub const GO_COUNTS_MINUTES: i64 = 30;
 
-/// Takes a new answer in place of an earlier one; what was not answered this time stays as it was.
-fn put<T: Clone>(old: &mut Option<T>, new: &Option<T>) {
+/// Takes a new answer in place of an earlier one; what was not answered this time stays as it was. Whether there was one.
+fn put<T: Clone>(old: &mut Option<T>, new: &Option<T>) -> bool {
     if new.is_some() {
         old.clone_from(new);
     }
+    new.is_some()
+}
+
+/// Writes what was really given into a dose, and keeps what was ordered beside it.
+pub(super) fn amend(dose: &mut DoseTaken, given_mg: f64) {
+    if dose.dose_mg > 0.0 {
+        dose.dose_mg_per_kg = dose.dose_mg_per_kg.map(|each| each * given_mg / dose.dose_mg);
+    }
+    dose.ordered_mg = dose.ordered_mg.or(Some(dose.dose_mg));
+    dose.dose_mg = given_mg;
 }
 
 /// Takes a new answer of the day with its time. An earlier answer whose time is gone is too old, and goes with it.
@@ -124,6 +138,30 @@ pub enum CallOff {
     Stopped(Stop),
 }
 
+/// A session that did not take place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Miss {
+    /// Who said so, and when; the program where nobody did.
+    pub act: Act,
+    /// When it was to begin.
+    pub starts_at: Timestamp,
+    /// What is known of why; may be empty.
+    pub words: String,
+}
+
+/// A session moved to another time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// By whom, and when.
+    pub act: Act,
+    /// When it was to begin before.
+    pub from: Timestamp,
+    /// It had been missed when it was moved.
+    pub missed: Option<Miss>,
+    /// Why.
+    pub words: String,
+}
+
 /// Where a session stands, with what belongs to that state.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SessionState {
@@ -139,6 +177,8 @@ pub enum SessionState {
     Reviewed(Dosed, Release, Act),
     /// No dose was given.
     CalledOff(CallOff),
+    /// It did not take place.
+    Missed(Miss),
 }
 
 /// A dosing session.
@@ -180,6 +220,16 @@ pub struct Session {
     pub contact_lost_since: Option<Timestamp>,
     /// When the patient's phone was last heard.
     pub last_patient_at: Option<Timestamp>,
+    /// It was never in the calendar: a dose was taken, and this is the session that it belongs to.
+    pub unplanned: bool,
+    /// Its earlier times, oldest first.
+    pub moves: Vec<Move>,
+    /// Further doses in it, in the order in which they were recorded.
+    pub further: Vec<FurtherDoseTaken>,
+    /// What was done with its infusion, by time.
+    pub infusion: Vec<InfusionRecorded>,
+    /// When each release check was last answered.
+    pub release_times: BTreeMap<Subject, Timestamp>,
 }
 
 impl Session {
@@ -205,6 +255,11 @@ impl Session {
             heard_at: None,
             contact_lost_since: None,
             last_patient_at: None,
+            unplanned: false,
+            moves: Vec::new(),
+            further: Vec::new(),
+            infusion: Vec::new(),
+            release_times: BTreeMap::new(),
         }
     }
 
@@ -219,6 +274,7 @@ impl Session {
             SessionState::Released(..) => SessionPhase::Released,
             SessionState::Reviewed(..) => SessionPhase::Reviewed,
             SessionState::CalledOff(_) => SessionPhase::CalledOff,
+            SessionState::Missed(_) => SessionPhase::Missed,
         }
     }
 
@@ -227,7 +283,7 @@ impl Session {
             SessionState::Watched(dosed) | SessionState::Released(dosed, _) | SessionState::Reviewed(dosed, ..) => {
                 Some(dosed)
             }
-            SessionState::Scheduled | SessionState::Ready(_) | SessionState::CalledOff(_) => None,
+            SessionState::Scheduled | SessionState::Ready(_) | SessionState::CalledOff(_) | SessionState::Missed(_) => None,
         }
     }
 
@@ -246,7 +302,8 @@ impl Session {
             | SessionState::Watched(_)
             | SessionState::Released(..)
             | SessionState::Reviewed(..)
-            | SessionState::CalledOff(_) => self.dosed().and_then(|dosed| dosed.go.as_ref()),
+            | SessionState::CalledOff(_)
+            | SessionState::Missed(_) => self.dosed().and_then(|dosed| dosed.go.as_ref()),
         }
     }
 
@@ -259,7 +316,8 @@ impl Session {
             | SessionState::Watched(_)
             | SessionState::Released(..)
             | SessionState::Reviewed(..)
-            | SessionState::CalledOff(_) => None,
+            | SessionState::CalledOff(_)
+            | SessionState::Missed(_) => None,
         }
     }
 
@@ -279,7 +337,8 @@ impl Session {
             | SessionState::Watched(_)
             | SessionState::Released(..)
             | SessionState::Reviewed(..)
-            | SessionState::CalledOff(_) => self.dosed().and_then(|dosed| dosed.stop.as_ref()),
+            | SessionState::CalledOff(_)
+            | SessionState::Missed(_) => self.dosed().and_then(|dosed| dosed.stop.as_ref()),
         }
     }
 
@@ -291,7 +350,8 @@ impl Session {
             SessionState::Scheduled
             | SessionState::Ready(_)
             | SessionState::Watched(_)
-            | SessionState::CalledOff(_) => None,
+            | SessionState::CalledOff(_)
+            | SessionState::Missed(_) => None,
         }
     }
 
@@ -311,6 +371,7 @@ impl Session {
             | SessionState::Watched(_)
             | SessionState::Released(..)
             | SessionState::Reviewed(..)
+            | SessionState::Missed(_)
             | SessionState::CalledOff(CallOff::NoGo(_) | CallOff::Stopped(_)) => None,
         }
     }
@@ -340,7 +401,10 @@ impl Session {
             SessionState::Scheduled | SessionState::Ready(_) | SessionState::CalledOff(_) => {
                 SessionState::CalledOff(CallOff::NoGo(decision))
             }
-            SessionState::Watched(_) | SessionState::Released(..) | SessionState::Reviewed(..) => state,
+            SessionState::Watched(_)
+            | SessionState::Released(..)
+            | SessionState::Reviewed(..)
+            | SessionState::Missed(_) => state,
         });
     }
 
@@ -348,7 +412,7 @@ impl Session {
         self.step(|state| match state {
             SessionState::Ready(go) => SessionState::Watched(Dosed { go: Some(go), dose, stop: None }),
             // A dose that was taken is never left out, whatever was decided before.
-            SessionState::Scheduled | SessionState::CalledOff(_) => {
+            SessionState::Scheduled | SessionState::CalledOff(_) | SessionState::Missed(_) => {
                 SessionState::Watched(Dosed { go: None, dose, stop: None })
             }
             SessionState::Watched(_) | SessionState::Released(..) | SessionState::Reviewed(..) => state,
@@ -359,13 +423,18 @@ impl Session {
         self.step(|state| match state {
             SessionState::Watched(dosed) => SessionState::Watched(Dosed { stop: Some(stop), ..dosed }),
             SessionState::Scheduled | SessionState::Ready(_) => SessionState::CalledOff(CallOff::Stopped(stop)),
-            SessionState::Released(..) | SessionState::Reviewed(..) | SessionState::CalledOff(_) => state,
+            SessionState::Released(..)
+            | SessionState::Reviewed(..)
+            | SessionState::CalledOff(_)
+            | SessionState::Missed(_) => state,
         });
     }
 
     pub(super) fn cancel(&mut self, reason: CancelReason) {
         self.step(|state| match state {
-            SessionState::Scheduled | SessionState::Ready(_) => SessionState::CalledOff(CallOff::Cancelled(reason)),
+            SessionState::Scheduled | SessionState::Ready(_) | SessionState::Missed(_) => {
+                SessionState::CalledOff(CallOff::Cancelled(reason))
+            }
             SessionState::Watched(_)
             | SessionState::Released(..)
             | SessionState::Reviewed(..)
@@ -380,7 +449,8 @@ impl Session {
             | SessionState::Ready(_)
             | SessionState::Released(..)
             | SessionState::Reviewed(..)
-            | SessionState::CalledOff(_) => state,
+            | SessionState::CalledOff(_)
+            | SessionState::Missed(_) => state,
         });
     }
 
@@ -391,8 +461,119 @@ impl Session {
             | SessionState::Ready(_)
             | SessionState::Watched(_)
             | SessionState::Reviewed(..)
-            | SessionState::CalledOff(_) => state,
+            | SessionState::CalledOff(_)
+            | SessionState::Missed(_) => state,
         });
+    }
+
+    /// Nobody came, or it could not be held.
+    pub(super) fn miss(&mut self, miss: Miss) {
+        self.step(|state| match state {
+            SessionState::Scheduled | SessionState::Ready(_) => SessionState::Missed(miss),
+            SessionState::Watched(_)
+            | SessionState::Released(..)
+            | SessionState::Reviewed(..)
+            | SessionState::CalledOff(_)
+            | SessionState::Missed(_) => state,
+        });
+    }
+
+    /// Moves it to another time. Go belongs to the day for which it was said, and falls with it.
+    pub(super) fn move_to(&mut self, act: Act, to: Timestamp, words: &str) {
+        let missed = match &self.state {
+            SessionState::Scheduled | SessionState::Ready(_) => None,
+            SessionState::Missed(miss) => Some(miss.clone()),
+            SessionState::Watched(_)
+            | SessionState::Released(..)
+            | SessionState::Reviewed(..)
+            | SessionState::CalledOff(_) => return,
+        };
+        self.moves.push(Move { act, from: self.starts_at, missed, words: words.to_owned() });
+        self.starts_at = to;
+        self.state = SessionState::Scheduled;
+    }
+
+    /// The miss, where it did not take place and has not been moved.
+    #[must_use]
+    pub fn missed_session(&self) -> Option<&Miss> {
+        match &self.state {
+            SessionState::Missed(miss) => Some(miss),
+            SessionState::Scheduled
+            | SessionState::Ready(_)
+            | SessionState::Watched(_)
+            | SessionState::Released(..)
+            | SessionState::Reviewed(..)
+            | SessionState::CalledOff(_) => None,
+        }
+    }
+
+    /// What was really given of the dose, mg.
+    pub(super) fn give_amount(&mut self, given_mg: f64) {
+        if let SessionState::Watched(dosed) | SessionState::Released(dosed, _) | SessionState::Reviewed(dosed, ..) =
+            &mut self.state
+        {
+            amend(&mut dosed.dose, given_mg);
+        }
+    }
+
+    pub(super) fn record_infusion(&mut self, recorded: InfusionRecorded) {
+        self.infusion.push(recorded);
+        self.infusion.sort_by_key(|step| step.at);
+    }
+
+    /// When the infusion ended, or is to end by its plan and its pauses. Unknown while it is paused, and once its rate
+    /// was changed, until somebody records the end.
+    #[must_use]
+    pub fn infusion_end_at(&self) -> Option<Timestamp> {
+        let dose = self.dose()?;
+        if let Some(end) = self.infusion.iter().rev().find(|step| step.step == InfusionStep::Ended) {
+            return Some(end.at);
+        }
+        let mut paused_minutes = 0;
+        let mut paused_at = None;
+        for step in &self.infusion {
+            match step.step {
+                InfusionStep::Paused => paused_at = paused_at.or(Some(step.at)),
+                InfusionStep::Resumed => {
+                    if let Some(since) = paused_at.take() {
+                        // Whole minutes, rounded up: an infusion is never taken to end before it does.
+                        paused_minutes += minutes_between(since, step.at) + 1;
+                    }
+                }
+                InfusionStep::RateSet => return None,
+                InfusionStep::Ended => {}
+            }
+        }
+        if paused_at.is_some() {
+            return None;
+        }
+        let minutes = dose.infusion_minutes?.ceil() as i64;
+        Some(plus_minutes(dose.taken_at, minutes.saturating_add(paused_minutes)))
+    }
+
+    /// The infusion is held at the moment.
+    #[must_use]
+    pub fn infusion_is_paused(&self) -> bool {
+        let last = self.infusion.iter().rev().find(|step| step.step != InfusionStep::RateSet);
+        last.is_some_and(|step| step.step == InfusionStep::Paused)
+    }
+
+    /// When the last dose of the session was taken: a booster or a second device comes after the first.
+    #[must_use]
+    pub fn last_dose_at(&self) -> Option<Timestamp> {
+        let first = self.dose_at()?;
+        Some(self.further.iter().map(|further| further.taken_at).fold(first, Ord::max))
+    }
+
+    /// The moment from which a clock of the protocol counts.
+    #[must_use]
+    pub fn clock_at(&self, origin: ClockOrigin) -> Option<Timestamp> {
+        match origin {
+            ClockOrigin::Start | ClockOrigin::FirstDevice => self.dose_at(),
+            ClockOrigin::LastDevice => self.last_dose_at(),
+            // An end that nobody knows yet cannot be earlier than the last dose.
+            ClockOrigin::End => self.infusion_end_at().max(self.last_dose_at()),
+        }
     }
 
     /// When the dose began.
@@ -438,15 +619,24 @@ impl Session {
     /// Takes in new release checks, field by field.
     pub(super) fn take_release_checks(&mut self, at: Timestamp, new: &ReleaseChecked) {
         let checks = &mut self.release_checks;
-        put(&mut checks.aldrete_total, &new.checks.aldrete_total);
-        put(&mut checks.aldrete_item_at_zero, &new.checks.aldrete_item_at_zero);
-        put(&mut checks.oriented, &new.checks.oriented);
-        put(&mut checks.steady_gait, &new.checks.steady_gait);
-        put(&mut checks.no_vomiting, &new.checks.no_vomiting);
-        put(&mut checks.distress_settled, &new.checks.distress_settled);
-        put(&mut checks.no_new_suicidal_thoughts, &new.checks.no_new_suicidal_thoughts);
-        put(&mut checks.escort, &new.checks.escort);
-        put(&mut checks.no_driving_acknowledged, &new.checks.no_driving_acknowledged);
+        let answered = [
+            (Subject::AldreteScore, put(&mut checks.aldrete_total, &new.checks.aldrete_total)),
+            (Subject::AldreteItem, put(&mut checks.aldrete_item_at_zero, &new.checks.aldrete_item_at_zero)),
+            (Subject::Oriented, put(&mut checks.oriented, &new.checks.oriented)),
+            (Subject::WalksSteadily, put(&mut checks.steady_gait, &new.checks.steady_gait)),
+            (Subject::NotVomiting, put(&mut checks.no_vomiting, &new.checks.no_vomiting)),
+            (Subject::DistressSettled, put(&mut checks.distress_settled, &new.checks.distress_settled)),
+            (
+                Subject::NoNewSuicidalThoughts,
+                put(&mut checks.no_new_suicidal_thoughts, &new.checks.no_new_suicidal_thoughts),
+            ),
+            (Subject::EscortOrRide, put(&mut checks.escort, &new.checks.escort)),
+            (
+                Subject::NoDrivingAcknowledged,
+                put(&mut checks.no_driving_acknowledged, &new.checks.no_driving_acknowledged),
+            ),
+        ];
+        self.release_times.extend(answered.into_iter().filter(|(_, is)| *is).map(|(subject, _)| (subject, at)));
         if new.companion_sign_off {
             self.companion_sign_off_at = Some(at);
         }
@@ -472,12 +662,16 @@ mod tests {
     fn dose() -> DoseTaken {
         DoseTaken {
             session: SessionId(Uuid::nil()),
-            order: OrderId(Uuid::nil()),
+            order: Some(OrderId(Uuid::nil())),
             route: Route::Intravenous,
             dose_mg: 40.0,
             dose_mg_per_kg: None,
             taken_at: Timestamp::UNIX_EPOCH,
             infusion_minutes: None,
+            ordered_mg: None,
+            irregular: Vec::new(),
+            held_by: Vec::new(),
+            words: String::new(),
         }
     }
 

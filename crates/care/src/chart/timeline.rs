@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::code::Code as _;
-use crate::event::{AlertSubject, CancelReason, Event, Recorded};
+use crate::event::{AlertSubject, CancelReason, DoseIrregularity, Event, Recorded};
 use crate::facts::Answered;
 use crate::finding::Finding;
 use crate::quantity::Vitals;
@@ -153,6 +153,12 @@ pub struct TimelineEntry {
 /// A part that is told only when there is something to tell.
 fn part(any: bool, code: &'static str, name: &'static str, told: impl Into<Told>) -> Told {
     if any { Told::Part(Line::new(code).with(name, told)) } else { Told::Nothing }
+}
+
+/// What was out of order about a dose, in brackets behind it.
+fn irregular(all: &[DoseIrregularity]) -> Told {
+    let each = all.iter().map(|one| Told::Code("irregular", one.code())).collect();
+    part(!all.is_empty(), "irregular-dose", "irregular", Told::Many(each))
 }
 
 fn yes_no(yes: bool, when: &'static str, otherwise: &'static str) -> Told {
@@ -338,7 +344,7 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
         Event::NoteSigned(_) => entry(K::Therapy, by_line("note-signed"), None),
         Event::NoteAddendumAdded(_) => entry(K::Therapy, by_line("note-addendum-added"), None),
         Event::SessionScheduled(e) => {
-            let staff = line("session-scheduled")
+            let staff = line(if e.unplanned { "session-unplanned" } else { "session-scheduled" })
                 .with("number", e.number)
                 .with("setting", Told::Code("setting", e.setting.code()));
             entry(K::Session, staff, Some("session-scheduled"))
@@ -361,9 +367,36 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
             entry(K::Session, staff, Some(if e.go { "go" } else { "no-go" }))
         }
         Event::DoseTaken(e) => {
-            let staff = line("dose-taken").with("dose", e.dose_mg).with("route", Told::Code("route", e.route.code()));
+            let staff = line("dose-taken")
+                .with("dose", e.dose_mg)
+                .with("route", Told::Code("route", e.route.code()))
+                .with("irregular", irregular(&e.irregular))
+                .said(&e.words);
             entry(K::Session, staff, Some("dose-taken"))
         }
+        Event::FurtherDoseTaken(e) => {
+            let staff = line("further-dose-taken")
+                .with("dose", e.dose_mg)
+                .with("route", Told::Code("route", e.route.code()))
+                .with("booster", yes_no(e.booster, "booster", "further-dose"))
+                .with("irregular", irregular(&e.irregular))
+                .said(&e.words);
+            entry(K::Session, staff, Some("further-dose-taken"))
+        }
+        Event::DoseAmountRecorded(e) => {
+            entry(K::Session, line("dose-amount-recorded").with("given", e.given_mg).said(&e.words), None)
+        }
+        Event::InfusionRecorded(e) => {
+            let rate = part(e.rate_ml_per_hour.is_some(), "infusion-rate", "rate", e.rate_ml_per_hour.unwrap_or(0.0));
+            let given = part(e.given_mg.is_some(), "infusion-given", "given", e.given_mg.unwrap_or(0.0));
+            let staff = line("infusion-recorded")
+                .with("step", Told::Code("infusion-step", e.step.code()))
+                .with("rate", rate)
+                .with("given", given);
+            entry(K::Session, staff, None)
+        }
+        Event::SessionMissed(e) => entry(K::Session, line("session-missed").said(&e.words), Some("session-missed")),
+        Event::SessionMoved(e) => entry(K::Session, by_line("session-moved").said(&e.words), Some("session-moved")),
         Event::SedationRated(e) => entry(K::Session, line("sedation-rated").with("level", e.moaas), None),
         Event::CheckInRecorded(e) => {
             let answer = Told::Code("check-answer", e.answer.code());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use stillwater_instruments::{Catalogue, Responses, ScoreContext, Scored};
 
-use super::{Act, Context, Decided, Field, NotNow, OfSession, Problem, Refusal, check_time, check_vitals, need};
+use super::{Act, Context, Decided, Field, NotNow, Problem, Refusal, check_time, check_vitals, need};
 use crate::chart::Chart;
 use crate::chart::facts_from_chart::SUICIDE_SCREENS;
 use crate::event::*;
@@ -110,11 +110,9 @@ pub(super) fn enter_scores(chart: &Chart, context: &Context<'_>, c: EnterScores)
 pub(super) fn record_vitals(chart: &Chart, context: &Context<'_>, c: VitalsRecorded) -> Result<Decided, Refusal> {
     check_vitals(&c.vitals, context.now)?;
     if let Some(id) = c.session {
-        let Some(session) = chart.session(id) else {
+        // A reading is recorded in every state of a session: what was measured was measured.
+        if chart.session(id).is_none() {
             return Err(NotNow::NoSession.into());
-        };
-        if !session.phase().is_open() {
-            return Err(NotNow::SessionIs { phase: session.phase(), asked: OfSession::Reading }.into());
         }
     } else if matches!(context.actor, Actor::Companion { .. }) {
         return Err(Refusal::NotAllowed { role: Some(Role::Companion), act: Act::ReadingOutsideSession });

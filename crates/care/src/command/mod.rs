@@ -10,6 +10,7 @@ mod follow_up;
 mod measure;
 mod merge;
 mod preparation;
+mod reality;
 mod referral;
 mod refusal;
 mod session;
@@ -24,6 +25,7 @@ pub use crate::context::Context;
 pub use decision::{CancelOrder, Gathered, WriteOrder, gate_now};
 pub use measure::{CompleteMeasure, EnterScores};
 pub use preparation::{BRIEFING, BRIEFING_VERSION, BriefingQuestion, WriteNote};
+pub use reality::{GiveBooster, LATE_ENTRY_MINUTES, MissSession, MoveSession, RecordDose};
 pub use refusal::{Act, AfterSession, BeforeDose, Field, NotNow, OfSession, Problem, Refusal};
 pub use session::{CancelSession, MarkMoment};
 pub use spacing::first_permitted_start;
@@ -280,6 +282,18 @@ commands! {
     DecideGo(DecideGo): Guide | Prescriber,
     /// The dose is taken.
     TakeDose(TakeDose): Patient | Guide | Prescriber,
+    /// Record a dose that was given, whatever was planned.
+    RecordDose(RecordDose): Patient | Companion | Guide | Prescriber,
+    /// Give the booster of the protocol.
+    GiveBooster(GiveBooster): Guide | Prescriber,
+    /// Record how much of a dose was really given.
+    RecordAmount(DoseAmountRecorded): Guide | Prescriber,
+    /// Record that an infusion was paused, resumed, set to another rate, or ended.
+    RecordInfusion(InfusionRecorded): Guide | Prescriber,
+    /// Say that a session did not take place.
+    MissSession(MissSession): Guide | Prescriber | Manager,
+    /// Move a session to another time.
+    MoveSession(MoveSession): Guide | Prescriber | Manager,
     /// Rate sedation.
     RateSedation(SedationRated): Guide | Prescriber,
     /// Look in, or say "I'm OK".
@@ -470,6 +484,18 @@ fn check_access(chart: &Chart, context: &Context<'_>, command: &Command) -> Resu
             | Command::WriteJournal(_)
             | Command::SetJournalSharing(_)
             | Command::StopSession(_)
+            | Command::RecordDose(_)
+            | Command::RecordAmount(_)
+            | Command::RecordInfusion(_)
+            | Command::RecordVitals(_)
+            | Command::RateSedation(_)
+            | Command::CheckIn(_)
+            | Command::MarkSymptom(_)
+            | Command::RateDistress(_)
+            | Command::MarkMoment(_)
+            | Command::RecordLeaving(_)
+            | Command::CheckRelease(_)
+            | Command::ReleasePatient(_)
             | Command::ReviewSession(_)
             | Command::ReviewSuicideScreen(_)
             | Command::ReferPatient(_)
@@ -531,6 +557,12 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::SeeCompanion(c) => session::see_companion(chart, context, c),
         Command::DecideGo(c) => session::decide_go(chart, context, c),
         Command::TakeDose(c) => session::take_dose(chart, context, c),
+        Command::RecordDose(c) => reality::record_dose(chart, context, c),
+        Command::GiveBooster(c) => reality::give_booster(chart, context, c),
+        Command::RecordAmount(c) => reality::record_amount(chart, context, c),
+        Command::RecordInfusion(c) => reality::record_infusion(chart, context, c),
+        Command::MissSession(c) => reality::record_missed(chart, context, c),
+        Command::MoveSession(c) => reality::move_session(chart, context, c),
         Command::RateSedation(c) => session::rate_sedation(chart, context, c),
         Command::CheckIn(c) => session::check_in(chart, context, c),
         Command::MarkSymptom(c) => session::mark_symptom(chart, context, c),

@@ -18,6 +18,10 @@ use crate::readiness;
 use crate::roles::Actor;
 use crate::rules::Gate;
 
+/// An observation is written down up to this many days later. What was seen is recorded in every state of a session; whether
+/// it comes late is told by its own time.
+const MOST_DAYS_BACK: f64 = 366.0;
+
 fn find(chart: &Chart, id: SessionId) -> Result<&Session, Refusal> {
     chart.session(id).ok_or_else(|| NotNow::NoSession.into())
 }
@@ -48,10 +52,7 @@ pub(super) fn schedule(chart: &Chart, context: &Context<'_>, starts_at: Timestam
     if let Some(session) = chart.current_session() {
         return Err(NotNow::SessionOpen { number: session.number, phase: session.phase() }.into());
     }
-    let minutes = minutes_between(context.now, starts_at);
-    if !(-60..=366 * 24 * 60).contains(&minutes) {
-        return Err(Refusal::invalid(Field::SessionStart, Problem::NotInComingYear { at: starts_at }));
-    }
+    may_start(chart, context, starts_at)?;
     if chart.doses_of_plan() >= plan.sessions {
         return Err(NotNow::AllSessionsHeld { sessions: plan.sessions }.into());
     }
@@ -68,8 +69,18 @@ pub(super) fn schedule(chart: &Chart, context: &Context<'_>, starts_at: Timestam
             starts_at,
             setting: plan.setting,
             number,
+            unplanned: false,
         }),
     )])
+}
+
+/// Whether a session may be put at a time, or moved there.
+pub(super) fn may_start(_chart: &Chart, context: &Context<'_>, starts_at: Timestamp) -> Result<(), Refusal> {
+    let minutes = minutes_between(context.now, starts_at);
+    if !(-60..=366 * 24 * 60).contains(&minutes) {
+        return Err(Refusal::invalid(Field::SessionStart, Problem::NotInComingYear { at: starts_at }));
+    }
+    Ok(())
 }
 
 /// Calling a session off, as somebody asks for it.
@@ -207,19 +218,23 @@ pub(super) fn take_dose(chart: &Chart, context: &Context<'_>, c: TakeDose) -> Re
         c.taken_at,
         Event::DoseTaken(DoseTaken {
             session: c.session,
-            order: order.written.order,
+            order: Some(order.written.order),
             route: order.written.route,
             dose_mg: order.written.dose_mg,
             dose_mg_per_kg: order.written.dose_mg_per_kg,
             taken_at: c.taken_at,
             infusion_minutes: order.written.infusion_minutes,
+            ordered_mg: None,
+            irregular: Vec::new(),
+            held_by: Vec::new(),
+            words: String::new(),
         }),
     )])
 }
 
 pub(super) fn rate_sedation(chart: &Chart, context: &Context<'_>, c: SedationRated) -> Result<Decided, Refusal> {
-    open(chart, c.session)?;
-    check_time(Field::RatedAt, c.rated_at, context.now, 1.0)?;
+    find(chart, c.session)?;
+    check_time(Field::RatedAt, c.rated_at, context.now, MOST_DAYS_BACK)?;
     if !(0..=5).contains(&c.moaas) {
         return Err(Refusal::invalid(Field::Sedation, Problem::NoSuchLevel { given: c.moaas }));
     }
@@ -227,21 +242,23 @@ pub(super) fn rate_sedation(chart: &Chart, context: &Context<'_>, c: SedationRat
 }
 
 pub(super) fn check_in(chart: &Chart, context: &Context<'_>, c: CheckInRecorded) -> Result<Decided, Refusal> {
-    running(chart, c.session)?;
+    find(chart, c.session)?;
     limit(Field::Words, &c.words)?;
-    Ok(vec![(context.now, Event::CheckInRecorded(c))])
+    let at = c.looked_at.unwrap_or(context.now);
+    check_time(Field::SeenAt, at, context.now, MOST_DAYS_BACK)?;
+    Ok(vec![(at, Event::CheckInRecorded(c))])
 }
 
 pub(super) fn mark_symptom(chart: &Chart, context: &Context<'_>, c: SymptomMarked) -> Result<Decided, Refusal> {
-    running(chart, c.session)?;
-    check_time(Field::SeenAt, c.seen_at, context.now, 1.0)?;
+    find(chart, c.session)?;
+    check_time(Field::SeenAt, c.seen_at, context.now, MOST_DAYS_BACK)?;
     limit(Field::Words, &c.words)?;
     Ok(vec![(c.seen_at, Event::SymptomMarked(c))])
 }
 
 pub(super) fn rate_distress(chart: &Chart, context: &Context<'_>, c: DistressRated) -> Result<Decided, Refusal> {
-    running(chart, c.session)?;
-    check_time(Field::RatedAt, c.rated_at, context.now, 1.0)?;
+    find(chart, c.session)?;
+    check_time(Field::RatedAt, c.rated_at, context.now, MOST_DAYS_BACK)?;
     if !(0..=10).contains(&c.rating) {
         return Err(Refusal::invalid(Field::Distress, Problem::NotOnScale { given: c.rating }));
     }
@@ -258,7 +275,7 @@ pub struct MarkMoment {
 }
 
 pub(super) fn mark_moment(chart: &Chart, context: &Context<'_>, c: MarkMoment) -> Result<Decided, Refusal> {
-    open(chart, c.session)?;
+    find(chart, c.session)?;
     need(Field::Moment, &c.words)?;
     let moment = MomentMarked { session: c.session, words: c.words, asked_to_stop: None };
     Ok(vec![(context.now, Event::MomentMarked(moment))])

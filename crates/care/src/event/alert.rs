@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{CheckAnswer, CheckKind, Point};
+use super::{CheckAnswer, CheckKind, DoseIrregularity, Point};
 use crate::code::listed;
 use crate::finding::{Finding, Urgency};
 use crate::ids::{AlertId, EventId, SessionId};
@@ -189,6 +189,22 @@ pub enum AlertSubject {
         /// In their words; may be empty.
         words: String,
     },
+    /// A dose was given otherwise than planned, and recorded as it was.
+    DoseIrregular {
+        /// The session.
+        session: SessionId,
+        /// When it was taken.
+        taken_at: Timestamp,
+        /// What was out of order.
+        irregular: Vec<DoseIrregularity>,
+    },
+    /// A session did not take place.
+    SessionMissed {
+        /// The session.
+        session: SessionId,
+        /// When it was to begin.
+        starts_at: Timestamp,
+    },
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
@@ -215,6 +231,8 @@ impl AlertSubject {
             Self::ConsentWithdrawn { .. } => "consent-withdrawn",
             Self::GoWithoutDose { .. } => "go-without-dose",
             Self::ClockJumped { .. } => "clock-jumped",
+            Self::DoseIrregular { .. } => "dose-irregular",
+            Self::SessionMissed { .. } => "session-missed",
         }
     }
 
@@ -228,7 +246,9 @@ impl AlertSubject {
             Self::CheckIn { .. }
             | Self::ConsentWithdrawn { .. }
             | Self::GoWithoutDose { .. }
-            | Self::ClockJumped { .. } => self.code().to_owned(),
+            | Self::ClockJumped { .. }
+            | Self::DoseIrregular { .. }
+            | Self::SessionMissed { .. } => self.code().to_owned(),
             Self::DoseHeld { .. } => "S01-held".to_owned(),
             Self::InSession { finding, .. } => finding.rule.clone(),
             Self::SafetyAnswer { instrument, safety, .. } => format!("{instrument}/{safety}"),
@@ -255,6 +275,8 @@ impl AlertSubject {
             | Self::GoWithoutDose { session, .. }
             | Self::ClockJumped { session, .. }
             | Self::CheckIn { session, .. } => format!("{code}/{session}"),
+            Self::DoseIrregular { session, taken_at, .. } => format!("{code}/{session}/{taken_at}"),
+            Self::SessionMissed { session, starts_at } => format!("{code}/{session}/{starts_at}"),
             Self::InSession { session, finding, .. } => format!("{code}/{}/{session}", finding.rule),
             Self::SafetyAnswer { instrument, safety, .. } => format!("{code}/{instrument}/{safety}"),
             Self::Worsening { .. } => code.to_owned(),

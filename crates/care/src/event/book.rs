@@ -13,6 +13,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("Decisions", include_str!("decision.rs")),
     ("Preparation and therapy", include_str!("preparation.rs")),
     ("Sessions", include_str!("session.rs")),
+    ("What happened, as it happened", include_str!("reality.rs")),
     ("Alerts", include_str!("alert.rs")),
     ("After the session", include_str!("follow_up.rs")),
 ];

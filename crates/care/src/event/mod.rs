@@ -10,6 +10,7 @@ pub mod decision;
 pub mod follow_up;
 pub mod measure;
 pub mod preparation;
+pub mod reality;
 pub mod referral;
 pub mod session;
 mod upcast;
@@ -23,6 +24,7 @@ pub use decision::*;
 pub use follow_up::*;
 pub use measure::*;
 pub use preparation::*;
+pub use reality::*;
 pub use referral::*;
 pub use session::*;
 
@@ -217,6 +219,16 @@ events! {
     ContactBack = 1,
     /// The clock of the program jumped while a session ran.
     ClockJumped = 1,
+    /// A further dose was taken in a session that has one.
+    FurtherDoseTaken = 1,
+    /// How much of a dose was really given was written down.
+    DoseAmountRecorded = 1,
+    /// An infusion was paused, resumed, set to another rate, or ended.
+    InfusionRecorded = 1,
+    /// A session did not take place.
+    SessionMissed = 1,
+    /// A session was moved to another time.
+    SessionMoved = 1,
     /// Another chart of the same person was merged into this one; both keep their history.
     ChartsMerged = 1,
     /// This chart is the same person's as another, which goes on in its place.

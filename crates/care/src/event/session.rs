@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::CancelReason;
+use super::{CancelReason, DoseIrregularity};
 use crate::code::listed;
 use crate::facts::{Answered, LastUse, ReleaseFacts, Route, Setting, Symptom};
 use crate::finding::Finding;
@@ -27,12 +27,22 @@ pub enum SessionPhase {
     Reviewed,
     /// No-go, or called off, or stopped before any dose.
     CalledOff,
+    /// It did not take place: nobody came, or it could not be held. It can be moved.
+    Missed,
 }
 
 impl SessionPhase {
     /// All phases, in the order in which a session can pass through them.
-    pub const ALL: [Self; 7] =
-        [Self::Scheduled, Self::Ready, Self::Observing, Self::Stopped, Self::Released, Self::Reviewed, Self::CalledOff];
+    pub const ALL: [Self; 8] = [
+        Self::Scheduled,
+        Self::Ready,
+        Self::Observing,
+        Self::Stopped,
+        Self::Released,
+        Self::Reviewed,
+        Self::CalledOff,
+        Self::Missed,
+    ];
 
     /// The code.
     #[must_use]
@@ -45,6 +55,7 @@ impl SessionPhase {
             Self::Released => "released",
             Self::Reviewed => "reviewed",
             Self::CalledOff => "called-off",
+            Self::Missed => "missed",
         }
     }
 
@@ -78,6 +89,9 @@ pub struct SessionScheduled {
     pub setting: Setting,
     /// Which dosing session of the course, from 1.
     pub number: u32,
+    /// It was never in the calendar: a dose was taken, and this is the session that it belongs to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unplanned: bool,
 }
 
 /// A dosing session was called off.
@@ -191,8 +205,9 @@ pub struct GoDecided {
 pub struct DoseTaken {
     /// Which session.
     pub session: SessionId,
-    /// On which order.
-    pub order: OrderId,
+    /// On which order; absent where none was in force.
+    #[serde(default)]
+    pub order: Option<OrderId>,
     /// Route.
     pub route: Route,
     /// Milligrams.
@@ -205,6 +220,18 @@ pub struct DoseTaken {
     /// Infusion time, minutes.
     #[serde(default)]
     pub infusion_minutes: Option<f64>,
+    /// What was ordered, mg, where another amount was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ordered_mg: Option<f64>,
+    /// What was out of order about it; empty for a dose that was given as planned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub irregular: Vec<DoseIrregularity>,
+    /// What the rules found at the dose gate, where it was given in spite of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_by: Vec<Finding>,
+    /// In words; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub words: String,
 }
 
 /// Sedation was rated on the MOAA/S.
@@ -264,6 +291,9 @@ pub struct CheckInRecorded {
     /// In words.
     #[serde(default)]
     pub words: String,
+    /// When it was, where it is written down later; absent for just now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looked_at: Option<Timestamp>,
 }
 
 /// A symptom was seen or told.

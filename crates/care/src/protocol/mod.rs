@@ -16,6 +16,30 @@ use crate::event::{AfterHold, Point};
 use crate::facts::{Route, Setting};
 use crate::rules;
 
+/// The moment from which a clock of the watching counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClockOrigin {
+    /// The start of the dose or infusion.
+    Start,
+    /// The end of the infusion.
+    End,
+    /// The first device, tablet or injection of the session.
+    FirstDevice,
+    /// The last one, a booster too.
+    LastDevice,
+}
+
+/// A second, smaller dose in one session.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Booster {
+    /// The most of the first dose that it may be, as a fraction.
+    pub max_fraction: f64,
+    /// Its first and last minute after the first dose.
+    pub after_minutes: [i64; 2],
+}
+
 /// A group of measures at one point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MeasurePoint {
@@ -55,6 +79,9 @@ pub struct ProtocolDose {
     /// What happens to what is left.
     #[serde(default)]
     pub after_hold: Option<AfterHold>,
+    /// A booster, where the protocol has one.
+    #[serde(default)]
+    pub booster: Option<Booster>,
 }
 
 /// The watching of a session.
@@ -71,8 +98,23 @@ pub struct Monitoring {
     /// Minutes late before a look-in counts as missed.
     #[serde(default)]
     pub look_in_late_minutes: Option<i64>,
-    /// Nobody is released earlier than this many minutes after the dose.
+    /// Nobody is released earlier than this many minutes after the moment that `release_clock` names.
     pub earliest_release_minutes: i64,
+    /// From when `vitals_minutes` count.
+    #[serde(default = "from_start")]
+    pub clock: ClockOrigin,
+    /// From when the least time before release counts.
+    #[serde(default = "from_last_device")]
+    pub release_clock: ClockOrigin,
+}
+
+fn from_start() -> ClockOrigin {
+    ClockOrigin::Start
+}
+
+/// Stricter than the start where there is a booster, and the same where there is none.
+fn from_last_device() -> ClockOrigin {
+    ClockOrigin::LastDevice
 }
 
 /// A protocol.

@@ -134,6 +134,19 @@ pub fn well(setting: Setting) -> Facts {
 }
 
 /// A session near its end, in which all went well.
+/// What is answered before release.
+const RELEASE_CHECKS: [Subject; 9] = [
+    Subject::AldreteScore,
+    Subject::AldreteItem,
+    Subject::Oriented,
+    Subject::WalksSteadily,
+    Subject::NotVomiting,
+    Subject::DistressSettled,
+    Subject::NoNewSuicidalThoughts,
+    Subject::EscortOrRide,
+    Subject::NoDrivingAcknowledged,
+];
+
 fn session(route: Route) -> SessionFacts {
     SessionFacts {
         dose_at: ago("155 min"),
@@ -145,6 +158,8 @@ fn session(route: Route) -> SessionFacts {
         sedation: vec![(ago("5 min"), 5)],
         symptoms: Vec::new(),
         distress: vec![(ago("5 min"), 1)],
+        release_from: ago("155 min"),
+        release_times: RELEASE_CHECKS.iter().map(|check| (*check, ago("5 min"))).collect(),
         release: ReleaseFacts {
             aldrete_total: Some(10),
             aldrete_item_at_zero: Some(false),
@@ -435,7 +450,13 @@ fn set_session(facts: &mut Facts, column: &str, cell: &str) -> bool {
     }
     match column {
         "session route" => session.route = must_word(cell),
-        "since dose" => session.dose_at = ago(cell),
+        "since dose" => {
+            session.dose_at = ago(cell);
+            session.release_from = ago(cell);
+        }
+        "since last dose" => session.release_from = ago(cell),
+        "checked" if cell == "none" => session.release_times.clear(),
+        "checked" => session.release_times.values_mut().for_each(|at| *at = ago(cell)),
         "infusion ended" => session.infusion_end_at = (cell != "none").then(|| ago(cell)),
         "baseline bp" => session.baseline_bp = (cell != "none").then(|| pressure(cell)),
         "baseline spo2" => session.baseline_spo2_percent = cell.parse().ok(),

@@ -197,7 +197,7 @@ fn refusals_are_looked_at_in_the_documented_order() {
         (State::Ended, Who::Guide, bad, "not-now/course-ended"),
         // The state of a session before the values sent for it.
         (State::Day(Clinic), Who::Guide, |c| rate(c, 9), "invalid/sedation/no-such-level"),
-        (State::Released(Clinic), Who::Guide, |c| rate(c, 9), "not-now/session-is"),
+        (State::Released(Clinic), Who::Guide, |c| rate(c, 9), "invalid/sedation/no-such-level"),
         // Values before rules.
         (State::Referred, Who::Prescriber, |_| decide(true, ""), "invalid/signature/empty"),
         (State::Referred, Who::Prescriber, |_| decide(true, "prescriber EXAMPLE"), "blocked/eligibility"),
@@ -254,7 +254,7 @@ fn what_the_tables_list_is_refused_so() {
 }
 
 /// Codes that the tests beside the tables bring about, on charts that none of the table's states reaches.
-const BESIDE_THE_TABLES: [&str; 26] = [
+const BESIDE_THE_TABLES: [&str; 29] = [
     "merged-away",
     "same-chart",
     "already-merged",
@@ -281,6 +281,9 @@ const BESIDE_THE_TABLES: [&str; 26] = [
     "alert-yours",
     "too-soon",
     "last-session-not-reviewed",
+    "booster-taken",
+    "not-booster-time",
+    "alert-holds-booster",
 ];
 
 /// As above, of entries that follow each other.

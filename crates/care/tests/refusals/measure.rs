@@ -73,7 +73,6 @@ pub const ROWS: &[Row] = &[
     (State::Referred, Who::Guide, |c| scores(c, "phq-9", -9_000), "invalid/filled-in-at/too-long-ago"),
     (State::Referred, Who::Guide, |c| vitals(c, None, 1), "invalid/reading-at/in-future"),
     (State::Referred, Who::Guide, |c| vitals(c, Some(no_session()), 0), "not-now/no-session"),
-    (State::Released(Clinic), Who::Guide, |c| vitals(c, Some(at(c)), 0), "not-now/session-is"),
     (State::Dosed(Home), Who::Companion, |c| vitals(c, None, 0), "not-allowed/reading-outside-session"),
     (
         State::Referred,

@@ -56,6 +56,33 @@ fn review(course: &Course, words: &str) -> Command {
     Command::ReviewSession(SessionReviewed { session: at(course), words: words.into() })
 }
 
+fn given(course: &Course, minutes_from_now: i64, dose_mg: Option<f64>) -> Command {
+    let taken_at = plus_minutes(course.now, minutes_from_now);
+    Command::RecordDose(RecordDose { session: Some(at(course)), taken_at, dose_mg, route: None, words: words() })
+}
+
+fn amount(course: &Course, given_mg: f64, words: &str) -> Command {
+    Command::RecordAmount(DoseAmountRecorded { session: at(course), given_mg, words: words.into() })
+}
+
+fn infusion(course: &Course, step: InfusionStep, rate_ml_per_hour: Option<f64>) -> Command {
+    let at_now = course.now;
+    Command::RecordInfusion(InfusionRecorded { session: at(course), step, at: at_now, rate_ml_per_hour, given_mg: None })
+}
+
+fn booster(course: &Course) -> Command {
+    Command::GiveBooster(GiveBooster { session: at(course), dose_mg: 10.0 })
+}
+
+fn miss(course: &Course) -> Command {
+    Command::MissSession(MissSession { session: at(course), words: words() })
+}
+
+fn move_to(course: &Course, words: &str) -> Command {
+    let starts_at = plus_hours(course.now, 48);
+    Command::MoveSession(MoveSession { session: at(course), starts_at, words: words.into() })
+}
+
 fn in_days(course: &Course, days: i64) -> Command {
     Command::ScheduleSession(plus_hours(course.now, days * 24))
 }
@@ -95,7 +122,21 @@ pub const ROWS: &[Row] = &[
     (State::Released(Clinic), Who::Guide, |c| take(c, 0), "not-now/session-is"),
     (State::Dosed(Clinic), Who::Guide, |c| super::rate(c, 6), "invalid/sedation/no-such-level"),
     (State::Dosed(Clinic), Who::Guide, |c| distress(c, 11), "invalid/distress/not-on-scale"),
-    (State::Scheduled(Clinic), Who::Guide, |c| distress(c, 1), "not-now/session-is"),
+    (State::Go(Clinic), Who::Guide, |c| given(c, 10, None), "invalid/began-at/in-future"),
+    (State::Scheduled(Clinic), Who::Guide, |c| given(c, 0, Some(-1.0)), "invalid/given-dose/no-such-amount"),
+    (State::Dosed(Clinic), Who::Guide, |c| given(c, 0, None), "invalid/given-dose/empty"),
+    (State::Scheduled(Clinic), Who::Guide, |c| amount(c, 10.0, "x"), "not-now/session-is"),
+    (State::Dosed(Clinic), Who::Guide, |c| amount(c, -1.0, "x"), "invalid/given-dose/no-such-amount"),
+    (State::Dosed(Clinic), Who::Guide, |c| amount(c, 10.0, ""), "invalid/amount-why/empty"),
+    (State::Dosed(Home), Who::Guide, |c| infusion(c, InfusionStep::Ended, None), "not-now/not-an-infusion"),
+    (State::Dosed(Clinic), Who::Guide, |c| infusion(c, InfusionStep::RateSet, None), "invalid/infusion-rate/empty"),
+    (State::Dosed(Clinic), Who::Guide, |c| infusion(c, InfusionStep::RateSet, Some(0.0)), "invalid/infusion-rate/not-a-rate"),
+    (State::Dosed(Clinic), Who::Guide, booster, "not-now/no-booster"),
+    (State::Scheduled(Clinic), Who::Guide, booster, "not-now/session-is"),
+    (State::Scheduled(Clinic), Who::Guide, miss, "invalid/session-start/in-future"),
+    (State::Dosed(Clinic), Who::Guide, miss, "not-now/session-is"),
+    (State::Scheduled(Clinic), Who::Guide, |c| move_to(c, ""), "invalid/move-reason/empty"),
+    (State::Dosed(Clinic), Who::Guide, |c| move_to(c, "x"), "not-now/session-is"),
     (State::Dosed(Clinic), Who::Guide, |c| symptom(c, 1, words()), "invalid/seen-at/in-future"),
     (State::Dosed(Clinic), Who::Guide, |c| symptom(c, 0, long()), "invalid/words/too-long"),
     (

@@ -123,6 +123,7 @@ fn a_second_positive_screen_and_a_second_no_answer_are_not_swallowed() {
             breathing_easily: None,
             colour_normal: None,
             words: String::new(),
+            looked_at: None,
         };
         course.does(companion(&course.chart.clone()), Command::CheckIn(check));
     };

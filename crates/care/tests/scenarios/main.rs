@@ -10,3 +10,4 @@ mod people;
 mod reasons;
 mod spacing;
 mod suicide_screen;
+mod reality;

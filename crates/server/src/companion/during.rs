@@ -226,6 +226,7 @@ fn reading_form(ctx: &PageContext, chart: &Chart, session: &Session, protocols: 
                 (Field::number("diastolic", "Second, smaller number", "mmHg"))
                 (Field::number("pulse", "Pulse", "a minute"))
                 @if session.day.oximeter_at_hand == Some(true) { (Field::number("spo2", "Oxygen, from the finger clip", "%")) }
+                details { summary { "You measured it earlier?" } (crate::forms::time::when_field("when", &Form::blank())) }
                 button .button type="submit" { "Save the reading" }
                 (ui::saved_steps())
             }
@@ -243,7 +244,7 @@ pub(super) async fn reading(
     let Some(session) = beside.chart().running_session().map(|s| s.id) else {
         return not_now(&app, &ctx, &beside, &headers, "The session is over, so no reading is needed any more.");
     };
-    let at = commands::happened_at(&typed, app.clock.now());
+    let at = crate::forms::time::when(beside.chart(), &mut typed, "when", app.clock.now());
     let vitals = crate::forms::vitals::read_vitals(&mut typed, at, ReadingSource::CompanionEntered);
     let Some(vitals) = vitals.filter(|_| typed.is_sound()) else {
         let wrong: Vec<&str> = typed.errors().map(|(_, says)| says).collect();
@@ -313,7 +314,7 @@ fn question(app: &App, ctx: &PageContext, beside: &CompanionChart, step: &LookIn
 }
 
 /// Reads a look-in: the gravest answer counts, and what was not looked at stays open.
-fn read_look_in(typed: &Form, session: stillwater_care::ids::SessionId) -> Option<CheckInRecorded> {
+fn read_look_in(typed: &Form, now: Timestamp, session: stillwater_care::ids::SessionId) -> Option<CheckInRecorded> {
     let words: Vec<&str> = ["name", "breath", "colour"].into_iter().map(|name| typed.get(name)).collect();
     let seen = |name: &str| match typed.get(name) {
         "fine" => Some(true),
@@ -336,6 +337,8 @@ fn read_look_in(typed: &Form, session: stillwater_care::ids::SessionId) -> Optio
         breathing_easily: seen("breath"),
         colour_normal: seen("colour"),
         words: String::new(),
+        // A look-in that waited in the outbox of a phone keeps the time at which it was done.
+        looked_at: Some(commands::happened_at(typed, now)).filter(|at| *at < now),
     })
 }
 
@@ -349,7 +352,7 @@ pub(super) async fn look_in(
     let Some(session) = beside.chart().running_session().map(|s| s.id) else {
         return not_now(&app, &ctx, &beside, &headers, "The session is over, so no look-in is needed any more.");
     };
-    let Some(check) = read_look_in(&typed, session) else {
+    let Some(check) = read_look_in(&typed, app.clock.now(), session) else {
         return not_now(
             &app,
             &ctx,
@@ -512,7 +515,7 @@ mod tests {
 
     fn read(fields: &[(&str, &str)]) -> Option<CheckInRecorded> {
         let typed = Form::from_fields(fields.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect());
-        read_look_in(&typed, SessionId(Uuid::nil()))
+        read_look_in(&typed, Timestamp::UNIX_EPOCH, SessionId(Uuid::nil()))
     }
 
     #[test]

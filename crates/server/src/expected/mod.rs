@@ -70,7 +70,7 @@ pub(crate) fn holds(session: &Session, now: Timestamp) -> bool {
 /// Whether a tablet was in the mouth when the session was stopped: nobody knows then how much of it was taken up.
 fn stopped_while_held(chart: &Chart, session: &Session) -> bool {
     let (Some(taken), Some(stop)) = (session.dose(), session.stopped()) else { return false };
-    let hold = chart.order(taken.order).and_then(|order| order.written.hold_minutes).unwrap_or(0.0);
+    let hold = taken.order.and_then(|order| chart.order(order)).and_then(|order| order.written.hold_minutes).unwrap_or(0.0);
     minutes(taken.taken_at, stop.act.at) < hold
 }
 
@@ -80,7 +80,7 @@ fn strongest(chart: &Chart, session: &Session, now: Timestamp) -> Option<(Timest
     if !holds(session, now) || stopped_while_held(chart, session) {
         return None;
     }
-    let weight = chart.order(taken.order)?.written.weight_kg;
+    let weight = chart.order(taken.order?)?.written.weight_kg;
     let age = chart.age_years(taken.taken_at)?;
     let person = Person::adult(Kg::new(weight), Years::new(age as f64)).ok()?;
     let found = Strongest::of(&plan_of(session)?.ok()?, person, PEOPLE, SEED).ok()?;

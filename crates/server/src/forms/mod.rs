@@ -3,4 +3,5 @@
 pub mod day;
 pub mod plain;
 pub mod symptoms;
+pub mod time;
 pub mod vitals;

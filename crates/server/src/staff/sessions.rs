@@ -5,13 +5,16 @@ use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::chart::{Companion, Session, SessionPhase};
-use stillwater_care::command::{CancelSession, ChangeCompanionContact, Command, NameCompanion};
+use stillwater_care::command::{
+    CancelSession, ChangeCompanionContact, Command, MissSession, MoveSession, NameCompanion,
+};
 use stillwater_care::event::SessionReviewed;
 use stillwater_care::roles::Role;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 use stillwater_words::terms;
 
 use super::desk::{ChartPage, local_time};
+use super::session::{given_fields, read_given};
 use crate::auth::access::CHART;
 use crate::chart_access::StaffChart;
 use crate::http::{Form, PageContext, Problem, Routes};
@@ -39,11 +42,21 @@ async fn send(State(app): State<App>, ctx: PageContext, staff: StaffChart, typed
 }
 
 fn read(view: &mut ChartPage) -> Option<Command> {
-    let open = std::sync::Arc::clone(&view.open);
+    let (open, now) = (std::sync::Arc::clone(&view.open), view.now());
     let typed = &mut view.typed;
     let session = typed.get("session").parse().ok();
     match typed.get("form") {
         "schedule" => Some(Command::ScheduleSession(local_time(&open.chart, typed, "starts_at")?)),
+        "missed" => Some(Command::MissSession(MissSession {
+            session: session?,
+            words: typed.get("missed-words").trim().to_owned(),
+        })),
+        "move" => Some(Command::MoveSession(MoveSession {
+            session: session?,
+            starts_at: local_time(&open.chart, typed, "moved_to")?,
+            words: typed.required("move-words", "Write why the session is moved."),
+        })),
+        "given" => Some(read_given(&open.chart, None, typed, now)),
         "cancel" => Some(Command::CancelSession(CancelSession {
             session: session?,
             reason: typed.get("cancel-reason").trim().to_owned(),
@@ -76,6 +89,8 @@ fn draw(view: &ChartPage) -> Markup {
             (schedule(view))
             (companion(view))
         }
+        @for session in chart.sessions_now().filter(|s| can_move(s)) { (move_form(view, session)) }
+        (given(view))
         @for session in chart.sessions.iter().rev().filter(|s| s.phase() == SessionPhase::Released) { (review(view, session)) }
     };
     view.page("Sessions", "sessions", body)
@@ -95,6 +110,7 @@ fn row(view: &ChartPage, session: &Session) -> Vec<Markup> {
         },
         SessionPhase::Released => ui::flag(Flag::Due, "released, not reviewed"),
         SessionPhase::Reviewed => ui::flag(Flag::Ok, &says),
+        SessionPhase::Missed => ui::flag(Flag::Due, &says),
         SessionPhase::CalledOff => {
             html! { span .quiet { (says) @if let Some(why) = session.cancelled() { ": " (stillwater_words::cancel_reason(view.ctx.words, why)) } } }
         }
@@ -102,14 +118,69 @@ fn row(view: &ChartPage, session: &Session) -> Vec<Markup> {
     let highest = chart.readings_of(session).iter().filter_map(|v| v.blood_pressure).max_by_key(|bp| bp.systolic);
     vec![
         html! { a href=(format!("{}/{}", view.href("sessions"), session.id)) { "Session " (session.number) } br; span .quiet { (view.ctx.words.term(session.setting)) } },
-        html! { (view.when(session.starts_at)) },
+        html! { (view.when(session.starts_at)) (history(view, session)) },
         state,
         html! { @match session.dose() { Some(dose) => { (dose.dose_mg) " mg " (view.ctx.words.term(dose.route)) br; span .quiet { (view.when(dose.taken_at)) } }, None => "–" } },
         html! { (chart.readings_of(session).len()) @if let Some(bp) = highest { br; span .quiet { "highest " (bp) } } },
-        html! { @if phase.is_open() && session.dose().is_none() {
+        html! { @if matches!(phase, SessionPhase::Scheduled | SessionPhase::Ready) && session.starts_at <= view.now() {
+            (view.small_form("missed", "sessions", &[("session", &session.id.to_string())], Some(("missed-words", "What is known of why")), "Missed"))
+        }
+        @if phase.is_open() && session.dose().is_none() {
             (view.small_form("cancel", "sessions", &[("session", &session.id.to_string())], Some(("cancel-reason", "Why it is called off")), "Call off"))
         } },
     ]
+}
+
+/// Whether a session can still be moved.
+fn can_move(session: &Session) -> bool {
+    matches!(session.phase(), SessionPhase::Scheduled | SessionPhase::Ready | SessionPhase::Missed)
+}
+
+/// Moving a session; a missed one too, which keeps that it was missed.
+fn move_form(view: &ChartPage, session: &Session) -> Markup {
+    let mine = view.typed.get("session") == session.id.to_string();
+    let typed = if mine { view.typed_for("move") } else { Form::blank() };
+    let zone = view.chart().demographics.as_ref().map_or("UTC", |d| d.time_zone.as_str());
+    let hint = format!("Where the patient lives ({zone}).");
+    html! {
+        details .panel open[mine && view.typed.get("form") == "move"] {
+            summary { "Move session " (session.number) }
+            (view.form("move", "sessions", html! {
+                input type="hidden" name="session" value=(session.id);
+                (Field::date_time("moved_to", "Begins").hint(&hint).typed(&typed))
+                (Field::new("move-words", "Why").autocomplete("off").typed(&typed))
+                button .button.primary type="submit" { "Move it" }
+            }))
+        }
+    }
+}
+
+/// A dose that belongs to no session in the calendar.
+fn given(view: &ChartPage) -> Markup {
+    if !(view.principal.is(Role::Guide) || view.principal.is(Role::Prescriber)) {
+        return html! {};
+    }
+    let typed = view.typed_for("given");
+    html! {
+        details .panel open[view.typed.get("form") == "given"] {
+            summary { "A dose was given that no session here stands for" }
+            p .quiet { "It is recorded with its time, flagged, and watched from then on. A dose of a session in the list above is recorded in that session." }
+            (view.form("given", "sessions", html! {
+                (given_fields(view.ctx.words, &typed))
+                button .button.primary type="submit" { "Record the dose" }
+            }))
+        }
+    }
+}
+
+/// Where a session was before it was moved.
+fn history(view: &ChartPage, session: &Session) -> Markup {
+    html! {
+        @for moved in &session.moves {
+            br; span .quiet { @if moved.missed.is_some() { "missed " } @else { "moved from " } (view.when(moved.from)) ": " (moved.words) }
+        }
+        @if session.unplanned { br; span .quiet { "not planned" } }
+    }
 }
 
 fn schedule(view: &ChartPage) -> Markup {

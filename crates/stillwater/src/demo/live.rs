@@ -85,6 +85,7 @@ async fn step(app: &App, patient: PatientId, beat: u64, random: &mut Random) -> 
         breathing_easily: looked.then_some(true),
         colour_normal: looked.then_some(true),
         words: words.to_owned(),
+        looked_at: None,
     };
     // The guide looks at what is only to be watched, and settles it once it has passed. Anything graver, and every call
     // for help, waits for whoever is signed in.

@@ -223,6 +223,7 @@ impl Course {
                     breathing_easily: Some(true),
                     colour_normal: Some(true),
                     words: String::new(),
+                    looked_at: None,
                 };
                 self.act(companion, at, Command::CheckIn(check))
             }
@@ -234,6 +235,7 @@ impl Course {
                     breathing_easily: None,
                     colour_normal: None,
                     words: String::new(),
+                    looked_at: None,
                 };
                 self.act(patient, at, Command::CheckIn(check))
             }

@@ -177,12 +177,24 @@ coded_enum! {
         CorrectionWhy = "correction-why",
         /// What stands in place of an entry.
         Correction = "correction",
+        /// The milligrams that were really given.
+        GivenDose = "given-dose",
+        /// The route by which a dose was given.
+        GivenRoute = "given-route",
+        /// Why another amount was given than was ordered.
+        AmountWhy = "amount-why",
+        /// When something was done with an infusion.
+        InfusionAt = "infusion-at",
+        /// The rate of an infusion.
+        InfusionRate = "infusion-rate",
+        /// Why a session is moved.
+        MoveReason = "move-reason",
     }
 }
 
 impl Field {
     /// The fields that must not be empty.
-    pub const NEEDED: [Self; 35] = [
+    pub const NEEDED: [Self; 40] = [
         Self::MergeReason,
         Self::PatientName,
         Self::EmergencyNumber,
@@ -218,6 +230,11 @@ impl Field {
         Self::CourseReview,
         Self::ItemReason,
         Self::CorrectionWhy,
+        Self::GivenDose,
+        Self::GivenRoute,
+        Self::AmountWhy,
+        Self::InfusionRate,
+        Self::MoveReason,
     ];
 }
 
@@ -384,6 +401,15 @@ coded_enum! {
             /// The moment given.
             at: Timestamp,
         } = "not-in-coming-year",
+        /// An amount that nobody can be given.
+        NoSuchAmount {
+            /// The milligrams given.
+            given_mg: f64,
+            /// The most.
+            most_mg: f64,
+        } = "no-such-amount",
+        /// No rate of an infusion.
+        NotARate = "not-a-rate",
         /// A dose that began before go was decided.
         BeforeGo = "before-go",
         /// No level of the MOAA/S.

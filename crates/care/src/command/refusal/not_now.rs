@@ -166,6 +166,23 @@ coded_enum! {
         GoExpired = "go-expired",
         /// In the clinic, staff give and record the dose.
         StaffGiveTheDose = "staff-give-the-dose",
+        /// The protocol has no booster.
+        NoBooster = "no-booster",
+        /// The booster of the session was given.
+        BoosterTaken = "booster-taken",
+        /// It is not the time of the booster.
+        NotBoosterTime {
+            /// Minutes since the dose.
+            minutes: i64,
+            /// The first minute of the booster.
+            from_minutes: i64,
+            /// The last minute of the booster.
+            to_minutes: i64,
+        } = "not-booster-time",
+        /// An alert that calls a clinician is open, and holds the booster.
+        AlertHoldsBooster = "alert-holds-booster",
+        /// The dose was no infusion.
+        NotAnInfusion = "not-an-infusion",
         /// The companion signs off on their own phone.
         CompanionSignsOff = "companion-signs-off",
         /// The patient was not released yet.
@@ -212,8 +229,10 @@ coded_enum! {
         Entry = "entry",
         /// Something that is recorded between the dose and the release.
         Observation = "observation",
-        /// A reading.
-        Reading = "reading",
+        /// How much of a dose was given, or what was done with an infusion.
+        Amount = "amount",
+        /// Moving it to another time.
+        Move = "move",
         /// The review after it.
         Review = "review",
     }

@@ -2,19 +2,20 @@
 //!
 //! Rule       Each must be answered yes: oriented, walks steadily, not vomiting, distress settled, no new thoughts of
 //!            suicide, no driving until tomorrow after sleep acknowledged; in the clinic an adult escort or pre-arranged
-//!            ride, named. And no alert of the session is still open.
+//!            ride, named. Each answer is younger than 15 minutes. And no alert of the session is still open.
 //! Hazard     HZ-09, released too early: falls, driving.
-//! No answer  Not asked, not known or declined blocks, each by itself.
+//! No answer  Not asked, not known, declined or 15 minutes old blocks, each by itself.
 //! Source     Clinical reference 4.6 and S08: escort and driving verified twice (Spravato counselling, FDA REMS page);
-//!            the others follow the UK readiness-to-leave checklist, proposed default. The open alert is this project's.
+//!            the others follow the UK readiness-to-leave checklist, proposed default. The open alert and the age of an
+//!            answer are this project's.
 //! Signed     nobody yet
 
 use crate::coded::Value;
 use crate::codes::{clear, clears, limit, measured, skip};
-use crate::facts::{Answered, Facts, Setting};
-use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{require_answer, verdict};
-use crate::rules::{Gate, Hazard, Override, Rule};
+use crate::facts::{Answered, Facts, SessionFacts, Setting};
+use crate::finding::{Cause, Finding, Severity, Verdict};
+use crate::rules::answers::{require_answer, stale, verdict};
+use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 use crate::subject::Subject;
 use crate::unit::Unit;
 
@@ -22,11 +23,11 @@ use crate::unit::Unit;
 pub const RULE: Rule = Rule {
     id: "S08-release-checks",
     controls: Hazard::EarlyRelease,
-    says: "Release: oriented, steady, not vomiting, settled, no new thoughts of suicide, no driving acknowledged; in the clinic an escort or ride; no open alert.",
-    no_answer: "Not asked, not known or declined blocks.",
+    says: "Release: oriented, steady, not vomiting, settled, no new thoughts of suicide, no driving acknowledged; in the clinic an escort or ride; each answered within 15 minutes of release; no open alert.",
+    no_answer: "Not asked, not known, declined or too old blocks.",
     gates: &[Gate::Release],
     severity: Severity::Block,
-    limits: &[],
+    limits: &[Limit::lower("max-age-minutes", 15.0, Unit::Minutes)],
     source: "Clinical reference 4.6 and S08; verified: Spravato US prescribing information, 2019 copy; FDA REMS page \
              (escort, driving); UK readiness-to-leave checklist: proposed default.",
     signed: None,
@@ -52,6 +53,7 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         .into_iter()
         .filter_map(|(question, answer, clears)| {
             require_answer(rule, question, answer, Answered::Yes, Severity::Block, clears)
+                .or_else(|| too_old(rule, facts, session, question))
         })
         .collect();
     if session.open_alerts > 0 {
@@ -59,6 +61,15 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         findings.push(rule.block(Cause::Met, open, limit::no_open_alert(), clears::resolve_alerts()));
     }
     verdict(findings, clear::release_checks())
+}
+
+/// How somebody was an hour ago says nothing of whether they can leave now.
+fn too_old(rule: &Rule, facts: &Facts, session: &SessionFacts, question: Subject) -> Option<Finding> {
+    let Some(at) = session.release_times.get(&question) else {
+        let limit = limit::answer(question, Answered::Yes);
+        return Some(rule.block(Cause::Missing, measured::not_asked(question), limit, clears::ask()));
+    };
+    stale(rule, question, *at, facts.now, limit!(rule, facts, "max-age-minutes"), clears::ask())
 }
 
 #[cfg(test)]
@@ -88,6 +99,18 @@ mod tests {
         ",
         );
         check_everywhere(&RULE, "session   finding\nnone   n/a");
+    }
+
+    #[test]
+    fn an_answer_of_long_ago_is_asked_again() {
+        let six = |cause: &str| vec![format!("block: {cause}"); 6].join(" + ");
+        let table = format!(
+            "checked   finding\n14 min   -\n15 min   {}\n90 min   {}\nnone   {}",
+            six("too old"),
+            six("too old"),
+            six("missing")
+        );
+        check_rule(&RULE, Setting::Home, &table);
     }
 
     #[test]

@@ -11,7 +11,7 @@
 //! Signed     nobody yet
 
 use super::{OXYGEN, pressures};
-use crate::coded::Value;
+use crate::coded::{Coded, Value};
 use crate::codes::{clear, clears, limit, measured, skip};
 use crate::facts::{Facts, SessionFacts, Setting};
 use crate::finding::{Cause, Finding, Severity, Verdict};
@@ -36,6 +36,7 @@ pub const RULE: Rule = Rule {
         Limit::higher("least-oxygen", 94.0, Unit::Percent),
         Limit::higher("least-aldrete", 9.0, Unit::Points),
         Limit::lower("max-age-minutes", 30.0, Unit::Minutes),
+        Limit::lower("aldrete-max-age-minutes", 15.0, Unit::Minutes),
     ],
     source: "Clinical reference 4.6 and S08; verified: modified Aldrete table, Kim 2015 \
              (https://doi.org/10.3748/wjg.v21.i12.3671); others: proposed default.",
@@ -138,14 +139,22 @@ fn aldrete(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Vec<Finding> {
         Some(total) if f64::from(total) < least.value => {
             block(Cause::Met, measured::aldrete(total), clears::stay_and_score())
         }
-        Some(_) => None,
+        Some(_) => scored_at(rule, facts, session, Subject::AldreteScore, &wanted),
     };
     let item = match session.release.aldrete_item_at_zero {
         None => Some(missing(rule, Subject::AldreteItem, wanted.clone(), clears::answer_it())),
         Some(true) => block(Cause::Met, measured::aldrete_item_zero(), clears::stay_and_score()),
-        Some(false) => None,
+        Some(false) => scored_at(rule, facts, session, Subject::AldreteItem, &wanted),
     };
     total.into_iter().chain(item).collect()
+}
+
+/// A score of long ago says nothing of now.
+fn scored_at(rule: &Rule, facts: &Facts, session: &SessionFacts, what: Subject, wanted: &Coded) -> Option<Finding> {
+    let Some(at) = session.release_times.get(&what) else {
+        return Some(missing(rule, what, wanted.clone(), clears::score_it_now()));
+    };
+    stale(rule, what, *at, facts.now, limit!(rule, facts, "aldrete-max-age-minutes"), clears::score_it_now())
 }
 
 #[cfg(test)]
@@ -216,6 +225,19 @@ mod tests {
         ",
         );
         check_everywhere(&RULE, "session   finding\nnone   n/a");
+    }
+
+    #[test]
+    fn a_score_of_long_ago_is_taken_again() {
+        check_rule(
+            &RULE,
+            Setting::Clinic,
+            "
+            checked   finding
+            14 min    -
+            15 min    block: too old + block: too old
+        ",
+        );
     }
 
     #[test]

@@ -2,9 +2,10 @@
 //!
 //! Rule       Into a vein: 60 minutes after the end of the infusion. Into a muscle, under the tongue and nasal: 120
 //!            minutes after the dose; by mouth 150. Where the plan asks for longer, the plan holds. At home the companion
-//!            signs off at the end, and stays 4 hours from the dose. Nobody may override the 120 minutes of esketamine.
+//!            signs off at the end, within 15 minutes of release, and stays 4 hours from the dose. Time counts from the
+//!            last dose of the session, or from the origin that the plan names. Nobody may override the 120 minutes of esketamine.
 //! Hazard     HZ-09, released too early: falls, driving.
-//! No answer  An infusion without a known end, or no companion's sign-off at home, blocks.
+//! No answer  An infusion without a known end, or no companion's sign-off at home, or one 15 minutes old, blocks.
 //! Source     Clinical reference 4.2, 4.6 and S08: esketamine 120 minutes, verified twice (FDA REMS page, Spravato HCP
 //!            site); the others are proposed defaults.
 //! Signed     nobody yet
@@ -13,8 +14,8 @@ use crate::coded::Value;
 use crate::codes::{clear, clears, limit, measured, skip};
 use crate::facts::{Facts, Route, SessionFacts, Setting};
 use crate::finding::{Cause, Finding, Severity, Verdict};
-use crate::quantity::hours_between;
-use crate::rules::answers::{missing, verdict};
+use crate::quantity::{hours_between, minutes_between};
+use crate::rules::answers::{missing, stale, verdict};
 use crate::rules::{Gate, Hazard, InForce, Limit, Override, Rule};
 use crate::subject::Subject;
 use crate::unit::Unit;
@@ -23,7 +24,7 @@ use crate::unit::Unit;
 pub const RULE: Rule = Rule {
     id: "S08-release-time",
     controls: Hazard::EarlyRelease,
-    says: "Release no earlier than 60 minutes after an infusion ends, 120 minutes after other doses, 150 by mouth, or later where the plan says so; at home with the companion's sign-off.",
+    says: "Release no earlier than 60 minutes after an infusion ends, 120 minutes after other doses, 150 by mouth, or later where the plan says so; at home with the companion's sign-off of the last 15 minutes.",
     no_answer: "No end of the infusion, or no sign-off at home, blocks.",
     gates: &[Gate::Release],
     severity: Severity::Block,
@@ -33,6 +34,7 @@ pub const RULE: Rule = Rule {
         Limit::higher("sl-minutes", 120.0, Unit::Minutes),
         Limit::higher("oral-minutes", 150.0, Unit::Minutes),
         Limit::fixed("nasal-minutes", 120.0, Unit::Minutes),
+        Limit::lower("sign-off-max-age-minutes", 15.0, Unit::Minutes),
     ],
     source: "Clinical reference 4.2, 4.6 and S08; verified for esketamine: FDA REMS page and Spravato HCP site; others: \
              proposed default.",
@@ -67,7 +69,7 @@ fn after_dose(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Option<Find
     // Where the plan asks for longer, the plan holds.
     let planned = InForce { name: "plan-minutes", value: planned, unit: Unit::Minutes };
     let least = own.filter(|own| own.value >= planned.value).unwrap_or(planned);
-    let passed = session.minutes(facts.now) as f64;
+    let passed = minutes_between(session.release_from, facts.now) as f64;
     (passed < least.value).then(|| {
         let since = measured::minutes_since_dose(minutes(passed));
         let more = clears::stay_longer(minutes(least.value - passed));
@@ -98,7 +100,10 @@ fn sign_off(rule: &Rule, facts: &Facts, session: &SessionFacts) -> Option<Findin
         Some(at) if at > facts.now || at < session.dose_at => {
             Some(rule.block(Cause::Impossible, measured::sign_off_misdated(), limit, clears))
         }
-        Some(_) => None,
+        Some(at) => {
+            let most = limit!(rule, facts, "sign-off-max-age-minutes");
+            stale(rule, Subject::CompanionSignOff, at, facts.now, most, clears)
+        }
     }
 }
 
@@ -134,6 +139,19 @@ mod tests {
     }
 
     #[test]
+    fn a_booster_begins_the_time_anew() {
+        check_rule(
+            &RULE,
+            Setting::Clinic,
+            "
+            session route   since dose   since last dose   plan's earliest   finding
+            sublingual      180 min      120 min           120               -
+            sublingual      180 min      119 min           120               block
+        ",
+        );
+    }
+
+    #[test]
     fn the_companion_signs_off_at_home() {
         check_rule(
             &RULE,
@@ -141,6 +159,8 @@ mod tests {
             "
             session route   since dose   sign-off    finding
             sublingual      120 min      1 min       -
+            sublingual      120 min      14 min      -
+            sublingual      120 min      15 min      block: too old
             sublingual      119 min      1 min       block
             sublingual      120 min      none        block: missing
             sublingual      120 min      121 min     block: impossible

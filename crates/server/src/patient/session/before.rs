@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use maud::{Markup, html};
-use stillwater_care::command::{Command, CompleteMeasure, TakeDose};
+use stillwater_care::command::{Command, CompleteMeasure, RecordDose, TakeDose};
 use stillwater_care::day::{DayStep, READINGS_OPEN_MINUTES};
 use stillwater_care::event::{AfterHold, DayAnswered, DayAnswers, Point};
 use stillwater_care::facts::Setting;
@@ -17,6 +17,7 @@ use super::{Here, SessionForm, again, call_line, heard, next, said, send};
 use crate::chart_access::OwnChart;
 use crate::forms::day::{day_answers, day_fields};
 use crate::forms::plain::how;
+use crate::forms::time::{when, when_field};
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::RestsOn;
 use crate::state::App;
@@ -200,6 +201,7 @@ pub(super) fn wait(here: &Here<'_>) -> Markup {
                 li { (mark(false)) span { "Your team says go. This page changes by itself." } }
             }
         }
+        (taken_already(here))
         (call_line(here.ctx))
     };
     here.page("Nearly there", body)
@@ -240,9 +242,53 @@ pub(super) fn unlock(here: &Here<'_>, says: Option<&str>) -> Markup {
             }
             None => p { "Your prescriber's order is not there any more. Please call your team." },
         }
+        (taken_already(here))
         (call_line(here.ctx))
     };
     here.page("Your dose", body)
+}
+
+/// Somebody who has taken their dose without the button says so, and is watched from then on.
+fn taken_already(here: &Here<'_>) -> Markup {
+    if here.session.setting != Setting::Home {
+        return html! {};
+    }
+    html! {
+        details {
+            summary { "I have taken my dose already" }
+            p { "That is all right. Tell us when, so that your team and your companion can look after you." }
+            form method="post" action="/my/session/taken" .stack {
+                (here.fields())
+                (when_field("when", &Form::blank()))
+                (ui::hold_button("I have taken it", 1500, ""))
+            }
+        }
+    }
+}
+
+pub(super) async fn taken(
+    State(app): State<App>,
+    ctx: PageContext,
+    own: OwnChart,
+    headers: HeaderMap,
+    mut typed: Form,
+) -> Result<Response, Problem> {
+    use axum::response::IntoResponse;
+    heard(&app, &own);
+    let chart = &own.open.chart;
+    if !typed.confirmed() {
+        let back = "/my/session?step=next";
+        let form = ui::confirm_form(&ctx, "/my/session/taken", &typed, "Have you taken your dose already?", "Yes", back);
+        return Ok(super::page(&app, &ctx, chart, "Your dose", form).into_response());
+    }
+    let taken_at = when(chart, &mut typed, "when", app.clock.now());
+    let session = chart.current_session().map(|session| session.id);
+    if !typed.is_sound() {
+        return Ok(again(&app, &ctx, &own, &next(), &typed));
+    }
+    let dose = RecordDose { session, taken_at, dose_mg: None, route: None, words: String::new() };
+    let form = SessionForm { then: "/my/session", asked: next(), rests_on: RestsOn::Itself };
+    send(&app, &ctx, &own, &headers, &typed, form, Command::RecordDose(dose)).await
 }
 
 pub(super) async fn take_dose(

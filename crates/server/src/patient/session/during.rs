@@ -61,7 +61,7 @@ fn help_state(chart: &Chart, now: Timestamp) -> Markup {
 
 /// The countdown of the tablet under the tongue, while it runs.
 fn hold_timer(here: &Here<'_>) -> Markup {
-    let order = here.session.dose().and_then(|dose| here.chart.order(dose.order)).map(|order| &order.written);
+    let order = here.session.dose().and_then(|dose| here.chart.order(dose.order?)).map(|order| &order.written);
     let (Some(order), Some(dose_at)) = (order, here.session.dose_at()) else { return html! {} };
     let Some(minutes) = order.hold_minutes else { return html! {} };
     let ends = plus_minutes(dose_at, minutes.ceil() as i64);
@@ -154,6 +154,7 @@ pub(super) fn back(here: &Here<'_>, typed: &Form, says: Option<&str>) -> Markup 
                 (Field::number("systolic", "First, larger number", "mmHg").typed(typed))
                 (Field::number("diastolic", "Second, smaller number", "mmHg").typed(typed))
                 (Field::number("pulse", "Pulse", "a minute").typed(typed))
+                details { summary { "You measured it earlier?" } (crate::forms::time::when_field("when", typed)) }
                 button .button type="submit" { "Save the reading" }
             }
         }
@@ -187,6 +188,7 @@ pub(super) async fn fine(
         breathing_easily: None,
         colour_normal: None,
         words: String::new(),
+        looked_at: None,
     });
     send(&app, &ctx, &own, &headers, &typed, resting_form(), command).await
 }

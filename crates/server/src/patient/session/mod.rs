@@ -41,6 +41,7 @@ pub fn routes() -> Routes {
         .post("my-session.day", "/my/session/day", PATIENT, before::day)
         .post("my-session.reading", "/my/session/reading", PATIENT, readings::record)
         .post("my-session.dose", "/my/session/dose", PATIENT, before::take_dose)
+        .post("my-session.taken", "/my/session/taken", PATIENT, before::taken)
         .post("my-session.ok", "/my/session/ok", PATIENT, during::fine)
         .get("my-session.help", "/my/session/help", PATIENT, during::help_page)
         .post("my-session.help.send", "/my/session/help", PATIENT, during::ask_for_help)

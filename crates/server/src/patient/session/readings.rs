@@ -21,7 +21,7 @@ use super::{Here, SessionForm, StepQuery, again, call_line, heard, said, send};
 use crate::chart_access::OwnChart;
 use crate::forms::vitals::read_vitals;
 use crate::http::{Form, PageContext, Problem};
-use crate::live::commands::{self, RestsOn};
+use crate::live::commands::RestsOn;
 use crate::state::App;
 
 /// How long one rests before the first reading, minutes.
@@ -106,6 +106,7 @@ fn ready_at(here: &Here<'_>, at: Timestamp, waiting: &str, ready: &str, typed: &
             (Field::number("diastolic", "Second, smaller number", "mmHg").hint("Often marked DIA.").typed(typed))
             (Field::number("pulse", "Pulse", "a minute").typed(typed))
             @if here.session.day.oximeter_at_hand == Some(true) { (Field::number("spo2", "Oxygen, from the finger clip", "%").typed(typed)) }
+            details { summary { "You measured it earlier?" } (crate::forms::time::when_field("when", typed)) }
             button .button.primary type="submit" { "Save" }
         }
     }
@@ -120,7 +121,7 @@ pub(super) async fn record(
 ) -> Result<Response, Problem> {
     heard(&app, &own);
     let now = app.clock.now();
-    let at = commands::happened_at(&typed, now);
+    let at = crate::forms::time::when(&own.open.chart, &mut typed, "when", now);
     let vitals = read_vitals(&mut typed, at, ReadingSource::PatientEntered);
     let session = own.open.chart.current_session();
     let running = session.is_some_and(|s| s.phase().is_running());

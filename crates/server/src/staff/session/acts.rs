@@ -11,11 +11,12 @@ use stillwater_care::quantity::ReadingSource;
 use stillwater_ui as ui;
 use stillwater_words::Reader;
 
-use super::{CockpitView, FormReply, cockpit, quick, session_of};
+use super::{CockpitView, FormReply, cockpit, quick, reality, session_of};
 use crate::auth::proof;
 use crate::chart_access::StaffChart;
 use crate::forms::day::{answered, day_answers};
 use crate::forms::symptoms::symptom_from;
+use crate::forms::time::when;
 use crate::forms::vitals::read_vitals;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
@@ -193,6 +194,32 @@ held_handler!(
     }
 );
 handler!(
+    /// A dose that was given.
+    given, "given", RestsOn::Itself, |scene, typed| {
+        vec![reality::read_given(scene.chart, Some(scene.session.id), typed, scene.now)]
+    }
+);
+handler!(
+    /// How much was really given.
+    amount, "amount", RestsOn::Itself, reality::read_amount
+);
+handler!(
+    /// What was done with the infusion.
+    infusion, "infusion", RestsOn::Itself, reality::read_infusion
+);
+held_handler!(
+    /// The booster of the protocol.
+    booster, "booster", RestsOn::WhatWasSeen, "Give the booster now?", reality::read_booster
+);
+handler!(
+    /// What was seen earlier.
+    earlier, "earlier", RestsOn::Itself, reality::read_earlier
+);
+handler!(
+    /// The patient left before release.
+    leave, "leave", RestsOn::Itself, reality::read_leaving
+);
+handler!(
     /// Takes an alert on.
     own, "own", RestsOn::Itself, |_, typed| {
         let alert = typed.needed("alert", "Choose an alert.");
@@ -249,7 +276,7 @@ fn source_from(word: &str) -> Option<ReadingSource> {
 
 fn read_update(scene: &CockpitView<'_>, typed: &mut Form) -> Vec<Command> {
     let session = scene.session.id;
-    let at = commands::happened_at(typed, scene.now);
+    let at = when(scene.chart, typed, "update_when", scene.now);
     let mut commands = Vec::new();
     let source = source_from(typed.get("source"));
     if let Some(vitals) = read_vitals(typed, at, source.unwrap_or(ReadingSource::Manual)) {

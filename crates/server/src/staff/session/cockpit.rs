@@ -6,7 +6,7 @@ use stillwater_care::event::Recorded;
 use stillwater_ui::{self as ui, Notice, notice, phone_link};
 use stillwater_words::{Reader, Words, ready};
 
-use super::{CockpitView, FormReply, alerts, gate, quick, rail, release, strip, timeline, trend};
+use super::{CockpitView, FormReply, alerts, gate, quick, rail, reality, release, strip, timeline, trend};
 
 /// The pieces that change with the chart.
 pub(super) fn parts(scene: &CockpitView<'_>) -> Vec<(String, Markup)> {
@@ -49,6 +49,7 @@ pub(super) fn page(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Mar
                         @if running { (quick::events(scene, said)) }
                         (gate::forms(scene, said))
                     }
+                    (reality::forms(scene, said))
                     (trend::trend(scene))
                     (release::gate(scene))
                     (release::forms(scene, said))

@@ -11,6 +11,7 @@ mod gate;
 mod model;
 mod quick;
 mod rail;
+mod reality;
 mod release;
 mod strip;
 mod timeline;
@@ -38,6 +39,7 @@ use crate::live::{Follow, LiveView, follow};
 use crate::state::App;
 
 pub(crate) use model::of_order;
+pub(crate) use reality::{given_fields, read_given};
 
 /// The routes of this room.
 #[must_use]
@@ -54,6 +56,12 @@ pub fn routes() -> Routes {
         .post("cockpit.release-check", "/patients/{id}/sessions/{sid}/release-check", CLINICAL, acts::release_check)
         .post("cockpit.release", "/patients/{id}/sessions/{sid}/release", CLINICAL, acts::release)
         .post("cockpit.stop", "/patients/{id}/sessions/{sid}/stop", CLINICAL, acts::stop)
+        .post("cockpit.given", "/patients/{id}/sessions/{sid}/given", CLINICAL, acts::given)
+        .post("cockpit.amount", "/patients/{id}/sessions/{sid}/amount", CLINICAL, acts::amount)
+        .post("cockpit.infusion", "/patients/{id}/sessions/{sid}/infusion", CLINICAL, acts::infusion)
+        .post("cockpit.booster", "/patients/{id}/sessions/{sid}/booster", CLINICAL, acts::booster)
+        .post("cockpit.earlier", "/patients/{id}/sessions/{sid}/earlier", CLINICAL, acts::earlier)
+        .post("cockpit.leave", "/patients/{id}/sessions/{sid}/leave", CLINICAL, acts::leave)
         .post("cockpit.own", "/patients/{id}/sessions/{sid}/own", CLINICAL, acts::own)
         .post("cockpit.note-alert", "/patients/{id}/sessions/{sid}/note-alert", CLINICAL, acts::note_alert)
         .post("cockpit.resolve", "/patients/{id}/sessions/{sid}/resolve", CLINICAL, acts::resolve)

@@ -54,7 +54,7 @@ pub(super) fn expected(chart: &Chart, session: &Session, now: Timestamp, to: f64
     if minutes(taken.taken_at, now) > plan.valid_until().value() {
         return Err(Nothing::Past);
     }
-    let weight = chart.order(taken.order).map(|order| order.written.weight_kg);
+    let weight = taken.order.and_then(|order| chart.order(order)).map(|order| order.written.weight_kg);
     let medicines = interactions::of(chart, taken.route, now);
     of_plan(&plan, weight, chart.age_years(taken.taken_at), to, medicines)
 }

@@ -6,6 +6,7 @@ use stillwater_ui::{self as ui, Field, FieldGroup};
 
 use super::{CockpitView, FormReply};
 use crate::forms::symptoms::symptom_word;
+use crate::forms::time::when_field;
 use crate::http::Form;
 
 /// Symptoms that are held down, not tapped: a slip would raise an alarm.
@@ -71,6 +72,7 @@ pub(super) fn update(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> M
                         (FieldGroup::list("distress", "Distress, patient's own rating", (0..=10).map(|n| (n.to_string(), match n { 0 => "0, none".to_owned(), 10 => "10, worst".to_owned(), n => n.to_string() })).collect()).typed(typed))
                     }
                 }
+                (when_field("update_when", typed))
                 div #note { (Field::new("note", "Note").autocomplete("off").typed(typed)) }
                 div .row {
                     button .button.primary type="submit" { "Save" }

@@ -27,7 +27,7 @@ pub(super) fn phases(scene: &CockpitView<'_>) -> Markup {
     let dosing = match phase {
         SessionPhase::Stopped => Flag::ActNow,
         SessionPhase::Released | SessionPhase::Reviewed => Flag::Ok,
-        SessionPhase::Observing | SessionPhase::Ready => Flag::Due,
+        SessionPhase::Observing | SessionPhase::Ready | SessionPhase::Missed => Flag::Due,
         SessionPhase::Scheduled | SessionPhase::CalledOff => Flag::Unknown,
     };
     html! {
