@@ -107,10 +107,8 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
                     raise(after, &mut events, alert);
                 }
             }
-            Event::SessionMissed(missed) => {
-                if !matches!(draft.actor, crate::roles::Actor::Stillwater) {
-                    raise(after, &mut events, of_missed(missed.session, missed.starts_at));
-                }
+            Event::SessionMissed(missed) if !matches!(draft.actor, crate::roles::Actor::Stillwater) => {
+                raise(after, &mut events, of_missed(missed.session, missed.starts_at));
             }
             Event::PatientLeft(left) => raise(
                 after,

@@ -136,9 +136,7 @@ pub(crate) fn short(instrument: &str) -> &str {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use stillwater_care::event::{
-        CheckAnswer, CheckKind, DoseIrregularity, EscalationLevel, GraveSign, InfusionStep,
-    };
+    use stillwater_care::event::{CheckAnswer, CheckKind, DoseIrregularity, EscalationLevel, GraveSign, InfusionStep};
     use stillwater_care::ids::{EventId, SessionId};
 
     fn check(about: &AlertSubject, says: &str, seen: &str) {

@@ -2,12 +2,15 @@
 
 use super::{
     Act, Addendum, Alert, Chart, Clearing, Companion, Consent, Course, CourseEnd, Eligibility, Entry, GoDecision, Hold,
-    JournalEntry, Leaving, Miss, Note, Order, OrderState, Plan, Release, Session, Stop, Strike, session::CompanionPresence,
+    JournalEntry, Leaving, Miss, Note, Order, OrderState, Plan, Release, Session, Stop, Strike,
+    session::CompanionPresence,
 };
 use jiff::Timestamp;
 
 use crate::codes::measured;
-use crate::event::{Event, ImportedMeasurement, InfusionStep, Medicine, PatientReferred, Recorded, VitalsRecorded, WeightRecorded};
+use crate::event::{
+    Event, ImportedMeasurement, InfusionStep, Medicine, PatientReferred, Recorded, VitalsRecorded, WeightRecorded,
+};
 use crate::facts::{Answered, HistoryFact, MedicineFact};
 use crate::ids::{AlertId, SessionId};
 use crate::roles::Actor;
@@ -442,7 +445,8 @@ impl Chart {
     /// Writes what was really given into the dose of a session, wherever the chart holds it.
     fn give_amount(&mut self, session: SessionId, given_mg: f64) {
         self.with_session(session, |s| s.give_amount(given_mg));
-        self.doses.change(|dose| dose.value.session == session, |dose| super::session::amend(&mut dose.value, given_mg));
+        self.doses
+            .change(|dose| dose.value.session == session, |dose| super::session::amend(&mut dose.value, given_mg));
     }
 
     fn with_alert(&mut self, id: AlertId, change: impl FnOnce(&mut Alert)) {

@@ -283,7 +283,9 @@ impl Session {
             SessionState::Watched(dosed) | SessionState::Released(dosed, _) | SessionState::Reviewed(dosed, ..) => {
                 Some(dosed)
             }
-            SessionState::Scheduled | SessionState::Ready(_) | SessionState::CalledOff(_) | SessionState::Missed(_) => None,
+            SessionState::Scheduled | SessionState::Ready(_) | SessionState::CalledOff(_) | SessionState::Missed(_) => {
+                None
+            }
         }
     }
 

@@ -250,9 +250,13 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
                 .with("source", Told::Code("reading-source", e.vitals.source.code()));
             entry(K::Measure, staff, Some("vitals-recorded"))
         }
-        Event::WeightRecorded(e) => {
-            entry(K::Measure, line("weight-recorded").with("weight", e.weight_kg).with("pounds", (crate::quantity::pounds(e.weight_kg) * 10.0).round() / 10.0), Some("weight-recorded"))
-        }
+        Event::WeightRecorded(e) => entry(
+            K::Measure,
+            line("weight-recorded")
+                .with("weight", e.weight_kg)
+                .with("pounds", (crate::quantity::pounds(e.weight_kg) * 10.0).round() / 10.0),
+            Some("weight-recorded"),
+        ),
         Event::WeightConfirmed(_) => entry(K::Measure, line("weight-confirmed"), None),
         Event::HeightRecorded(e) => {
             entry(K::Measure, line("height-recorded").with("height", e.height_cm), Some("height-recorded"))

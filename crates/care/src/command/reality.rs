@@ -73,7 +73,9 @@ fn amount(given_mg: f64, least: f64) -> Result<f64, Refusal> {
 fn during(session: &Session, taken_at: Timestamp) -> bool {
     let begun = session.dose_at().is_some_and(|at| at <= taken_at);
     let over = session.released().map(|release| release.act.at);
-    begun && over.is_none_or(|over| taken_at <= over) && session.dose_at().is_some_and(|at| minutes_between(at, taken_at) < 24 * 60)
+    begun
+        && over.is_none_or(|over| taken_at <= over)
+        && session.dose_at().is_some_and(|at| minutes_between(at, taken_at) < 24 * 60)
 }
 
 pub(super) fn record_dose(chart: &Chart, context: &Context<'_>, c: RecordDose) -> Result<Decided, Refusal> {

@@ -67,7 +67,13 @@ fn amount(course: &Course, given_mg: f64, words: &str) -> Command {
 
 fn infusion(course: &Course, step: InfusionStep, rate_ml_per_hour: Option<f64>) -> Command {
     let at_now = course.now;
-    Command::RecordInfusion(InfusionRecorded { session: at(course), step, at: at_now, rate_ml_per_hour, given_mg: None })
+    Command::RecordInfusion(InfusionRecorded {
+        session: at(course),
+        step,
+        at: at_now,
+        rate_ml_per_hour,
+        given_mg: None,
+    })
 }
 
 fn booster(course: &Course) -> Command {
@@ -130,7 +136,12 @@ pub const ROWS: &[Row] = &[
     (State::Dosed(Clinic), Who::Guide, |c| amount(c, 10.0, ""), "invalid/amount-why/empty"),
     (State::Dosed(Home), Who::Guide, |c| infusion(c, InfusionStep::Ended, None), "not-now/not-an-infusion"),
     (State::Dosed(Clinic), Who::Guide, |c| infusion(c, InfusionStep::RateSet, None), "invalid/infusion-rate/empty"),
-    (State::Dosed(Clinic), Who::Guide, |c| infusion(c, InfusionStep::RateSet, Some(0.0)), "invalid/infusion-rate/not-a-rate"),
+    (
+        State::Dosed(Clinic),
+        Who::Guide,
+        |c| infusion(c, InfusionStep::RateSet, Some(0.0)),
+        "invalid/infusion-rate/not-a-rate",
+    ),
     (State::Dosed(Clinic), Who::Guide, booster, "not-now/no-booster"),
     (State::Scheduled(Clinic), Who::Guide, booster, "not-now/session-is"),
     (State::Scheduled(Clinic), Who::Guide, miss, "invalid/session-start/in-future"),

@@ -175,7 +175,8 @@ fn pounds_typed_as_kilograms_hold_the_order_until_weighed_again_or_confirmed_by_
     course.prepare(Setting::Clinic);
     // 80 kg are 176 lb. The order agrees with the wrong weight, and R05's comparison cannot see it.
     weighs(&mut course, 176.0);
-    let wrong = || Command::WriteOrder(WriteOrder { dose_mg: 70.4, dose_mg_per_kg: Some(0.4), reason: "example".into() });
+    let wrong =
+        || Command::WriteOrder(WriteOrder { dose_mg: 70.4, dose_mg_per_kg: Some(0.4), reason: "example".into() });
     course.held_by("R05-weight-change", prescriber(), wrong());
     // Whoever typed it cannot confirm it.
     let typed = course.newest("WeightRecorded").unwrap();
@@ -190,7 +191,8 @@ fn pounds_typed_as_kilograms_hold_the_order_until_weighed_again_or_confirmed_by_
     course.does(Actor::Patient, Course::signs(Setting::Clinic));
     course.prepare(Setting::Clinic);
     weighs(&mut course, 71.0);
-    let order = || Command::WriteOrder(WriteOrder { dose_mg: 35.5, dose_mg_per_kg: Some(0.5), reason: "example".into() });
+    let order =
+        || Command::WriteOrder(WriteOrder { dose_mg: 35.5, dose_mg_per_kg: Some(0.5), reason: "example".into() });
     course.held_by("R05-weight-change", prescriber(), order());
     let weight = course.newest("WeightRecorded").unwrap();
     course.does(prescriber(), Command::ConfirmWeight(weight));

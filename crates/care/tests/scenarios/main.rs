@@ -7,7 +7,7 @@ mod alarms;
 mod facts;
 mod in_force;
 mod people;
+mod reality;
 mod reasons;
 mod spacing;
 mod suicide_screen;
-mod reality;

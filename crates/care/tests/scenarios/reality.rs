@@ -171,7 +171,13 @@ fn an_infusion_ends_when_it_ended_and_not_when_it_was_planned_to() {
     let session = course.dosed(Setting::Clinic);
     let began = course.now;
     let step = |course: &Course, step, rate| {
-        Command::RecordInfusion(InfusionRecorded { session, step, at: course.now, rate_ml_per_hour: rate, given_mg: None })
+        Command::RecordInfusion(InfusionRecorded {
+            session,
+            step,
+            at: course.now,
+            rate_ml_per_hour: rate,
+            given_mg: None,
+        })
     };
     let end = |course: &Course| course.chart.session(session).unwrap().infusion_end_at();
     assert_eq!(end(&course), Some(plus_minutes(began, 40)));
@@ -250,8 +256,12 @@ fn a_booster_is_given_only_in_its_minutes_once_and_with_nothing_that_calls_for_s
     course.tells(Event::PlanOpened(plan));
     let session = course.next_dose(Setting::Home);
     let ask = |course: &Course, dose_mg| {
-        let context =
-            Context { now: course.now, actor: guide(), command_id: uuid::Uuid::from_u128(course.now.as_second().unsigned_abs().into()), protocols: &protocols };
+        let context = Context {
+            now: course.now,
+            actor: guide(),
+            command_id: uuid::Uuid::from_u128(course.now.as_second().unsigned_abs().into()),
+            protocols: &protocols,
+        };
         stillwater_care::decide(&course.chart, &context, Command::GiveBooster(GiveBooster { session, dose_mg }))
     };
     let code = |asked: Result<Vec<Draft>, Refusal>| asked.map(|_| ()).map_err(|refusal| refusal.code());

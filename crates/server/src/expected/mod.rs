@@ -70,7 +70,8 @@ pub(crate) fn holds(session: &Session, now: Timestamp) -> bool {
 /// Whether a tablet was in the mouth when the session was stopped: nobody knows then how much of it was taken up.
 fn stopped_while_held(chart: &Chart, session: &Session) -> bool {
     let (Some(taken), Some(stop)) = (session.dose(), session.stopped()) else { return false };
-    let hold = taken.order.and_then(|order| chart.order(order)).and_then(|order| order.written.hold_minutes).unwrap_or(0.0);
+    let hold =
+        taken.order.and_then(|order| chart.order(order)).and_then(|order| order.written.hold_minutes).unwrap_or(0.0);
     minutes(taken.taken_at, stop.act.at) < hold
 }
 

@@ -171,7 +171,9 @@ fn dose_hint(view: &ChartPage) -> String {
         (Some(each), Some(mg)) => {
             format!("The protocol starts at {each} mg/kg: at {weight}, weighed {age} ago, that is {mg} mg.")
         }
-        (None, Some(mg)) => format!("The protocol starts at {mg} mg whatever the weight ({weight}, weighed {age} ago)."),
+        (None, Some(mg)) => {
+            format!("The protocol starts at {mg} mg whatever the weight ({weight}, weighed {age} ago).")
+        }
         _ => format!("Newest weight: {weight}, {age} ago."),
     }
 }

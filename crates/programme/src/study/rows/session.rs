@@ -60,7 +60,11 @@ impl Gather<'_> {
         let chart = self.chart;
         for dose in chart.standing(&chart.doses) {
             let session = chart.session(dose.value.session);
-            let product = dose.value.order.and_then(|order| chart.order(order)).map_or("", |order| order.written.product.as_str());
+            let product = dose
+                .value
+                .order
+                .and_then(|order| chart.order(order))
+                .map_or("", |order| order.written.product.as_str());
             let known = self.study.protocols.iter().any(|protocol| protocol.product == product);
             let [referral, first] = self.days(dose.value.taken_at);
             let row = vec![

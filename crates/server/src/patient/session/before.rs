@@ -278,7 +278,8 @@ pub(super) async fn taken(
     let chart = &own.open.chart;
     if !typed.confirmed() {
         let back = "/my/session?step=next";
-        let form = ui::confirm_form(&ctx, "/my/session/taken", &typed, "Have you taken your dose already?", "Yes", back);
+        let form =
+            ui::confirm_form(&ctx, "/my/session/taken", &typed, "Have you taken your dose already?", "Yes", back);
         return Ok(super::page(&app, &ctx, chart, "Your dose", form).into_response());
     }
     let taken_at = when(chart, &mut typed, "when", app.clock.now());

@@ -21,14 +21,8 @@ use crate::http::Form;
 
 /// The fields of a dose that was given.
 pub(crate) fn given_fields(words: &Words, typed: &Form) -> Markup {
-    let routes = [
-        Route::Intravenous,
-        Route::Intramuscular,
-        Route::Sublingual,
-        Route::Oral,
-        Route::NasalEsketamine,
-    ]
-    .map(|route| (route.code().to_owned(), words.term(route)));
+    let routes = [Route::Intravenous, Route::Intramuscular, Route::Sublingual, Route::Oral, Route::NasalEsketamine]
+        .map(|route| (route.code().to_owned(), words.term(route)));
     html! {
         (when_field("given_when", typed))
         (Field::number("given_mg", "Milligrams really given", "mg").hint("Left empty: as ordered.").typed(typed))
@@ -209,7 +203,10 @@ pub(super) fn read_amount(scene: &CockpitView<'_>, typed: &mut Form) -> Vec<Comm
     let given_mg = typed.needed("amount_mg", "Write the milligrams that were given in all.");
     let words = typed.required("amount_words", "Write why it was another amount.");
     let session = scene.session.id;
-    given_mg.map(|given_mg| Command::RecordAmount(DoseAmountRecorded { session, given_mg, words })).into_iter().collect()
+    given_mg
+        .map(|given_mg| Command::RecordAmount(DoseAmountRecorded { session, given_mg, words }))
+        .into_iter()
+        .collect()
 }
 
 pub(super) fn read_infusion(scene: &CockpitView<'_>, typed: &mut Form) -> Vec<Command> {
