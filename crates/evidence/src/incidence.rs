@@ -5,7 +5,9 @@
 
 use crate::distribution::chi_squared_quantile;
 use crate::estimate::{CannotEstimate, Confidence, Interval, above_zero, count};
+use crate::proportion::Share;
 use serde::Serialize;
+use statrs::function::gamma::ln_gamma;
 
 /// A count over what it was counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -41,6 +43,46 @@ pub fn incidence(events: usize, over: f64, per: f64, confidence: Confidence) -> 
         rate: n * scale,
         interval: Interval { low: low * scale, high: high * scale, confidence },
     })
+}
+
+/// Two rates beside each other.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct RateRatio {
+    /// The first rate over the second; infinite where only the second counts nothing.
+    pub ratio: f64,
+    /// Its exact interval, given how many events there were in all.
+    pub interval: Interval,
+    /// The exact two-sided p value of equal rates: the chance of all divisions of the events no likelier than this one.
+    pub p: f64,
+}
+
+/// Compares two rates, each a count over what it was counted in, exactly, given how many events there were in all.
+///
+/// # Errors
+/// When nothing was counted over, or nothing happened in either.
+pub fn rate_ratio(
+    first: (usize, f64),
+    second: (usize, f64),
+    confidence: Confidence,
+) -> Result<RateRatio, CannotEstimate> {
+    above_zero("what the first events were counted over", first.1)?;
+    above_zero("what the second events were counted over", second.1)?;
+    let total = first.0 + second.0;
+    if total == 0 {
+        return Err(CannotEstimate::NoEvents { within: "in either group".to_owned() });
+    }
+    let scale = second.1 / first.1;
+    let odds = |share: f64| if share >= 1.0 { f64::INFINITY } else { share / (1.0 - share) * scale };
+    let share = Share::new(first.0, total)?;
+    let at_null = first.1 / (first.1 + second.1);
+    let n = count(total);
+    let log_chance = |k: f64| {
+        ln_gamma(n + 1.0) - ln_gamma(k + 1.0) - ln_gamma(n - k + 1.0) + k * at_null.ln() + (n - k) * (-at_null).ln_1p()
+    };
+    // Divisions as likely as the one seen are counted even where rounding makes them a little likelier; R allows the same.
+    let limit = log_chance(count(first.0)) + 1e-7;
+    let p: f64 = (0..=total).map(|k| log_chance(count(k))).filter(|log| *log <= limit).map(f64::exp).sum();
+    Ok(RateRatio { ratio: odds(share.value()), interval: share.exact(confidence).map(odds), p: p.min(1.0) })
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub struct TEstimate {
     pub value: f64,
     /// Its standard error.
     pub standard_error: f64,
-    /// Satterthwaite's degrees of freedom.
+    /// Degrees of freedom: Satterthwaite's in mixed models, those of the residual under least squares.
     pub degrees_of_freedom: f64,
     /// The value over its standard error.
     pub t: f64,
@@ -72,6 +72,22 @@ impl FixedEffects {
             parameter_covariance: lowest.parameter_covariance,
             confidence,
         }
+    }
+
+    /// Fixed effects whose every test has the same degrees of freedom, as under least squares.
+    ///
+    /// They are told as one parameter that scales the whole covariance, from which Satterthwaite's rule gives back just these.
+    pub(crate) fn with_degrees_of_freedom(
+        design: Design,
+        used: Vec<usize>,
+        coefficients: DVector<f64>,
+        covariance: DMatrix<f64>,
+        degrees_of_freedom: f64,
+        confidence: Confidence,
+    ) -> Self {
+        let covariance_slopes = vec![covariance.clone()];
+        let parameter_covariance = DMatrix::from_element(1, 1, 2.0 / degrees_of_freedom);
+        Self { design, used, coefficients, covariance, covariance_slopes, parameter_covariance, confidence }
     }
 
     /// The covariance of the coefficients, row after row.

@@ -2,6 +2,7 @@
 //! tolerance is what it is.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod compare;
 mod cox;
 mod crossover;
 mod meta;
@@ -9,6 +10,7 @@ mod meta_data;
 mod small;
 mod survival;
 mod survival_data;
+mod vectors;
 
 /// Fails where two numbers differ by more than this share of the expected one.
 #[track_caller]
