@@ -188,7 +188,11 @@ fn what_cannot_be_used_is_named_with_its_line_and_column() {
         "y,v\n1,0.2\ntwo,0.1\n",
         &["line 3", "\"y\"", "\"two\" is not a number"],
     );
-    refused(&["meta", "-", "--yi", "y", "--vi", "v"], "y,v\n1,0.2\n,0.1\n", &["line 3", "is missing and is needed"]);
+    refused(
+        &["meta", "-", "--yi", "y", "--vi", "v"],
+        "y,v\n,0.2\n,0.1\n",
+        &["no row holds a value in each of \"y\", \"v\""],
+    );
     refused(
         &["meta", "-", "--yi", "y", "--vi", "v"],
         "y,v\n1,0.2\n2\n",

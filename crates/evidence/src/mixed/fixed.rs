@@ -152,6 +152,9 @@ impl FixedEffects {
         for one in hypotheses {
             same_length("weights", one.len(), "coefficients", width)?;
         }
+        if hypotheses.is_empty() {
+            return Err(CannotEstimate::TooFew { what: "hypotheses", found: 0, needed: 1 }.into());
+        }
         let rows = DMatrix::from_row_iterator(hypotheses.len(), width, hypotheses.iter().flatten().copied());
         let parts = SymmetricEigen::new(&rows * &self.covariance * rows.transpose());
         let most = parts.eigenvalues.amax();
@@ -174,9 +177,16 @@ impl FixedEffects {
         Ok(FTest { name: name.to_owned(), f, df_top, df_bottom, p: f_sf(f, df_top, df_bottom) })
     }
 
-    /// The type 3 test of every term.
+    /// The type 3 test of every term. A term without columns, such as an arm that everybody is in, has nothing to test.
     pub fn type_three(&self) -> Result<Vec<FTest>, ModelError> {
-        self.design.terms().iter().map(|term| self.f_test(term, &self.design.type_three(term)?)).collect()
+        let mut found = Vec::new();
+        for term in self.design.terms() {
+            let hypotheses = self.design.type_three(term)?;
+            if !hypotheses.is_empty() {
+                found.push(self.f_test(term, &hypotheses)?);
+            }
+        }
+        Ok(found)
     }
 }
 

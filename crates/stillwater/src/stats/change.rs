@@ -8,7 +8,6 @@ use stillwater_evidence::estimate::CannotEstimate;
 
 use super::Common;
 use super::out::{self, Text, interval, number};
-use super::values::Values;
 use crate::ending::{CliError, CliResult};
 
 /// How people changed between two measurements.
@@ -46,7 +45,7 @@ type Found<T> = Result<T, CannotEstimate>;
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> CliResult {
-    let values = Values::read(&args.common.file)?;
+    let values = args.common.values()?;
     let confidence = args.common.confidence()?;
     let direction = if args.higher_is_better { Direction::HigherIsBetter } else { Direction::HigherIsWorse };
     let (before, after) = (values.numbers(&args.before)?, values.numbers(&args.after)?);

@@ -6,7 +6,7 @@ use stillwater_evidence::mean_difference::MeanDifference;
 
 use super::Common;
 use super::out::{self, Text, interval, number, p};
-use super::values::{Values, levels};
+use super::values::levels;
 use crate::ending::CliResult;
 
 /// Two treatments in the same people in both orders.
@@ -30,7 +30,7 @@ pub(super) struct Args {
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> CliResult {
-    let values = Values::read(&args.common.file)?;
+    let values = args.common.values()?;
     let confidence = args.common.confidence()?;
     let orders = values.words(&args.order)?;
     let known = levels(&orders);

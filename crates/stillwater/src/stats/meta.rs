@@ -123,8 +123,9 @@ struct Read {
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> CliResult {
-    let values = Values::read(&args.common.file)?;
+    let whole = args.common.values()?;
     let confidence = args.common.confidence()?;
+    let (values, left) = whole.complete(&columns(args)?)?;
     let read = read(args, &values)?;
     let names = match &args.study {
         Some(column) => values.words(column)?,
@@ -154,7 +155,7 @@ pub(super) fn run(args: &Args) -> CliResult {
     };
     if args.common.json {
         return out::json(&json!({
-            "what": read.what, "logarithm": read.log, "studies": names, "effects": read.effects, "pooled": pooled,
+            "left_out": left, "what": read.what, "logarithm": read.log, "studies": names, "effects": read.effects, "pooled": pooled,
             "egger": egger, "egger_mixed": mixed, "begg": begg, "trim_and_fill_l0": filled.first(), "trim_and_fill_r0": filled.last(), "leave_one_out": left_out, "cumulative": grown,
             "mantel_haenszel": combined.as_ref().map(|both| &both.0), "peto": combined.as_ref().map(|both| &both.1),
             "subgroups": groups.as_ref().map(|(names, found)| json!({"names": names, "found": found})),
@@ -162,6 +163,7 @@ pub(super) fn run(args: &Args) -> CliResult {
     }
     let mut text = Text::default();
     text.line(format!("{} trials, {}. {}", pooled.trials, read.what, method(&pooled)));
+    text.how_read(&whole, &left);
     table_of_trials(&mut text, &names, &read, &pooled, confidence);
     summary(&mut text, &read, &pooled);
     text.heading("Small trials beside large ones");
@@ -214,6 +216,29 @@ pub(super) fn run(args: &Args) -> CliResult {
     text.print()
 }
 
+/// The columns that a trial must have a value in.
+fn columns(args: &Args) -> Result<Vec<&str>, CliError> {
+    let mut columns: Vec<&str> = [&args.yi, &args.vi, &args.se, &args.study, &args.cumulative]
+        .into_iter()
+        .filter_map(|one| one.as_deref())
+        .collect();
+    for (option, list) in
+        [("--events", &args.events), ("--of", &args.of), ("--means", &args.means), ("--sds", &args.sds)]
+    {
+        if let Some(list) = list {
+            let (first, second) = pair(option, list)?;
+            columns.extend([first, second]);
+        }
+    }
+    if columns.is_empty() {
+        return Err(CliError::Input(FROM.to_owned()));
+    }
+    Ok(columns)
+}
+
+/// What effects are made from.
+const FROM: &str = "give --yi with --vi or --se, or --events with --of, or --means with --sds and --of";
+
 fn read(args: &Args, values: &Values) -> Result<Read, CliError> {
     if let Some(yi) = &args.yi {
         let effects = values.whole(yi)?;
@@ -254,9 +279,7 @@ fn read(args: &Args, values: &Values) -> Result<Read, CliError> {
             treated.into_iter().zip(control).map(|(t, c)| make(t, c)).collect::<Result<_, _>>().map_err(cannot)?;
         return Ok(Read { effects, tables: Vec::new(), log: false, what });
     }
-    Err(CliError::Input(
-        "give --yi with --vi or --se, or --events with --of, or --means with --sds and --of".to_owned(),
-    ))
+    Err(CliError::Input(FROM.to_owned()))
 }
 
 fn from_counts(args: &Args, values: &Values, events: &str, of: &str) -> Result<Read, CliError> {

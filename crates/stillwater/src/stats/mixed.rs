@@ -1,12 +1,13 @@
 //! `stillwater stats mixed`: people who differ in where they begin and how fast they change.
 
 use serde_json::json;
+use stillwater_evidence::estimate::Missing;
 use stillwater_evidence::mixed::{DesignBuilder, Mixed, RandomEffects};
 
 use super::Common;
-use super::models::{self, By, cannot};
+use super::models::{self, By, Coding, cannot};
 use super::out::{self, Text, number};
-use super::values::{Values, names};
+use super::values::names;
 use crate::ending::CliResult;
 
 /// Linear mixed model.
@@ -32,14 +33,22 @@ pub(super) struct Args {
     /// How the likelihood is taken
     #[arg(long, value_name = "HOW", default_value = "reml")]
     likelihood: By,
+    #[command(flatten)]
+    coding: Coding,
 }
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> CliResult {
-    let values = Values::read(&args.common.file)?;
+    let whole = args.common.values()?;
+    let fixed = args.fixed.as_deref().map(names).unwrap_or_default();
+    let slopes = args.slope.as_deref().map(names).unwrap_or_default();
+    args.coding.check(&whole, &fixed, None)?;
+    let (values, left) =
+        whole.complete(&[&[args.outcome.as_str(), &args.subject], &fixed[..], &slopes[..]].concat())?;
+    let mut taken = Vec::new();
     let mut builder = DesignBuilder::new(values.len());
-    for column in args.fixed.as_deref().map(names).unwrap_or_default() {
-        builder = models::add(builder, &values, column)?;
+    for column in &fixed {
+        builder = args.coding.add(builder, &values, column, &mut taken)?;
     }
     for interaction in &args.interaction {
         let parts: Vec<&str> = interaction.split(':').map(str::trim).collect();
@@ -47,7 +56,7 @@ pub(super) fn run(args: &Args) -> CliResult {
     }
     let design = builder.build();
     let mut random = RandomEffects::intercept(values.len());
-    for column in args.slope.as_deref().map(names).unwrap_or_default() {
+    for column in slopes {
         random = random.and_slope(column, &values.whole(column)?);
     }
     let fit = Mixed {
@@ -60,9 +69,10 @@ pub(super) fn run(args: &Args) -> CliResult {
     }
     .fit()
     .map_err(cannot)?;
+    let rows = Missing { expected: left.rows, answered: left.used };
     if args.common.json {
         return out::json(&json!({
-            "people": fit.people, "rows": fit.missing, "deviance": fit.deviance, "log_likelihood": -fit.deviance / 2.0,
+            "people": fit.people, "rows": rows, "left_out": left, "columns": taken, "deviance": fit.deviance, "log_likelihood": -fit.deviance / 2.0,
             "aic": fit.aic, "bic": fit.bic, "random": fit.random_names, "random_covariance": fit.random_covariance,
             "residual_variance": fit.residual_variance, "singular": fit.singular,
             "fixed": models::fixed_json(&fit.fixed)?, "assumption": fit.assumption,
@@ -73,8 +83,12 @@ pub(super) fn run(args: &Args) -> CliResult {
         "Linear mixed model by {}, {} people; rows {}.",
         args.likelihood.words(),
         fit.people,
-        out::missing(fit.missing)
+        out::missing(rows)
     ));
+    text.how_read(&whole, &left);
+    for one in &taken {
+        text.line(one);
+    }
     text.line(fit.assumption);
     text.line(format!(
         "deviance {}, log likelihood {}, AIC {}, BIC {}",

@@ -1,12 +1,16 @@
 //! `stillwater stats mmrm`: one outcome at several visits, every visit with a mean of its own.
 
+use std::collections::BTreeMap;
+
 use clap::ValueEnum;
 use serde_json::json;
-use stillwater_evidence::mixed::{Design, DesignBuilder, TEstimate, Weights};
+use stillwater_evidence::estimate::Missing;
+use stillwater_evidence::mixed::{Design, DesignBuilder, Factor, TEstimate, Weights};
 use stillwater_evidence::mmrm::{AtVisit, Mmrm, MmrmFit, Structure};
 
 use super::Common;
-use super::models::{self, By, cannot, factor};
+use super::models::{self, By, Coding, cannot};
+use super::order;
 use super::out::{self, Text, number};
 use super::values::{Values, names};
 use crate::ending::{CliError, CliResult};
@@ -40,6 +44,11 @@ pub(super) struct Args {
     /// Let groups count as often as they were observed in the means, in place of all alike
     #[arg(long)]
     as_observed: bool,
+    /// The visits in order, divided by commas, where their names do not say it
+    #[arg(long, value_name = "VISITS")]
+    visit_order: Option<String>,
+    #[command(flatten)]
+    coding: Coding,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -53,14 +62,26 @@ enum Shape {
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> CliResult {
-    let values = Values::read(&args.common.file)?;
-    let visits = factor(&values, &args.visit)?;
+    let whole = args.common.values()?;
+    let covariates = args.covariate.as_deref().map(names).unwrap_or_default();
+    args.coding.check(&whole, &covariates, args.arm.as_deref())?;
+    let needed = [args.outcome.as_str(), &args.subject, &args.visit];
+    let needed = [&needed[..], args.arm.as_deref().as_slice(), &covariates[..]].concat();
+    let (values, left) = whole.complete(&needed)?;
+    let mut taken = Vec::new();
+    let visits = visits(args, &whole, &values, &mut taken)?;
     let mut builder = DesignBuilder::new(values.len());
-    for column in args.covariate.as_deref().map(names).unwrap_or_default() {
-        builder = models::add(builder, &values, column)?;
+    for column in &covariates {
+        builder = args.coding.add(builder, &values, column, &mut taken)?;
     }
     if let Some(arm) = &args.arm {
-        builder = builder.factor(factor(&values, arm)?).map_err(cannot)?;
+        one_arm_each(&values, &args.subject, arm)?;
+        let arms = args.coding.levels(&values, arm, true)?;
+        taken.push(models::in_order(&arms));
+        if arms.levels().len() == 1 {
+            taken.push(format!("{arm} holds one arm only: there is no difference to estimate"));
+        }
+        builder = builder.factor(arms).map_err(cannot)?;
     }
     builder = builder.factor(visits.clone()).map_err(cannot)?;
     if let Some(arm) = &args.arm {
@@ -78,11 +99,12 @@ pub(super) fn run(args: &Args) -> CliResult {
     }
     .fit()
     .map_err(cannot)?;
+    let rows = Missing { expected: left.rows, answered: left.used };
     let weights = if args.as_observed { Weights::AsObserved } else { Weights::Equal };
     let (means, differences) = by_visit(args, &fit, &design, weights)?;
     if args.common.json {
         return out::json(&json!({
-            "people": fit.people, "rows": fit.missing, "structure": fit.structure, "likelihood": fit.likelihood,
+            "people": fit.people, "rows": rows, "left_out": left, "columns": taken, "structure": fit.structure, "likelihood": fit.likelihood,
             "deviance": fit.deviance, "log_likelihood": -fit.deviance / 2.0, "aic": fit.aic, "bic": fit.bic,
             "covariance_parameters": fit.covariance_parameters, "visits": fit.visits, "covariance": fit.covariance,
             "fixed": models::fixed_json(&fit.fixed)?, "means": means, "differences": differences,
@@ -90,12 +112,11 @@ pub(super) fn run(args: &Args) -> CliResult {
         }));
     }
     let mut text = Text::default();
-    text.line(format!(
-        "MMRM by {}, {} people; rows {}.",
-        args.likelihood.words(),
-        fit.people,
-        out::missing(fit.missing)
-    ));
+    text.line(format!("MMRM by {}, {} people; rows {}.", args.likelihood.words(), fit.people, out::missing(rows)));
+    text.how_read(&whole, &left);
+    for one in &taken {
+        text.line(one);
+    }
     text.line(fit.assumption);
     text.line(format!(
         "deviance {}, log likelihood {}, AIC {}, BIC {} ({} covariance parameters)",
@@ -112,6 +133,44 @@ pub(super) fn run(args: &Args) -> CliResult {
         models::estimates(&mut text, "Differences by visit", &named(&differences));
     }
     text.print()
+}
+
+/// The visits in order. One that nobody has an outcome at takes no part, and that is said.
+fn visits(args: &Args, whole: &Values, used: &Values, taken: &mut Vec<String>) -> Result<Factor, CliError> {
+    let named: Vec<String> = whole.groups(&args.visit)?.into_iter().flatten().collect();
+    let words = used.words(&args.visit)?;
+    let all = order::visits(whole, &args.visit, &named, args.visit_order.as_deref())?;
+    let (seen, unseen): (Vec<&str>, Vec<&str>) =
+        all.into_iter().partition(|visit| words.iter().any(|word| word == visit));
+    taken.push(format!("{}: visits in the order {}", args.visit, seen.join(", ")));
+    if !unseen.is_empty() {
+        taken.push(format!("nobody has an outcome at {}: left out", unseen.join(", ")));
+    }
+    Factor::ordered(&args.visit, &words, &seen).map_err(cannot)
+}
+
+/// Refuses a person whose rows name two arms.
+fn one_arm_each(values: &Values, subject: &str, arm: &str) -> Result<(), CliError> {
+    let mut first: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    for (row, (person, here)) in values.words(subject)?.into_iter().zip(values.words(arm)?).enumerate() {
+        match first.get(&person) {
+            Some((before, other)) if *other != here => {
+                return Err(values.wrong_at(
+                    row,
+                    arm,
+                    format!(
+                        "{person} is in arm {here:?} here and in {other:?} on line {}; one person has one arm",
+                        values.line(*before)
+                    ),
+                ));
+            }
+            Some(_) => {}
+            None => {
+                first.insert(person, (row, here));
+            }
+        }
+    }
+    Ok(())
 }
 
 impl From<Shape> for Structure {

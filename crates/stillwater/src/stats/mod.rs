@@ -9,9 +9,11 @@ mod meta;
 mod mixed;
 mod mmrm;
 mod models;
+mod order;
 mod out;
 mod power;
 mod survival;
+mod table;
 mod values;
 
 use std::path::PathBuf;
@@ -22,7 +24,10 @@ use stillwater_evidence::estimate::Confidence;
 use crate::ending::{CliError, CliResult};
 
 const AFTER: &str = "\
-A file is comma-separated values with one line of headings; `-` reads standard input. An empty cell, NA and . are missing.
+A file is a table with one line of headings, its columns divided by commas, semicolons, tabs or bars, in UTF-8 or UTF-16; `-` reads
+standard input. An empty cell, NA, N/A, NaN, null and . are missing, and so is what --missing names. A row that lacks what is needed is
+left out and counted. Decimal commas are read where the file shows that they are. Visits stand by time or as people count, groups too,
+with a placebo or control first; the order is printed, and --visit-order and --reference set another.
 
 Examples:
   stillwater stats meta trials.csv --yi g --se se --study trial
@@ -73,9 +78,20 @@ pub(super) struct Common {
     /// How much intervals are meant to cover, in per cent
     #[arg(long, value_name = "PERCENT", default_value_t = 95.0)]
     level: f64,
+    /// A further word or number that means missing, such as -99; may be given again
+    #[arg(long, value_name = "WORD", allow_hyphen_values = true)]
+    missing: Vec<String>,
+    /// How decimals are written, where the file leaves it open
+    #[arg(long, value_name = "HOW")]
+    decimal: Option<values::Decimal>,
 }
 
 impl Common {
+    /// Reads the file.
+    fn values(&self) -> Result<values::Values, CliError> {
+        Ok(values::Values::read(&self.file)?.told(&self.missing, self.decimal))
+    }
+
     fn confidence(&self) -> Result<Confidence, CliError> {
         Confidence::new(self.level / 100.0)
             .map_err(|_| CliError::Input(format!("--level is {}; it must be above 0 and below 100", self.level)))

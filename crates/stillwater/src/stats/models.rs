@@ -1,12 +1,11 @@
 //! What the two kinds of mixed model share: columns into a design, and fixed effects on paper.
 
-use std::num::ParseFloatError;
-
 use serde_json::{Value, json};
 use stillwater_evidence::mixed::{DesignBuilder, Factor, FixedEffects, Likelihood, ModelError, TEstimate};
 
+use super::order;
 use super::out::{Text, interval, number, p};
-use super::values::{Values, levels};
+use super::values::{Values, names};
 use crate::ending::CliError;
 
 /// How the likelihood is taken.
@@ -42,27 +41,127 @@ pub(super) fn cannot(error: ModelError) -> CliError {
     CliError::Input(error.to_string())
 }
 
-/// A factor with its levels in order: numbers by size, words by the alphabet.
-pub(super) fn factor(values: &Values, column: &str) -> Result<Factor, CliError> {
-    let words = values.words(column)?;
-    let mut known = levels(&words);
-    match known.iter().map(|level| Ok((level.parse::<f64>()?, *level))).collect::<Result<Vec<_>, ParseFloatError>>() {
-        Ok(mut numbers) => {
-            numbers.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-            known = numbers.into_iter().map(|(_, level)| level).collect();
-        }
-        Err(_) => known.sort_unstable(),
-    }
-    Factor::ordered(column, &words, &known).map_err(cannot)
+/// How columns are taken: as numbers or as groups, and which group the others are compared with.
+#[derive(clap::Args, Default)]
+pub(super) struct Coding {
+    /// Columns of numbers that are codes of groups, such as a site
+    #[arg(long, value_name = "COLUMNS")]
+    pub(super) factor: Option<String>,
+    /// The group that others are compared with: a level of the arm or group, or COLUMN=LEVEL; may be given again
+    #[arg(long, value_name = "[COLUMN=]LEVEL")]
+    pub(super) reference: Vec<String>,
 }
 
-/// Adds a column: as a number where every cell is one, else as a factor.
-pub(super) fn add(builder: DesignBuilder, values: &Values, column: &str) -> Result<DesignBuilder, CliError> {
-    if values.is_numeric(column)? {
-        builder.number(column, &values.whole(column)?).map_err(cannot)
-    } else {
-        builder.factor(factor(values, column)?).map_err(cannot)
+impl Coding {
+    /// Refuses an option that names a column the model does not hold. `main` is the column of arms or groups.
+    pub(super) fn check(&self, values: &Values, columns: &[&str], main: Option<&str>) -> Result<(), CliError> {
+        for column in self.factor.as_deref().map(names).unwrap_or_default() {
+            if !columns.contains(&column) {
+                return Err(CliError::Input(format!(
+                    "--factor names {column:?}, which is not among the columns asked for"
+                )));
+            }
+        }
+        for written in &self.reference {
+            match self.column_of(values, written) {
+                Some(column) if !columns.contains(&column) && main != Some(column) => {
+                    return Err(CliError::Input(format!(
+                        "--reference names {column:?}, which is not among the columns asked for"
+                    )));
+                }
+                None if main.is_none() => {
+                    return Err(CliError::Input(format!(
+                        "--reference is {written:?} and there is no column of groups; write COLUMN=LEVEL"
+                    )));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
+
+    fn column_of<'w>(&self, values: &Values, written: &'w str) -> Option<&'w str> {
+        written.split_once('=').map(|(column, _)| column.trim()).filter(|column| values.has(column))
+    }
+
+    /// The level that was given for a column to be compared with.
+    pub(super) fn reference_of(&self, values: &Values, column: &str, main: bool) -> Option<&str> {
+        let mut given = self.reference.iter().filter_map(|written| match self.column_of(values, written) {
+            Some(named) if named == column => written.split_once('=').map(|(_, level)| level.trim()),
+            None if main => Some(written.as_str()),
+            _ => None,
+        });
+        given.next_back()
+    }
+
+    /// Whether a column is taken as groups.
+    pub(super) fn is_factor(&self, values: &Values, column: &str) -> Result<bool, CliError> {
+        Ok(self.factor.as_deref().map(names).unwrap_or_default().contains(&column) || !values.is_numeric(column)?)
+    }
+
+    /// A factor with its levels in order, the reference first.
+    pub(super) fn levels(&self, values: &Values, column: &str, main: bool) -> Result<Factor, CliError> {
+        let words = values.words(column)?;
+        let known = order::groups(values, column, &words, self.reference_of(values, column, main))?;
+        Factor::ordered(column, &words, &known).map_err(cannot)
+    }
+
+    /// Adds a column, and says how it was taken.
+    pub(super) fn add(
+        &self,
+        builder: DesignBuilder,
+        values: &Values,
+        column: &str,
+        taken: &mut Vec<String>,
+    ) -> Result<DesignBuilder, CliError> {
+        if self.is_factor(values, column)? {
+            let factor = self.levels(values, column, false)?;
+            if factor.levels().len() < 2 {
+                return Err(one_value(values, column, &factor.levels().join("")));
+            }
+            taken.push(in_order(&factor));
+            return builder.factor(factor).map_err(cannot);
+        }
+        let numbers = values.whole(column)?;
+        taken.push(as_number(values, column, &numbers)?);
+        builder.number(column, &numbers).map_err(cannot)
+    }
+}
+
+/// The levels of a factor as they stand: "ARMCD: PBO (compared with), TRT".
+pub(super) fn in_order(factor: &Factor) -> String {
+    let levels: Vec<String> = factor
+        .levels()
+        .iter()
+        .enumerate()
+        .map(|(at, level)| if at == 0 { format!("{level} (reference)") } else { level.clone() })
+        .collect();
+    format!("{}: groups {}", factor.name(), levels.join(", "))
+}
+
+fn one_value(values: &Values, column: &str, value: &str) -> CliError {
+    values.wrong(format!(
+        "column {column:?} holds only {value:?} in the rows that can be used, so that it explains nothing; leave it out"
+    ))
+}
+
+/// How a column of numbers is taken; whole numbers of which there are few may be codes, and that is said.
+pub(super) fn as_number(values: &Values, column: &str, numbers: &[f64]) -> Result<String, CliError> {
+    let mut known = numbers.to_vec();
+    known.sort_by(f64::total_cmp);
+    known.dedup();
+    if let [only] = known.as_slice() {
+        return Err(one_value(values, column, &number(*only)));
+    }
+    let codes = (3..=8).contains(&known.len()) && known.iter().all(|one| one.fract() == 0.0);
+    let shown = known.iter().map(|one| number(*one)).collect::<Vec<_>>().join(", ");
+    Ok(if codes {
+        format!(
+            "{column}: a number with one slope, though it holds only {shown}; if these are codes, say --factor {column}"
+        )
+    } else {
+        format!("{column}: a number with one slope")
+    })
 }
 
 fn cells(name: &str, estimate: &TEstimate) -> Vec<String> {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 use stillwater_evidence::estimate::{CannotEstimate, Interval, Missing, Test};
 
+use super::values::{LeftOut, Values};
 use crate::ending::{CliError, CliResult, Ended, print_line, print_text};
 
 /// Text under way.
@@ -54,6 +55,13 @@ impl Text {
         }
     }
 
+    /// How the file was read, where that is not plain, and which rows were left out.
+    pub fn how_read(&mut self, values: &Values, left: &LeftOut) {
+        for words in values.notes().into_iter().chain(left.words()) {
+            self.line(words);
+        }
+    }
+
     /// Prints it.
     pub fn print(&self) -> CliResult {
         print_text(&self.0)?;
@@ -89,7 +97,14 @@ pub fn maybe(value: Option<f64>) -> String {
 
 /// A p value.
 pub fn p(value: f64) -> String {
-    if value < 0.0001 { format!("{value:.3e}") } else { format!("{value:.4}") }
+    // Below this a number of double precision has no place of its own and reads as zero, which no p value is.
+    if value < 1e-300 {
+        "<1e-300".to_owned()
+    } else if value < 0.0001 {
+        format!("{value:.3e}")
+    } else {
+        format!("{value:.4}")
+    }
 }
 
 /// An interval: "low to high".
@@ -124,6 +139,13 @@ mod tests {
         assert_eq!(number(152.233_008), "152.233");
         assert_eq!(number(1.234e-9), "1.23400e-9");
         assert_eq!(number(0.0), "0");
+    }
+
+    #[test]
+    fn no_p_value_is_printed_as_zero() {
+        for (value, words) in [(0.0, "<1e-300"), (1e-310, "<1e-300"), (2e-26, "2.000e-26"), (0.0289, "0.0289")] {
+            assert_eq!(p(value), words);
+        }
     }
 
     #[test]

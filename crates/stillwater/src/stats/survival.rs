@@ -71,7 +71,7 @@ struct Group {
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> CliResult {
-    let values = Values::read(&args.common.file)?;
+    let values = args.common.values()?;
     let confidence = args.common.confidence()?;
     let scale = match args.interval {
         OnScale::LogLog => Scale::LogLog,
