@@ -1,12 +1,15 @@
 //! Conditions: every one is kept as a fact; some may answer a question of the medical history.
 
 use stillwater_care::event::{Demographics, ImportedFact};
+use stillwater_care::facts::HistoryTopic;
 use stillwater_care::quantity::days_between;
 
 use crate::import_builder::{BundleEntry, ImportBuilder};
-use crate::topics::{self, has_any};
-use crate::value::{Concept, DateBias, clean, status_code, text};
+use crate::topics::{self, Answers, AskWhy, Standing, has_any};
+use crate::value::{Concept, DateBias, clean, raw_texts, status_code, text};
 
+/// Days after which a pregnancy that nobody has closed can no longer be one.
+const PREGNANCY_DAYS: f64 = 310.0;
 /// Days for which a use disorder that is over still counts (the history question asks for six months).
 const RECENT_DAYS: f64 = 183.0;
 
@@ -44,7 +47,19 @@ pub fn read(entry: &BundleEntry<'_>, gathering: &mut ImportBuilder<'_>, demograp
     // Over since nobody knows when counts as recent.
     let recent = ended.is_none_or(|at| days_between(at, gathering.window.now) < RECENT_DAYS);
     let refuted = verification == "refuted";
-    let topics = if refuted { Vec::new() } else { topics::of(&concept, !over, recent) };
+    let mut answers = if refuted {
+        Answers::default()
+    } else {
+        topics::of(&concept, &raw_texts(code), Standing { present: !over, recent })
+    };
+    let old = began.is_some_and(|at| days_between(at, gathering.window.now) > PREGNANCY_DAYS);
+    if old && answers.topics.contains(&HistoryTopic::CouldBePregnant) {
+        answers.topics.retain(|topic| *topic != HistoryTopic::CouldBePregnant);
+        gathering.note(origin, &concept.text, "it is not marked as over and began more than ten months ago; ask");
+    }
+    for (topic, why) in &answers.asks {
+        gathering.note(origin, &concept.text, ask(topic, *why));
+    }
     if !refuted
         && (concept.codings.iter().any(|(_, code, _)| code == "224355006")
             || has_any(&concept.words(), "served in armed forces|military veteran"))
@@ -68,6 +83,17 @@ pub fn read(entry: &BundleEntry<'_>, gathering: &mut ImportBuilder<'_>, demograp
             origin: origin.to_owned(),
             candidate_for: None,
         },
-        &topics,
+        &answers.topics,
     );
+}
+
+/// What has to be asked about a condition that answers nothing by itself.
+fn ask(topic: &str, why: AskWhy) -> String {
+    let topic = topic.replace('-', " ");
+    match why {
+        AskWhy::Suspected => format!("it only suspects this; ask about {topic}"),
+        AskWhy::WideCode => format!("its code may mean {topic}, and may mean something else; ask"),
+        AskWhy::OverSinceWhen => format!("it does not say since when this is over; ask about {topic}"),
+        AskWhy::WordsDeny => format!("its code says {topic}, its words deny it; ask"),
+    }
 }

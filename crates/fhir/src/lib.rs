@@ -10,7 +10,9 @@
 
 mod allergy;
 mod bundle;
+mod clauses;
 mod condition;
+mod folded;
 mod import_builder;
 mod ingredients;
 mod lookup;

@@ -14,11 +14,38 @@ pub struct Concept {
 }
 
 /// SNOMED CT.
-pub const SNOMED: &str = "snomed.info/sct";
+pub const SNOMED: &str = "snomed";
 /// LOINC.
-pub const LOINC: &str = "loinc.org";
+pub const LOINC: &str = "loinc";
 /// Any edition of ICD-10, the German, American and international ones among them.
 pub const ICD10: &str = "icd-10";
+/// ICD-9-CM.
+pub const ICD9: &str = "icd-9";
+
+/// The object identifiers under which code systems travel, by what their address holds.
+const OIDS: [(&str, &[&str]); 6] = [
+    (SNOMED, &["2.16.840.1.113883.6.96"]),
+    (LOINC, &["2.16.840.1.113883.6.1"]),
+    (ICD10, &["2.16.840.1.113883.6.90", "2.16.840.1.113883.6.3", "1.2.276.0.76.5."]),
+    (ICD9, &["2.16.840.1.113883.6.103", "2.16.840.1.113883.6.42", "2.16.840.1.113883.6.2"]),
+    ("rxnorm", &["2.16.840.1.113883.6.88"]),
+    ("atc", &["2.16.840.1.113883.6.73"]),
+];
+
+/// Whether the address or object identifier of a code system is that of `system`.
+pub fn is_system(given: &str, system: &str) -> bool {
+    let given = given.trim().to_ascii_lowercase();
+    let oid = given.strip_prefix("urn:oid:").unwrap_or(&given);
+    if oid.starts_with(|letter: char| letter.is_ascii_digit()) {
+        let known = OIDS.iter().find(|(name, _)| *name == system).map(|(_, oids)| *oids).unwrap_or_default();
+        return known.iter().any(|known| if known.ends_with('.') { oid.starts_with(known) } else { oid == *known });
+    }
+    // The procedures of ICD-10 are another system, whose codes look like those of diseases.
+    given.replace(['_', ' '], "-").contains(system) && !(system == ICD10 && given.contains("pcs"))
+        || (system == ICD10 && given.contains("icd10") && !given.contains("pcs"))
+        || (system == ICD9 && given.contains("icd9"))
+        || (system == SNOMED && given == "sct")
+}
 
 impl Concept {
     /// Reads a CodeableConcept; says what it is where it is not one.
@@ -53,10 +80,11 @@ impl Concept {
     pub fn code(&self) -> String {
         self.codings.iter().find(|(_, code, _)| !code.is_empty()).map_or_else(String::new, |(system, code, _)| {
             let short = match system.as_str() {
-                s if s.contains(SNOMED) => "SNOMED ",
-                s if s.contains(LOINC) => "LOINC ",
-                s if s.contains("rxnorm") => "RxNorm ",
-                s if s.to_ascii_lowercase().contains(ICD10) => "ICD-10 ",
+                s if is_system(s, SNOMED) => "SNOMED ",
+                s if is_system(s, LOINC) => "LOINC ",
+                s if is_system(s, "rxnorm") => "RxNorm ",
+                s if is_system(s, ICD10) => "ICD-10 ",
+                s if is_system(s, ICD9) => "ICD-9 ",
                 _ => "",
             };
             format!("{short}{code}")
@@ -65,10 +93,7 @@ impl Concept {
 
     /// The codes of one system.
     pub fn codes<'c>(&'c self, system: &'c str) -> impl Iterator<Item = &'c str> {
-        self.codings
-            .iter()
-            .filter(move |(given, _, _)| given.to_ascii_lowercase().contains(system))
-            .map(|(_, code, _)| code.as_str())
+        self.codings.iter().filter(move |(given, _, _)| is_system(given, system)).map(|(_, code, _)| code.as_str())
     }
 
     /// All words of the concept in lower case, for conservative search.
@@ -82,15 +107,28 @@ impl Concept {
     }
 }
 
-/// The first code of the first coding of a CodeableConcept, for status fields.
+/// A status as a code: a CodeableConcept of R4 or the plain code of STU3 and before. Where several codings stand there,
+/// one that takes the entry back counts before any other, then that of HL7's own system, then the first.
 pub fn status_code(resource: &Value, field: &str) -> String {
-    resource
-        .get(field)
-        .and_then(|status| status.get("coding"))
-        .and_then(Value::as_array)
-        .and_then(|codings| codings.first())
-        .map(|coding| text(coding, "code"))
-        .unwrap_or_default()
+    let Some(status) = resource.get(field) else { return String::new() };
+    if let Some(code) = status.as_str() {
+        return code.trim().to_ascii_lowercase();
+    }
+    let codings = list(status, "coding");
+    let code_of = |coding: &Value| text(coding, "code").trim().to_ascii_lowercase();
+    let taken_back = |coding: &&Value| matches!(code_of(coding).as_str(), "entered-in-error" | "refuted");
+    let chosen = codings
+        .iter()
+        .find(taken_back)
+        .or_else(|| codings.iter().find(|coding| text(coding, "system").contains("hl7.org")))
+        .or_else(|| codings.iter().find(|coding| !code_of(coding).is_empty()));
+    chosen.map_or_else(|| text(status, "text").trim().to_lowercase().replace(' ', "-"), code_of)
+}
+
+/// Every text of a CodeableConcept as it was written, line ends and all: what is searched for conditions.
+pub fn raw_texts(concept: &Value) -> Vec<String> {
+    let displays = list(concept, "coding").iter().map(|coding| text(coding, "display"));
+    [text(concept, "text")].into_iter().chain(displays).filter(|words| !words.trim().is_empty()).collect()
 }
 
 /// Fields that are texts wherever FHIR has them. What stands under `code`, `text`, `value` and `type` depends on where, and
