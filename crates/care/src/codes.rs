@@ -112,6 +112,10 @@ pub mod measured {
             open_alert(urgency, rule, age) = "open-alert";
             check_not_done(what, age) = "check-not-done";
             not_heard(age) = "not-heard";
+            telemedicine_ended(region, until) = "telemedicine-ended";
+            no_telemedicine_rule(region) = "no-telemedicine-rule";
+            licence_ended(region, until) = "licence-ended";
+            licensed_elsewhere(region) = "licensed-elsewhere";
         }
     }
 }
@@ -224,6 +228,9 @@ pub mod limit {
             no_stop_since_decision() = "no-stop-since-decision";
             serious_events_reviewed() = "serious-events-reviewed";
             no_grave_alert() = "no-grave-alert";
+            examined_or_allowed() = "examined-or-allowed";
+            licensed_where_treated() = "licensed-where-treated";
+            licensed_in(region) = "licensed-in";
         }
     }
 }
@@ -422,6 +429,10 @@ pub mod clears {
             seen_and_signed() = "seen-and-signed";
             clinician_is_with_them() = "clinician-is-with-them";
             ask_unanswered_today() = "ask-unanswered-today";
+            write_down_region() = "write-down-region";
+            examine_in_person() = "examine-in-person";
+            show_licence() = "show-licence";
+            licensed_prescriber() = "licensed-prescriber";
         }
     }
 }
@@ -493,6 +504,9 @@ pub mod clear {
             eligible_since(setting, age) = "eligible-since";
             no_serious_event_open() = "no-serious-event-open";
             no_grave_alert() = "no-grave-alert";
+            examined_in_person(age) = "examined-in-person";
+            telemedicine_until(region, until) = "telemedicine-until";
+            licensed_until(region, until) = "licensed-until";
         }
     }
 }
@@ -522,6 +536,7 @@ pub mod skip {
             no_rating() = "no-rating";
             no_distress_rating() = "no-distress-rating";
             no_dose() = "no-dose";
+            seen_in_the_clinic() = "seen-in-the-clinic";
         }
     }
 }

@@ -11,14 +11,17 @@ pub use history::{Answered, HistoryFact, HistoryTopic};
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::code::code_of;
 use crate::finding::Urgency;
 use crate::gate::Gate;
+use crate::ids::StaffId;
 use crate::quantity::{BloodPressure, Vitals, hours_between, minutes_between};
 use crate::subject::Subject;
+use crate::telemedicine::TelemedicineRule;
 
 /// Where the drug is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -299,6 +302,17 @@ pub struct ConsentFact {
     pub withdrawn_at: Option<Timestamp>,
     /// The notice on compounded products taken at home was part of it.
     pub home_notice: bool,
+}
+
+/// A prescriber's licence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LicenceFact {
+    /// Whose.
+    pub prescriber: StaffId,
+    /// For which country or part of one.
+    pub region: String,
+    /// The last day on which it holds.
+    pub until: Date,
 }
 
 /// A dose taken earlier.
@@ -602,6 +616,16 @@ pub struct Facts {
     pub zone: TimeZone,
     /// The plan in force.
     pub plan: Option<PlanFact>,
+    /// The country, and the state in it, where the patient is treated; absent until written down, and after a move.
+    pub region: Option<String>,
+    /// Licences that prescribers wrote down, oldest first.
+    pub licences: Vec<LicenceFact>,
+    /// Who writes the order, or wrote the one in force.
+    pub prescriber: Option<StaffId>,
+    /// When somebody last examined the patient in person.
+    pub examined_in_person_at: Option<Timestamp>,
+    /// The dated rules of telemedicine.
+    pub telemedicine: Vec<TelemedicineRule>,
     /// When the order judged was written.
     pub order_written_at: Option<Timestamp>,
     /// Newest consent.
@@ -645,6 +669,11 @@ impl Facts {
             open_alerts: None,
             zone: TimeZone::UTC,
             plan: None,
+            region: None,
+            licences: Vec::new(),
+            prescriber: None,
+            examined_in_person_at: None,
+            telemedicine: Vec::new(),
             order_written_at: None,
             consent: None,
             suicide: None,
@@ -653,6 +682,12 @@ impl Facts {
             day: DayFacts::default(),
             session: None,
         }
+    }
+
+    /// The day where the patient lives.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.now.to_zoned(self.zone.clone()).date()
     }
 
     /// The newest result of a laboratory test.

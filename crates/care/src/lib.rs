@@ -32,6 +32,7 @@ pub mod roles;
 pub mod rules;
 pub mod schedule;
 pub mod subject;
+pub mod telemedicine;
 pub mod unit;
 pub mod watch;
 

@@ -27,6 +27,12 @@ coded_enum! {
         RemsPrescriberOnSite = "rems-prescriber-on-site",
         /// The monitoring form of the last dose.
         RemsFormSent = "rems-form-sent",
+        /// Where the patient is treated.
+        Region = "region",
+        /// A prescriber's licence.
+        Licence = "licence",
+        /// An examination in person.
+        ExaminationInPerson = "examination-in-person",
         /// The route.
         Route = "route",
         /// How long an infusion is to run.

@@ -10,6 +10,7 @@ pub mod companion;
 pub mod demo_clock;
 mod estimate_text;
 mod expected;
+mod expiry_notice;
 mod forms;
 pub mod http;
 pub mod library;

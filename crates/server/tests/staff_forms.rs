@@ -352,3 +352,43 @@ async fn a_wrong_weight_is_struck_with_the_right_one_in_its_place() {
     let standing: Vec<f64> = open.chart.standing(&open.chart.weights).map(|w| w.value.weight_kg).collect();
     assert_eq!(standing, [72.0]);
 }
+
+#[tokio::test]
+async fn the_ground_for_prescribing_is_written_down_and_its_end_is_announced_on_the_pages_of_staff() {
+    let mut course = Course::new();
+    course.now = "2026-12-02T17:00:00Z".parse().unwrap();
+    let who = Healthy { examined: false, ..Healthy::default() };
+    course.refer(&who).screen(&who).does(prescriber(), Course::yes(Setting::Home));
+    let house = House::with(&course).await;
+    let ends = "ends on 2026-12-31, in 29 days";
+    let mut by_guide = house.browser("guide").await;
+    for path in ["/caseload", "/programme"] {
+        let page = by_guide.get(path).await.body;
+        assert!(page.contains(ends), "{path}: {page}");
+    }
+    let page = house.page(&mut by_guide, "/prescribing").await;
+    assert!(page.contains(ends) && page.contains("US-CO") && page.contains("not on record"));
+    assert!(Form::named(&page, "examined").is_empty() && Form::named(&page, "licence").is_empty());
+    let vague = Form::of(&page, "region").with("region", "Utah").send(&mut by_guide).await;
+    assert_eq!(vague.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(vague.body.contains("is no code of a country or state") && vague.body.contains("value=\"Utah\""));
+    accepted(&Form::of(&page, "region").with("region", "us-ut").send(&mut by_guide).await);
+
+    let mut browser = house.browser("prescriber").await;
+    let page = house.page(&mut browser, "/prescribing").await;
+    let licence = Form::of(&page, "licence").with("licence-region", "US-UT").with("licence-number", "UT-7");
+    let undated = licence.clone().send(&mut browser).await;
+    assert_eq!(undated.status, StatusCode::UNPROCESSABLE_ENTITY, "a licence without its last day");
+    accepted(&licence.with("licence-until", "2027-05-31").send(&mut browser).await);
+    let page = house.page(&mut browser, "/prescribing").await;
+    let examined = Form::of(&page, "examined").with("examined-on", "2026-12-02");
+    assert_eq!(examined.clone().send(&mut browser).await.status, StatusCode::UNPROCESSABLE_ENTITY, "by whom?");
+    accepted(&examined.with("examined-by", "Prescriber Example, physician").send(&mut browser).await);
+    let open = house.app.charts.load(house.patient).await.unwrap().unwrap();
+    assert_eq!(open.chart.region.as_deref(), Some("US-UT"));
+    assert_eq!((open.chart.licences.iter().count(), open.chart.examinations.iter().count()), (3, 1));
+
+    let mut stranger = house.browser("stranger").await;
+    let closed = stranger.get(&format!("{}/prescribing", house.chart)).await;
+    assert_ne!(closed.status, StatusCode::OK, "another team's guide");
+}

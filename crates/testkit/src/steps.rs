@@ -24,13 +24,22 @@ pub struct Healthy {
     pub medicines: Vec<Medicine>,
     /// Resting pressure.
     pub pressure: (i32, i32),
+    /// Somebody has examined them in person.
+    pub examined: bool,
     /// A baseline measure or laboratory test to leave out.
     pub without: Option<&'static str>,
 }
 
 impl Default for Healthy {
     fn default() -> Self {
-        Self { born: 1985, history: Vec::new(), medicines: Vec::new(), pressure: (118, 74), without: None }
+        Self {
+            born: 1985,
+            history: Vec::new(),
+            medicines: Vec::new(),
+            pressure: (118, 74),
+            examined: true,
+            without: None,
+        }
     }
 }
 
@@ -114,6 +123,7 @@ impl Course {
             ketamine_before: Some(Answered::No),
         };
         self.does(guide(), Command::TakeBackground(background));
+        self.grounds(who);
         let taken_at = self.now;
         self.does(guide(), Command::RecordWeight(WeightRecorded { weight_kg: 80.0, taken_at }));
         self.does(guide(), Command::RecordHeight(HeightRecorded { height_cm: 178.0, taken_at }));
@@ -127,6 +137,20 @@ impl Course {
                 let lab = LabRecorded { kind, result: LabResult::Normal, taken_at: self.now, detail: String::new() };
                 self.does(guide(), Command::RecordLab(lab));
             }
+        }
+        self
+    }
+
+    /// Where the patient is treated, the licences of both prescribers there, and the examination in person.
+    pub fn grounds(&mut self, who: &Healthy) -> &mut Self {
+        self.does(guide(), Command::SetRegion(RegionSet { region: "US-CO".to_owned() }));
+        for own in [prescriber(), second_prescriber()] {
+            let licence = ShowLicence { region: "US-CO".into(), number: "EX-1".into(), until: date(2099, 12, 31) };
+            self.does(own, Command::ShowLicence(licence));
+        }
+        if who.examined {
+            let examined = ExaminedInPerson { examined_at: self.now, by: "Prescriber Example, physician".into() };
+            self.does(prescriber(), Command::RecordExamination(examined));
         }
         self
     }

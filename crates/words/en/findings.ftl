@@ -26,6 +26,10 @@ measured-used-in-future = { $what }: last use lies in the future
 measured-last-used = { $what }: last used { $age } ago
 measured-dated-in-future = { $what }: dated in the future
 measured-old = { $what }: { $age } old
+measured-telemedicine-ended = the telemedicine rule for { $region } ended on { $until }; nobody has examined the patient in person
+measured-no-telemedicine-rule = no telemedicine rule is known for { $region }; nobody has examined the patient in person
+measured-licence-ended = the licence for { $region } ended on { $until }
+measured-licensed-elsewhere = licensed in { $region }
 measured-none-recorded = { $what }: none recorded
 measured-unreadable = { $what } could not be read
 measured-unscored = { $what }: too much unanswered to score
@@ -112,6 +116,9 @@ limit-history-younger-than = { $topic }: asked less than { $most-span } ago
 limit-change-at-most = a change of at most { $most }, or one that is confirmed
 limit-body-mass-between = a body mass index from { $least-n } to { $most }, or one that is confirmed
 limit-answered-within = { $what }: answered today, less than { $most } before the dose
+limit-examined-or-allowed = an examination in person, or a telemedicine rule that holds today
+limit-licensed-where-treated = a prescriber licensed where the patient is treated
+limit-licensed-in = a licence for { $region } that holds today
 limit-history-no = { $topic }: no
 limit-answer = { $question }: { $answer }
 limit-none-within = no { $what } in the last { $hours }
@@ -399,6 +406,10 @@ clears-seen-today-or-later-screen = a clinician sees the person today; treatment
 clears-seen-and-signed = a clinician sees the person, a safety plan is written, and they sign to go on
 clears-clinician-is-with-them = a clinician is with the person now, who is not left alone; later, a screen below high
 clears-ask-unanswered-today = a clinician asks the unanswered questions, today
+clears-write-down-region = write down the country and state where the patient is treated
+clears-examine-in-person = somebody examines the patient in person, and records it; or treatment in the clinic
+clears-show-licence = the prescriber writes down a licence that holds there today
+clears-licensed-prescriber = a prescriber who is licensed there writes the order
 
 ## What was seen where nothing was found.
 
@@ -462,6 +473,9 @@ clear-no-risk-found = no risk found, { $instrument } { $age } old
 clear-eligible-since = may be treated ({ $setting }), decided { $age } ago
 clear-no-serious-event-open = no serious adverse event, or each reviewed
 clear-no-grave-alert = no emergency and no call for a clinician is open
+clear-examined-in-person = examined in person { $age } ago
+clear-telemedicine-until = a telemedicine rule holds in { $region } until { $until }
+clear-licensed-until = licensed in { $region } until { $until }
 
 ## Why a rule does not apply.
 
@@ -483,3 +497,4 @@ skip-no-breathing-counted = no breathing counted since the dose: a missed readin
 skip-no-rating = no rating since the dose: a missed one is S05's
 skip-no-distress-rating = no rating since the dose: look-ins are S05's
 skip-no-dose = no dose was taken
+skip-seen-in-the-clinic = in the clinic the patient is seen in person

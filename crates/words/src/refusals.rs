@@ -204,9 +204,10 @@ fn problem_values<'v>(words: &Words, problem: &'v Problem) -> Values<'v> {
             ("most_days", format!("{most_days:.0}").into()),
         ],
         Problem::BornInFuture { date } | Problem::BornTooLongAgo { date } => one("date", date.to_string().into()),
-        Problem::NoSuchTimeZone { given } | Problem::NoSuchInstrument { given } | Problem::NoSuchRule { given } => {
-            one("given", given.as_str().into())
-        }
+        Problem::NoSuchTimeZone { given }
+        | Problem::NoSuchRegion { given }
+        | Problem::NoSuchInstrument { given }
+        | Problem::NoSuchRule { given } => one("given", given.as_str().into()),
         Problem::TooManyTried { most } => one("most", most.to_string().into()),
         Problem::NoSuchDiazepamDose { mg_per_day, most } => {
             vec![("mg_per_day", mg_per_day.to_string().into()), ("most", most.to_string().into())]
@@ -400,6 +401,7 @@ mod tests {
             Problem::BornInFuture { date },
             Problem::BornTooLongAgo { date },
             Problem::NoSuchTimeZone { given: given() },
+            Problem::NoSuchRegion { given: given() },
             Problem::TooManyTried { most: 60 },
             Problem::NoSuchDiazepamDose { mg_per_day: 900.0, most: 500.0 },
             Problem::NotABenzodiazepine { medicine: given() },

@@ -131,6 +131,15 @@ export async function run({ open, step, shot, axe, ensure, expect }) {
     await phone.waitForLoadState("load");
     await says(phone, "You signed this", "after signing");
   });
+  await step("the ground for prescribing: the state, a licence there, an examination in person", async () => {
+    await guide.goto(`${chart}/prescribing`);
+    await send(guide, "region", { region: "US-CO" });
+    await prescriber.goto(`${chart}/prescribing`);
+    await send(prescriber, "licence", { "licence-region": "US-CO", "licence-number": "DEMO-1", "licence-until": "2099-12-31" });
+    await send(prescriber, "examined", { "examined-on": (await local(prescriber, ZONE, -20)).slice(0, 10), "examined-by": "Piers Demo, physician" });
+    await says(prescriber, "by Piers Demo, physician", "after the examination");
+  });
+  await shot(prescriber, "course-prescribing");
   await step("the prescriber opens a plan, and an order whose figures disagree is held", async () => {
     await prescriber.goto(`${chart}/plan`);
     await send(prescriber, "open", { protocol: "iv-single-clinic" });

@@ -43,7 +43,13 @@ impl Chart {
                 self.demographics = Some(e.demographics.clone());
                 self.begin_course(*seq, at, e);
             }
-            Event::DemographicsChanged(e) => self.demographics = Some(e.demographics.clone()),
+            Event::DemographicsChanged(e) => {
+                // Whoever moves may be in another state: where they are treated is written down again.
+                if self.demographics.as_ref().is_some_and(|known| known.address != e.demographics.address) {
+                    self.region = None;
+                }
+                self.demographics = Some(e.demographics.clone());
+            }
             Event::RecordImported(e) => {
                 for fact in &e.facts {
                     let Some(topic) = fact.candidate_for else { continue };
@@ -117,6 +123,9 @@ impl Chart {
             Event::WeightConfirmed(e) => self.weight_confirmations.push(entry!(e)),
             Event::HeightRecorded(e) => self.heights.push(entry!(e)),
             Event::LabRecorded(e) => self.labs.push(entry!(e)),
+            Event::RegionSet(e) => self.region = Some(e.region.clone()),
+            Event::LicenceShown(e) => self.licences.push(entry!(e)),
+            Event::ExaminedInPerson(e) => self.examinations.push(entry!(e)),
             Event::SuicideScreenReviewed(e) => self.suicide_reviews.push(entry!(e)),
             Event::ChartsMerged(e) => {
                 for given in &e.history {

@@ -7,12 +7,14 @@ use jiff::Timestamp;
 use super::{Chart, Entry, Session};
 use crate::event::{MeasureCompleted, OrderWritten};
 use crate::facts::{
-    Answered, CompanionFact, ConsentFact, DayFacts, DoseFact, Facts, LabFact, MeasureFact, OrderFact, PlanFact,
-    SessionFacts, Setting, SuicideRisk, SymptomFact, WeightFact,
+    Answered, CompanionFact, ConsentFact, DayFacts, DoseFact, Facts, LabFact, LicenceFact, MeasureFact, OrderFact,
+    PlanFact, SessionFacts, Setting, SuicideRisk, SymptomFact, WeightFact,
 };
 use crate::gate::Gate;
+use crate::ids::StaffId;
 use crate::protocol::{ClockOrigin, Protocol, Protocols};
 use crate::quantity::Vitals;
+use crate::telemedicine::Telemedicine;
 
 /// Which instruments are suicide screens.
 pub const SUICIDE_SCREENS: [&str; 3] = ["asq", "c-ssrs-recent", "c-ssrs-last-contact"];
@@ -24,6 +26,8 @@ pub struct Scope<'s> {
     pub setting: Option<Setting>,
     /// An order being written.
     pub order: Option<&'s OrderFact>,
+    /// Who would write the order.
+    pub prescriber: Option<StaffId>,
     /// The session judged.
     pub session: Option<&'s Session>,
 }
@@ -111,6 +115,11 @@ impl Chart {
                 opened_at: plan.opened_at,
                 interval_hours: protocol.map(|p| p.session_interval_hours as f64),
             }),
+            region: self.region.clone(),
+            licences: self.licence_facts(),
+            prescriber: scope.prescriber.or_else(|| self.order_in_force().and_then(|order| order.by.staff())),
+            examined_in_person_at: self.standing(&self.examinations).map(|e| e.value.examined_at).max(),
+            telemedicine: Telemedicine::built_in().rules.clone(),
             order_written_at: match scope.order {
                 Some(_) => Some(now),
                 None => self.order_in_force().map(|order| order.written_at),
@@ -147,6 +156,16 @@ impl Chart {
             }
         }
         newest.into_iter().map(|(id, (_, fact))| (id, fact)).collect()
+    }
+
+    fn licence_facts(&self) -> Vec<LicenceFact> {
+        self.standing(&self.licences)
+            .map(|l| LicenceFact {
+                prescriber: l.value.prescriber,
+                region: l.value.region.clone(),
+                until: l.value.until,
+            })
+            .collect()
     }
 
     fn weight_facts(&self) -> Vec<WeightFact> {

@@ -308,6 +308,12 @@ pub struct Chart {
     pub heights: Entries<HeightRecorded>,
     /// Laboratory results.
     pub labs: Entries<LabRecorded>,
+    /// Where the patient is treated; absent until written down, and again after a move.
+    pub region: Option<String>,
+    /// Licences that prescribers wrote down.
+    pub licences: Entries<LicenceShown>,
+    /// Examinations in person.
+    pub examinations: Entries<ExaminedInPerson>,
     /// Reviews of suicide screens.
     pub suicide_reviews: Entries<SuicideScreenReviewed>,
     /// Overrides, shown forever.
@@ -394,6 +400,9 @@ impl Chart {
             weight_confirmations: Entries::default(),
             heights: Entries::default(),
             labs: Entries::default(),
+            region: None,
+            licences: Entries::default(),
+            examinations: Entries::default(),
             suicide_reviews: Entries::default(),
             overrides: Entries::default(),
             merged: Entries::default(),

@@ -261,6 +261,14 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
         Event::HeightRecorded(e) => {
             entry(K::Measure, line("height-recorded").with("height", e.height_cm), Some("height-recorded"))
         }
+        Event::RegionSet(e) => entry(K::Referral, by_line("region-set").with("region", &e.region), None),
+        Event::LicenceShown(e) => {
+            let staff = line("licence-shown").with("name", &e.name).with("region", &e.region).with("number", &e.number);
+            entry(K::Decision, staff.with("until", &e.until.to_string()), None)
+        }
+        Event::ExaminedInPerson(e) => {
+            entry(K::Decision, line("examined-in-person").with("by", &e.by), Some("examined-in-person"))
+        }
         Event::LabRecorded(e) => {
             let staff = line("lab-recorded")
                 .with("kind", Told::Code("lab", e.kind.code()))

@@ -44,7 +44,10 @@ impl Gathered {
 /// What the rules say now at a gate: the pages show it, and [`decide`](super::decide) refuses by it.
 #[must_use]
 pub fn gate_now(chart: &Chart, context: &Context<'_>, gate: Gate, scope: Scope<'_>) -> Gathered {
-    let facts = chart.facts(context.now, context.protocols, scope);
+    // An order is judged for the prescriber who writes it.
+    let writes = context.actor.role() == Some(Role::Prescriber) && gate == Gate::Order;
+    let prescriber = scope.prescriber.or_else(|| context.actor.staff().filter(|_| writes));
+    let facts = chart.facts(context.now, context.protocols, Scope { prescriber, ..scope });
     let assessments = rules::assess(gate, &facts);
     let (mut blocking, mut warnings, mut overridden) = (Vec::new(), Vec::new(), Vec::new());
     for assessment in &assessments {

@@ -10,6 +10,7 @@ mod follow_up;
 mod measure;
 mod merge;
 mod preparation;
+mod prescribing;
 mod reality;
 mod referral;
 mod refusal;
@@ -25,6 +26,7 @@ pub use crate::context::Context;
 pub use decision::{CancelOrder, Gathered, WriteOrder, gate_now};
 pub use measure::{CompleteMeasure, EnterScores};
 pub use preparation::{BRIEFING, BRIEFING_VERSION, BriefingQuestion, WriteNote};
+pub use prescribing::ShowLicence;
 pub use reality::{GiveBooster, LATE_ENTRY_MINUTES, MissSession, MoveSession, RecordDose};
 pub use refusal::{Act, AfterSession, BeforeDose, Field, NotNow, OfSession, Problem, Refusal};
 pub use session::{CancelSession, MarkMoment};
@@ -224,6 +226,12 @@ commands! {
     ConfirmWeight(EventId): Guide | Prescriber,
     /// Record the body height.
     RecordHeight(HeightRecorded): Guide | Prescriber,
+    /// Write down where the patient is treated.
+    SetRegion(RegionSet): Guide | Prescriber,
+    /// Write down one's own licence.
+    ShowLicence(ShowLicence): Prescriber,
+    /// Record an examination in person.
+    RecordExamination(ExaminedInPerson): Prescriber,
     /// Record a laboratory result.
     RecordLab(LabRecorded): Guide | Prescriber,
     /// Decide on a suicide screen.
@@ -528,6 +536,9 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::RecordWeight(c) => measure::record_weight(context, c),
         Command::ConfirmWeight(id) => measure::confirm_weight(chart, context, id),
         Command::RecordHeight(c) => measure::record_height(context, c),
+        Command::SetRegion(c) => prescribing::set_region(context, &c),
+        Command::ShowLicence(c) => prescribing::show_licence(context, &c),
+        Command::RecordExamination(c) => prescribing::examined_in_person(context, c),
         Command::RecordLab(c) => measure::record_lab(context, c),
         Command::ReviewSuicideScreen(c) => measure::review_suicide_screen(chart, context, c),
         Command::OverrideFinding(c) => decision::override_finding(chart, context, c),

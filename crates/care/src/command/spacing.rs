@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use super::{Context, NotNow, Refusal};
 use crate::chart::Chart;
 use crate::chart::facts_from_chart::Scope;
+use crate::facts::Facts;
+use crate::rules::Gate;
 use crate::rules::dose::r03_interval::first_permitted;
+use crate::rules::follow_through::f01_telemedicine;
 
 /// The first minute at which the next session may begin, by the last dose; absent before the first dose.
 #[must_use]
@@ -21,6 +24,13 @@ pub(super) fn check(chart: &Chart, context: &Context<'_>, starts_at: Timestamp) 
         && !last.is_reviewed()
     {
         return Err(NotNow::LastSessionNotReviewed { number: last.number }.into());
+    }
+    // What ends on a day is asked for the day of the session.
+    let rule = &f01_telemedicine::RULE;
+    let then = Facts { gate: Gate::Scheduling, ..chart.facts(starts_at, context.protocols, Scope::default()) };
+    let findings = rule.judge(&then).findings().to_vec();
+    if !findings.is_empty() {
+        return Err(Refusal::Blocked { gate: Gate::Scheduling, findings });
     }
     match first_permitted_start(chart, context) {
         Some(first) if starts_at < first => Err(NotNow::TooSoon { first: chart.zoned(first).datetime() }.into()),

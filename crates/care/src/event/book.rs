@@ -11,6 +11,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("How somebody comes to us", include_str!("referral.rs")),
     ("Measures", include_str!("measure.rs")),
     ("Decisions", include_str!("decision.rs")),
+    ("On what ground a medicine is prescribed", include_str!("prescribing.rs")),
     ("Preparation and therapy", include_str!("preparation.rs")),
     ("Sessions", include_str!("session.rs")),
     ("What happened, as it happened", include_str!("reality.rs")),

@@ -10,6 +10,7 @@ pub mod decision;
 pub mod follow_up;
 pub mod measure;
 pub mod preparation;
+pub mod prescribing;
 pub mod reality;
 pub mod referral;
 pub mod session;
@@ -24,6 +25,7 @@ pub use decision::*;
 pub use follow_up::*;
 pub use measure::*;
 pub use preparation::*;
+pub use prescribing::*;
 pub use reality::*;
 pub use referral::*;
 pub use session::*;
@@ -237,6 +239,12 @@ events! {
     WeightConfirmed = 1,
     /// The body height was recorded.
     HeightRecorded = 1,
+    /// The country and state where the patient is treated were written down.
+    RegionSet = 1,
+    /// A prescriber wrote down where they are licensed.
+    LicenceShown = 1,
+    /// Somebody examined the patient in person.
+    ExaminedInPerson = 1,
 }
 
 /// Why a stored event could not be read. The chart that holds it cannot be assessed, and says so.

@@ -75,6 +75,7 @@ const DEPARTURES: &str = "
     risk=none; risk=low; risk=moderate; risk=moderate | reviewed=yes; risk=high; risk=unanswered; screened=30 h; screened=95 d
     decision=none; decision=not; decision=clinic; decided=200 d; decided=2 d; course stopped=1 h
     serious events=1 h; serious events=1 h reviewed; serious events=not looked
+    region=none; region=US-UT; licences=none; licences=mine US-CO 2026-01-01; telemedicine=2026-01-01 2026-02-01; examined=1 d
     alerts open=watch; alerts open=call-clinician; alerts open=emergency; alerts open=not looked
 ";
 
@@ -121,7 +122,7 @@ fn every_rule_has_its_own_id_a_source_and_words_that_can_be_signed() {
 
 #[test]
 fn the_list_stands_in_the_order_of_a_course() {
-    let group = |rule: &&Rule| "EDRSC".find(rule.id.chars().next().unwrap()).unwrap();
+    let group = |rule: &&Rule| "EDRSCF".find(rule.id.chars().next().unwrap()).unwrap();
     assert!(RULES.is_sorted_by_key(|rule| (group(rule), rule.id.split_once('-').unwrap().0)));
 }
 
@@ -140,7 +141,8 @@ fn with_nothing_known_every_rule_before_a_dose_blocks_or_says_why_it_does_not_ap
     // The other setting's own rules; what only the home or only a clinic can measure.
     let silent = |setting| match setting {
         Setting::Clinic => {
-            ["R02-first-at-home", "R08-esketamine-rems", "S01-bp-home", "S03-companion", "S04-room"].as_slice()
+            ["F01-telemedicine", "R02-first-at-home", "R08-esketamine-rems", "S01-bp-home", "S03-companion", "S04-room"]
+                .as_slice()
         }
         Setting::Home => ["R08-esketamine-rems", "S01-bp-clinic", "S01-oxygen", "S01-breathing"].as_slice(),
     };

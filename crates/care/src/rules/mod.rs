@@ -51,6 +51,7 @@ code_of!(Override of "override" {
 mod checks;
 pub mod dose;
 pub mod eligibility;
+pub mod follow_through;
 pub mod interactions;
 pub mod session;
 pub mod suicide;
@@ -407,7 +408,7 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
 
-/// The rule book, in order: eligibility, interactions, dose, session, suicide.
+/// The rule book, in order: eligibility, interactions, dose, session, suicide, follow-through.
 pub static RULES: &[&Rule] = &[
     &eligibility::e01_age::RULE,
     &eligibility::e02_age_caution::RULE,
@@ -483,4 +484,6 @@ pub static RULES: &[&Rule] = &[
     &session::s10_open_alert::RULE,
     &suicide::c01_screening::RULE,
     &suicide::c01_screening::DOSE,
+    &follow_through::f01_telemedicine::RULE,
+    &follow_through::f01_licence::RULE,
 ];

@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod prescribing;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::Rule;
@@ -124,6 +126,10 @@ pub fn well(setting: Setting) -> Facts {
         }),
     };
     facts.session = Some(session(route));
+    facts.region = Some("US-CO".to_owned());
+    facts.prescriber = Some(prescribing::prescriber());
+    facts.licences = prescribing::licences("mine US-CO 2027-06-30");
+    facts.telemedicine = prescribing::telemedicine("2026-01-01 2026-12-31");
     facts.plan = Some(PlanFact { route, setting, opened_at: ago("9 d"), interval_hours: Some(40.0) });
     facts.order_written_at = Some(ago("1 d"));
     if setting == Setting::Home {
@@ -669,6 +675,7 @@ pub fn set(facts: &mut Facts, column: &str, cell: &str) {
     let known = set_person(facts, column, cell)
         || set_order(facts, column, cell)
         || set_plan(facts, column, cell)
+        || prescribing::set(facts, column, cell)
         || set_consent(facts, column, cell)
         || set_standing(facts, column, cell)
         || set_screen(facts, column, cell)

@@ -9,6 +9,7 @@ mod decision;
 mod follow_up;
 mod measure;
 mod preparation;
+mod prescribing;
 mod referral;
 mod session;
 
@@ -182,8 +183,15 @@ fn no_session() -> SessionId {
     SessionId(Uuid::from_u128(7))
 }
 
-const FAMILIES: [&[Row]; 6] =
-    [referral::ROWS, measure::ROWS, decision::ROWS, preparation::ROWS, session::ROWS, follow_up::ROWS];
+const FAMILIES: [&[Row]; 7] = [
+    referral::ROWS,
+    measure::ROWS,
+    decision::ROWS,
+    prescribing::ROWS,
+    preparation::ROWS,
+    session::ROWS,
+    follow_up::ROWS,
+];
 
 #[test]
 fn refusals_are_looked_at_in_the_documented_order() {

@@ -79,6 +79,7 @@ pub(super) async fn page(
     let figures = figures(&app, filter.clone(), ctx.now_ms).await?;
     let query = query(&filter);
     let body = html! {
+        (crate::expiry_notice::at(ctx.now_ms))
         p { "What everybody's courses add up to. " a href=(format!("/programme/trials{query}")) { "Beside the published trials" } " · " a href="/evidence" { "Evidence library" } }
         (filter_form(&app, ctx.words, &filter, "/programme"))
         @if figures.treated == 0 { (ui::empty("Nobody who fits has been treated yet. Change what is asked for above, or come back after the first dose.")) }

@@ -71,6 +71,7 @@ async fn page(State(app): State<App>, mut ctx: PageContext, principal: Principal
         format!("{} to {} of {} patients", (from - 1) * ROWS + 1, (from - 1) * ROWS + shown.len(), chosen.len())
     };
     let body = html! {
+        (crate::expiry_notice::at(ctx.now_ms))
         div .two-panes.caseload {
             section {
                 (filter(ctx.words, &asked, &principal))

@@ -296,6 +296,7 @@ const TABS: &[(&str, &str)] = &[
     ("", "Overview"),
     ("intake", "Intake"),
     ("findings", "Findings"),
+    ("prescribing", "Prescribing"),
     ("plan", "Plan and orders"),
     ("sessions", "Sessions"),
     ("measures", "Measures"),

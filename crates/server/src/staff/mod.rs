@@ -18,6 +18,7 @@ mod merge;
 mod overview;
 mod people;
 mod plan;
+mod prescribing;
 mod referrals;
 mod rota;
 mod safety_plan;
@@ -36,6 +37,7 @@ pub fn routes() -> Routes {
         .and(findings::routes())
         .and(inbox::routes())
         .and(plan::routes())
+        .and(prescribing::routes())
         .and(sessions::routes())
         .and(measures::routes())
         .and(answer::routes())

@@ -68,6 +68,7 @@ fn read(typed: &mut Form) -> Option<Command> {
 
 fn draw(view: &ChartPage) -> Markup {
     let body = html! {
+        (crate::expiry_notice::for_day(view.chart().local_date(view.now())))
         (consent_part(view))
         (plan_part(view))
         (orders_part(view))

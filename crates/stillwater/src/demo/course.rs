@@ -406,12 +406,31 @@ impl Course {
                 Command::RecordVitals(VitalsRecorded { vitals, session: None }),
             )?;
         }
+        self.grounds(plus_minutes(at, 15))?;
         let mut labs = vec![LabKind::LiverPanel, LabKind::Urinalysis];
         if self.could_be_pregnant() {
             labs.push(LabKind::PregnancyTest);
         }
         for kind in labs {
             self.lab(plus_minutes(at, 20), kind)?;
+        }
+        Ok(())
+    }
+
+    /// Where the patient is treated, the prescriber's licence there, and for all but one in five an examination in person:
+    /// the others are treated at home while the telemedicine rule lasts.
+    fn grounds(&mut self, at: Timestamp) -> Result<()> {
+        let (guide, prescriber) = (self.guide(), self.prescriber());
+        self.act(guide.actor(), at, Command::SetRegion(RegionSet { region: "US-CO".to_owned() }))?;
+        let licence = ShowLicence {
+            region: "US-CO".to_owned(),
+            number: format!("DEMO-{}", prescriber.name.len()),
+            until: plus_hours(at, 24 * 700).to_zoned(jiff::tz::TimeZone::UTC).date(),
+        };
+        self.act(prescriber.actor(), at, Command::ShowLicence(licence))?;
+        if self.part.number % 5 != 0 {
+            let by = format!("{}, prescriber", prescriber.name);
+            self.act(prescriber.actor(), at, Command::RecordExamination(ExaminedInPerson { examined_at: at, by }))?;
         }
         Ok(())
     }

@@ -57,6 +57,14 @@ coded_enum! {
         WeighedAt = "weighed-at",
         /// When a sample was taken.
         SampledAt = "sampled-at",
+        /// Where the patient is treated, or a licence holds.
+        Region = "region",
+        /// The number of a licence.
+        LicenceNumber = "licence-number",
+        /// Who examined the patient in person.
+        ExaminedBy = "examined-by",
+        /// When somebody examined the patient in person.
+        ExaminedAt = "examined-at",
         /// A pregnancy test.
         PregnancyTest = "pregnancy-test",
         /// What was found and done about a suicide screen.
@@ -194,7 +202,9 @@ coded_enum! {
 
 impl Field {
     /// The fields that must not be empty.
-    pub const NEEDED: [Self; 40] = [
+    pub const NEEDED: [Self; 42] = [
+        Self::LicenceNumber,
+        Self::ExaminedBy,
         Self::MergeReason,
         Self::PatientName,
         Self::EmergencyNumber,
@@ -282,6 +292,11 @@ coded_enum! {
             /// The name given.
             given: String,
         } = "no-such-time-zone",
+        /// No country, or no state in it, has this code.
+        NoSuchRegion {
+            /// What was given.
+            given: String,
+        } = "no-such-region",
         /// More than anybody has tried.
         TooManyTried {
             /// The most.

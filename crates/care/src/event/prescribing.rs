@@ -1,0 +1,39 @@
+//! On what ground a controlled medicine is prescribed: where the patient is treated, where the prescriber may practise, and
+//! whether somebody has examined the patient in person.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::StaffId;
+
+/// The country, and the state in it, where the patient is when treated was written down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegionSet {
+    /// The code of the country or of its part, by ISO 3166: `US-CO`.
+    pub region: String,
+}
+
+/// A prescriber wrote down where they are licensed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LicenceShown {
+    /// Whose licence.
+    pub prescriber: StaffId,
+    /// Their name.
+    pub name: String,
+    /// For which country or part of one.
+    pub region: String,
+    /// Its number.
+    pub number: String,
+    /// The last day on which it holds.
+    pub until: Date,
+}
+
+/// A prescriber, or somebody for them, examined the patient in person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExaminedInPerson {
+    /// When.
+    pub examined_at: Timestamp,
+    /// By whom, with their profession.
+    pub by: String,
+}
