@@ -78,6 +78,16 @@ pub fn crossing(limits: &[f64], drift: f64) -> f64 {
     crossed
 }
 
+/// The drift with which these limits are passed with the power wanted.
+pub fn drift_for(limits: &[f64], power: f64) -> Result<f64, CannotEstimate> {
+    let level = crossing(limits, 0.0);
+    if !(power > level && power < 1.0) {
+        return Err(CannotEstimate::OutOfRange { what: "the power", value: power, must_be: "above alpha and below 1" });
+    }
+    root::bracket_and_bisect(0.0, 1.0, |drift| crossing(limits, drift) - power)
+        .ok_or(CannotEstimate::NotConverged { what: "the drift", steps: 200 })
+}
+
 /// Places and weights of Gauss-Legendre integration between two points, close enough together for a normal of spread 1.
 fn nodes(low: f64, high: f64) -> Vec<(f64, f64)> {
     let n = 24 + (4.0 * (high - low)).ceil().max(0.0) as usize;

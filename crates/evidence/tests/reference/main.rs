@@ -7,6 +7,7 @@ mod cox;
 mod crossover;
 mod meta;
 mod meta_data;
+mod size;
 mod small;
 mod survival;
 mod survival_data;

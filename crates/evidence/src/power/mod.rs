@@ -1,5 +1,9 @@
 //! How many people a trial needs, and what chance a trial of a given size has of seeing an effect that is there.
 
+mod repeated;
+
+pub use repeated::{RepeatedMeasures, repeated_power, repeated_size};
+
 use crate::distribution::{noncentral_t_sf, normal_cdf, normal_quantile, t_quantile};
 use crate::estimate::{CannotEstimate, above_zero};
 use crate::root;
@@ -79,6 +83,51 @@ pub fn two_means_size(effect_in_sd: f64, promise: Promise) -> Result<SampleSize,
     }
     let first_step = (promise.points() / effect_in_sd).powi(2).max(1.0);
     root::bracket_and_bisect(2.0, first_step, shortfall)
+        .map(size)
+        .ok_or(CannotEstimate::NotConverged { what: "the sample size", steps: 200 })
+}
+
+/// What is left of an effect's yardstick once a baseline has taken away what it explains.
+fn beside_baseline(effect_in_sd: f64, correlation: f64) -> Result<f64, CannotEstimate> {
+    if correlation > -1.0 && correlation < 1.0 {
+        Ok(effect_in_sd / (1.0 - correlation * correlation).sqrt())
+    } else {
+        Err(CannotEstimate::OutOfRange { what: "the correlation", value: correlation, must_be: "above -1 and below 1" })
+    }
+}
+
+fn power_of_adjusted_t(per_arm: f64, effect: f64, alpha: f64) -> f64 {
+    // The slope on the baseline takes one more degree of freedom.
+    let df = 2.0 * per_arm - 3.0;
+    noncentral_t_sf(t_quantile(1.0 - alpha / 2.0, df), df, effect * (per_arm / 2.0).sqrt())
+}
+
+/// The power of an analysis of covariance with this many people in each arm, for a difference of so many standard deviations of
+/// the score and this correlation of the score with the baseline.
+pub fn adjusted_means_power(
+    per_arm: f64,
+    effect_in_sd: f64,
+    correlation: f64,
+    alpha: f64,
+) -> Result<f64, CannotEstimate> {
+    two_means_power(per_arm, effect_in_sd, alpha)?;
+    Ok(power_of_adjusted_t(per_arm, beside_baseline(effect_in_sd.abs(), correlation)?, alpha))
+}
+
+/// How many people each arm needs for an analysis of covariance. The exact answer is at least 2.
+pub fn adjusted_means_size(
+    effect_in_sd: f64,
+    correlation: f64,
+    promise: Promise,
+) -> Result<SampleSize, CannotEstimate> {
+    let promise = promise.check()?;
+    let effect = beside_baseline(effect_in_sd.abs(), correlation)?;
+    above_zero("the size of the effect", effect)?;
+    let shortfall = |n: f64| power_of_adjusted_t(n, effect, promise.alpha) - promise.power;
+    if shortfall(2.0) >= 0.0 {
+        return Ok(size(2.0));
+    }
+    root::bracket_and_bisect(2.0, (promise.points() / effect).powi(2).max(1.0), shortfall)
         .map(size)
         .ok_or(CannotEstimate::NotConverged { what: "the sample size", steps: 200 })
 }
