@@ -38,7 +38,11 @@ pub(super) fn run(args: &Args) -> CliResult {
         None => (1..=given.len()).map(|n| n.to_string()).collect(),
     };
     if labels.len() != given.len() {
-        return Err(CliError::Input(format!("--names holds {} names and --p {} values; give as many", labels.len(), given.len())));
+        return Err(CliError::Input(format!(
+            "--names holds {} names and --p {} values; give as many",
+            labels.len(),
+            given.len()
+        )));
     }
     let found: Vec<(&str, Vec<f64>)> = WAYS
         .into_iter()

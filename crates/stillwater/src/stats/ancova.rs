@@ -100,7 +100,8 @@ pub(super) fn run(args: &Args) -> CliResult {
         }));
     }
     let mut text = Text::default();
-    let of = args.change_from.as_ref().map_or_else(|| args.outcome.clone(), |base| format!("{} - {base}", args.outcome));
+    let of =
+        args.change_from.as_ref().map_or_else(|| args.outcome.clone(), |base| format!("{} - {base}", args.outcome));
     text.line(format!("{of} by {}, least squares, {} rows. Only rows with every column count: missing answers are taken to be missing at random given these columns.", args.arm, left.used));
     text.how_read(&whole, &left);
     for one in &taken {
@@ -128,7 +129,11 @@ pub(super) fn run(args: &Args) -> CliResult {
         text.line(format!("p over {} comparisons, by Holm: {}", holm.len(), each.join(", ")));
     }
     match &slopes {
-        Ok(found) if !found.is_empty() => terms_table(&mut text, "Does a slope differ between arms? (an adjusted difference takes it that none does)", found),
+        Ok(found) if !found.is_empty() => terms_table(
+            &mut text,
+            "Does a slope differ between arms? (an adjusted difference takes it that none does)",
+            found,
+        ),
         Err(why) => text.line(format!("Whether a slope differs between arms {why}")),
         Ok(_) => {}
     }
@@ -171,7 +176,9 @@ fn design(
     for interaction in interactions {
         let parts: Vec<&str> = interaction.split(':').map(str::trim).collect();
         if parts.len() < 2 {
-            return Err(CliError::Input(format!("--interaction is {interaction:?}; write two columns of the model as A:B")));
+            return Err(CliError::Input(format!(
+                "--interaction is {interaction:?}; write two columns of the model as A:B"
+            )));
         }
         builder = builder.interaction(&parts).map_err(cannot)?;
     }
@@ -222,8 +229,9 @@ fn slopes(
         if asked || args.coding.is_factor(values, column).map_err(|why| why.to_string())? {
             continue;
         }
-        let design = design(args, values, covariates, &[vec![name.clone()], args.interaction.clone()].concat(), &mut Vec::new())
-            .map_err(|why| why.to_string())?;
+        let design =
+            design(args, values, covariates, &[vec![name.clone()], args.interaction.clone()].concat(), &mut Vec::new())
+                .map_err(|why| why.to_string())?;
         let fit = Linear { design: &design, outcome, errors, confidence }.fit().map_err(|why| why.to_string())?;
         let terms = fit.fixed.type_three().map_err(|why| why.to_string())?;
         found.extend(terms.into_iter().filter(|term| term.name == name));

@@ -58,7 +58,9 @@ pub(super) fn run(args: &Args) -> CliResult {
     match (&args.outcome, &args.group, &args.pairs) {
         (Some(outcome), Some(group), _) => groups(args, &whole, outcome, group, confidence),
         (_, _, Some(columns)) => pairs(args, &whole, columns, confidence),
-        _ => Err(CliError::input("say --outcome COLUMN --group COLUMN, or --pairs COLUMN,COLUMN for the same people twice")),
+        _ => Err(CliError::input(
+            "say --outcome COLUMN --group COLUMN, or --pairs COLUMN,COLUMN for the same people twice",
+        )),
     }
 }
 
@@ -94,13 +96,11 @@ fn read(args: &Args, whole: &Values, outcome: &str, column: &str) -> Result<(Vec
     args.coding.check(whole, &[], Some(column))?;
     let (values, left) = whole.complete(&[column])?;
     let factor = args.coding.levels(&values, column, true)?;
-    let mut groups: Vec<Group> = factor
-        .levels()
-        .iter()
-        .map(|level| Group { name: level.clone(), values: Vec::new(), missing: 0 })
-        .collect();
+    let mut groups: Vec<Group> =
+        factor.levels().iter().map(|level| Group { name: level.clone(), values: Vec::new(), missing: 0 }).collect();
     if groups.len() < 2 {
-        return Err(values.wrong(format!("column {column:?} holds one group only, so that there is nothing to compare it with")));
+        return Err(values
+            .wrong(format!("column {column:?} holds one group only, so that there is nothing to compare it with")));
     }
     for (code, value) in factor.codes().iter().zip(values.numbers(outcome)?) {
         if let Some(group) = groups.get_mut(*code) {
@@ -159,7 +159,12 @@ fn groups(args: &Args, whole: &Values, outcome: &str, column: &str, confidence: 
         means(&mut text, "Student (one spread)", &one.student);
         ranks(&mut text, "rank sum (Wilcoxon, Mann and Whitney): W", &one.rank_sum);
         match &one.hedges_g {
-            Ok(g) => text.line(format!("Hedges's g {}, SE {}, interval {}", number(g.value), number(g.standard_error), interval(g.interval))),
+            Ok(g) => text.line(format!(
+                "Hedges's g {}, SE {}, interval {}",
+                number(g.value),
+                number(g.standard_error),
+                interval(g.interval)
+            )),
             Err(why) => text.line(format!("Hedges's g {why}")),
         }
         if let Some(holm) = one.holm {
@@ -203,10 +208,15 @@ fn pairs(args: &Args, whole: &Values, columns: &str, confidence: Confidence) -> 
     let t = paired(&a, &b, confidence);
     let rank = signed_rank(&a, &b, confidence);
     if args.common.json {
-        return out::json(&json!({"first": first, "second": second, "pairs": values.len(), "left_out": left, "paired": t, "signed_rank": rank}));
+        return out::json(
+            &json!({"first": first, "second": second, "pairs": values.len(), "left_out": left, "paired": t, "signed_rank": rank}),
+        );
     }
     let mut text = Text::default();
-    text.line(format!("{first} - {second} in {} people with both. A group beside its own past is no treatment effect.", values.len()));
+    text.line(format!(
+        "{first} - {second} in {} people with both. A group beside its own past is no treatment effect.",
+        values.len()
+    ));
     text.how_read(whole, &left);
     means(&mut text, "paired", &t);
     ranks(&mut text, "signed rank (Wilcoxon): V", &rank);

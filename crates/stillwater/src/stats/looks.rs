@@ -62,7 +62,9 @@ pub(super) fn run(args: &Args) -> CliResult {
             .iter()
             .map(|(look, z, nominal, spent, found)| json!({"look": look, "z": z, "nominal_p": nominal, "level_spent": spent, "found_by_then": found}))
             .collect();
-        return out::json(&json!({"boundary": boundary, "alpha": args.alpha, "power": args.power, "looks": each, "drift": drift, "inflation": inflation}));
+        return out::json(
+            &json!({"boundary": boundary, "alpha": args.alpha, "power": args.power, "looks": each, "drift": drift, "inflation": inflation}),
+        );
     }
     let mut text = Text::default();
     text.line(format!(
@@ -73,9 +75,15 @@ pub(super) fn run(args: &Args) -> CliResult {
     ));
     let rows: Vec<Vec<String>> = rows
         .iter()
-        .map(|(look, z, nominal, spent, found)| vec![look.to_string(), number(*z), p(*nominal), number(*spent), number(*found)])
+        .map(|(look, z, nominal, spent, found)| {
+            vec![look.to_string(), number(*z), p(*nominal), number(*spent), number(*found)]
+        })
         .collect();
     text.table(&["look", "z needed", "p needed", "level spent by then", "power by then"], &rows);
-    text.line(format!("For a power of {} the trial must be {} times as large as one without looks.", number(args.power), number(inflation)));
+    text.line(format!(
+        "For a power of {} the trial must be {} times as large as one without looks.",
+        number(args.power),
+        number(inflation)
+    ));
     text.print()
 }

@@ -3,15 +3,23 @@
 //! Each subcommand names its columns by option, prints what R's own print would give with the method and what it assumes, and
 //! gives the same as JSON.
 
+mod adjust;
+mod ancova;
 mod change;
+mod compare;
 mod crossover;
+mod looks;
 mod meta;
 mod mixed;
 mod mmrm;
 mod models;
+mod open;
 mod order;
 mod out;
 mod power;
+mod rates;
+mod shares;
+mod size;
 mod survival;
 mod table;
 mod values;
@@ -35,6 +43,10 @@ Examples:
   stillwater stats survival lung.csv --time time --event status --event-value 2 --group sex --cox age,sex
   stillwater stats mmrm fev.csv --outcome FEV1 --subject USUBJID --visit AVISIT --arm ARMCD --covariate RACE,SEX
   stillwater stats mixed growth.csv --outcome distance --subject Subject --fixed age,Sex --interaction age:Sex --slope age
+  stillwater stats ancova trial.csv --outcome week8 --arm arm --covariate base,site
+  stillwater stats compare trial.csv --outcome week8 --group arm
+  stillwater stats shares --counts 10/15,3/15
+  stillwater stats size mmrm --difference 8 --sd 15 --correlation 0.6 --staying 1,0.9,0.85,0.8
   stillwater stats crossover feder.csv --first period1 --second period2 --order sequence --treatment-first KM
   stillwater stats power --people 50,50 --effect -8 --baseline 52,11 --visit-spread 9 --visits 7,14,28 --placebo -8 --leaving 0.005
   stillwater stats change pcl5.csv --before base --after week2 --response 30 --reliable 15 --remission 33
@@ -59,6 +71,20 @@ enum What {
     Mixed(mixed::Args),
     /// Kaplan-Meier, log-rank, Cox, competing risks, restricted mean
     Survival(survival::Args),
+    /// One outcome in two groups or more, or in the same people twice: Welch, Student, rank tests, Hedges's g
+    Compare(compare::Args),
+    /// One outcome per person between arms, beside a baseline: analysis of covariance, adjusted means
+    Ancova(ancova::Args),
+    /// Who had it in two groups: difference (Newcombe), ratios, Fisher, and what the missing could change
+    Shares(shares::Args),
+    /// Events counted over doses, sessions or time, and the ratio of two rates
+    Rates(rates::Args),
+    /// Several p values as one family: Holm, Hochberg, Benjamini
+    Adjust(adjust::Args),
+    /// Looks at a trial before it ends: O'Brien and Fleming, Pocock
+    Looks(looks::Args),
+    /// How many people or events a trial needs, by formula
+    Size(size::Args),
     /// Two treatments in the same people in both orders
     Crossover(crossover::Args),
     /// Change, response, reliable change and remission, with who was missing
@@ -105,6 +131,13 @@ pub fn run(args: &Args) -> CliResult {
         What::Mmrm(args) => mmrm::run(args),
         What::Mixed(args) => mixed::run(args),
         What::Survival(args) => survival::run(args),
+        What::Compare(args) => compare::run(args),
+        What::Ancova(args) => ancova::run(args),
+        What::Shares(args) => shares::run(args),
+        What::Rates(args) => rates::run(args),
+        What::Adjust(args) => adjust::run(args),
+        What::Looks(args) => looks::run(args),
+        What::Size(args) => size::run(args),
         What::Crossover(args) => crossover::run(args),
         What::Change(args) => change::run(args),
         What::Power(args) => power::run(args),

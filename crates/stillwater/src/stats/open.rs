@@ -51,7 +51,9 @@ pub(super) fn numbers(option: &str, list: &str) -> Result<Vec<f64>, CliError> {
         .into_iter()
         .map(|one| match one.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(number),
-            _ => Err(CliError::Input(format!("{option} holds {one:?}, which is not a number; write numbers such as 12.5 divided by commas"))),
+            _ => Err(CliError::Input(format!(
+                "{option} holds {one:?}, which is not a number; write numbers such as 12.5 divided by commas"
+            ))),
         })
         .collect::<Result<_, _>>()?;
     if found.is_empty() { Err(CliError::Input(format!("{option} holds no number"))) } else { Ok(found) }

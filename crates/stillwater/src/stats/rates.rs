@@ -45,7 +45,8 @@ impl Group {
         let rate = self.events as f64 / self.over;
         let n = self.rows.len();
         (n > 1 && rate > 0.0).then(|| {
-            self.rows.iter().map(|(events, over)| (events - rate * over).powi(2) / (rate * over)).sum::<f64>() / (n - 1) as f64
+            self.rows.iter().map(|(events, over)| (events - rate * over).powi(2) / (rate * over)).sum::<f64>()
+                / (n - 1) as f64
         })
     }
 }
@@ -59,7 +60,10 @@ pub(super) fn run(args: &Args) -> CliResult {
     };
     let rates: Vec<Incidence> = groups
         .iter()
-        .map(|group| incidence(group.events, group.over, args.per, confidence).map_err(|why| CliError::Input(format!("{}: {why}", group.name))))
+        .map(|group| {
+            incidence(group.events, group.over, args.per, confidence)
+                .map_err(|why| CliError::Input(format!("{}: {why}", group.name)))
+        })
         .collect::<Result<_, _>>()?;
     let ratios = ratios(&groups, confidence);
     if args.open.json {
@@ -93,12 +97,20 @@ pub(super) fn run(args: &Args) -> CliResult {
     text.table(&["group", "events", "over", &heading, "interval", "dispersion"], &rows);
     for (name, found) in &ratios {
         match found {
-            Ok(found) => text.line(format!("{name}: ratio {}, interval {}, p {}", number(found.ratio), interval(found.interval), p(found.p))),
+            Ok(found) => text.line(format!(
+                "{name}: ratio {}, interval {}, p {}",
+                number(found.ratio),
+                interval(found.interval),
+                p(found.p)
+            )),
             Err(why) => text.line(format!("{name}: {why}")),
         }
     }
     if let Some(worst) = groups.iter().filter_map(Group::dispersion).filter(|one| *one > 1.5).reduce(f64::max) {
-        text.line(format!("Counts vary {} times as much between rows as independent events would: the intervals are too narrow here.", number(worst)));
+        text.line(format!(
+            "Counts vary {} times as much between rows as independent events would: the intervals are too narrow here.",
+            number(worst)
+        ));
     }
     text.print()
 }

@@ -70,8 +70,14 @@ pub(super) fn run(args: &Args) -> CliResult {
     let (groups, said) = match (&args.counts, args.open.values()?, &args.outcome, &args.group) {
         (Some(counts), ..) => (given(counts)?, Vec::new()),
         (None, Some(values), Some(outcome), Some(group)) => read(args, &values, outcome, group)?,
-        (None, Some(_), ..) => return Err(CliError::input("say --outcome COLUMN and --group COLUMN, and with --value what in it means that they had it")),
-        (None, None, ..) => return Err(CliError::input("give a file with --outcome and --group, or --counts such as 10/15,3/15")),
+        (None, Some(_), ..) => {
+            return Err(CliError::input(
+                "say --outcome COLUMN and --group COLUMN, and with --value what in it means that they had it",
+            ));
+        }
+        (None, None, ..) => {
+            return Err(CliError::input("give a file with --outcome and --group, or --counts such as 10/15,3/15"));
+        }
     };
     let Some((reference, others)) = groups.split_first() else { return Err(CliError::input("there is no group")) };
     let found: Vec<Compared> =
@@ -112,11 +118,13 @@ pub(super) fn run(args: &Args) -> CliResult {
 }
 
 fn given(counts: &str) -> Result<Vec<Group>, CliError> {
-    let wrong = || CliError::Input(format!("--counts is {counts:?}; write so many of so many, treated first, such as 10/15,3/15"));
+    let wrong = || {
+        CliError::Input(format!("--counts is {counts:?}; write so many of so many, treated first, such as 10/15,3/15"))
+    };
     let one = |(name, written): (&str, &str)| {
         let (with, of) = written.split_once('/').ok_or_else(wrong)?;
         let number = |cell: &str| cell.trim().parse::<f64>().map_err(|_| wrong()).and_then(|n| whole("--counts", n));
-        Ok(Group { name: name.to_owned(), with: number(with)?, answered: number(of)?, missing: 0 })
+        Ok::<Group, CliError>(Group { name: name.to_owned(), with: number(with)?, answered: number(of)?, missing: 0 })
     };
     match names(counts).as_slice() {
         [treated, control] => Ok(vec![one(("control", control))?, one(("treated", treated))?]),
@@ -171,10 +179,11 @@ fn compared(one: &Group, reference: &Group, confidence: Confidence) -> Result<Co
     let e = risk_ratio.clone().and_then(|ratio| Ok((e_value(ratio.value)?, e_value_of_interval(ratio.interval)?)));
     let supposed = |name: &'static str, treated_have: bool, control_have: bool| {
         let share = |group: &Group, have: bool| {
-            Share::new(group.with + if have { group.missing } else { 0 }, group.answered + group.missing).map_err(out::cannot)
+            Share::new(group.with + if have { group.missing } else { 0 }, group.answered + group.missing)
+                .map_err(out::cannot)
         };
         let two = TwoShares { treated: share(one, treated_have)?, control: share(reference, control_have)? };
-        Ok((name, two.treated.value() - two.control.value(), two.risk_difference_newcombe(confidence)))
+        Ok::<_, CliError>((name, two.treated.value() - two.control.value(), two.risk_difference_newcombe(confidence)))
     };
     let if_missing = if one.missing + reference.missing == 0 {
         Vec::new()
@@ -222,7 +231,12 @@ fn told(text: &mut Text, one: &Compared) {
         let (low, high) = (1.0 / one.newcombe.high.abs(), 1.0 / one.newcombe.low.abs());
         let (low, high) = (low.min(high), low.max(high));
         let to = if one.difference.value > 0.0 { "for one more to have it" } else { "for one fewer to have it" };
-        text.line(format!("number needed {to}: {}, interval {} to {}", number(1.0 / one.difference.value.abs()), number(low), number(high)));
+        text.line(format!(
+            "number needed {to}: {}, interval {} to {}",
+            number(1.0 / one.difference.value.abs()),
+            number(low),
+            number(high)
+        ));
     }
     ratio(text, "risk ratio", &one.risk_ratio);
     ratio(text, "odds ratio", &one.odds_ratio);

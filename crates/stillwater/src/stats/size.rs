@@ -127,7 +127,8 @@ pub(super) fn run(args: &Args) -> CliResult {
     match &args.of {
         Of::Means { difference, sd, wanted } => {
             let effect = difference / above_zero("--sd", *sd)?;
-            let answer = wanted.answer(|promise| two_means_size(effect, promise), |n| two_means_power(n, effect, wanted.alpha))?;
+            let answer = wanted
+                .answer(|promise| two_means_size(effect, promise), |n| two_means_power(n, effect, wanted.alpha))?;
             wanted.told("people in each arm", answer, &["t test of two means, equal arms, normal scores"])
         }
         Of::Ancova { difference, sd, correlation, wanted } => {
@@ -146,7 +147,9 @@ pub(super) fn run(args: &Args) -> CliResult {
             )?;
             wanted.told("people in each arm", answer, &["two shares by the normal approximation, equal arms"])
         }
-        Of::Events { hazard_ratio, treated, happens, wanted } => events(*hazard_ratio, *treated, happens.as_deref(), wanted),
+        Of::Events { hazard_ratio, treated, happens, wanted } => {
+            events(*hazard_ratio, *treated, happens.as_deref(), wanted)
+        }
         Of::Mmrm { difference, sd, correlation, shape, staying, wanted } => {
             mmrm(*difference, sd, *correlation, *shape, staying, wanted)
         }
@@ -188,17 +191,27 @@ impl Wanted {
                 Answer::Size(size) => (Some(size), self.power),
                 Answer::Power(power) => (None, power),
             };
-            return out::json(&json!({"what": what, "size": size, "with_leaving": raised, "alpha": self.alpha, "power": power, "notes": notes}));
+            return out::json(
+                &json!({"what": what, "size": size, "with_leaving": raised, "alpha": self.alpha, "power": power, "notes": notes}),
+            );
         }
         let mut text = Text::default();
         match answer {
             Answer::Size(size) => {
-                text.line(format!("{} {what} (exactly {}), for a power of {} at a two-sided level of {}.", size.rounded_up, number(size.exact), number(self.power), number(self.alpha)));
+                text.line(format!(
+                    "{} {what} (exactly {}), for a power of {} at a two-sided level of {}.",
+                    size.rounded_up,
+                    number(size.exact),
+                    number(self.power),
+                    number(self.alpha)
+                ));
                 if self.leaving > 0.0 {
                     text.line(format!("{} where {} of them leave.", raised.unwrap_or(0), number(self.leaving)));
                 }
             }
-            Answer::Power(power) => text.line(format!("power {} at a two-sided level of {}.", number(power), number(self.alpha))),
+            Answer::Power(power) => {
+                text.line(format!("power {} at a two-sided level of {}.", number(power), number(self.alpha)))
+            }
         }
         for note in notes {
             text.line(format!("- {note}"));
@@ -211,7 +224,8 @@ fn events(hazard_ratio: f64, treated: f64, happens: Option<&str>, wanted: &Wante
     if wanted.people.is_some() {
         return Err(CliError::input("--people does not go with events; give --happens to have people from events"));
     }
-    let size = events_needed(hazard_ratio, treated, Promise { alpha: wanted.alpha, power: wanted.power }).map_err(cannot)?;
+    let size =
+        events_needed(hazard_ratio, treated, Promise { alpha: wanted.alpha, power: wanted.power }).map_err(cannot)?;
     let Some(happens) = happens else {
         return wanted.told("events in both arms together", Answer::Size(size), &["log-rank test (Schoenfeld 1981)"]);
     };
