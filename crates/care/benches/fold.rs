@@ -60,6 +60,7 @@ fn events(count: usize) -> Vec<Recorded> {
     let demographics = Demographics {
         name: "Bench Demo".to_owned(),
         birth_date: "1986-05-04".parse().unwrap(),
+        birth_known_to: None,
         sex: Sex::Female,
         veteran: Some(true),
         phone: "555-0100".to_owned(),

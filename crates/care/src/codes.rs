@@ -104,6 +104,8 @@ pub mod measured {
             minutes_since_infusion(minutes) = "minutes-since-infusion";
             sign_off_misdated() = "sign-off-misdated";
             suicide_risk(risk, instrument, age) = "suicide-risk";
+            suicidality_on_record(concern, from) = "suicidality-on-record";
+            suicidality_on_record_ago(concern, age, from) = "suicidality-on-record-ago";
             found_ineligible(age) = "found-ineligible";
             eligible_elsewhere(setting, age) = "eligible-elsewhere";
             review_said_stop(age) = "review-said-stop";

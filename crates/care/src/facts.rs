@@ -6,7 +6,7 @@
 
 mod history;
 
-pub use history::{Answered, HistoryFact, HistoryTopic};
+pub use history::{Answered, ConcernFact, HistoryFact, HistoryTopic, RecordedConcern};
 
 use std::collections::BTreeMap;
 
@@ -590,6 +590,8 @@ pub struct Facts {
     pub sex: Option<Sex>,
     /// History by topic; an absent topic was never asked.
     pub history: BTreeMap<HistoryTopic, HistoryFact>,
+    /// What an imported record says that weighs by itself.
+    pub concerns: Vec<ConcernFact>,
     /// Medicines; `None` when nobody has gone through them.
     pub medicines: Option<Vec<MedicineFact>>,
     /// When somebody last went through the medicines.
@@ -656,6 +658,7 @@ impl Facts {
             age_years: None,
             sex: None,
             history: BTreeMap::new(),
+            concerns: Vec::new(),
             medicines: None,
             medicines_reviewed_at: None,
             measures: BTreeMap::new(),

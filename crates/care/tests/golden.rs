@@ -44,6 +44,7 @@ fn everything() -> Vec<Recorded> {
         value: String::new(),
         origin: "bundle.json, line 1, Condition/1".into(),
         candidate_for: None,
+        concern: None,
     };
     let record = RecordImported {
         source: "bundle.json".into(),

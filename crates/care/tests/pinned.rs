@@ -100,7 +100,7 @@ fn no_stored_name_changes_unseen() {
         roles::Role; roles::Actor, by "is";
         finding::Severity; finding::Cause; finding::Urgency; finding::Finding; rules::Gate; unit::Unit;
         coded::Coded; coded::Value; subject::Subject;
-        facts::Setting; facts::Route; facts::Sex; facts::HistoryTopic; facts::Answered; facts::MedicineClass;
+        facts::Setting; facts::Route; facts::Sex; facts::HistoryTopic; facts::RecordedConcern; BirthKnownTo; facts::Answered; facts::MedicineClass;
         facts::LabKind; facts::LabResult; facts::Symptom; facts::LastUse, by "is"; facts::ReleaseFacts;
         quantity::ReadingSource; quantity::BloodPressure; quantity::Vitals;
         Demographics; PatientReferred; DemographicsChanged; RecordImported; ImportedFact; NotUnderstood; Medicine;

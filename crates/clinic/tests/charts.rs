@@ -46,6 +46,7 @@ fn refer(charts: &Charts, patient: PatientId) -> Receipt {
     let demographics = Demographics {
         name: "Somebody Example".into(),
         birth_date: jiff::civil::date(1985, 5, 5),
+        birth_known_to: None,
         sex: Sex::Female,
         veteran: None,
         phone: String::new(),

@@ -50,6 +50,7 @@ pub fn read(entry: &BundleEntry<'_>, gathering: &mut ImportBuilder<'_>) {
             value: text(resource, "type"),
             origin: origin.to_owned(),
             candidate_for: None,
+            concern: None,
         },
         topics,
     );

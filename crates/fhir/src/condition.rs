@@ -1,7 +1,7 @@
 //! Conditions: every one is kept as a fact; some may answer a question of the medical history.
 
 use stillwater_care::event::{Demographics, ImportedFact};
-use stillwater_care::facts::HistoryTopic;
+use stillwater_care::facts::{HistoryTopic, RecordedConcern};
 use stillwater_care::quantity::days_between;
 
 use crate::import_builder::{BundleEntry, ImportBuilder};
@@ -72,7 +72,7 @@ pub fn read(entry: &BundleEntry<'_>, gathering: &mut ImportBuilder<'_>, demograp
     };
     let status = [clinical, if verification == "confirmed" { String::new() } else { verification }];
     let status = status.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
-    gathering.fact(
+    gathering.fact_with(
         ImportedFact {
             kind: "Condition".to_owned(),
             text: concept.text.clone(),
@@ -82,8 +82,10 @@ pub fn read(entry: &BundleEntry<'_>, gathering: &mut ImportBuilder<'_>, demograp
             value: words,
             origin: origin.to_owned(),
             candidate_for: None,
+            concern: answers.lasting.then_some(RecordedConcern::LastingHeartDisease),
         },
         &answers.topics,
+        &answers.concerns,
     );
 }
 

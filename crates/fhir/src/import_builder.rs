@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use stillwater_care::event::{ImportedFact, ImportedMeasurement, Medicine, NotUnderstood, RecordImported};
-use stillwater_care::facts::HistoryTopic;
+use stillwater_care::facts::{HistoryTopic, RecordedConcern};
 
 use crate::EntryTally;
 use crate::value::{DateWindow, text};
@@ -84,13 +84,22 @@ impl<'p> ImportBuilder<'p> {
 
     /// The entry becomes a fact, once for each history question that it may answer.
     pub fn fact(&mut self, fact: ImportedFact, topics: &[HistoryTopic]) {
+        self.fact_with(fact, topics, &[]);
+    }
+
+    /// The entry becomes a fact, once for each history question that it may answer and once for each concern.
+    pub fn fact_with(&mut self, fact: ImportedFact, topics: &[HistoryTopic], concerns: &[RecordedConcern]) {
         self.account.facts += 1;
-        if topics.is_empty() {
-            self.facts.push(fact);
-            return;
-        }
+        let lasting = fact.concern == Some(RecordedConcern::LastingHeartDisease);
         for topic in topics {
-            self.facts.push(ImportedFact { candidate_for: Some(*topic), ..fact.clone() });
+            let concern = fact.concern.filter(|_| lasting && *topic == HistoryTopic::CardiacEvent);
+            self.facts.push(ImportedFact { candidate_for: Some(*topic), concern, ..fact.clone() });
+        }
+        for concern in concerns {
+            self.facts.push(ImportedFact { candidate_for: None, concern: Some(*concern), ..fact.clone() });
+        }
+        if topics.is_empty() && concerns.is_empty() {
+            self.facts.push(ImportedFact { concern: None, ..fact });
         }
     }
 

@@ -64,6 +64,7 @@ pub fn read<'b>(entry: &BundleEntry<'b>, lookup: &Lookup<'b>, gathering: &mut Im
                 value: ended.map(|at| format!("until {}", day(at))).unwrap_or_default(),
                 origin: origin.to_owned(),
                 candidate_for: None,
+                concern: None,
             },
             &[],
         );

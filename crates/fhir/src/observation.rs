@@ -111,6 +111,7 @@ impl Readings {
                 value: value_words(resource)?,
                 origin: entry.origin.clone(),
                 candidate_for: None,
+                concern: None,
             };
             let kind = if code.is_empty() { concept.text.to_lowercase() } else { code.to_owned() };
             self.others.entry(kind).or_default().push(fact);

@@ -84,6 +84,7 @@ pub fn read(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) ->
     Ok(Demographics {
         name,
         birth_date,
+        birth_known_to: None,
         sex,
         veteran: veteran(patient),
         phone: phone(patient),
@@ -186,6 +187,7 @@ fn deceased(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) {
         value: when.map(clean).unwrap_or_default(),
         origin: origin.to_owned(),
         candidate_for: None,
+        concern: None,
     });
 }
 

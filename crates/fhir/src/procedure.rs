@@ -40,6 +40,7 @@ impl Procedures {
             value: String::new(),
             origin: origin.to_owned(),
             candidate_for: None,
+            concern: None,
         });
     }
 
@@ -66,6 +67,7 @@ impl Procedures {
                 value: String::new(),
                 origin: origin.to_owned(),
                 candidate_for: None,
+                concern: None,
             },
             &[],
         );

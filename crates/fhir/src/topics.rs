@@ -10,22 +10,11 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 use stillwater_care::facts::HistoryTopic::{self, ManiaCurrent, SubstanceUseDisorderModerate};
+use stillwater_care::facts::RecordedConcern as Concern;
 
 use crate::clauses::{Clauses, Said};
 use crate::folded::{FoldedText, fold, is_edge, whole};
 use crate::value::{Concept, ICD9, ICD10, SNOMED};
-
-/// What is told at once rather than asked as history.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Concern {
-    /// A suicide attempt, or harm that somebody did to themselves.
-    SuicideAttempt,
-    /// Thoughts of suicide, or a risk that the record names.
-    SuicidalThoughts,
-    /// An overdose or poisoning whose intent is not told.
-    Overdose,
-}
 
 /// One topic of the file.
 #[derive(Debug, Default, Deserialize)]

@@ -92,7 +92,9 @@ fn check_nothing_is_lost(file: &str, text: &str) {
         origins.extend(record.medicines.iter().map(|m| m.from.as_str()));
         origins.extend(record.not_understood.iter().map(|n| n.origin.as_str()));
         origins.extend(record.measurements.iter().map(|m| match m {
-            ImportedMeasurement::Vitals { origin, .. } | ImportedMeasurement::Weight { origin, .. } => origin.as_str(),
+            ImportedMeasurement::Vitals { origin, .. }
+            | ImportedMeasurement::Weight { origin, .. }
+            | ImportedMeasurement::Lab { origin, .. } => origin.as_str(),
         }));
         let all = origins.join("\n");
         let mut unnamed: BTreeMap<String, usize> = BTreeMap::new();
@@ -406,7 +408,7 @@ fn weights_come_in_kilograms_grams_and_pounds() {
         .iter()
         .map(|m| match m {
             ImportedMeasurement::Weight { weight_kg, .. } => *weight_kg,
-            ImportedMeasurement::Vitals { .. } => panic!(),
+            ImportedMeasurement::Vitals { .. } | ImportedMeasurement::Lab { .. } => panic!(),
         })
         .collect();
     assert_eq!(kilograms, [81.5, 81.5, 81.5]);

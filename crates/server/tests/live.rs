@@ -63,6 +63,7 @@ fn course(people: &People, with_dose: bool) -> Vec<Event> {
             demographics: Demographics {
                 name: "Somebody Example".into(),
                 birth_date: jiff::civil::date(1985, 5, 5),
+                birth_known_to: None,
                 sex: Sex::Female,
                 veteran: None,
                 phone: "555-0110".into(),

@@ -50,6 +50,7 @@ async fn refer(house: &House, who: PatientId, name: &str) {
     let demographics = Demographics {
         name: name.into(),
         birth_date: jiff::civil::date(1988, 4, 4),
+        birth_known_to: None,
         sex: Sex::Female,
         veteran: None,
         phone: String::new(),

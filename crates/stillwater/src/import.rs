@@ -58,7 +58,7 @@ pub fn run(args: &Args) -> CliResult {
                     return Ok(());
                 }
             };
-            let who = format!("{}, born {}", person.demographics.name, person.demographics.birth_date);
+            let who = format!("{}, born {}", person.demographics.name, person.demographics.born());
             let source = person.record.source.clone();
             let counts = (person.record.facts.len(), person.record.medicines.len(), person.record.measurements.len());
             let not_understood = person.record.not_understood.len();

@@ -61,7 +61,7 @@ fn who(chart: &Chart) -> Markup {
         None => "nobody asked",
     };
     let rows = html! {
-        (row(&["Born", &who.birth_date.to_string()]))
+        (row(&["Born", &who.born()]))
         (row(&["Sex as recorded", &format!("{:?}", who.sex).to_lowercase()]))
         (row(&["Served in the armed forces", veteran]))
         (row(&["Phone", &who.phone]))

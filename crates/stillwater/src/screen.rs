@@ -153,6 +153,7 @@ impl Screened {
             "findings": found,
             "missing": missing,
             "candidates": self.person.record.facts.iter().filter(|fact| fact.candidate_for.is_some()).collect::<Vec<_>>(),
+            "concerns": self.person.record.facts.iter().filter(|fact| fact.concern.is_some()).collect::<Vec<_>>(),
             "medicines": self.person.record.medicines,
             "facts": self.person.record.facts.len(),
             "measurements": self.person.record.measurements.len(),

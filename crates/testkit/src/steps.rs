@@ -63,6 +63,7 @@ impl Course {
         let demographics = Demographics {
             name: "Somebody Example".to_owned(),
             birth_date: date(who.born, 5, 5),
+            birth_known_to: None,
             sex: Sex::Male,
             veteran: Some(false),
             phone: "555-0101".to_owned(),

@@ -212,6 +212,13 @@ suicide-risk-moderate = moderate risk
 suicide-risk-high = high risk
 suicide-risk-unanswered = an item that matters was not answered
 
+## RecordedConcern
+
+recorded-concern-suicide-attempt = suicide attempt
+recorded-concern-suicidal-thoughts = thoughts or risk of suicide
+recorded-concern-overdose = overdose of untold intent
+recorded-concern-lasting-heart-disease = chronic heart disease
+
 ## Symptom
 
 symptom-chest-pain = chest pain

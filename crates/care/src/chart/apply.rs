@@ -11,7 +11,7 @@ use crate::codes::measured;
 use crate::event::{
     Event, ImportedMeasurement, InfusionStep, Medicine, PatientReferred, Recorded, VitalsRecorded, WeightRecorded,
 };
-use crate::facts::{Answered, HistoryFact, MedicineFact};
+use crate::facts::{HistoryFact, MedicineFact};
 use crate::ids::{AlertId, SessionId};
 use crate::roles::Actor;
 
@@ -52,21 +52,7 @@ impl Chart {
             }
             Event::RecordImported(e) => {
                 for fact in &e.facts {
-                    let Some(topic) = fact.candidate_for else { continue };
-                    // An answer that a person gave outranks what another record says.
-                    let answered = self.history.get(&topic).is_some_and(|known| !known.candidate);
-                    if !answered {
-                        self.history.insert(
-                            topic,
-                            HistoryFact {
-                                answer: Answered::Yes,
-                                happened_at: fact.at,
-                                recorded_at: at,
-                                from: measured::imported(fact.kind.as_str(), fact.code.as_str(), fact.text.as_str()),
-                                candidate: true,
-                            },
-                        );
-                    }
+                    self.take_imported(fact, at);
                 }
                 self.imported_medicines.extend(e.medicines.iter().map(medicine_fact));
                 for measurement in &e.measurements {
@@ -85,6 +71,13 @@ impl Chart {
                             actor: actor.clone(),
                             value: WeightRecorded { weight_kg: *weight_kg, taken_at: *taken_at },
                         }),
+                        ImportedMeasurement::Lab { lab, .. } => self.labs.push(Entry {
+                            id,
+                            seq: *seq,
+                            occurred_at: lab.taken_at,
+                            actor: actor.clone(),
+                            value: lab.clone(),
+                        }),
                     }
                 }
                 self.imports.push(entry!(e));
@@ -101,6 +94,7 @@ impl Chart {
                         happened_at: given.happened_at,
                         recorded_at: at,
                         from,
+                        lasting: None,
                         candidate: false,
                     };
                     if let Some(before) = self.history.insert(given.topic, now)
@@ -134,6 +128,7 @@ impl Chart {
                         happened_at: given.happened_at,
                         recorded_at: at,
                         from: measured::answered_by_with(actor.name(), e.name.as_str()),
+                        lasting: None,
                         candidate: true,
                     };
                     if let Some(before) = self.history.insert(given.topic, fact) {

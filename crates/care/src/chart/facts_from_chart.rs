@@ -83,6 +83,7 @@ impl Chart {
             age_years: self.age_years(now),
             sex: self.demographics.as_ref().map(|d| d.sex),
             history: self.history.clone(),
+            concerns: self.concerns.clone(),
             // An imported list is no answer: until somebody has gone through it with the patient, the rules ask for that.
             medicines: self.medicines.clone(),
             medicines_reviewed_at: self.medicines_reviewed_at,
@@ -347,6 +348,7 @@ mod tests {
             value: String::new(),
             origin: "bundle.json, line 1".to_owned(),
             candidate_for: Some(HistoryTopic::Stroke),
+            concern: None,
         };
         let record = RecordImported {
             source: "bundle.json".to_owned(),

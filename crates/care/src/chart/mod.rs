@@ -9,6 +9,7 @@ pub mod checks;
 mod course;
 mod entries;
 pub mod facts_from_chart;
+mod imported;
 pub mod session;
 mod standing;
 mod suicide;
@@ -282,6 +283,8 @@ pub struct Chart {
     pub imports: Entries<RecordImported>,
     /// History by topic.
     pub history: BTreeMap<HistoryTopic, HistoryFact>,
+    /// What an imported record says that weighs by itself, in the order of its import.
+    pub concerns: Vec<crate::facts::ConcernFact>,
     /// Answers that another one replaced, oldest first, by topic.
     pub history_before: BTreeMap<HistoryTopic, Vec<HistoryFact>>,
     /// Medicines as gone through; `None` until then.
@@ -387,6 +390,7 @@ impl Chart {
             courses: Vec::new(),
             imports: Entries::default(),
             history: BTreeMap::new(),
+            concerns: Vec::new(),
             history_before: BTreeMap::new(),
             medicines: None,
             medicines_reviewed_at: None,
@@ -453,9 +457,11 @@ impl Chart {
     /// Age in whole years on a day in the patient's own time zone.
     #[must_use]
     pub fn age_years(&self, now: Timestamp) -> Option<i64> {
-        let demographics = self.demographics.as_ref()?;
+        let (first, last) = self.demographics.as_ref()?.born_between();
         let today = self.local_date(now);
-        age_on(demographics.birth_date, today)
+        let (oldest, youngest) = (age_on(first, today)?, age_on(last, today)?);
+        // Where the day is not known, the age at which a rule looks harder: the young one before the old one.
+        Some(if youngest >= YOUNG_ADULT_UNTIL && oldest >= OLD_FROM { oldest } else { youngest })
     }
 
     /// The civil date where the patient lives; UTC when the zone is unknown.
@@ -591,6 +597,10 @@ impl Chart {
         self.first_dose_at().map(|dose| days_between(dose, at))
     }
 }
+
+/// From which age somebody counts as old, and below which as young, where only the year of birth is known.
+const OLD_FROM: i64 = 65;
+const YOUNG_ADULT_UNTIL: i64 = 25;
 
 /// Whole years from a birth date to a day.
 #[must_use]

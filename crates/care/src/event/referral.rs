@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{Answered, HistoryTopic, MedicineClass, Route, Setting, Sex};
+use crate::facts::{Answered, HistoryTopic, MedicineClass, RecordedConcern, Route, Setting, Sex};
 use crate::ids::{CompanionId, PatientId, StaffId};
 use crate::roles::Role;
 
@@ -12,8 +12,11 @@ use crate::roles::Role;
 pub struct Demographics {
     /// Full name.
     pub name: String,
-    /// Date of birth.
+    /// Date of birth; the last day that it can be where only a month or a year is known.
     pub birth_date: Date,
+    /// How much of the date of birth is known, where it is not the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_known_to: Option<BirthKnownTo>,
     /// Sex as recorded.
     pub sex: Sex,
     /// Served in the armed forces; `None` when nobody has asked.
@@ -29,6 +32,41 @@ pub struct Demographics {
     pub time_zone: String,
     /// The emergency number there.
     pub emergency_number: String,
+}
+
+/// How much of a date of birth is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BirthKnownTo {
+    /// The year.
+    Year,
+    /// The year and the month.
+    Month,
+}
+
+impl Demographics {
+    /// The first and the last day on which the person can have been born.
+    #[must_use]
+    pub fn born_between(&self) -> (Date, Date) {
+        let first = match self.birth_known_to {
+            None => self.birth_date,
+            Some(BirthKnownTo::Month) => self.birth_date.first_of_month(),
+            Some(BirthKnownTo::Year) => self.birth_date.first_of_year(),
+        };
+        (first, self.birth_date)
+    }
+
+    /// The date of birth as far as it is known: `1971-06-02`, `1971-06` or `1971`.
+    #[must_use]
+    pub fn born(&self) -> String {
+        let whole = self.birth_date.to_string();
+        let known = match self.birth_known_to {
+            None => whole.len(),
+            Some(BirthKnownTo::Month) => 7,
+            Some(BirthKnownTo::Year) => 4,
+        };
+        whole.get(..known).unwrap_or(&whole).to_owned()
+    }
 }
 
 /// A person was referred.
@@ -73,6 +111,9 @@ pub struct ImportedFact {
     /// The history question that it may answer, as a candidate until staff confirm it.
     #[serde(default)]
     pub candidate_for: Option<HistoryTopic>,
+    /// What weighs by itself, beyond the history question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concern: Option<RecordedConcern>,
 }
 
 /// Something in the other record that was not understood. It is listed, never dropped in silence.
@@ -106,7 +147,7 @@ pub struct Medicine {
     pub from: String,
 }
 
-/// A blood pressure or weight taken over from another record.
+/// A blood pressure, weight or laboratory result taken over from another record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case")]
 pub enum ImportedMeasurement {
@@ -123,6 +164,13 @@ pub enum ImportedMeasurement {
         weight_kg: f64,
         /// When.
         taken_at: Timestamp,
+        /// Where from.
+        origin: String,
+    },
+    /// A laboratory result outside its limits. One within them stays a fact, until staff record it.
+    Lab {
+        /// The result.
+        lab: super::LabRecorded,
         /// Where from.
         origin: String,
     },

@@ -115,7 +115,46 @@ pub struct HistoryFact {
     pub recorded_at: Timestamp,
     /// Where it is from: answered by somebody, or imported with what stood there.
     pub from: Coded,
+    /// A chronic heart disease that the imported record calls active, with what stood there: it counts however long ago it
+    /// began, beside an event of its own date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lasting: Option<Coded>,
     /// Imported and not yet confirmed by staff: a *candidate*. It blocks as if it were true until somebody has looked.
     #[serde(default)]
     pub candidate: bool,
+}
+
+crate::code::coded_enum! {
+    /// What another record says that weighs by itself, beyond a question of the history.
+    pub enum RecordedConcern of "recorded-concern" {
+        /// A suicide attempt, or harm that somebody did to themselves.
+        SuicideAttempt = "suicide-attempt",
+        /// Thoughts of suicide, or a risk of it.
+        SuicidalThoughts = "suicidal-thoughts",
+        /// An overdose or poisoning whose intent the record does not tell.
+        Overdose = "overdose",
+        /// A chronic heart disease that is there now.
+        LastingHeartDisease = "lasting-heart-disease",
+    }
+}
+
+impl RecordedConcern {
+    /// Whether it is about suicide, so that a screen here has to follow.
+    #[must_use]
+    pub fn is_suicidal(self) -> bool {
+        matches!(self, Self::SuicideAttempt | Self::SuicidalThoughts | Self::Overdose)
+    }
+}
+
+/// A concern as it was imported.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConcernFact {
+    /// What.
+    pub concern: RecordedConcern,
+    /// When it was, as far as the record says.
+    pub at: Option<Timestamp>,
+    /// When it was imported.
+    pub recorded_at: Timestamp,
+    /// What stood there.
+    pub from: Coded,
 }

@@ -201,6 +201,7 @@ fn history(answer: Answered) -> HistoryFact {
         happened_at: None,
         recorded_at: ago("10 d"),
         from: codes::measured::answered_by("patient"),
+        lasting: None,
         candidate: false,
     }
 }
@@ -349,6 +350,10 @@ fn set_history(facts: &mut Facts, topic: HistoryTopic, cell: &str) {
             from: codes::measured::imported("Condition", "0", "synthetic"),
             ..history(Answered::Yes)
         },
+        "lasting" => {
+            let from = codes::measured::imported("Condition", "0", "synthetic");
+            HistoryFact { candidate: true, lasting: Some(from.clone()), from, ..history(Answered::Yes) }
+        }
         other => match other.strip_prefix("yes ") {
             Some(when) => HistoryFact { happened_at: Some(ago(when)), ..history(Answered::Yes) },
             None => history(must_word(other)),

@@ -144,6 +144,7 @@ fn what_another_record_names_is_not_refuted_by_the_patient() {
         value: String::new(),
         origin: "line 1".into(),
         candidate_for: Some(HistoryTopic::Stroke),
+        concern: None,
     };
     let record = RecordImported {
         source: "a file".into(),

@@ -135,6 +135,7 @@ fn an_imported_condition_is_refuted_with_a_reason() {
         value: String::new(),
         origin: "bundle.json".into(),
         candidate_for: Some(HistoryTopic::Aneurysm),
+        concern: None,
     };
     let record = RecordImported {
         source: "bundle.json".into(),

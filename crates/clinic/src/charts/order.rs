@@ -44,6 +44,7 @@ fn referral() -> Command {
         demographics: Demographics {
             name: "Somebody Example".into(),
             birth_date: jiff::civil::date(1985, 5, 5),
+            birth_known_to: None,
             sex: Sex::Female,
             veteran: None,
             phone: String::new(),

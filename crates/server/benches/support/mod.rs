@@ -71,6 +71,7 @@ pub fn nth(number: u32, sent: u32, now: Timestamp) -> (Actor, Command) {
         let demographics = Demographics {
             name: format!("Bench{number} Demo"),
             birth_date: "1986-05-04".parse().unwrap(),
+            birth_known_to: None,
             sex: Sex::Female,
             veteran: Some(number.is_multiple_of(2)),
             phone: "555-0100".to_owned(),

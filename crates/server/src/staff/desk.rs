@@ -311,7 +311,7 @@ pub fn header(view: &ChartPage) -> ChartHeader {
     let chart = view.chart();
     let now = view.now();
     let age = chart.age_years(now).map_or_else(|| "age not known".to_owned(), |age| format!("{age} years"));
-    let born = chart.demographics.as_ref().map(|d| d.birth_date.to_string()).unwrap_or_default();
+    let born = chart.demographics.as_ref().map(|d| d.born()).unwrap_or_default();
     let veteran = chart.demographics.as_ref().and_then(|d| d.veteran) == Some(true);
     let dose = chart.plan().map(|plan| format!(", dose {} of {}", chart.doses_of_plan(), plan.sessions));
     ChartHeader {

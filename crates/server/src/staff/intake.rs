@@ -428,6 +428,10 @@ fn known_contact(chart: &Chart) -> Form {
         for (name, value) in [
             ("name", d.name.as_str()),
             ("birth_date", &d.birth_date.to_string()),
+            (
+                "birth_known_to",
+                &d.birth_known_to.map(|known| format!("{} {}", stored(known), d.birth_date)).unwrap_or_default(),
+            ),
             ("sex", &stored(d.sex)),
             ("veteran", veteran),
             ("phone", &d.phone),

@@ -10,7 +10,7 @@ use stillwater_care::Refusal;
 use stillwater_care::chart::Phase;
 use stillwater_care::command::Command;
 use stillwater_care::duplicate::{Alike, Identity};
-use stillwater_care::event::{CareTeamSet, Demographics, PatientReferred, TeamMember};
+use stillwater_care::event::{BirthKnownTo, CareTeamSet, Demographics, PatientReferred, TeamMember};
 use stillwater_care::facts::Sex;
 use stillwater_care::ids::{EventId, PatientId, StaffId};
 use stillwater_care::roles::Role;
@@ -79,6 +79,10 @@ pub fn demographics_fields(typed: &Form) -> Markup {
     html! {
         (Field::new("name", "Full name").autocomplete("off").typed(typed))
         (Field::date("birth_date", "Date of birth").typed(typed))
+        @if !typed.get("birth_known_to").is_empty() {
+            input type="hidden" name="birth_known_to" value=(typed.get("birth_known_to"));
+            p .hint { "Only the year or the month of birth is known; the last day that it can be stands here. Enter the whole date once it is known." }
+        }
         (FieldGroup::one("sex", "Sex, as it matters for laboratory limits and pregnancy", options([("female", "female"), ("male", "male"), ("other", "other or not given")])).typed(typed))
         (FieldGroup::one("veteran", "Served in the armed forces", options([("yes", "yes"), ("no", "no"), ("unknown", "not known")])).typed(typed))
         (Field::new("phone", "Phone").inputmode("tel").autocomplete("off").typed(typed))
@@ -103,6 +107,15 @@ pub fn read_demographics(typed: &mut Form) -> Option<Demographics> {
     Some(Demographics {
         name,
         birth_date: birth_date?,
+        // The record's vague date stays vague until somebody enters another.
+        birth_known_to: match typed.get("birth_known_to").split_once(' ') {
+            Some((known, date)) if birth_date.is_some_and(|born| born.to_string() == date) => match known {
+                "year" => Some(BirthKnownTo::Year),
+                "month" => Some(BirthKnownTo::Month),
+                _ => None,
+            },
+            _ => None,
+        },
         sex: sex?,
         veteran,
         phone: typed.get("phone").trim().to_owned(),

@@ -98,6 +98,7 @@ impl Course {
         let demographics = Demographics {
             name: format!("{} Demo", part.name),
             birth_date: part.birth_date,
+            birth_known_to: None,
             sex: part.sex,
             veteran: Some(part.veteran),
             phone: format!("555-01{:02}", part.number % 100),

@@ -1,7 +1,9 @@
 //! A recent heart event, or a stroke at any time, stops treatment.
 //!
 //! Rule       Stroke, ever: block. Heart attack, unstable angina or another cardiac event: block for 6 weeks (42 days)
-//!            everywhere and for 6 months (183 days) at home; in the clinic warn between the two.
+//!            everywhere and for 6 months (183 days) at home; in the clinic warn between the two. A chronic heart disease
+//!            that an imported record calls active (heart failure, coronary or valve disease, an arrhythmia) needs a
+//!            prescriber's signature in the clinic and blocks at home, however long ago it began (unsigned).
 //! Hazard     HZ-01, treated although a condition makes the drug dangerous.
 //! No answer  Never asked, not known or declined blocks, and so does an event whose date is not known. A date in the
 //!            future is impossible and blocks.
@@ -24,7 +26,7 @@ use crate::unit::Unit;
 pub const RULE: Rule = Rule {
     id: "E04-cardiac-stroke",
     controls: Hazard::UnsuitablePerson,
-    says: "Block on any stroke; block for 42 days after a cardiac event (183 at home); in the clinic warn to day 183.",
+    says: "Block on any stroke; block for 42 days after a cardiac event (183 at home); in the clinic warn to day 183; an active chronic heart disease on record needs a signature in the clinic and blocks at home.",
     no_answer: "Never asked, not known, declined, or an event without a date: each blocks; so does an answer older than the age named.",
     gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
@@ -35,8 +37,8 @@ pub const RULE: Rule = Rule {
         ages::HISTORY_AT_DECISION,
         ages::HISTORY_AT_DOSE,
     ],
-    source: "Clinical reference 1.1 and E04; verified: Spravato concise prescribing information, MIMS Malaysia; OKTOP \
-             eligibility, MedPath; Ketalar summary, PDR. Split by setting: proposed default.",
+    source: "Clinical reference 1.1, 1.2, 1.5 and E04; verified: Spravato concise prescribing information, MIMS Malaysia; OKTOP \
+             eligibility, MedPath; Ketalar summary, PDR. Split by setting, and chronic heart disease: proposed default.",
     signed: None,
     override_by: Override::PrescriberInClinic,
     check,
@@ -44,7 +46,17 @@ pub const RULE: Rule = Rule {
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let stroke = absent(rule, facts, HistoryTopic::Stroke, Severity::Block, clears::nothing_stops_treatment());
-    verdict(stroke.into_iter().chain(cardiac(rule, facts)), clear::no_stroke_or_recent_event())
+    let found = stroke.into_iter().chain(lasting(rule, facts)).chain(cardiac(rule, facts));
+    verdict(found, clear::no_stroke_or_recent_event())
+}
+
+/// A chronic heart disease of an imported record, until staff have answered the question.
+fn lasting(rule: &Rule, facts: &Facts) -> Option<Finding> {
+    let topic = HistoryTopic::CardiacEvent;
+    let disease = facts.history.get(&topic).filter(|fact| fact.candidate)?.lasting.clone()?;
+    let severity = if facts.setting == Setting::Home { Severity::Block } else { Severity::Escalate };
+    let seen = measured::unconfirmed(topic, disease);
+    Some(rule.finding(severity, Cause::Met, seen, limit::history_no(topic), clears::confirm_import()))
 }
 
 fn cardiac(rule: &Rule, facts: &Facts) -> Option<Finding> {
@@ -55,6 +67,10 @@ fn cardiac(rule: &Rule, facts: &Facts) -> Option<Finding> {
     let topic = HistoryTopic::CardiacEvent;
     let fact = facts.history.get(&topic).filter(|fact| fact.answer == Answered::Yes);
     let Some(fact) = fact else { return absent(rule, facts, topic, Severity::Block, clears::record_when()) };
+    // The record tells of the lasting disease alone, and of no event.
+    if fact.candidate && fact.lasting.as_ref() == Some(&fact.from) {
+        return None;
+    }
     let Some(at) = fact.happened_at else {
         let undated = measured::history_undated(topic, fact.from.clone());
         let clears = if fact.candidate { clears::confirm_import_and_when() } else { clears::record_when() };
@@ -101,6 +117,7 @@ mod tests {
             unknown                   block: unknown
             none                      block: missing
             candidate                 block: unknown
+            lasting                   escalate
         ",
         );
     }
@@ -117,6 +134,7 @@ mod tests {
             yes 183 d              -
             yes                    block: unknown
             none                   block: missing
+            lasting                block
         ",
         );
     }

@@ -1,6 +1,7 @@
 //! Nobody who is, or may be, pregnant or who breast-feeds is treated.
 //!
-//! Rule       Block on a positive test, on breast-feeding, and on a test that is missing or too old where pregnancy is
+//! Rule       Block on a positive test, on breast-feeding, on a pregnancy that an imported record names, until staff have
+//!            confirmed or refuted it, and on a test that is missing or too old where pregnancy is
 //!            possible. A test counts for 90 days at the decision; before a dose for 24 hours in the clinic (the
 //!            reference's "same day"; no time zone is known here) and for 7 days at home.
 //!            Whether pregnancy is possible is asked again on the day, at most 2 hours before the dose (unsigned), of
@@ -109,7 +110,16 @@ fn possible_today(rule: &Rule, facts: &Facts) -> Result<bool, Finding> {
 
 fn judge(rule: &Rule, facts: &Facts, most: InForce, possible: Result<bool, Finding>) -> Verdict {
     let feeding = absent(rule, facts, HistoryTopic::BreastFeeding, Severity::Block, clears::breast_feeding_ended());
-    verdict(feeding.into_iter().chain(test(rule, facts, most, possible)), clear::not_pregnant_or_feeding())
+    let found = feeding.into_iter().chain(on_record(rule, facts)).chain(test(rule, facts, most, possible));
+    verdict(found, clear::not_pregnant_or_feeding())
+}
+
+/// A pregnancy of an imported record says more than that one is possible.
+fn on_record(rule: &Rule, facts: &Facts) -> Option<Finding> {
+    let topic = HistoryTopic::CouldBePregnant;
+    let fact = facts.history.get(&topic).filter(|fact| fact.candidate && fact.answer == Answered::Yes)?;
+    let seen = measured::unconfirmed(topic, fact.from.clone());
+    Some(rule.block(Cause::Met, seen, limit::history_no(topic), clears::confirm_import()))
 }
 
 fn test(rule: &Rule, facts: &Facts, most: InForce, possible: Result<bool, Finding>) -> Option<Finding> {
@@ -161,6 +171,8 @@ mod tests {
             none                no               normal 1 d              block: missing
             no                  none             none                    block: missing
             no                  candidate        none                    block
+            candidate           no               normal 5 d              block
+            candidate           no               none                    block + block: missing
         ",
         );
     }

@@ -2,7 +2,9 @@
 //!
 //! Rule       Before a dose: a screen less than 24 hours old; at the decision: less than 90 days old. High: block
 //!            everywhere and call, now. Moderate: block at home; in the clinic a clinician signs after seeing it. Low: at
-//!            home warn; in the clinic go on, with a safety plan offered.
+//!            home warn; in the clinic go on, with a safety plan offered. What an imported record says of suicide counts
+//!            until a screen here follows: an attempt within 3 months (92 days), or of unknown date, as high; an older one,
+//!            thoughts, a named risk or an overdose of untold intent as moderate (unsigned but for the 3 months).
 //! Hazard     HZ-05, a suicidal crisis is missed or made worse.
 //! No answer  No screen, one too old or dated in the future, or one with an item that matters unanswered: block. An
 //!            unanswered item is never read as "no".
@@ -13,22 +15,26 @@
 
 use crate::coded::Value;
 use crate::codes::{clear, clears, limit, measured};
-use crate::facts::{Facts, Setting, SuicideFact, SuicideRisk};
+use crate::facts::{Facts, RecordedConcern, Setting, SuicideFact, SuicideRisk};
 use crate::finding::{Cause, Finding, Severity, Urgency, Verdict};
-use crate::rules::answers::{found, missing, stale, verdict};
+use crate::quantity::days_between;
+use crate::rules::answers::{missing, stale, verdict};
 use crate::rules::{Gate, Hazard, InForce, Limit, Override, Rule};
 use crate::subject::Subject;
 use crate::unit::Unit;
+
+/// For how long an attempt counts as recent: the 3 months of the C-SSRS screen.
+const RECENT_ATTEMPT: Limit = Limit::fixed("recent-attempt-days", 92.0, Unit::Days);
 
 /// The rule at the decision.
 pub const RULE: Rule = Rule {
     id: "C01-suicide-screening",
     controls: Hazard::Suicide,
-    says: "A suicide screen less than 90 days old; high blocks, moderate blocks at home and needs a clinician's signature in the clinic.",
+    says: "A suicide screen less than 90 days old; high blocks, moderate blocks at home and needs a clinician's signature in the clinic; what an imported record says of suicide counts until a screen follows.",
     no_answer: "No screen, one too old, or one left unanswered where it matters: blocks.",
     gates: &[Gate::Eligibility],
     severity: Severity::Block,
-    limits: &[Limit::lower("max-age-hours", 2160.0, Unit::Hours)],
+    limits: &[Limit::lower("max-age-hours", 2160.0, Unit::Hours), RECENT_ATTEMPT],
     source: "Clinical reference 8 and C01; practice: C-SSRS screen scoring (Blueprint); Hull 2022 protocol (verified) for \
              the home. ASQ stands in for C-SSRS. Actions: proposed default.",
     signed: None,
@@ -41,7 +47,7 @@ pub const DOSE: Rule = Rule {
     id: "C01-suicide-dose",
     says: "A suicide screen less than 24 hours old before every dose; high blocks, moderate blocks at home and needs a clinician's signature in the clinic.",
     gates: &[Gate::Dose],
-    limits: &[Limit::fixed("max-age-hours", 24.0, Unit::Hours)],
+    limits: &[Limit::fixed("max-age-hours", 24.0, Unit::Hours), RECENT_ATTEMPT],
     check: on_the_day,
     ..RULE
 };
@@ -56,11 +62,13 @@ fn on_the_day(rule: &Rule, facts: &Facts) -> Verdict {
 
 fn check(rule: &Rule, facts: &Facts, most: InForce) -> Verdict {
     let what = Subject::SuicideScreen;
+    let mut findings = on_record(rule, facts);
     let Some(screen) = &facts.suicide else {
-        return found(missing(rule, what, limit::a_suicide_screen(), clears::screen_again()));
+        findings.push(missing(rule, what, limit::a_suicide_screen(), clears::screen_again()));
+        return Verdict::Found(findings);
     };
     // Risk first: a high screen stays high however old it is.
-    let mut findings: Vec<Finding> = risk(rule, facts, screen).into_iter().collect();
+    findings.extend(risk(rule, facts, screen));
     findings.extend(stale(rule, what, screen.at, facts.now, most, clears::screen_again()));
     let (instrument, age) = (screen.instrument.as_str(), Value::age(screen.at, facts.now));
     let clear = match screen.risk {
@@ -69,6 +77,29 @@ fn check(rule: &Rule, facts: &Facts, most: InForce) -> Verdict {
         SuicideRisk::None | SuicideRisk::High | SuicideRisk::Unanswered => clear::no_risk_found(instrument, age),
     };
     verdict(findings, clear)
+}
+
+/// What an imported record says of suicide, while nobody has screened since it came.
+fn on_record(rule: &Rule, facts: &Facts) -> Vec<Finding> {
+    let screened = facts.suicide.as_ref().map(|screen| screen.at);
+    let open = facts.concerns.iter().filter(|known| known.concern.is_suicidal());
+    open.filter(|known| screened.is_none_or(|at| at < known.recorded_at))
+        .map(|known| {
+            let days = known.at.map(|at| days_between(at, facts.now));
+            let attempt = known.concern == RecordedConcern::SuicideAttempt;
+            let high = attempt && days.is_none_or(|days| days < limit!(rule, facts, "recent-attempt-days").value);
+            let severity = if high || facts.setting == Setting::Home { Severity::Block } else { Severity::Escalate };
+            let seen = match known.at {
+                Some(at) => {
+                    measured::suicidality_on_record_ago(known.concern, Value::age(at, facts.now), known.from.clone())
+                }
+                None => measured::suicidality_on_record(known.concern, known.from.clone()),
+            };
+            let urgency = if high { Urgency::Emergency } else { Urgency::CallClinician };
+            let finding = rule.finding(severity, Cause::Met, seen, limit::a_suicide_screen(), clears::screen_again());
+            Finding { urgency: Some(urgency), ..finding }
+        })
+        .collect()
 }
 
 fn risk(rule: &Rule, facts: &Facts, screen: &SuicideFact) -> Option<Finding> {
@@ -106,7 +137,8 @@ fn risk(rule: &Rule, facts: &Facts, screen: &SuicideFact) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{check_everywhere, check_rule, set, well};
+    use crate::facts::ConcernFact;
+    use crate::rules::testing::{ago, check_everywhere, check_rule, set, well};
 
     #[test]
     fn judges_risk_in_the_clinic_at_both_gates() {
@@ -171,6 +203,31 @@ mod tests {
             clear    in 5 min         block: impossible
         ",
         );
+    }
+
+    #[test]
+    fn what_another_record_says_of_suicide_counts_until_a_screen_follows() {
+        let on_record = |setting, concern, at: Option<&str>, came: &str| {
+            let mut facts = well(setting);
+            facts.concerns = vec![ConcernFact {
+                concern,
+                at: at.map(ago),
+                recorded_at: ago(came),
+                from: measured::imported("Condition", "0", "synthetic"),
+            }];
+            RULE.judge(&facts).findings().iter().map(|f| (f.severity, f.urgency)).collect::<Vec<_>>()
+        };
+        let (clinic, home) = (Setting::Clinic, Setting::Home);
+        let (attempt, thoughts) = (RecordedConcern::SuicideAttempt, RecordedConcern::SuicidalThoughts);
+        let high = [(Severity::Block, Some(Urgency::Emergency))];
+        let moderate = [(Severity::Escalate, Some(Urgency::CallClinician))];
+        assert_eq!(on_record(clinic, attempt, Some("91 d"), "1 h"), high);
+        assert_eq!(on_record(clinic, attempt, None, "1 h"), high);
+        assert_eq!(on_record(clinic, attempt, Some("92 d"), "1 h"), moderate);
+        assert_eq!(on_record(clinic, thoughts, Some("5 d"), "1 h"), moderate);
+        assert_eq!(on_record(home, thoughts, Some("5 d"), "1 h"), [(Severity::Block, Some(Urgency::CallClinician))]);
+        // The screen of two hours ago came after the record.
+        assert_eq!(on_record(clinic, attempt, Some("5 d"), "3 h"), []);
     }
 
     #[test]

@@ -228,7 +228,7 @@ pub(super) fn unlock(here: &Here<'_>, says: Option<&str>) -> Markup {
                     li { "Do not eat, drink or stand up alone until your companion says so." }
                 }
                 @if let Some(person) = &here.chart.demographics {
-                    p { "This is for " strong { (person.name) } ", born " strong { (person.birth_date) } ". If that is not you, do not take it, and call your team." }
+                    p { "This is for " strong { (person.name) } ", born " strong { (person.born()) } ". If that is not you, do not take it, and call your team." }
                 }
                 form method="post" action="/my/session/dose" .stack {
                     (here.fields())

@@ -67,7 +67,7 @@ fn decision(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>, phase: Sessio
             }
         } @else { p { (flag(Flag::Unknown, "no dose order is in force")) } }
         @if let Some(person) = &scene.chart.demographics {
-            p #identity .panel { "Ask them for their name and date of birth: " strong { (person.name) } ", born " strong { (person.birth_date) } "." }
+            p #identity .panel { "Ask them for their name and date of birth: " strong { (person.name) } ", born " strong { (person.born()) } "." }
         }
         @if phase == SessionPhase::Ready {
             @if let Some(go) = scene.session.go() { p { (flag(Flag::Ok, "GO")) " by " (go.act.by.name()) ", " (scene.time(go.act.at)) } }
