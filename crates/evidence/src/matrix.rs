@@ -149,6 +149,11 @@ impl Cholesky {
         inverse
     }
 
+    /// The logarithm of the determinant of the matrix factored.
+    pub(crate) fn log_determinant(&self) -> f64 {
+        2.0 * self.0.diagonal().iter().map(|cell| cell.ln()).sum::<f64>()
+    }
+
     /// The weight of a vector against the matrix factored: x' A^-1 x.
     pub(crate) fn weigh(&self, x: &[f64]) -> f64 {
         dot(&self.solve(x), x)

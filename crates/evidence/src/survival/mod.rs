@@ -4,14 +4,20 @@
 mod competing;
 mod cox;
 mod curve;
+mod fine_gray;
 mod interval;
 mod log_rank;
+mod restricted;
+mod spells;
 
 pub use competing::{CompetingCurve, CompetingObservation, CompetingStep, aalen_johansen};
 pub use cox::{Covariate, CovariateEffect, Fit, Proportional, Ties, TimeTransform, cox, proportional_hazards};
 pub use curve::{AtRisk, Curve, CurveStep, Quantile, Survival, kaplan_meier};
+pub use fine_gray::{fine_gray, gray};
 pub use interval::Scale;
 pub use log_rank::{ComparedGroup, LogRank, Weight, log_rank};
+pub use restricted::{RestrictedComparison, compare_restricted};
+pub use spells::{CoxErrors, Spell, SpellFit, SpellModel};
 
 use crate::estimate::{CannotEstimate, at_least};
 use serde::Serialize;

@@ -9,6 +9,7 @@ mod meta;
 mod meta_data;
 mod size;
 mod small;
+mod spells;
 mod survival;
 mod survival_data;
 mod vectors;
