@@ -22,6 +22,7 @@ use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, plus_minut
 use stillwater_care::roles::Actor;
 use stillwater_care::rules::{self, Gate};
 use stillwater_care::schedule;
+use stillwater_care::watch::answer_within_minutes;
 use stillwater_testkit::{Course, companion, guide, prescriber, second_prescriber, stranger};
 
 /// Walks from each place in each setting, and steps in each.
@@ -129,8 +130,18 @@ impl Walk {
         match command {
             Command::TakeDose(_) => self.the_dose_passed_nothing_known(&before),
             Command::RecordVitals(VitalsRecorded { vitals, session: Some(_) }) => self.a_reading_was_judged(&vitals),
+            Command::AskForHelp(_) => self.a_call_for_help_rings(&before),
             _ => {}
         }
+    }
+
+    /// Each call for help rings by itself, whatever else is open and whoever has it.
+    fn a_call_for_help_rings(&self, before: &stillwater_care::chart::Chart) {
+        let ringing = |chart: &stillwater_care::chart::Chart| {
+            let calls = chart.alerts.iter().filter(|a| a.is_call_for_help() && a.state == AlertState::Unowned);
+            calls.filter(|a| a.urgency == Urgency::Emergency).count()
+        };
+        assert_eq!(ringing(&self.course.chart), ringing(before) + 1, "{}", self.say("a call for help rang nobody"));
     }
 
     /// No dose while anything stands against it: what the gate finds, what was decided or withdrawn, a call that is open.
@@ -188,6 +199,11 @@ impl Walk {
             if alert.state == AlertState::Unowned {
                 let pending = chart.pending_notices().any(|notice| notice.alert == alert.id);
                 assert!(pending, "{}", self.say(&format!("nobody is told of {:?}", alert.about)));
+            }
+            if let Some(at) = alert.next_rung_at() {
+                let minutes = answer_within_minutes(alert.urgency, alert.session.is_some());
+                let latest = plus_minutes(alert.renewed_at.max(alert.level_since), minutes);
+                assert!(at <= latest, "{}", self.say(&format!("{:?} waits longer than it may", alert.about)));
             }
             let waits = matches!(alert.state, AlertState::Owned(_)) && alert.urgency >= Urgency::CallClinician;
             assert!(!waits || alert.lapses_at().is_some(), "{}", self.say("an owned alert has no clock"));
