@@ -58,6 +58,8 @@ pub mod measured {
             medicine_taken(name, from) = "medicine-taken";
             medicine_stopped(name, age, from) = "medicine-stopped";
             start_not_known(medicine) = "start-not-known";
+            medicine_unconfirmed(medicine) = "medicine-unconfirmed";
+            medicine_not_classed(medicine) = "medicine-not-classed";
             equivalent_not_known(name) = "equivalent-not-known";
             dose(dose) = "dose";
             route_at_home(route) = "route-at-home";
@@ -196,6 +198,9 @@ pub mod limit {
             consent_version(version) = "consent-version";
             consent_with_notice() = "consent-with-notice";
             medicines_gone_through() = "medicines-gone-through";
+            medicine_classed() = "medicine-classed";
+            no_stimulant_on_day() = "no-stimulant-on-day";
+            thyroid_test_normal() = "thyroid-test-normal";
             no_opioid_within(days) = "no-opioid-within";
             no_maoi_within(days) = "no-maoi-within";
             no_inhibitor_within(days) = "no-inhibitor-within";
@@ -339,6 +344,9 @@ pub mod clears {
             new_consent_if_wished() = "new-consent-if-wished";
             signs_with_grounding_plan() = "signs-with-grounding-plan";
             go_through_medicines() = "go-through-medicines";
+            choose_medicine_class() = "choose-medicine-class";
+            reason_and_held_on_day() = "reason-and-held-on-day";
+            reason_and_thyroid_test() = "reason-and-thyroid-test";
             reason_and_breathing_watched() = "reason-and-breathing-watched";
             clinic_and_no_medicine_stopped() = "clinic-and-no-medicine-stopped";
             work_out_equivalent() = "work-out-equivalent";
@@ -474,6 +482,8 @@ pub mod clear {
             no_maoi() = "no-maoi";
             no_effect_blunter() = "no-effect-blunter";
             medicines_current() = "medicines-current";
+            medicines_classed() = "medicines-classed";
+            no_thyroid_hormone() = "no-thyroid-hormone";
             dose_by(dose, route) = "dose-by";
             no_earlier_dose() = "no-earlier-dose";
             a_supervised_dose() = "a-supervised-dose";

@@ -5,8 +5,10 @@
 //! tell a fresh reading from a stale one.
 
 mod history;
+mod medicine;
 
 pub use history::{Answered, ConcernFact, HistoryFact, HistoryTopic, RecordedConcern};
+pub use medicine::{MedicineClass, MedicineFact};
 
 use std::collections::BTreeMap;
 
@@ -19,7 +21,7 @@ use crate::code::code_of;
 use crate::finding::Urgency;
 use crate::gate::Gate;
 use crate::ids::StaffId;
-use crate::quantity::{BloodPressure, Vitals, hours_between, minutes_between};
+use crate::quantity::{BloodPressure, Vitals, minutes_between};
 use crate::subject::Subject;
 use crate::telemedicine::TelemedicineRule;
 
@@ -67,69 +69,6 @@ pub enum Sex {
     Male,
     /// Recorded as other.
     Other,
-}
-
-/// What a medicine does that a rule cares about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MedicineClass {
-    /// Strong inhibitor of CYP3A4 or CYP2B6.
-    StrongCypInhibitor,
-    /// Inducer of CYP3A4.
-    CypInducer,
-    /// Benzodiazepine.
-    Benzodiazepine,
-    /// Opioid, buprenorphine and methadone among them.
-    Opioid,
-    /// Stimulant.
-    Stimulant,
-    /// Monoamine oxidase inhibitor.
-    Maoi,
-    /// Theophylline or aminophylline.
-    Theophylline,
-    /// Naltrexone, lamotrigine or an antipsychotic named in clinical reference 2.2.
-    EffectBlunter,
-    /// Thyroid hormone.
-    ThyroidHormone,
-    /// None of the above.
-    Other,
-}
-
-/// A medicine that somebody takes or took.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct MedicineFact {
-    /// Name as recorded.
-    pub name: String,
-    /// Classes that a rule cares about.
-    pub classes: Vec<MedicineClass>,
-    /// Started.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub started_at: Option<Timestamp>,
-    /// Stopped; absent means still taken.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stopped_at: Option<Timestamp>,
-    /// Diazepam-equivalent, mg a day, for a benzodiazepine. Absent means not worked out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub diazepam_equivalent_mg_per_day: Option<f64>,
-    /// Where it is from, in words.
-    pub from: String,
-}
-
-impl MedicineFact {
-    /// Taken now, or stopped less than `hours` ago.
-    #[must_use]
-    pub fn active_within_hours(&self, now: Timestamp, hours: f64) -> bool {
-        match self.stopped_at {
-            None => true,
-            Some(stopped) => hours_between(stopped, now) < hours,
-        }
-    }
-
-    /// Belongs to a class.
-    #[must_use]
-    pub fn is(&self, class: MedicineClass) -> bool {
-        self.classes.contains(&class)
-    }
 }
 
 /// The newest result of one instrument.
@@ -594,6 +533,8 @@ pub struct Facts {
     pub concerns: Vec<ConcernFact>,
     /// Medicines; `None` when nobody has gone through them.
     pub medicines: Option<Vec<MedicineFact>>,
+    /// Medicines taken over from another record since then, not yet gone through.
+    pub imported_medicines: Vec<MedicineFact>,
     /// When somebody last went through the medicines.
     pub medicines_reviewed_at: Option<Timestamp>,
     /// Newest result of each instrument.
@@ -660,6 +601,7 @@ impl Facts {
             history: BTreeMap::new(),
             concerns: Vec::new(),
             medicines: None,
+            imported_medicines: Vec::new(),
             medicines_reviewed_at: None,
             measures: BTreeMap::new(),
             screening_bp: Vec::new(),

@@ -33,10 +33,9 @@ fn medicine(name: &str, class: MedicineClass, diazepam: Option<f64>) -> Medicine
     Medicine {
         name: name.into(),
         classes: vec![class],
-        started_at: None,
-        stopped_at: None,
         diazepam_equivalent_mg_per_day: diazepam,
         from: "example".into(),
+        ..Medicine::default()
     }
 }
 

@@ -53,9 +53,8 @@ fn everything() -> Vec<Recorded> {
             name: "Sertraline 50 mg".into(),
             classes: vec![MedicineClass::Other],
             started_at: Some(course.now),
-            stopped_at: None,
-            diazepam_equivalent_mg_per_day: None,
             from: "bundle.json, line 1, MedicationRequest/1".into(),
+            ..Medicine::default()
         }],
         measurements: vec![ImportedMeasurement::Weight {
             weight_kg: 80.0,

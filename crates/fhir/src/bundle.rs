@@ -21,8 +21,6 @@ const NOT_USED: &[(&str, &str)] = &[
     ("CareTeam", "the care team here is set by staff"),
     ("Goal", "goals of other services are not taken over"),
     ("Medication", "a medicine is taken over with the order that names it"),
-    ("MedicationDispense", "dispensing is not taken over; the order is"),
-    ("MedicationAdministration", "single administrations are not taken over; the order is"),
     ("Immunization", "no rule uses vaccinations"),
     ("DiagnosticReport", "the observations of a report are taken over, the report is not"),
     ("DocumentReference", "documents are not read; ask for a copy"),
@@ -151,7 +149,7 @@ fn read_person<'b>(
         match kind.as_str() {
             "Condition" => condition::read(&read, &mut gathering, &mut demographics),
             "AllergyIntolerance" => allergy::read(&read, &mut gathering),
-            "MedicationRequest" | "MedicationStatement" => medication::read(&read, lookup, &mut gathering),
+            kind if medication::KINDS.contains(&kind) => medication::read(&read, lookup, &mut gathering),
             "Observation" => readings.read(&read, &mut gathering, &mut demographics),
             "Procedure" => procedures.read(&read, &mut gathering),
             "ServiceRequest" => {
@@ -182,16 +180,8 @@ fn read_person<'b>(
 
 /// Why an entry cannot be taken to be about this person, if so.
 fn not_about(about: &About<'_>, resource: &Value, kind: &str) -> Option<&'static str> {
-    let clinical = matches!(
-        kind,
-        "Condition"
-            | "AllergyIntolerance"
-            | "MedicationRequest"
-            | "MedicationStatement"
-            | "Observation"
-            | "Procedure"
-            | "ServiceRequest"
-    );
+    let clinical = matches!(kind, "Condition" | "AllergyIntolerance" | "Observation" | "Procedure" | "ServiceRequest")
+        || medication::KINDS.contains(&kind);
     if !clinical {
         return None;
     }

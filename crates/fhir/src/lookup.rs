@@ -23,6 +23,10 @@ impl<'b> Lookup<'b> {
         if let Some(id) = reference.strip_prefix('#') {
             return list(holder, "contained").iter().find(|contained| text(contained, "id") == id);
         }
-        self.by_reference.get(reference).copied()
+        // `https://…/fhir/Medication/7/_history/2` and `Medication/7` name the same resource.
+        let path = reference.split("/_history/").next().unwrap_or(reference);
+        let mut parts = path.rsplit('/');
+        let relative = parts.next().zip(parts.next()).map(|(id, kind)| format!("{kind}/{id}"));
+        self.by_reference.get(reference).or_else(|| self.by_reference.get(&relative?)).copied()
     }
 }

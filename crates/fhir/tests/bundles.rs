@@ -338,7 +338,7 @@ fn medicines_carry_their_classes_and_their_end() {
         json!({"resourceType": "MedicationRequest", "status": "active"}),
     ]);
     let medicine = |index: usize| &person.record.medicines[index];
-    assert_eq!(person.record.medicines.len(), 3);
+    assert_eq!(person.record.medicines.len(), 4);
     assert_eq!(
         (medicine(0).classes.as_slice(), medicine(0).stopped_at),
         ([MedicineClass::Benzodiazepine].as_slice(), None)
@@ -356,6 +356,7 @@ fn medicines_carry_their_classes_and_their_end() {
     );
     check_listed(&person, "MedicationRequest/r4", "entered in error");
     check_listed(&person, "MedicationRequest/r5", "names no medicine");
+    assert_eq!(medicine(3).classes, [MedicineClass::NotClassed], "what the record does not name is looked up");
 }
 
 #[test]
@@ -368,7 +369,7 @@ fn a_medicine_by_reference_is_found_in_the_bundle_or_inside_the_order() {
         json!({"resourceType": "MedicationRequest", "status": "active", "medicationReference": {"reference": "Medication/gone"}}),
     ]);
     let classes: Vec<_> = person.record.medicines.iter().flat_map(|m| m.classes.clone()).collect();
-    assert_eq!(classes, [MedicineClass::Maoi, MedicineClass::Benzodiazepine]);
+    assert_eq!(classes, [MedicineClass::Maoi, MedicineClass::Benzodiazepine, MedicineClass::NotClassed]);
     check_listed(&person, "MedicationRequest/r3", "not in the bundle");
 }
 

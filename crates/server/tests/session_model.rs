@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use house::House;
 use stillwater_care::command::Command;
 use stillwater_care::event::{Medicine, MedicinesReviewed, SessionStopped};
-use stillwater_care::facts::Setting;
+use stillwater_care::facts::{MedicineClass, Setting};
 use stillwater_care::ids::CompanionId;
 use stillwater_care::roles::Actor;
 use stillwater_server::auth::links;
@@ -134,10 +134,8 @@ async fn what_is_known_of_each_medicine_stands_beside_the_order_and_in_the_cockp
     let medicine = Medicine {
         name: "Clarithromycin 500 mg".to_owned(),
         from: "the patient".to_owned(),
-        classes: Vec::new(),
-        started_at: None,
-        stopped_at: None,
-        diazepam_equivalent_mg_per_day: None,
+        classes: vec![MedicineClass::StrongCypInhibitor],
+        ..Medicine::default()
     };
     course.does(guide(), Command::ReviewMedicines(MedicinesReviewed { medicines: vec![medicine] }));
     let house = House::with(&course).await;

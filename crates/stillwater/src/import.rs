@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use stillwater_clinic::import::{Import, LeftOut};
 use stillwater_clinic::random;
+use stillwater_fhir::medicines;
+use stillwater_words::Words;
 
 use crate::data::{self, Folder};
 use crate::ending::{CliError, CliResult, Ended, print_line, said, warn};
@@ -60,13 +62,19 @@ pub fn run(args: &Args) -> CliResult {
             };
             let who = format!("{}, born {}", person.demographics.name, person.demographics.born());
             let source = person.record.source.clone();
+            let classes = medicines::by_class(&person.record.medicines);
+            let classes: Vec<String> = classes
+                .into_iter()
+                .map(|(class, number)| format!("{number} {}", Words::english().term(class)))
+                .collect();
+            let classes = if classes.is_empty() { String::new() } else { format!(" ({})", classes.join(", ")) };
             let counts = (person.record.facts.len(), person.record.medicines.len(), person.record.measurements.len());
             let not_understood = person.record.not_understood.len();
             let why = match import.take_over(person, now).map_err(CliError::failure)? {
                 Ok(patient) => {
                     imported += 1;
                     return print_line(format_args!(
-                        "imported  {who} as {patient} ({source}): {} facts, {} medicines, {} measurements; {not_understood} not taken over, listed in the chart",
+                        "imported  {who} as {patient} ({source}): {} facts, {} medicines{classes}, {} measurements; {not_understood} not taken over, listed in the chart",
                         counts.0, counts.1, counts.2
                     ));
                 }

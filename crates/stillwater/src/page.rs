@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use stillwater_care::chart::Chart;
+use stillwater_care::facts::{MedicineClass, MedicineFact};
 use stillwater_care::ids::PatientId;
 use stillwater_clinic::charts::{Charts, LoadedChart, Summary};
 use stillwater_words::{Words, findings, terms, timeline};
@@ -42,7 +43,7 @@ pub fn record(open: &LoadedChart, now: Timestamp) -> String {
                 } "\n"
                 (who(chart))
                 (history(chart, words))
-                (medicines(chart))
+                (medicines(chart, words))
                 (questionnaires(chart))
                 (vital_signs(chart, words))
                 (imports(chart))
@@ -86,23 +87,34 @@ fn history(chart: &Chart, words: &Words) -> Markup {
     section("History", &["Question", "Answer", "From"], &rows)
 }
 
-fn medicines(chart: &Chart) -> Markup {
-    let medicines = chart.medicines.as_ref().unwrap_or(&chart.imported_medicines);
+fn medicines(chart: &Chart, words: &Words) -> Markup {
+    html! {
+        (medicine_table("Medicines", chart.medicines.as_deref().unwrap_or_default(), words))
+        (medicine_table("Medicines, imported and not yet gone through", &chart.imported_medicines, words))
+    }
+}
+
+fn medicine_table(title: &str, medicines: &[MedicineFact], words: &Words) -> Markup {
     if medicines.is_empty() {
         return html! {};
     }
-    let title = if chart.medicines.is_some() { "Medicines" } else { "Medicines, imported and not yet gone through" };
     let rows = html! {
         @for medicine in medicines {
+            @let classes: Vec<String> = medicine.classes.iter().map(|class| words.term(*class)).collect();
+            @let classes = if classes.is_empty() { words.term(MedicineClass::NotClassed) } else { classes.join(", ") };
+            @let taken = [medicine.dose.as_str(), &medicine.route, &medicine.frequency];
+            @let taken = taken.into_iter().filter(|said| !said.is_empty()).collect::<Vec<_>>().join(", ");
             (row(&[
                 &medicine.name,
+                &classes,
+                &taken,
                 &medicine.started_at.map_or_else(|| "not known".to_owned(), day),
                 &medicine.stopped_at.map_or_else(|| "still taken".to_owned(), day),
                 &medicine.from,
             ]))
         }
     };
-    section(title, &["Medicine", "Since", "Until", "From"], &rows)
+    section(title, &["Medicine", "Class", "How it is taken", "Since", "Until", "From"], &rows)
 }
 
 fn questionnaires(chart: &Chart) -> Markup {

@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 use stillwater_care::chart::Chart;
 use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::command::{Command, Context, decide};
-use stillwater_care::event::PatientReferred;
+use stillwater_care::event::{Medicine, PatientReferred};
 use stillwater_care::facts::Setting;
 use stillwater_care::finding::{Cause, Finding, Severity};
 use stillwater_care::ids::PatientId;
 use stillwater_care::protocol::Protocols;
 use stillwater_care::rules::{self, Gate};
-use stillwater_fhir::ReadPerson;
+use stillwater_fhir::{ReadPerson, medicines};
 use stillwater_store::Uuid;
 use stillwater_words::{Words, findings};
 
@@ -128,8 +128,10 @@ fn screen(person: ReadPerson, setting: Setting, now: Timestamp) -> Result<Screen
         }
     }
     let facts = chart.facts(now, protocols, Scope { setting: Some(setting), ..Scope::default() });
-    let findings =
-        rules::assess(Gate::Eligibility, &facts).iter().flat_map(|a| a.verdict.findings().to_vec()).collect();
+    let eligibility = rules::assess(Gate::Eligibility, &facts);
+    let findings = eligibility.iter().flat_map(|a| a.verdict.findings().to_vec());
+    // Medicines stand before an order and not before the decision; here, where there is no order yet, they are judged at once.
+    let findings = findings.chain(rules::assess_medicines(&facts)).collect();
     Ok(Screened { age_years: chart.age_years(now), person, setting, findings })
 }
 
@@ -154,7 +156,7 @@ impl Screened {
             "missing": missing,
             "candidates": self.person.record.facts.iter().filter(|fact| fact.candidate_for.is_some()).collect::<Vec<_>>(),
             "concerns": self.person.record.facts.iter().filter(|fact| fact.concern.is_some()).collect::<Vec<_>>(),
-            "medicines": self.person.record.medicines,
+            "medicines": self.person.record.medicines.iter().map(medicine_json).collect::<Vec<_>>(),
             "facts": self.person.record.facts.len(),
             "measurements": self.person.record.measurements.len(),
             "not_understood": self.person.record.not_understood,
@@ -198,6 +200,14 @@ impl Screened {
         for (topic, fact) in candidates {
             line(format!("           {}: {} {} ({})", words.term(topic), fact.text, fact.status, fact.origin));
         }
+        if !self.person.record.medicines.is_empty() {
+            line("  Medicines, imported and not yet confirmed:".to_owned());
+        }
+        for medicine in &self.person.record.medicines {
+            for said in medicine_lines(words, medicine) {
+                line(format!("           {said}"));
+            }
+        }
         if !missing.is_empty() {
             line("  Missing:".to_owned());
         }
@@ -218,6 +228,35 @@ impl Screened {
         line(String::new());
         out
     }
+}
+
+/// A medicine with its classes, why it has them, and what a person has to look at.
+fn medicine_json(medicine: &Medicine) -> Value {
+    let classed = medicines::classify_recorded(&medicine.name, &medicine.code);
+    let mut told = json!(medicine);
+    if let Some(fields) = told.as_object_mut() {
+        fields.insert("standing".to_owned(), json!("imported, unconfirmed"));
+        fields.insert("why".to_owned(), json!(classed.why));
+        fields.insert("look".to_owned(), json!(classed.look));
+    }
+    told
+}
+
+/// The same as lines of text.
+fn medicine_lines(words: &Words, medicine: &Medicine) -> Vec<String> {
+    let classed = medicines::classify_recorded(&medicine.name, &medicine.code);
+    let classes: Vec<String> = medicine.classes.iter().map(|class| words.term(*class)).collect();
+    let taken: Vec<&str> = [&medicine.dose, &medicine.route, &medicine.frequency]
+        .into_iter()
+        .map(String::as_str)
+        .filter(|said| !said.is_empty())
+        .collect();
+    let taken = if taken.is_empty() { String::new() } else { format!(", {}", taken.join(", ")) };
+    let stopped = medicine.stopped_at.map(|at| format!(", until {}", at.strftime("%Y-%m-%d"))).unwrap_or_default();
+    let mut lines = vec![format!("{}{taken}{stopped}: {} ({})", medicine.name, classes.join(", "), medicine.from)];
+    lines.extend(classed.why.into_iter().map(|why| format!("  why: {why}")));
+    lines.extend(classed.look.into_iter().map(|look| format!("  look: {look}")));
+    lines
 }
 
 /// Something is known that the rule found; otherwise nobody has asked or measured yet, or too long ago.

@@ -320,15 +320,7 @@ impl Course {
 
     /// The guide goes through the medicines with the patient again, and finds them as they were.
     pub fn goes_through_medicines(&mut self) -> &mut Self {
-        let same = |m: &MedicineFact| Medicine {
-            name: m.name.clone(),
-            classes: m.classes.clone(),
-            started_at: m.started_at,
-            stopped_at: m.stopped_at,
-            diazepam_equivalent_mg_per_day: m.diazepam_equivalent_mg_per_day,
-            from: m.from.clone(),
-        };
-        let medicines = self.chart.medicines.iter().flatten().map(same).collect();
+        let medicines = self.chart.medicines.iter().flatten().map(Medicine::from).collect();
         self.does(guide(), Command::ReviewMedicines(MedicinesReviewed { medicines }));
         self
     }

@@ -57,6 +57,11 @@ impl FormValues {
         self.fields.push((name.into(), value.into()));
     }
 
+    /// Sets one more value of a field that can have several, such as a group of boxes.
+    pub fn add(&mut self, name: &str, value: &str) {
+        self.fields.push((name.into(), value.into()));
+    }
+
     /// Notes what is wrong with a field. The first note stands.
     pub fn wrong(&mut self, name: &str, says: impl Into<String>) {
         self.errors.entry(name.into()).or_insert_with(|| says.into());

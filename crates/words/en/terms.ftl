@@ -1,5 +1,19 @@
 # The words of codes: what things are about, units, settings, routes.
 
+## What a medicine does that a rule cares about.
+
+medicine-class-strong-cyp-inhibitor = strong CYP inhibitor
+medicine-class-cyp-inducer = CYP inducer
+medicine-class-benzodiazepine = benzodiazepine
+medicine-class-opioid = opioid
+medicine-class-stimulant = stimulant
+medicine-class-maoi = MAO inhibitor
+medicine-class-theophylline = theophylline
+medicine-class-effect-blunter = may blunt the effect
+medicine-class-thyroid-hormone = thyroid hormone
+medicine-class-other = other
+medicine-class-not-classed = not classed
+
 ## What a question, a measurement or a limit is about.
 
 subject-age = age

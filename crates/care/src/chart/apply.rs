@@ -106,6 +106,8 @@ impl Chart {
             }
             Event::MedicinesReviewed(e) => {
                 self.medicines = Some(e.medicines.iter().map(medicine_fact).collect());
+                // They stood on the page that was gone through, and what was recorded takes their place.
+                self.imported_medicines.clear();
                 self.medicines_reviewed_at = Some(at);
             }
             Event::BackgroundTaken(e) => self.background = Some(e.clone()),
@@ -473,6 +475,11 @@ fn medicine_fact(medicine: &Medicine) -> MedicineFact {
         started_at: medicine.started_at,
         stopped_at: medicine.stopped_at,
         diazepam_equivalent_mg_per_day: medicine.diazepam_equivalent_mg_per_day,
+        last_taken_at: medicine.last_taken_at,
+        dose: medicine.dose.clone(),
+        route: medicine.route.clone(),
+        frequency: medicine.frequency.clone(),
+        code: medicine.code.clone(),
         from: medicine.from.clone(),
     }
 }

@@ -84,8 +84,10 @@ impl Chart {
             sex: self.demographics.as_ref().map(|d| d.sex),
             history: self.history.clone(),
             concerns: self.concerns.clone(),
-            // An imported list is no answer: until somebody has gone through it with the patient, the rules ask for that.
+            // An imported list is no answer: until somebody has gone through it with the patient, the rules ask for that,
+            // and judge what stands in it as well.
             medicines: self.medicines.clone(),
+            imported_medicines: self.imported_medicines.clone(),
             medicines_reviewed_at: self.medicines_reviewed_at,
             measures: self.newest_measures(),
             screening_bp: self
@@ -334,10 +336,8 @@ mod tests {
         let medicine = Medicine {
             name: "Example opioid".to_owned(),
             classes: vec![MedicineClass::Opioid],
-            started_at: None,
-            stopped_at: None,
-            diazepam_equivalent_mg_per_day: None,
             from: "import".to_owned(),
+            ..Medicine::default()
         };
         let fact = ImportedFact {
             kind: "Condition".to_owned(),

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{Answered, HistoryTopic, MedicineClass, RecordedConcern, Route, Setting, Sex};
+use crate::facts::{Answered, HistoryTopic, MedicineClass, MedicineFact, RecordedConcern, Route, Setting, Sex};
 use crate::ids::{CompanionId, PatientId, StaffId};
 use crate::roles::Role;
 
@@ -128,7 +128,7 @@ pub struct NotUnderstood {
 }
 
 /// A medicine.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Medicine {
     /// Name as recorded.
     pub name: String,
@@ -143,8 +143,42 @@ pub struct Medicine {
     /// Diazepam-equivalent, mg a day.
     #[serde(default)]
     pub diazepam_equivalent_mg_per_day: Option<f64>,
+    /// Last taken, where somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_taken_at: Option<Timestamp>,
+    /// Amount of one dose, as written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub dose: String,
+    /// Route, as written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub route: String,
+    /// How often, as written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub frequency: String,
+    /// Codes of the other record, each after its system.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub code: String,
     /// Where it is from.
     pub from: String,
+}
+
+/// As a medicine of the list is recorded again, unchanged.
+impl From<&MedicineFact> for Medicine {
+    fn from(fact: &MedicineFact) -> Self {
+        Self {
+            name: fact.name.clone(),
+            classes: fact.classes.clone(),
+            started_at: fact.started_at,
+            stopped_at: fact.stopped_at,
+            diazepam_equivalent_mg_per_day: fact.diazepam_equivalent_mg_per_day,
+            last_taken_at: fact.last_taken_at,
+            dose: fact.dose.clone(),
+            route: fact.route.clone(),
+            frequency: fact.frequency.clone(),
+            code: fact.code.clone(),
+            from: fact.from.clone(),
+        }
+    }
 }
 
 /// A blood pressure, weight or laboratory result taken over from another record.

@@ -212,29 +212,68 @@ pub(crate) fn dated_lab<'f>(
     }
 }
 
-/// The medicines, or the finding that nobody has gone through them.
-pub(crate) fn medicines<'f>(rule: &Rule, facts: &'f Facts) -> Result<&'f [MedicineFact], Finding> {
-    facts.medicines.as_deref().ok_or_else(|| {
+/// Every medicine that is known, and the finding that nobody has gone through them, where nobody has.
+pub(crate) struct MedicineList<'f> {
+    gone_through: &'f [MedicineFact],
+    imported: &'f [MedicineFact],
+    nobody: Option<Finding>,
+    now: Timestamp,
+}
+
+/// A medicine of the list, and whether anybody has gone through it with the patient.
+#[derive(Clone, Copy)]
+pub(crate) struct Listed<'f> {
+    /// The medicine.
+    pub medicine: &'f MedicineFact,
+    unconfirmed: bool,
+    now: Timestamp,
+}
+
+/// The medicines that a rule judges: those gone through with the patient, and those of another record that nobody has
+/// gone through yet, which count as taken until somebody has.
+pub(crate) fn medicines<'f>(rule: &Rule, facts: &'f Facts) -> MedicineList<'f> {
+    let nobody = facts.medicines.is_none().then(|| {
         let nobody = measured::medicines_not_gone_through();
         rule.block(Cause::Missing, nobody, limit::medicines_gone_through(), clears::go_through_medicines())
-    })
+    });
+    MedicineList {
+        gone_through: facts.medicines.as_deref().unwrap_or_default(),
+        imported: &facts.imported_medicines,
+        nobody,
+        now: facts.now,
+    }
 }
 
-/// Medicines of a class taken now, or stopped less than `hours` ago. A stop that lies in the future is still taken.
-pub(crate) fn active(
-    list: &[MedicineFact],
-    class: MedicineClass,
-    now: Timestamp,
-    hours: f64,
-) -> impl Iterator<Item = &MedicineFact> {
-    list.iter().filter(move |m| m.is(class) && m.active_within_hours(now, hours))
+impl<'f> MedicineList<'f> {
+    /// Every medicine.
+    pub fn all(&self) -> impl Iterator<Item = Listed<'f>> + use<'f> {
+        let now = self.now;
+        let listed = move |unconfirmed| move |medicine| Listed { medicine, unconfirmed, now };
+        self.gone_through.iter().map(listed(false)).chain(self.imported.iter().map(listed(true)))
+    }
+
+    /// Medicines of a class taken now, or stopped less than `hours` ago. A stop that lies in the future is still taken.
+    pub fn active(&self, class: MedicineClass, hours: f64) -> impl Iterator<Item = Listed<'f>> + use<'f> {
+        let now = self.now;
+        self.all().filter(move |m| m.medicine.is(class) && m.medicine.active_within_hours(now, hours))
+    }
+
+    /// What the rule says: that nobody has gone through the list, where that is so, and what it found in it.
+    pub fn verdict(self, findings: impl IntoIterator<Item = Finding>, clear: Coded) -> Verdict {
+        verdict(self.nobody.into_iter().chain(findings), clear)
+    }
 }
 
-/// What is said of a medicine: its name, whether it is taken now, and where that is from.
-pub(crate) fn taken(medicine: &MedicineFact, now: Timestamp) -> Coded {
-    let (name, from) = (medicine.name.as_str(), medicine.from.as_str());
-    match medicine.stopped_at {
-        Some(stopped) if stopped <= now => measured::medicine_stopped(name, Value::age(stopped, now), from),
-        _ => measured::medicine_taken(name, from),
+impl Listed<'_> {
+    /// What is said of it: its name, whether it is taken now, where that is from, and whether anybody has confirmed it.
+    pub fn taken(&self) -> Coded {
+        let (name, from) = (self.medicine.name.as_str(), self.medicine.from.as_str());
+        let taken = match self.medicine.stopped_at {
+            Some(stopped) if stopped <= self.now => {
+                measured::medicine_stopped(name, Value::age(stopped, self.now), from)
+            }
+            _ => measured::medicine_taken(name, from),
+        };
+        if self.unconfirmed { measured::medicine_unconfirmed(taken) } else { taken }
     }
 }

@@ -33,6 +33,7 @@ const DEPARTURES: &str = "
     medicines=none; medicines=opioid; medicines=opioid stopped 8 d; medicines=benzodiazepine 5; medicines=benzodiazepine 20
     medicines=strong-cyp-inhibitor; medicines=strong-cyp-inhibitor stopped 6 d; medicines=cyp-inducer started 90 d
     medicines=cyp-inducer; medicines=theophylline; medicines=maoi; medicines=maoi stopped 15 d; medicines=effect-blunter
+    medicines=stimulant; medicines=thyroid-hormone; medicines=not-classed; medicines=not-classed stopped 15 d; medicines=other; imported=opioid; imported=not-classed
     alcohol=2 h; alcohol=none; benzodiazepine today=yes; benzodiazepine today=none; stimulant today=2 h; stimulant today=13 h
     grapefruit=2 h; grapefruit=80 h; grapefruit=none
     route=none; order=none; dose mg=0; dose mg=60; dose mg=80; dose mg=250; dose mg=450; mg/kg=0.9; infusion min=none; infusion min=5

@@ -402,6 +402,19 @@ pub fn assess(gate: Gate, facts: &Facts) -> Vec<Assessment> {
         .collect()
 }
 
+/// The rules that judge the list of medicines, judged before any plan or order: what they say of medicines that are known.
+/// That nobody has gone through the list is D09's word alone, and that there is no route yet is nobody's.
+#[must_use]
+pub fn assess_medicines(facts: &Facts) -> Vec<Finding> {
+    let facts = &Facts { gate: Gate::Order, ..facts.clone() };
+    let judged = interactions::ON_MEDICINES.iter().flat_map(|rule| {
+        let findings = rule.judge(facts).findings().to_vec();
+        let first = rule.id == interactions::d09_medicine_list::RULE.id;
+        findings.into_iter().filter(move |finding| first || finding.cause != Cause::Missing)
+    });
+    judged.collect()
+}
+
 /// The rule with an id.
 #[must_use]
 pub fn rule(id: &str) -> Option<&'static Rule> {
@@ -437,6 +450,7 @@ pub static RULES: &[&Rule] = &[
     &interactions::d03_benzodiazepine::RULE,
     &interactions::d03_benzodiazepine::TODAY,
     &interactions::d04_stimulant::RULE,
+    &interactions::d04_stimulant::LISTED,
     &interactions::d05_cyp::RULE,
     &interactions::d05_cyp::GRAPEFRUIT,
     &interactions::d06_theophylline::RULE,
@@ -445,6 +459,8 @@ pub static RULES: &[&Rule] = &[
     &interactions::d08_effect_blunters::RULE,
     &interactions::d09_medicine_list::RULE,
     &interactions::d09_medicine_list::TODAY,
+    &interactions::d09_medicine_list::CLASSED,
+    &interactions::d10_thyroid_hormone::RULE,
     &dose::r01_cap::RULE,
     &dose::r02_step::RULE,
     &dose::r02_first_at_home::RULE,

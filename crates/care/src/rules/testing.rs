@@ -299,6 +299,7 @@ fn medicines(cell: &str) -> Option<Vec<MedicineFact>> {
             stopped_at,
             diazepam_equivalent_mg_per_day: equivalent,
             from: "listed by patient".into(),
+            ..MedicineFact::default()
         }
     };
     Some(cell.split('+').map(|text| one(text.trim())).collect())
@@ -641,6 +642,7 @@ fn set_person(facts: &mut Facts, column: &str, cell: &str) -> bool {
         "sex" => facts.sex = word(cell),
         "gate" => facts.gate = must_word(cell),
         "medicines" => facts.medicines = medicines(cell),
+        "imported" => facts.imported_medicines = medicines(cell).unwrap_or_default(),
         "gone through" => facts.medicines_reviewed_at = (cell != "none").then(|| ago(cell)),
         "history asked" => facts.history.values_mut().for_each(|fact| fact.recorded_at = ago(cell)),
         "screening bp" => facts.screening_bp = pressures(cell),

@@ -29,10 +29,9 @@ fn medicine(course: &Course, change: fn(&mut Medicine, jiff::Timestamp)) -> Comm
     let mut medicine = Medicine {
         name: "Diazepam".into(),
         classes: vec![MedicineClass::Benzodiazepine],
-        started_at: None,
-        stopped_at: None,
         diazepam_equivalent_mg_per_day: Some(5.0),
         from: "told".into(),
+        ..Medicine::default()
     };
     change(&mut medicine, course.now);
     Command::ReviewMedicines(MedicinesReviewed { medicines: vec![medicine] })

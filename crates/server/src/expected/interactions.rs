@@ -121,14 +121,7 @@ mod tests {
     use super::*;
 
     fn medicine(name: &str) -> MedicineFact {
-        MedicineFact {
-            name: name.to_owned(),
-            classes: Vec::new(),
-            started_at: None,
-            stopped_at: None,
-            diazepam_equivalent_mg_per_day: None,
-            from: String::new(),
-        }
+        MedicineFact { name: name.to_owned(), ..MedicineFact::default() }
     }
 
     fn taking(names: &[&str], way: Way) -> Medicines {

@@ -69,7 +69,7 @@ fn imported(
         })
         .collect();
     let medicines: Vec<Vec<Markup>> =
-        import.value.medicines.iter().map(|m| vec![html! { (m.name) }, html! { @match m.stopped_at { Some(at) => { "stopped " (at.strftime("%-d %b %Y")) }, None => "taken" } }, html! { span .quiet { (m.from) } }]).collect();
+        import.value.medicines.iter().map(|m| vec![html! { (m.name) @if !m.code.is_empty() { br; span .quiet { (m.code) } } }, html! { (m.classes.iter().map(|class| view.ctx.words.term(*class)).collect::<Vec<_>>().join(", ")) }, html! { @match m.stopped_at { Some(at) => { "stopped " (at.strftime("%-d %b %Y")) }, None => "taken" } }, html! { span .quiet { (m.from) } }]).collect();
     let strange: Vec<Vec<Markup>> = import
         .value
         .not_understood
@@ -80,7 +80,7 @@ fn imported(
         section .panel {
             h3 { (import.value.source) } p .quiet { "Taken over " (view.when(import.occurred_at)) " by " (import.actor.name()) ". " (import.value.measurements.len()) " measurements stand with the readings under Intake." }
             @if !facts.is_empty() { details open { summary { (facts.len()) " facts" } (ui::data_table("Facts", &["Kind", "What", "When", "State", "May answer", "Where from"], &facts)) } }
-            @if !medicines.is_empty() { details { summary { (medicines.len()) " medicines" } (ui::data_table("Medicines", &["Name", "State", "Where from"], &medicines)) } }
+            @if !medicines.is_empty() { details { summary { (medicines.len()) " medicines" } (ui::data_table("Medicines", &["Name", "Class", "State", "Where from"], &medicines)) } }
             @if !strange.is_empty() { details { summary { (strange.len()) " entries not understood" } (ui::data_table("Not understood", &["What", "Why", "Where"], &strange)) } }
         }
     }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use stillwater_care::chart::Chart;
 use stillwater_care::command::Command;
 use stillwater_care::event::*;
-use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult, MedicineClass};
+use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult};
 use stillwater_care::ids::EventId;
 use stillwater_care::quantity::{BloodPressure, KG_PER_POUND, ReadingSource, Vitals};
 use stillwater_care::unit::Unit;
@@ -15,27 +15,12 @@ use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 use stillwater_words::{Words, findings as finding_words};
 
 use super::desk::{ChartPage, chosen, local_noon, local_time, options, stored};
+use super::medicines;
 use super::referrals::{demographics_fields, read_demographics};
 use crate::auth::access::CHART;
 use crate::chart_access::StaffChart;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
-
-/// How many empty lines for medicines stand under those already known.
-const SPARE_LINES: usize = 4;
-
-const CLASSES: [(MedicineClass, &str); 10] = [
-    (MedicineClass::StrongCypInhibitor, "strong CYP inhibitor"),
-    (MedicineClass::CypInducer, "CYP inducer"),
-    (MedicineClass::Benzodiazepine, "benzodiazepine"),
-    (MedicineClass::Opioid, "opioid"),
-    (MedicineClass::Stimulant, "stimulant"),
-    (MedicineClass::Maoi, "MAO inhibitor"),
-    (MedicineClass::Theophylline, "theophylline"),
-    (MedicineClass::EffectBlunter, "may blunt the effect"),
-    (MedicineClass::ThyroidHormone, "thyroid hormone"),
-    (MedicineClass::Other, "other"),
-];
 
 pub fn routes() -> Routes {
     Routes::new().get("intake", "/patients/{id}/intake", CHART, page).post(
@@ -62,7 +47,10 @@ async fn send(State(app): State<App>, ctx: PageContext, staff: StaffChart, typed
 fn read(chart: &Chart, typed: &mut Form) -> Option<Command> {
     match typed.get("form") {
         "history" => Some(Command::AnswerHistory(HistoryAnswered { answers: answers(chart, typed) })),
-        "medicines" => Some(Command::ReviewMedicines(MedicinesReviewed { medicines: medicines(chart, typed) })),
+        "medicines" => {
+            let medicines = medicines::read(chart, typed);
+            Some(Command::ReviewMedicines(MedicinesReviewed { medicines }))
+        }
         "vitals" => vitals(chart, typed),
         "weight" => {
             let taken_at = local_time(chart, typed, "weight-at");
@@ -138,27 +126,6 @@ fn answers(chart: &Chart, typed: &mut Form) -> Vec<TopicAnswer> {
     answers
 }
 
-fn medicines(chart: &Chart, typed: &mut Form) -> Vec<Medicine> {
-    let mut all = Vec::new();
-    for line in 0..200 {
-        let field = |part: &str| format!("m{line}-{part}");
-        if !typed.fields().any(|(name, _)| name == field("name")) {
-            break;
-        }
-        let Some(name) = typed.text(&field("name")).map(str::to_owned) else { continue };
-        let mut classes: Vec<MedicineClass> =
-            typed.all(&field("class")).filter_map(|word| serde_json::from_value(word.into()).ok()).collect();
-        if classes.is_empty() {
-            classes.push(MedicineClass::Other);
-        }
-        let diazepam_equivalent_mg_per_day = typed.optional(&field("dzp"), "Give milligrams a day.");
-        let stopped_at = local_noon(chart, typed, &field("stopped"));
-        let from = typed.text(&field("from")).unwrap_or("staff").to_owned();
-        all.push(Medicine { name, classes, started_at: None, stopped_at, diazepam_equivalent_mg_per_day, from });
-    }
-    all
-}
-
 fn vitals(chart: &Chart, typed: &mut Form) -> Option<Command> {
     let taken_at = local_time(chart, typed, "vitals-at");
     let source: Option<ReadingSource> = chosen(typed, "vitals-source", "Say how it was measured.");
@@ -188,7 +155,7 @@ fn vitals(chart: &Chart, typed: &mut Form) -> Option<Command> {
 fn draw(view: &ChartPage) -> Markup {
     let body = html! {
         (history(view))
-        (medicine_list(view))
+        (medicines::panel(view))
         (tried_before(view))
         (readings(view))
         (contact(view))
@@ -242,44 +209,6 @@ fn history(view: &ChartPage) -> Markup {
             (view.form("history", "intake", html! {
                 (ui::data_table("History questions", &["Question", "Known", "Answer now", "When it happened"], &rows))
                 button .button.primary type="submit" { "Record the answers chosen" }
-            })) }
-    }
-}
-
-fn medicine_list(view: &ChartPage) -> Markup {
-    let chart = view.chart();
-    let typed = view.typed_for("medicines");
-    let known = chart.medicines.as_ref().unwrap_or(&chart.imported_medicines);
-    let lines = (known.len() + SPARE_LINES).min(200);
-    let rows: Vec<Vec<Markup>> = (0..lines)
-        .map(|line| {
-            let fact = known.get(line);
-            let field = |part: &str| format!("m{line}-{part}");
-            let sent = !typed.get("form").is_empty();
-            let name = if sent { typed.get(&field("name")) } else { fact.map_or("", |f| f.name.as_str()) };
-            let has = |class: &MedicineClass| {
-                if sent { typed.all(&field("class")).any(|word| word == stored(*class)) } else { fact.is_some_and(|f| f.is(*class)) }
-            };
-            let dzp = if sent { typed.get(&field("dzp")).to_owned() } else { fact.and_then(|f| f.diazepam_equivalent_mg_per_day).map(|mg| mg.to_string()).unwrap_or_default() };
-            let stopped = if sent { typed.get(&field("stopped")).to_owned() } else { fact.and_then(|f| f.stopped_at).map(|at| chart.local_date(at).to_string()).unwrap_or_default() };
-            let from = fact.map_or("staff", |f| f.from.as_str());
-            vec![
-                html! { input name=(field("name")) value=(name) aria-label=(format!("Medicine {}", line + 1)); input type="hidden" name=(field("from")) value=(from); },
-                html! { details { summary { @let chosen: Vec<&str> = CLASSES.iter().filter(|(class, _)| has(class)).map(|(_, words)| *words).collect(); @if chosen.is_empty() { "choose" } @else { (chosen.join(", ")) } }
-                    @for (class, words) in CLASSES { label .row { input type="checkbox" name=(field("class")) value=(stored(class)) checked[has(&class)]; (words) } } } },
-                html! { input .short name=(field("dzp")) inputmode="decimal" value=(dzp) aria-label=(format!("Diazepam equivalent of medicine {}, mg a day", line + 1)); },
-                html! { input type="date" name=(field("stopped")) value=(stopped) aria-label=(format!("Medicine {} stopped on", line + 1)); },
-                html! { span .quiet { @if fact.is_some() { (from) } } },
-            ]
-        })
-        .collect();
-    html! {
-        section .panel { h2 { "Medicines" }
-            @if chart.medicines.is_none() { p { (ui::flag(Flag::Unknown, "nobody has gone through them")) @if !known.is_empty() { " The lines below were imported: check each, then record." } } }
-            (view.form("medicines", "intake", html! {
-                (ui::data_table("Medicines", &["Name", "Kind", "Diazepam equivalent, mg a day", "Stopped on", "From"], &rows))
-                p .hint { "Recording says that this is the whole list. Empty lines are left out; no line at all says: takes none." }
-                button .button.primary type="submit" { "Record the list" }
             })) }
     }
 }

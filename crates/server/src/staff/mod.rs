@@ -14,6 +14,7 @@ mod findings;
 mod inbox;
 mod intake;
 mod measures;
+mod medicines;
 mod merge;
 mod overview;
 mod people;

@@ -18,7 +18,7 @@ use stillwater_clinic::Principal;
 use stillwater_clinic::accounts::AuditNote;
 use stillwater_clinic::charts::{CommandRequest, ExecuteError, LoadedChart, Summary};
 use stillwater_clinic::import::{Import, LeftOut};
-use stillwater_fhir::{ReadPerson, read_bundles};
+use stillwater_fhir::{ReadPerson, medicines, read_bundles};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 use stillwater_words::Words;
 use uuid::Uuid;
@@ -307,7 +307,7 @@ async fn import_send(
     .map_err(|error| problem_of(&error))?;
     let taken = answers.iter().filter(|answer| matches!(answer, Ok((_, Ok(_))))).count();
     let told = answers.iter().map(|answer| match answer {
-        Ok((person, Ok(patient))) => person_told(person, *patient),
+        Ok((person, Ok(patient))) => person_told(person, *patient, ctx.words),
         Ok((person, Err(why))) => left_out(ctx.words, person, why),
         Err(error) => {
             html! { section .panel { p { (ui::flag(Flag::ActNow, "not imported")) " " (error.to_string()) } } }
@@ -335,9 +335,13 @@ fn left_out(words: &Words, person: &ReadPerson, why: &LeftOut) -> Markup {
     }
 }
 
-fn person_told(person: &ReadPerson, patient: PatientId) -> Markup {
+fn person_told(person: &ReadPerson, patient: PatientId, words: &Words) -> Markup {
     let record = &person.record;
     let candidates = record.facts.iter().filter(|fact| fact.candidate_for.is_some()).count();
+    let classes: Vec<String> = medicines::by_class(&record.medicines)
+        .into_iter()
+        .map(|(class, number)| format!("{number} {}", words.term(class)))
+        .collect();
     let rows: Vec<Vec<Markup>> = record
         .not_understood
         .iter()
@@ -347,6 +351,7 @@ fn person_told(person: &ReadPerson, patient: PatientId) -> Markup {
         section .panel {
             h2 { (person.demographics.name) }
             p { (record.facts.len()) " facts (" (candidates) " to be confirmed by staff), " (record.medicines.len()) " medicines, " (record.measurements.len()) " measurements, out of " (person.account.entries) " entries." }
+            @if !classes.is_empty() { p { "Medicines that a rule asks about or nobody has classed: " (classes.join(", ")) "." } }
             p .row { a .button.small href=(format!("/referrals/{patient}/team")) { "Set the care team" } }
             @if !rows.is_empty() { details { summary { (rows.len()) " entries not understood" } (ui::data_table("Not understood", &["Where", "What", "Why"], &rows)) } }
         }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use stillwater_care::chart::Chart;
 use stillwater_care::command::*;
 use stillwater_care::event::*;
-use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult, MedicineFact, Setting, Sex};
+use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult, Setting, Sex};
 use stillwater_care::finding::Urgency;
 use stillwater_care::ids::{CompanionId, EventId, PatientId};
 use stillwater_care::protocol::Protocols;
@@ -369,9 +369,8 @@ impl Course {
                 name: "Sertraline 100 mg".to_owned(),
                 classes: vec![stillwater_care::facts::MedicineClass::Other],
                 started_at: Some(plus_hours(at, -24 * 400)),
-                stopped_at: None,
-                diazepam_equivalent_mg_per_day: None,
                 from: "gone through with the patient".to_owned(),
+                ..Medicine::default()
             }]
         } else {
             Vec::new()
@@ -438,15 +437,7 @@ impl Course {
 
     /// The list is gone through again, and is as it was.
     pub fn go_through_medicines(&mut self, at: Timestamp) -> Result<()> {
-        let same = |m: &MedicineFact| Medicine {
-            name: m.name.clone(),
-            classes: m.classes.clone(),
-            started_at: m.started_at,
-            stopped_at: m.stopped_at,
-            diazepam_equivalent_mg_per_day: m.diazepam_equivalent_mg_per_day,
-            from: m.from.clone(),
-        };
-        let medicines = self.chart.medicines.iter().flatten().map(same).collect();
+        let medicines = self.chart.medicines.iter().flatten().map(Medicine::from).collect();
         let guide = self.guide().actor();
         self.act(guide, at, Command::ReviewMedicines(MedicinesReviewed { medicines }))
     }

@@ -13,7 +13,7 @@ use crate::codes::{clear, clears, limit};
 use crate::facts::{Facts, MedicineClass, Setting};
 use crate::finding::{Cause, Severity, Verdict};
 use crate::rules::ages;
-use crate::rules::answers::{active, found, medicines, taken, used_within, verdict};
+use crate::rules::answers::{medicines, used_within, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 use crate::subject::Subject;
 use crate::unit::Unit;
@@ -56,19 +56,16 @@ fn today(rule: &Rule, facts: &Facts) -> Verdict {
 }
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let list = match medicines(rule, facts) {
-        Ok(list) => list,
-        Err(finding) => return found(finding),
-    };
+    let list = medicines(rule, facts);
     let days = limit!(rule, facts, "within-days");
     let (severity, clears) = match facts.setting {
         Setting::Clinic => (Severity::Warn, clears::reason_and_breathing_watched()),
         Setting::Home => (Severity::Block, clears::clinic_and_no_medicine_stopped()),
     };
-    let findings = active(list, MedicineClass::Opioid, facts.now, days.value * 24.0).map(|m| {
-        rule.finding(severity, Cause::Met, taken(m, facts.now), limit::no_opioid_within(days), clears.clone())
-    });
-    verdict(findings, clear::no_opioid())
+    let findings = list
+        .active(MedicineClass::Opioid, days.value * 24.0)
+        .map(|m| rule.finding(severity, Cause::Met, m.taken(), limit::no_opioid_within(days), clears.clone()));
+    list.verdict(findings, clear::no_opioid())
 }
 
 #[cfg(test)]

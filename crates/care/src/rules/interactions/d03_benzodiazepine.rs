@@ -15,7 +15,7 @@ use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Answered, Facts, MedicineClass, Setting};
 use crate::finding::{Cause, Severity, Verdict};
 use crate::rules::ages;
-use crate::rules::answers::{active, found, medicines, require_today, verdict};
+use crate::rules::answers::{medicines, require_today, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 use crate::subject::Subject;
 use crate::unit::Unit;
@@ -48,14 +48,12 @@ pub const TODAY: Rule = Rule {
 };
 
 fn daily(rule: &Rule, facts: &Facts) -> Verdict {
-    let list = match medicines(rule, facts) {
-        Ok(list) => list,
-        Err(finding) => return found(finding),
-    };
+    let list = medicines(rule, facts);
     let most = limit!(rule, facts, "mg-per-day");
     let mut total = 0.0;
     let mut findings = Vec::new();
-    for m in active(list, MedicineClass::Benzodiazepine, facts.now, 0.0) {
+    for listed in list.active(MedicineClass::Benzodiazepine, 0.0) {
+        let m = listed.medicine;
         match m.diazepam_equivalent_mg_per_day.filter(|mg| mg.is_finite() && *mg >= 0.0) {
             Some(mg) => total += mg,
             None => {
@@ -70,7 +68,7 @@ fn daily(rule: &Rule, facts: &Facts) -> Verdict {
         let (amount, clears) = (measured::dose(amount.clone()), clears::reason_and_lowest_dose());
         findings.push(rule.finding(Severity::Warn, Cause::Met, amount, limit::at_most(most), clears));
     }
-    verdict(findings, clear::daily_amount(amount))
+    list.verdict(findings, clear::daily_amount(amount))
 }
 
 fn today(rule: &Rule, facts: &Facts) -> Verdict {

@@ -5,18 +5,18 @@
 //!            taken longer: warn under the tongue or by mouth, and never make up for it with a larger home dose.
 //!            Grapefruit less than 72 hours ago is asked on the day and weighs the same.
 //! Hazard     HZ-07, another drug raises, lowers or adds to the effect.
-//! No answer  No route, or medicines not gone through, blocks. An inducer with no known start counts as newly started.
+//! No answer  No route, or medicines not gone through, blocks, and without a route medicines weigh as they do by mouth. An inducer with no known start counts as newly started.
 //!            Grapefruit not asked within 2 hours, or not known when, blocks.
 //! Source     Clinical reference 2.1 and D05: Hagelberg 2010, grapefruit study, Peltoniemi 2011 and 2012; verified.
 //!            The days and hours are proposed defaults.
 //! Signed     nobody yet
 
 use crate::codes::{clear, clears, limit, measured};
-use crate::facts::{Facts, MedicineClass, MedicineFact, Route};
+use crate::facts::{Facts, MedicineClass, Route};
 use crate::finding::{Cause, Finding, Severity, Verdict};
 use crate::quantity::days_between;
 use crate::rules::ages;
-use crate::rules::answers::{active, found, medicines, missing, taken, used_within, verdict};
+use crate::rules::answers::{Listed, found, medicines, missing, used_within, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 use crate::subject::Subject;
 use crate::unit::Unit;
@@ -26,7 +26,7 @@ pub const RULE: Rule = Rule {
     id: "D05-cyp",
     controls: Hazard::Interaction,
     says: "A strong CYP3A4 or CYP2B6 inhibitor within 5 days, or an inducer started or stopped within 14 days: blocks under the tongue or by mouth, warns by other routes.",
-    no_answer: "No route, medicines not gone through, or an inducer with no known start: blocks (or warns, by route).",
+    no_answer: "No route, medicines not gone through, or an inducer with no known start: blocks (or warns, by route). Without a route medicines weigh as they do by mouth.",
     gates: &[Gate::Order, Gate::Dose],
     severity: Severity::Block,
     limits: &[Limit::higher("inhibitor-days", 5.0, Unit::Days), Limit::higher("inducer-days", 14.0, Unit::Days)],
@@ -54,53 +54,54 @@ fn weight(route: Route) -> Severity {
     if route.first_pass() { Severity::Block } else { Severity::Warn }
 }
 
-fn no_route(rule: &Rule) -> Verdict {
-    found(missing(rule, Subject::Route, limit::a_route(), clears::write_plan_or_order()))
+fn route_missing(rule: &Rule) -> Finding {
+    missing(rule, Subject::Route, limit::a_route(), clears::write_plan_or_order())
 }
 
 fn grapefruit(rule: &Rule, facts: &Facts) -> Verdict {
-    let Some(route) = facts.route else { return no_route(rule) };
+    let Some(route) = facts.route else { return found(route_missing(rule)) };
     let hours = limit!(rule, facts, GRAPEFRUIT, "within-hours");
     let finding = used_within(rule, facts, Subject::Grapefruit, facts.day.grapefruit, hours, weight(route));
     verdict(finding, clear::no_grapefruit())
 }
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let Some(route) = facts.route else { return no_route(rule) };
-    let list = match medicines(rule, facts) {
-        Ok(list) => list,
-        Err(finding) => return found(finding),
-    };
+    // Nobody has said how the drug will be taken: that is missing, and until then the medicines weigh as they do by mouth.
+    let no_route = facts.route.is_none().then(|| route_missing(rule));
+    let route = facts.route.unwrap_or(Route::Oral);
+    let list = medicines(rule, facts);
     let days = limit!(rule, facts, "inhibitor-days");
-    let inhibitors = active(list, MedicineClass::StrongCypInhibitor, facts.now, days.value * 24.0).map(|m| {
+    let inhibitors = list.active(MedicineClass::StrongCypInhibitor, days.value * 24.0).map(|m| {
         let limit = limit::no_inhibitor_within(days);
-        rule.finding(weight(route), Cause::Met, taken(m, facts.now), limit, clears::wait_after_course(days))
+        rule.finding(weight(route), Cause::Met, m.taken(), limit, clears::wait_after_course(days))
     });
-    let inducers = list.iter().filter(|m| m.is(MedicineClass::CypInducer));
+    let inducers = list.all().filter(|m| m.medicine.is(MedicineClass::CypInducer));
     let inducers = inducers.filter_map(|m| inducer(rule, facts, m, route));
-    verdict(inhibitors.chain(inducers), clear::no_inhibitor_or_inducer())
+    let findings: Vec<Finding> = no_route.into_iter().chain(inhibitors).chain(inducers).collect();
+    list.verdict(findings, clear::no_inhibitor_or_inducer())
 }
 
-fn inducer(rule: &Rule, facts: &Facts, m: &MedicineFact, route: Route) -> Option<Finding> {
+fn inducer(rule: &Rule, facts: &Facts, listed: Listed<'_>, route: Route) -> Option<Finding> {
+    let m = listed.medicine;
     let days = limit!(rule, facts, "inducer-days");
     let since = |at| days_between(at, facts.now);
     let changed = || {
         let clears = clears::wait_after_change(days);
-        rule.finding(weight(route), Cause::Met, taken(m, facts.now), limit::no_inducer_change_within(days), clears)
+        rule.finding(weight(route), Cause::Met, listed.taken(), limit::no_inducer_change_within(days), clears)
     };
     if let Some(stopped) = m.stopped_at.filter(|at| *at <= facts.now) {
         return (since(stopped) < days.value).then(changed);
     }
     match m.started_at {
         None => {
-            let undated = measured::start_not_known(taken(m, facts.now));
+            let undated = measured::start_not_known(listed.taken());
             let limit = limit::no_inducer_change_within(days);
             Some(rule.finding(weight(route), Cause::Unknown, undated, limit, clears::record_start()))
         }
         Some(at) if since(at) < days.value => Some(changed()),
         Some(_) if route.first_pass() => {
             let (limit, clears) = (limit::no_inducer_by_mouth(), clears::reason_and_never_raised());
-            Some(rule.finding(Severity::Warn, Cause::Met, taken(m, facts.now), limit, clears))
+            Some(rule.finding(Severity::Warn, Cause::Met, listed.taken(), limit, clears))
         }
         Some(_) => None,
     }
@@ -140,7 +141,18 @@ mod tests {
             );
             check_everywhere(&RULE, &table);
         }
-        check_everywhere(&RULE, "route   finding\nnone   block: missing");
+        check_everywhere(
+            &RULE,
+            "
+            route    medicines               imported               finding
+            none     empty                   empty                  block: missing
+            none     strong-cyp-inhibitor    empty                  block: missing + block
+            none     cyp-inducer             empty                  block: missing + block: unknown
+            oral     empty                   strong-cyp-inhibitor   block
+            oral     none                    strong-cyp-inhibitor   block: missing + block
+            oral     none                    cyp-inducer            block: missing + block: unknown
+            ",
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@
 use crate::codes::{clear, clears, limit};
 use crate::facts::{Facts, MedicineClass};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{active, found, medicines, taken, verdict};
+use crate::rules::answers::medicines;
 use crate::rules::{Gate, Hazard, Override, Rule};
 
 /// The rule.
@@ -28,14 +28,11 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let list = match medicines(rule, facts) {
-        Ok(list) => list,
-        Err(finding) => return found(finding),
-    };
-    let findings = active(list, MedicineClass::Theophylline, facts.now, 0.0).map(|m| {
-        rule.block(Cause::Met, taken(m, facts.now), limit::no_theophylline(), clears::prescriber_changes_it())
-    });
-    verdict(findings, clear::no_theophylline())
+    let list = medicines(rule, facts);
+    let findings = list
+        .active(MedicineClass::Theophylline, 0.0)
+        .map(|m| rule.block(Cause::Met, m.taken(), limit::no_theophylline(), clears::prescriber_changes_it()));
+    list.verdict(findings, clear::no_theophylline())
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::codes::{clear, clears, limit};
 use crate::facts::{Facts, MedicineClass, Setting};
 use crate::finding::{Cause, Severity, Verdict};
 use crate::rules::ages;
-use crate::rules::answers::{active, found, medicines, taken, used_within, verdict};
+use crate::rules::answers::{medicines, used_within, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 use crate::subject::Subject;
 use crate::unit::Unit;
@@ -55,18 +55,16 @@ fn today(rule: &Rule, facts: &Facts) -> Verdict {
 }
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let list = match medicines(rule, facts) {
-        Ok(list) => list,
-        Err(finding) => return found(finding),
-    };
+    let list = medicines(rule, facts);
     let days = limit!(rule, facts, "within-days");
     let (severity, clears) = match facts.setting {
         Setting::Clinic => (Severity::Warn, clears::reason_and_extra_readings()),
         Setting::Home => (Severity::Block, clears::clinic_and_no_medicine_stopped()),
     };
-    let findings = active(list, MedicineClass::Maoi, facts.now, days.value * 24.0)
-        .map(|m| rule.finding(severity, Cause::Met, taken(m, facts.now), limit::no_maoi_within(days), clears.clone()));
-    verdict(findings, clear::no_maoi())
+    let findings = list
+        .active(MedicineClass::Maoi, days.value * 24.0)
+        .map(|m| rule.finding(severity, Cause::Met, m.taken(), limit::no_maoi_within(days), clears.clone()));
+    list.verdict(findings, clear::no_maoi())
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@
 use crate::codes::{clear, clears, limit};
 use crate::facts::{Facts, MedicineClass};
 use crate::finding::{Cause, Severity, Verdict};
-use crate::rules::answers::{active, found, medicines, taken, verdict};
+use crate::rules::answers::medicines;
 use crate::rules::{Gate, Hazard, Override, Rule};
 
 /// The rule.
@@ -31,15 +31,12 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let list = match medicines(rule, facts) {
-        Ok(list) => list,
-        Err(finding) => return found(finding),
-    };
-    let findings = active(list, MedicineClass::EffectBlunter, facts.now, 0.0).map(|m| {
+    let list = medicines(rule, facts);
+    let findings = list.active(MedicineClass::EffectBlunter, 0.0).map(|m| {
         let clears = clears::reason_and_person_told();
-        rule.finding(Severity::Warn, Cause::Met, taken(m, facts.now), limit::no_effect_blunter(), clears)
+        rule.finding(Severity::Warn, Cause::Met, m.taken(), limit::no_effect_blunter(), clears)
     });
-    verdict(findings, clear::no_effect_blunter())
+    list.verdict(findings, clear::no_effect_blunter())
 }
 
 #[cfg(test)]

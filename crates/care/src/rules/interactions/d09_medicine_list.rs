@@ -2,18 +2,20 @@
 //!
 //! Rule       The list of medicines was gone through with the patient less than 7 days ago, before each order and each
 //!            dose; and on the day, at most 2 hours before the dose, they say that it is still right. The rules on each
-//!            medicine (D01 to D08) read that list.
+//!            medicine (D01 to D08) read that list, and what another record says of medicines counts with it until
+//!            somebody has gone through it. They know a medicine by its class: one that nobody and no table has classed
+//!            blocks until a person has chosen.
 //! Hazard     HZ-07, another drug raises, lowers or adds to the effect.
-//! No answer  A list never gone through, 7 days old or older, or not confirmed today; a change, or not known: each blocks.
+//! No answer  A medicine without a class, taken now or stopped less than 14 days ago, blocks. A list never gone through, 7 days old or older, or not confirmed today; a change, or not known: each blocks.
 //! Source     Clinical reference 2.2 and D01 to D08 name the medicines; the 7 days and the 2 hours are proposed defaults
-//!            of this project.
+//!            of this project; 14 days is the longest that one of these rules looks back.
 //! Signed     nobody yet
 
 use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Answered, Facts};
 use crate::finding::{Cause, Finding, Severity, Verdict};
 use crate::rules::ages;
-use crate::rules::answers::{aged, require_today, verdict};
+use crate::rules::answers::{Listed, aged, medicines, require_today, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 use crate::subject::Subject;
 use crate::unit::Unit;
@@ -46,6 +48,29 @@ pub const TODAY: Rule = Rule {
     check: today,
     ..RULE
 };
+
+/// The rule on what nobody has classed.
+pub const CLASSED: Rule = Rule {
+    id: "D09-medicine-class",
+    says: "Every medicine taken now, or stopped less than 14 days ago, is classed, by a table or by a person.",
+    no_answer: "A medicine that is not classed blocks, and so does a list that nobody has gone through.",
+    limits: &[Limit::higher("within-days", 14.0, Unit::Days)],
+    source: "Clinical reference 2.2 and D01 to D08; 14 days: the longest that one of them looks back, proposed default.",
+    check: classed,
+    ..RULE
+};
+
+fn classed(rule: &Rule, facts: &Facts) -> Verdict {
+    let list = medicines(rule, facts);
+    let days = limit!(rule, facts, CLASSED, "within-days");
+    let unknown =
+        |m: &Listed<'_>| m.medicine.is_not_classed() && m.medicine.active_within_hours(facts.now, days.value * 24.0);
+    let findings = list.all().filter(unknown).map(|m| {
+        let unclassed = measured::medicine_not_classed(m.taken());
+        rule.block(Cause::Unknown, unclassed, limit::medicine_classed(), clears::choose_medicine_class())
+    });
+    list.verdict(findings, clear::medicines_classed())
+}
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let finding = match facts.medicines_reviewed_at.filter(|_| facts.medicines.is_some()) {
@@ -91,6 +116,25 @@ mod tests {
             empty       in 1 h         block: impossible
             empty       none           block: missing
             none        1 h            block: missing
+        ",
+        );
+    }
+
+    #[test]
+    fn a_medicine_that_nobody_has_classed_blocks_until_a_person_chose() {
+        check_everywhere(
+            &CLASSED,
+            "
+            medicines                           imported       finding
+            empty                               empty          -
+            other + opioid                      empty          -
+            not-classed                         empty          block: unknown
+            not-classed stopped 13 d 23 h       empty          block: unknown
+            not-classed stopped 14 d            empty          -
+            empty                               other          -
+            other                               not-classed    block: unknown
+            none                                not-classed    block: missing + block: unknown
+            none                                empty          block: missing
         ",
         );
     }

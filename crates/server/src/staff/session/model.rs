@@ -240,14 +240,7 @@ mod tests {
 
     fn with(medicine: &str) -> Model {
         let mut chart = Chart::new(PatientId(uuid::Uuid::nil()));
-        chart.medicines = Some(vec![MedicineFact {
-            name: medicine.to_owned(),
-            classes: Vec::new(),
-            started_at: None,
-            stopped_at: None,
-            diazepam_equivalent_mg_per_day: None,
-            from: String::new(),
-        }]);
+        chart.medicines = Some(vec![MedicineFact { name: medicine.to_owned(), ..MedicineFact::default() }]);
         let medicines = interactions::of(&chart, Way::NasalEsketamine, Timestamp::UNIX_EPOCH);
         let plan = plan(Way::NasalEsketamine, 84.0, None, None).unwrap();
         of_plan(&plan, Some(70.0), Some(40), 120.0, medicines).unwrap_or_else(|_| panic!("it is drawn"))
