@@ -120,6 +120,13 @@ pub mod measured {
             no_telemedicine_rule(region) = "no-telemedicine-rule";
             licence_ended(region, until) = "licence-ended";
             licensed_elsewhere(region) = "licensed-elsewhere";
+            score_did_not_fall(before, now, times) = "score-did-not-fall";
+            score_rose(before, now) = "score-rose";
+            sessions_without_review(times) = "sessions-without-review";
+            days_without_review(age) = "days-without-review";
+            not_repeated(what, times, age) = "not-repeated";
+            misuse_sign(what, age) = "misuse-sign";
+            asked_early(times) = "asked-early";
         }
     }
 }
@@ -238,6 +245,14 @@ pub mod limit {
             examined_or_allowed() = "examined-or-allowed";
             licensed_where_treated() = "licensed-where-treated";
             licensed_in(region) = "licensed-in";
+            a_course() = "a-course";
+            fall_of(fall, times) = "fall-of";
+            rise_below(rise) = "rise-below";
+            reviewed_within(times, days) = "reviewed-within";
+            repeated_after(what, times, days) = "repeated-after";
+            misuse_looked_for() = "misuse-looked-for";
+            no_sign_of_misuse() = "no-sign-of-misuse";
+            fewer_early_requests(times) = "fewer-early-requests";
         }
     }
 }
@@ -443,6 +458,9 @@ pub mod clears {
             examine_in_person() = "examine-in-person";
             show_licence() = "show-licence";
             licensed_prescriber() = "licensed-prescriber";
+            refer_again() = "refer-again";
+            review_course() = "review-course";
+            look_for_misuse() = "look-for-misuse";
         }
     }
 }
@@ -519,6 +537,11 @@ pub mod clear {
             examined_in_person(age) = "examined-in-person";
             telemedicine_until(region, until) = "telemedicine-until";
             licensed_until(region, until) = "licensed-until";
+            sessions_since_review(times) = "sessions-since-review";
+            score_fell(before, now) = "score-fell";
+            not_worse() = "not-worse";
+            tests_repeated() = "tests-repeated";
+            no_sign_of_misuse(age) = "no-sign-of-misuse";
         }
     }
 }

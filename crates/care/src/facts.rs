@@ -4,9 +4,11 @@
 //! means that nobody asked or measured, and no rule may read it as normal. Every time is absolute, so that a rule can
 //! tell a fresh reading from a stale one.
 
+mod course;
 mod history;
 mod medicine;
 
+pub use course::{CourseFact, MisuseFact};
 pub use history::{Answered, ConcernFact, HistoryFact, HistoryTopic, RecordedConcern};
 pub use medicine::{MedicineClass, MedicineFact};
 
@@ -569,6 +571,10 @@ pub struct Facts {
     pub examined_in_person_at: Option<Timestamp>,
     /// The dated rules of telemedicine.
     pub telemedicine: Vec<TelemedicineRule>,
+    /// How the course in force went; absent before a referral.
+    pub course: Option<CourseFact>,
+    /// What was looked at of misuse, oldest first.
+    pub misuse: Vec<MisuseFact>,
     /// When the order judged was written.
     pub order_written_at: Option<Timestamp>,
     /// Newest consent.
@@ -619,6 +625,8 @@ impl Facts {
             prescriber: None,
             examined_in_person_at: None,
             telemedicine: Vec::new(),
+            course: None,
+            misuse: Vec::new(),
             order_written_at: None,
             consent: None,
             suicide: None,

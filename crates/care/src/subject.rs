@@ -29,6 +29,16 @@ coded_enum! {
         RemsFormSent = "rems-form-sent",
         /// Where the patient is treated.
         Region = "region",
+        /// The course in force.
+        Course = "course",
+        /// A look for signs of misuse.
+        MisuseCheck = "misuse-check",
+        /// Another source of a controlled medicine.
+        OtherSource = "other-source",
+        /// Craving, or use other than prescribed.
+        Craving = "craving",
+        /// Doses lost, stolen or passed on.
+        LostOrShared = "lost-or-shared",
         /// A prescriber's licence.
         Licence = "licence",
         /// An examination in person.

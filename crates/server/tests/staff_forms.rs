@@ -110,7 +110,7 @@ async fn an_override_stays_on_the_page_after_the_decision_the_correction_and_the
 #[tokio::test]
 async fn a_plan_is_opened_from_the_protocols_and_an_order_signed_under_it() {
     let mut course = Course::new();
-    course.eligible(Setting::Clinic);
+    course.eligible(Setting::Clinic).looks_for_misuse();
     course.does(Actor::Patient, Course::signs(Setting::Clinic));
     let house = House::with(&course).await;
     let mut by_guide = house.browser("guide").await;
@@ -391,4 +391,21 @@ async fn the_ground_for_prescribing_is_written_down_and_its_end_is_announced_on_
     let mut stranger = house.browser("stranger").await;
     let closed = stranger.get(&format!("{}/prescribing", house.chart)).await;
     assert_ne!(closed.status, StatusCode::OK, "another team's guide");
+}
+
+#[tokio::test]
+async fn signs_of_misuse_are_recorded_whole_and_stand_on_the_page() {
+    let mut course = Course::new();
+    course.prepared(Setting::Clinic);
+    let house = House::with(&course).await;
+    let mut browser = house.browser("guide").await;
+    let page = house.page(&mut browser, "/prescribing").await;
+    let form = Form::of(&page, "misuse").with("other-source", "no").with("craving", "yes").with("early", "1");
+    let half = form.clone().send(&mut browser).await;
+    assert_eq!(half.status, StatusCode::UNPROCESSABLE_ENTITY, "lost or passed on was not answered");
+    let whole = form.with("lost", "no").with("misuse-words", "asked for it on a bad night");
+    accepted(&whole.send(&mut browser).await);
+    assert!(house.page(&mut browser, "/prescribing").await.contains("asked for it on a bad night"));
+    let held = house.page(&mut browser, "/findings?setting=clinic").await;
+    assert!(held.contains("F01-misuse"), "the findings of the next dose name it");
 }

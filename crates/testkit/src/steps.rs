@@ -223,6 +223,7 @@ impl Course {
             };
             self.does(guide(), Command::HoldVisit(visit));
         }
+        self.looks_for_misuse();
         let words = || "example".to_owned();
         let plan = SafetyPlanWritten {
             warning_signs: words(),
@@ -259,9 +260,13 @@ impl Course {
 
     /// Writes the usual order.
     pub fn order(&mut self, setting: Setting) -> &mut Self {
-        let old = |at| stillwater_care::quantity::days_between(at, self.now) > 6.0;
+        let now = self.now;
+        let old = |at| stillwater_care::quantity::days_between(at, now) > 6.0;
         if self.chart.medicines_reviewed_at.is_none_or(old) {
             self.goes_through_medicines();
+        }
+        if self.chart.misuse_checks.last().is_none_or(|look| old(look.occurred_at)) {
+            self.looks_for_misuse();
         }
         self.does(prescriber(), Command::WriteOrder(Self::usual_order(setting)));
         self
@@ -322,6 +327,19 @@ impl Course {
     pub fn goes_through_medicines(&mut self) -> &mut Self {
         let medicines = self.chart.medicines.iter().flatten().map(Medicine::from).collect();
         self.does(guide(), Command::ReviewMedicines(MedicinesReviewed { medicines }));
+        self
+    }
+
+    /// The guide looks for signs of misuse, and finds none.
+    pub fn looks_for_misuse(&mut self) -> &mut Self {
+        let look = MisuseChecked {
+            other_source: Answered::No,
+            craving: Answered::No,
+            lost_or_shared: Answered::No,
+            early_requests: 0,
+            words: String::new(),
+        };
+        self.does(guide(), Command::CheckMisuse(look));
         self
     }
 

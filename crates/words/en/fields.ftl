@@ -34,6 +34,7 @@ field-licence-number-right = the number on your licence
 field-examined-by = who examined
 field-examined-by-right = the name and profession of whoever examined the patient
 field-examined-at = when they were examined
+field-early-requests = early requests
 field-pregnancy-test = pregnancy test
 field-screen-findings = what was found and done
 field-screen-findings-right = what you found, and what you and the patient agreed

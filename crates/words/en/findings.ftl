@@ -30,6 +30,13 @@ measured-telemedicine-ended = the telemedicine rule for { $region } ended on { $
 measured-no-telemedicine-rule = no telemedicine rule is known for { $region }; nobody has examined the patient in person
 measured-licence-ended = the licence for { $region } ended on { $until }
 measured-licensed-elsewhere = licensed in { $region }
+measured-score-did-not-fall = PCL-5 { $now } after { $before } before the first dose, { $times-n } sessions without a review
+measured-score-rose = PCL-5 { $now }, after { $before } before the first dose
+measured-sessions-without-review = { $times-n } sessions without a review of the course
+measured-days-without-review = { $age } of treatment without a review of the course
+measured-not-repeated = { $what }: none since the first dose, { $times-n } doses in { $age }
+measured-misuse-sign = { $what }: yes, { $age } ago
+measured-asked-early = more was asked for early, { $times-n } times
 measured-none-recorded = { $what }: none recorded
 measured-unreadable = { $what } could not be read
 measured-unscored = { $what }: too much unanswered to score
@@ -123,6 +130,14 @@ limit-answered-within = { $what }: answered today, less than { $most } before th
 limit-examined-or-allowed = an examination in person, or a telemedicine rule that holds today
 limit-licensed-where-treated = a prescriber licensed where the patient is treated
 limit-licensed-in = a licence for { $region } that holds today
+limit-a-course = a course that began with a referral
+limit-fall-of = a fall of at least { $fall } once { $times-n } sessions were held
+limit-rise-below = less than { $rise } above the one before the first dose
+limit-reviewed-within = a review of the course every { $times-n } sessions and { $days }
+limit-repeated-after = { $what } again after { $times-n } doses or { $days }
+limit-misuse-looked-for = signs of misuse looked for
+limit-no-sign-of-misuse = no sign of misuse
+limit-fewer-early-requests = fewer than { $times-n } early requests
 limit-history-no = { $topic }: no
 limit-answer = { $question }: { $answer }
 limit-none-within = no { $what } in the last { $hours }
@@ -420,6 +435,9 @@ clears-write-down-region = write down the country and state where the patient is
 clears-examine-in-person = somebody examines the patient in person, and records it; or treatment in the clinic
 clears-show-licence = the prescriber writes down a licence that holds there today
 clears-licensed-prescriber = a prescriber who is licensed there writes the order
+clears-refer-again = the person is referred
+clears-review-course = a prescriber reviews the course, and decides whether it goes on
+clears-look-for-misuse = look in the prescription database, ask about craving, loss and early requests, and record it
 
 ## What was seen where nothing was found.
 
@@ -488,6 +506,11 @@ clear-no-grave-alert = no emergency and no call for a clinician is open
 clear-examined-in-person = examined in person { $age } ago
 clear-telemedicine-until = a telemedicine rule holds in { $region } until { $until }
 clear-licensed-until = licensed in { $region } until { $until }
+clear-sessions-since-review = { $times-n } sessions since the first dose or the last review
+clear-score-fell = PCL-5 { $now }, after { $before } before the first dose
+clear-not-worse = PCL-5 not so much above the one before the first dose
+clear-tests-repeated = liver and bladder were looked at again, or it is not yet time
+clear-no-sign-of-misuse = no sign of misuse, looked for { $age } ago
 
 ## Why a rule does not apply.
 

@@ -29,6 +29,7 @@ timeline-height-recorded = Height { $height } cm
 timeline-region-set = { $by } wrote down where treatment takes place: { $region }
 timeline-licence-shown = { $name } wrote down a licence: { $region }, number { $number }, until { $until }
 timeline-examined-in-person = Examined in person by { $by }
+timeline-misuse-checked = { $by } looked for signs of misuse: another source { $other }, craving { $craving }, lost or passed on { $lost }, asked early { $early } times{ $said }
 timeline-lab-recorded = { $kind }: { $result }{ $detail }
 timeline-detail = { " " }{ $detail }
 timeline-suicide-screen-reviewed = { $by } reviewed the suicide screen ({ $decision }){ $said }

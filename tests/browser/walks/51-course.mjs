@@ -134,6 +134,8 @@ export async function run({ open, step, shot, axe, ensure, expect }) {
   await step("the ground for prescribing: the state, a licence there, an examination in person", async () => {
     await guide.goto(`${chart}/prescribing`);
     await send(guide, "region", { region: "US-CO" });
+    await guide.goto(`${chart}/prescribing`);
+    await send(guide, "misuse", { "other-source": "no", craving: "no", lost: "no", early: "0" });
     await prescriber.goto(`${chart}/prescribing`);
     await send(prescriber, "licence", { "licence-region": "US-CO", "licence-number": "DEMO-1", "licence-until": "2099-12-31" });
     await send(prescriber, "examined", { "examined-on": (await local(prescriber, ZONE, -20)).slice(0, 10), "examined-by": "Piers Demo, physician" });

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{Chart, Entry, Session};
-use crate::event::{MeasureCompleted, OrderWritten};
+use crate::event::{CourseReviewed, MeasureCompleted, OrderWritten, ReviewDecision};
 use crate::facts::{
-    Answered, CompanionFact, ConsentFact, DayFacts, DoseFact, Facts, LabFact, LicenceFact, MeasureFact, OrderFact,
-    PlanFact, SessionFacts, Setting, SuicideRisk, SymptomFact, WeightFact,
+    Answered, CompanionFact, ConsentFact, CourseFact, DayFacts, DoseFact, Facts, LabFact, LicenceFact, MeasureFact,
+    MisuseFact, OrderFact, PlanFact, SessionFacts, Setting, SuicideRisk, SymptomFact, WeightFact,
 };
 use crate::gate::Gate;
 use crate::ids::StaffId;
@@ -123,6 +123,17 @@ impl Chart {
             prescriber: scope.prescriber.or_else(|| self.order_in_force().and_then(|order| order.by.staff())),
             examined_in_person_at: self.standing(&self.examinations).map(|e| e.value.examined_at).max(),
             telemedicine: Telemedicine::built_in().rules.clone(),
+            course: self.course_fact(),
+            misuse: self
+                .standing(&self.misuse_checks)
+                .map(|m| MisuseFact {
+                    at: m.occurred_at,
+                    other_source: m.value.other_source,
+                    craving: m.value.craving,
+                    lost_or_shared: m.value.lost_or_shared,
+                    early_requests: m.value.early_requests,
+                })
+                .collect(),
             order_written_at: match scope.order {
                 Some(_) => Some(now),
                 None => self.order_in_force().map(|order| order.written_at),
@@ -159,6 +170,29 @@ impl Chart {
             }
         }
         newest.into_iter().map(|(id, (_, fact))| (id, fact)).collect()
+    }
+
+    fn course_fact(&self) -> Option<CourseFact> {
+        self.course()?;
+        let mut doses: Vec<Timestamp> = self.doses_now().map(|dose| dose.value.taken_at).collect();
+        doses.sort_unstable();
+        let total = |m: &Entry<MeasureCompleted>| m.value.scores.get("total").copied().flatten();
+        // The week's form is the one that follows a course; the month's stands in where only it was asked before.
+        let before = |id: &'static str| self.baseline_measure(id).and_then(total).map(|score| (id, score));
+        let known = before("pcl-5-week").or_else(|| before("pcl-5-month"));
+        let first = doses.first().copied();
+        let since = |id: &str| {
+            let after = |m: &&Entry<MeasureCompleted>| first.is_some_and(|first| m.occurred_at > first);
+            let newest = self.measures_of(id).into_iter().filter(after).next_back()?;
+            Some((newest.occurred_at, total(newest)?))
+        };
+        let go_on = |r: &&Entry<CourseReviewed>| r.value.decision != ReviewDecision::Stop;
+        Some(CourseFact {
+            doses,
+            pcl5_before: known.map(|(_, score)| score),
+            pcl5_since: known.and_then(|(id, _)| since(id)),
+            reviewed_at: self.standing_now(&self.reviews).filter(go_on).map(|r| r.occurred_at).max(),
+        })
     }
 
     fn licence_facts(&self) -> Vec<LicenceFact> {

@@ -317,6 +317,8 @@ pub struct Chart {
     pub licences: Entries<LicenceShown>,
     /// Examinations in person.
     pub examinations: Entries<ExaminedInPerson>,
+    /// What was looked at of misuse.
+    pub misuse_checks: Entries<MisuseChecked>,
     /// Reviews of suicide screens.
     pub suicide_reviews: Entries<SuicideScreenReviewed>,
     /// Overrides, shown forever.
@@ -407,6 +409,7 @@ impl Chart {
             region: None,
             licences: Entries::default(),
             examinations: Entries::default(),
+            misuse_checks: Entries::default(),
             suicide_reviews: Entries::default(),
             overrides: Entries::default(),
             merged: Entries::default(),

@@ -269,6 +269,15 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
         Event::ExaminedInPerson(e) => {
             entry(K::Decision, line("examined-in-person").with("by", &e.by), Some("examined-in-person"))
         }
+        Event::MisuseChecked(e) => {
+            let answer = |answer: crate::facts::Answered| Told::Code("answered", answer.code());
+            let staff = by_line("misuse-checked")
+                .with("other", answer(e.other_source))
+                .with("craving", answer(e.craving))
+                .with("lost", answer(e.lost_or_shared))
+                .with("early", e.early_requests);
+            entry(K::Measure, staff.said(&e.words), None)
+        }
         Event::LabRecorded(e) => {
             let staff = line("lab-recorded")
                 .with("kind", Told::Code("lab", e.kind.code()))

@@ -232,6 +232,8 @@ commands! {
     ShowLicence(ShowLicence): Prescriber,
     /// Record an examination in person.
     RecordExamination(ExaminedInPerson): Prescriber,
+    /// Record what was seen of misuse.
+    CheckMisuse(MisuseChecked): Guide | Prescriber,
     /// Record a laboratory result.
     RecordLab(LabRecorded): Guide | Prescriber,
     /// Decide on a suicide screen.
@@ -539,6 +541,7 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::SetRegion(c) => prescribing::set_region(context, &c),
         Command::ShowLicence(c) => prescribing::show_licence(context, &c),
         Command::RecordExamination(c) => prescribing::examined_in_person(context, c),
+        Command::CheckMisuse(c) => prescribing::check_misuse(context, c),
         Command::RecordLab(c) => measure::record_lab(context, c),
         Command::ReviewSuicideScreen(c) => measure::review_suicide_screen(chart, context, c),
         Command::OverrideFinding(c) => decision::override_finding(chart, context, c),

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Act, CommandKind, Context, Decided, Field, Problem, Refusal, check_time, need};
+use super::{Act, CommandKind, Context, Decided, Field, Problem, Refusal, check_time, limit, need};
 use crate::event::*;
 use crate::roles::Actor;
 use crate::telemedicine::is_region;
@@ -50,4 +50,15 @@ pub(super) fn examined_in_person(context: &Context<'_>, c: ExaminedInPerson) -> 
     need(Field::ExaminedBy, &c.by)?;
     check_time(Field::ExaminedAt, c.examined_at, context.now, 20.0 * 366.0)?;
     Ok(vec![(c.examined_at, Event::ExaminedInPerson(c))])
+}
+
+/// More requests than this since the last look is a slip of the keyboard.
+const MOST_REQUESTS: u32 = 60;
+
+pub(super) fn check_misuse(context: &Context<'_>, c: MisuseChecked) -> Result<Decided, Refusal> {
+    limit(Field::Words, &c.words)?;
+    if c.early_requests > MOST_REQUESTS {
+        return Err(Refusal::invalid(Field::EarlyRequests, Problem::TooManyTried { most: MOST_REQUESTS }));
+    }
+    Ok(vec![(context.now, Event::MisuseChecked(c))])
 }

@@ -245,6 +245,8 @@ events! {
     LicenceShown = 1,
     /// Somebody examined the patient in person.
     ExaminedInPerson = 1,
+    /// Somebody looked for signs of misuse.
+    MisuseChecked = 1,
 }
 
 /// Why a stored event could not be read. The chart that holds it cannot be assessed, and says so.

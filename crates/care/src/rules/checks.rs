@@ -77,6 +77,10 @@ const DEPARTURES: &str = "
     decision=none; decision=not; decision=clinic; decided=200 d; decided=2 d; course stopped=1 h
     serious events=1 h; serious events=1 h reviewed; serious events=not looked
     region=none; region=US-UT; licences=none; licences=mine US-CO 2026-01-01; telemedicine=2026-01-01 2026-02-01; examined=1 d
+    sessions=9 d | pcl-5=40 > 44@2 d; sessions=9 d | pcl-5=40 > 60@2 d; sessions=20 d, 16 d, 14 d, 12 d, 11 d, 10 d, 9 d | pcl-5=50 > 50@2 d
+    sessions=20 d, 16 d, 14 d, 12 d, 11 d, 10 d, 9 d | pcl-5=50 > 30@2 d; sessions=190 d; sessions=40 d | measure bladder-check=40 d; sessions=60 d | liver-panel=normal 80 d
+    sessions=20 d, 19 d, 18 d, 17 d, 16 d, 15 d, 14 d, 13 d, 12 d, 11 d, 10 d, 9 d; sessions=unknown; misuse=none; misuse=yes no no 0@2 d
+    gate=order | misuse=no no no 0@2 d; misuse=no no no 1@2 d; misuse=no no no 3@2 d; misuse=no no no 0@40 d
     alerts open=watch; alerts open=call-clinician; alerts open=emergency; alerts open=not looked
 ";
 

@@ -502,4 +502,9 @@ pub static RULES: &[&Rule] = &[
     &suicide::c01_screening::DOSE,
     &follow_through::f01_telemedicine::RULE,
     &follow_through::f01_licence::RULE,
+    &follow_through::f01_response::RULE,
+    &follow_through::f01_response::WORSE,
+    &follow_through::f01_review::RULE,
+    &follow_through::f01_labs::RULE,
+    &follow_through::f01_misuse::RULE,
 ];

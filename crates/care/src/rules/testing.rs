@@ -126,6 +126,8 @@ pub fn well(setting: Setting) -> Facts {
         }),
     };
     facts.session = Some(session(route));
+    facts.course = Some(CourseFact::default());
+    facts.misuse = prescribing::misuse("no no no 0@2 d");
     facts.region = Some("US-CO".to_owned());
     facts.prescriber = Some(prescribing::prescriber());
     facts.licences = prescribing::licences("mine US-CO 2027-06-30");

@@ -4,7 +4,7 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use stillwater_care::command::*;
 use stillwater_care::event::*;
-use stillwater_care::facts::Setting;
+use stillwater_care::facts::{Answered, LabKind, LabResult, Setting};
 use stillwater_care::quantity::plus_hours;
 use stillwater_care::roles::Actor;
 use stillwater_testkit::{Course, Healthy, guide, prescriber};
@@ -50,6 +50,7 @@ fn when_the_telemedicine_rule_ends_no_order_and_no_dose_at_home_goes_on_unseen()
     let again = || Command::WriteOrder(Course::usual_order(Setting::Home));
     course.held_by("F01-telemedicine", prescriber(), again());
     examine(&mut course);
+    course.looks_for_misuse();
     course.does(prescriber(), again());
 }
 
@@ -92,4 +93,99 @@ fn an_order_is_judged_by_the_licence_of_whoever_writes_it() {
     let order = || Command::WriteOrder(Course::usual_order(Setting::Clinic));
     course.held_by("F01-licence", prescriber(), order());
     course.does(stillwater_testkit::second_prescriber(), order());
+}
+
+fn look(course: &mut Course, craving: Answered, early_requests: u32) {
+    let seen = MisuseChecked {
+        other_source: Answered::No,
+        craving,
+        lost_or_shared: Answered::No,
+        early_requests,
+        words: String::new(),
+    };
+    course.does(guide(), Command::CheckMisuse(seen));
+}
+
+fn review(course: &mut Course) {
+    let reviewed = CourseReviewed { decision: ReviewDecision::Continue, words: "talked it through".into() };
+    course.does(prescriber(), Command::ReviewCourse(reviewed));
+}
+
+/// Hazard: more is asked for early, and then again, and nobody puts the two together.
+#[test]
+fn a_second_early_request_and_craving_hold_go_until_the_course_is_reviewed() {
+    let mut course = Course::new();
+    course.prepared(Setting::Clinic);
+    let session = course.schedule();
+    course.day(session, Setting::Clinic);
+    look(&mut course, Answered::No, 1);
+    look(&mut course, Answered::No, 1);
+    course.held_by("F01-misuse", guide(), Course::go(session));
+    review(&mut course);
+    // Craving told after the review counts, and a later "no" does not take it back.
+    course.minutes(1);
+    look(&mut course, Answered::Yes, 0);
+    course.minutes(1);
+    look(&mut course, Answered::No, 0);
+    course.held_by("F01-misuse", guide(), Course::go(session));
+    course.minutes(1);
+    review(&mut course);
+    course.does(guide(), Course::go(session));
+}
+
+#[test]
+fn an_order_needs_a_look_for_misuse_of_its_own() {
+    let mut course = Course::new();
+    course.prepared(Setting::Clinic);
+    let order = course.chart.order_in_force().unwrap().written.order;
+    course.does(prescriber(), Command::CancelOrder(CancelOrder { order, reason: "example".into() }));
+    course.hours(24 * 8).goes_through_medicines();
+    let again = || Command::WriteOrder(Course::usual_order(Setting::Clinic));
+    course.held_by("F01-misuse", prescriber(), again());
+    course.looks_for_misuse();
+    course.does(prescriber(), again());
+}
+
+/// Hazard: session after session at home without benefit, because nobody looks at the whole.
+#[test]
+fn four_sessions_at_home_that_did_not_help_wait_for_a_review() {
+    let mut course = Course::new();
+    course.prepared(Setting::Home);
+    for number in 1..=4 {
+        if number > 1 {
+            course.order(Setting::Home);
+        }
+        let session = course.next_dose(Setting::Home);
+        course.watch_and_release(session, Setting::Home).integrate(session);
+        course.hours(24 * 6);
+        let taken_at = course.now;
+        course.does(guide(), Command::RecordWeight(WeightRecorded { weight_kg: 80.0, taken_at }));
+        course.goes_through_medicines().looks_for_misuse();
+    }
+    let order = || Command::WriteOrder(Course::usual_order(Setting::Home));
+    // Nobody has asked since the last session; then the score is as it was.
+    course.held_by("F01-response", prescriber(), order());
+    course.answers("pcl-5-week", Point::Unscheduled);
+    course.held_by("F01-response", prescriber(), order());
+    review(&mut course);
+    course.does(prescriber(), order());
+}
+
+/// Hazard: an ailing liver or bladder found months late, since both were well before the first dose.
+#[test]
+fn after_two_months_of_treatment_the_liver_panel_is_a_new_one() {
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Clinic);
+    course.watch_and_release(session, Setting::Clinic).integrate(session);
+    course.hours(24 * 56).goes_through_medicines().looks_for_misuse();
+    let taken_at = course.now;
+    course.does(guide(), Command::RecordWeight(WeightRecorded { weight_kg: 80.0, taken_at }));
+    course.does(prescriber(), Command::OpenPlan("iv-single-clinic".into()));
+    let order = || Command::WriteOrder(Course::usual_order(Setting::Clinic));
+    course.held_by("F01-labs", prescriber(), order());
+    let lab = |kind| LabRecorded { kind, result: LabResult::Normal, taken_at, detail: String::new() };
+    course.does(guide(), Command::RecordLab(lab(LabKind::LiverPanel)));
+    course.held_by("F01-labs", prescriber(), order());
+    course.answers("bladder-check", Point::Unscheduled);
+    course.does(prescriber(), order());
 }

@@ -1,16 +1,16 @@
-//! On what ground a medicine is prescribed: where the patient is treated, who is licensed there, and who has examined them
-//! in person; with what the rules say to it today.
+//! On what ground a medicine is prescribed: where the patient is treated, who is licensed there, who has examined them in
+//! person, and what was seen of misuse.
 
 use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::command::{Command, ShowLicence};
-use stillwater_care::event::{ExaminedInPerson, RegionSet};
+use stillwater_care::event::{ExaminedInPerson, MisuseChecked, RegionSet};
 use stillwater_care::roles::Role;
 use stillwater_care::telemedicine::{self, Telemedicine};
-use stillwater_ui::{self as ui, Field, Flag};
+use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
-use super::desk::{ChartPage, local_noon};
+use super::desk::{ChartPage, chosen, local_noon, stored};
 use crate::auth::access::{CHART, CLINICAL};
 use crate::chart_access::StaffChart;
 use crate::expiry_notice;
@@ -51,6 +51,7 @@ async fn send(State(app): State<App>, ctx: PageContext, staff: StaffChart, typed
             let examined_at = local_noon(&open.chart, typed, "examined-on").map(|noon| noon.min(now));
             examined_at.map(|examined_at| Command::RecordExamination(ExaminedInPerson { examined_at, by }))
         }
+        "misuse" => misuse_read(typed),
         _ => None,
     };
     let to = view.href(TAB);
@@ -63,6 +64,7 @@ fn draw(view: &ChartPage) -> Markup {
         (place(view))
         (licences(view))
         (examinations(view))
+        (misuse(view))
     };
     view.page("Prescribing", TAB, body)
 }
@@ -152,6 +154,69 @@ fn examinations(view: &ChartPage) -> Markup {
                         button .button type="submit" { "Record" }
                     })) }
             }
+        }
+    }
+}
+
+/// What is asked about misuse: the field and its label.
+const MISUSE: [(&str, &str); 3] = [
+    ("other-source", "Another source of a controlled medicine, in the prescription database"),
+    ("craving", "Craving, or use other than prescribed"),
+    ("lost", "Doses lost, stolen or passed on"),
+];
+
+fn misuse_read(typed: &mut Form) -> Option<Command> {
+    let [other_source, craving, lost_or_shared] = MISUSE.map(|(name, _)| chosen(typed, name, "Choose an answer."));
+    let early_requests = typed.needed("early", "Give a whole number; 0 if there was none.");
+    Some(Command::CheckMisuse(MisuseChecked {
+        other_source: other_source?,
+        craving: craving?,
+        lost_or_shared: lost_or_shared?,
+        early_requests: early_requests?,
+        words: typed.get("misuse-words").trim().to_owned(),
+    }))
+}
+
+fn misuse(view: &ChartPage) -> Markup {
+    let chart = view.chart();
+    let typed = view.typed_for("misuse");
+    let rows: Vec<Vec<Markup>> = chart
+        .standing(&chart.misuse_checks)
+        .rev()
+        .take(12)
+        .map(|m| {
+            let v = &m.value;
+            vec![
+                html! { (view.when(m.occurred_at)) br; span .quiet { (m.actor.name()) } },
+                html! { (stored(v.other_source)) },
+                html! { (stored(v.craving)) },
+                html! { (stored(v.lost_or_shared)) },
+                html! { (v.early_requests) },
+                html! { (v.words) },
+            ]
+        })
+        .collect();
+    let answers = || {
+        let all = [
+            ("no", "no"),
+            ("yes", "yes"),
+            ("unknown", "not known: could not be looked up"),
+            ("declined", "would rather not say"),
+        ];
+        all.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec()
+    };
+    html! {
+        section .panel { h2 { "Signs of misuse" }
+            p .hint { "Looked for at each prescription: in the prescription database, and by asking. A sign holds orders and doses until a prescriber reviews the course, on the overview." }
+            @if rows.is_empty() { p { (ui::flag(Flag::Unknown, "never looked")) } }
+            @else { (ui::data_table("Looked for, newest first", &["When", "Another source", "Craving", "Lost or passed on", "# Asked early", "Words"], &rows)) }
+            details open[view.typed.get("form") == "misuse"] { summary { "Record what was seen" }
+                (view.form("misuse", TAB, html! {
+                    @for (name, label) in MISUSE { (FieldGroup::one(name, label, answers()).typed(&typed)) }
+                    (Field::number("early", "How often more was asked for early, since the last look", "times").typed(&typed))
+                    (Field::new("misuse-words", "In words").typed(&typed))
+                    button .button type="submit" { "Record" }
+                })) }
         }
     }
 }

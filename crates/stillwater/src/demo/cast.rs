@@ -437,6 +437,15 @@ mod tests {
     }
 
     #[test]
+    fn the_demo_goes_on_after_the_telemedicine_rule_has_ended() {
+        for now in ["2026-12-31T21:00:00Z", "2027-01-05T21:00:00Z", "2027-04-05T21:00:00Z"] {
+            let people = all(1, now.parse().unwrap()).unwrap();
+            let doses = people.iter().flat_map(|p| &p.drafts).filter(|d| d.event.name() == "DoseTaken").count();
+            assert!(doses > 60, "{now}: {doses}");
+        }
+    }
+
+    #[test]
     fn the_same_seed_makes_the_same_clinic_and_another_seed_another() {
         let ids = |seed| -> Vec<_> {
             all(seed, now())

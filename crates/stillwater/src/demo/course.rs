@@ -4,15 +4,19 @@ use anyhow::{Result, anyhow};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use stillwater_care::chart::Chart;
+use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::command::*;
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult, Setting, Sex};
-use stillwater_care::finding::Urgency;
+use stillwater_care::finding::{Cause, Finding, Urgency};
 use stillwater_care::ids::{CompanionId, EventId, PatientId};
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, plus_hours, plus_minutes};
 use stillwater_care::roles::Actor;
+use stillwater_care::rules::Gate;
 use stillwater_care::schedule;
+use stillwater_care::subject::Subject;
+use stillwater_care::telemedicine::{self, Telemedicine};
 use uuid::Uuid;
 
 use super::answers::{AnsweringState, MainTrouble, answer};
@@ -428,11 +432,70 @@ impl Course {
             until: plus_hours(at, 24 * 700).to_zoned(jiff::tz::TimeZone::UTC).date(),
         };
         self.act(prescriber.actor(), at, Command::ShowLicence(licence))?;
-        if self.part.number % 5 != 0 {
-            let by = format!("{}, prescriber", prescriber.name);
-            self.act(prescriber.actor(), at, Command::RecordExamination(ExaminedInPerson { examined_at: at, by }))?;
+        if self.part.number % 5 != 0 { self.examine_in_person(at) } else { Ok(()) }
+    }
+
+    fn examine_in_person(&mut self, at: Timestamp) -> Result<()> {
+        let prescriber = self.prescriber();
+        let by = format!("{}, prescriber", prescriber.name);
+        self.act(prescriber.actor(), at, Command::RecordExamination(ExaminedInPerson { examined_at: at, by }))
+    }
+
+    /// What staff do before an order or a dose because a rule would hold it: they look for signs of misuse, ask what is missing,
+    /// repeat tests, review a course that does not help, and see in person whoever the telemedicine rule no longer covers.
+    pub(super) fn follow_through(&mut self, at: Timestamp, setting: Setting, gate: Gate) -> Result<()> {
+        let aged = |since| stillwater_care::quantity::days_between(since, at) > 6.0;
+        if self.chart.misuse_checks.last().is_none_or(|look| aged(look.occurred_at)) {
+            let guide = self.guide().actor();
+            let look = MisuseChecked {
+                other_source: Answered::No,
+                craving: Answered::No,
+                lost_or_shared: Answered::No,
+                early_requests: 0,
+                words: String::new(),
+            };
+            self.act(guide, at, Command::CheckMisuse(look))?;
+        }
+        // The session comes within two weeks of its order.
+        let day = self.chart.local_date(plus_hours(at, 24 * 14));
+        let rules = &Telemedicine::built_in().rules;
+        let covered = self.chart.region.as_deref().and_then(|region| telemedicine::in_force(rules, region, day));
+        if setting == Setting::Home && covered.is_none() && self.chart.examinations.is_empty() {
+            self.examine_in_person(at)?;
+        }
+        for _ in 0..4 {
+            let Some(held) = self.held_at(at, gate) else { break };
+            match (held.rule.as_str(), held.cause) {
+                ("F01-response", Cause::Missing) => {
+                    self.measure(at, "pcl-5-week", Point::Unscheduled)?;
+                }
+                ("F01-labs", _) if held.measured.values.get("what") == Some(&Subject::LiverPanel.into()) => {
+                    self.lab(at, LabKind::LiverPanel)?;
+                }
+                ("F01-labs", _) => {
+                    self.measure(at, "bladder-check", Point::Unscheduled)?;
+                }
+                _ => {
+                    let words =
+                        "Seen together: little change so far; sleep is better, and they want to go on.".to_owned();
+                    let prescriber = self.prescriber().actor();
+                    let review = CourseReviewed { decision: ReviewDecision::Change, words };
+                    self.act(prescriber, at, Command::ReviewCourse(review))?;
+                }
+            }
         }
         Ok(())
+    }
+
+    /// The first finding of the course's own rules that would hold a step.
+    fn held_at(&self, at: Timestamp, gate: Gate) -> Option<Finding> {
+        let actor = self.prescriber().actor();
+        let context = Context { now: at, actor, command_id: Uuid::nil(), protocols: Protocols::built_in() };
+        let session = self.chart.current_session().filter(|_| gate == Gate::Dose);
+        let scope = Scope { session, ..Scope::default() };
+        let ours = ["F01-response", "F01-worsening", "F01-review", "F01-labs"];
+        let blocking = gate_now(&self.chart, &context, gate, scope).blocking;
+        blocking.into_iter().find(|finding| ours.contains(&finding.rule.as_str()))
     }
 
     /// The list is gone through again, and is as it was.
@@ -595,6 +658,7 @@ impl Course {
             let guide = self.guide().actor();
             self.act(guide, plus_minutes(at, -30), Command::RecordWeight(weight))?;
         }
+        self.follow_through(at, protocol.setting, Gate::Order)?;
         let dose_mg_per_kg = protocol.dose.start_mg_per_kg;
         let dose_mg = match dose_mg_per_kg {
             Some(each) => (each * self.part.weight_kg).round(),

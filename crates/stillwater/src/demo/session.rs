@@ -7,6 +7,7 @@ use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, LastUse, ReleaseFacts, Setting, Symptom};
 use stillwater_care::ids::SessionId;
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, plus_hours, plus_minutes};
+use stillwater_care::rules::Gate;
 
 use super::answers::{AnsweringState, MainTrouble};
 use super::course::Course;
@@ -102,6 +103,7 @@ impl Course {
             oximeter_at_hand: Some(true),
         };
         self.go_through_medicines(plus_minutes(dose_at, -64))?;
+        self.follow_through(plus_minutes(dose_at, -63), setting, Gate::Dose)?;
         self.act(
             stillwater_care::roles::Actor::Patient,
             self.on_the_day_of(dose_at, plus_minutes(dose_at, -62)),

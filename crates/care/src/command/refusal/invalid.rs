@@ -65,6 +65,8 @@ coded_enum! {
         ExaminedBy = "examined-by",
         /// When somebody examined the patient in person.
         ExaminedAt = "examined-at",
+        /// How often more was asked for early.
+        EarlyRequests = "early-requests",
         /// A pregnancy test.
         PregnancyTest = "pregnancy-test",
         /// What was found and done about a suicide screen.

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{ago, items};
-use crate::facts::{Facts, LicenceFact};
+use super::{ago, items, must_word};
+use crate::facts::{CourseFact, Facts, LicenceFact, MisuseFact};
 use crate::ids::StaffId;
 use crate::telemedicine::TelemedicineRule;
 
@@ -39,6 +39,26 @@ pub(super) fn telemedicine(cell: &str) -> Vec<TelemedicineRule> {
     cell.split_once(' ').map(one).into_iter().collect()
 }
 
+/// `40 d, 9 d`: how long ago each session was.
+fn days(cell: &str) -> Vec<Timestamp> {
+    if cell == "none" { Vec::new() } else { cell.split(',').map(|one| ago(one.trim())).collect() }
+}
+
+/// `no no no 0@1 d`: another source, craving, lost or shared, early requests, and when.
+pub(super) fn misuse(cell: &str) -> Vec<MisuseFact> {
+    let one = |(text, at): (&str, Timestamp)| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        MisuseFact {
+            at,
+            other_source: must_word(words[0]),
+            craving: must_word(words[1]),
+            lost_or_shared: must_word(words[2]),
+            early_requests: words[3].parse().unwrap(),
+        }
+    };
+    items(cell).into_iter().map(one).collect()
+}
+
 /// Sets a column of the grounds and the course of prescribing.
 pub(super) fn set(facts: &mut Facts, column: &str, cell: &str) -> bool {
     match column {
@@ -46,6 +66,21 @@ pub(super) fn set(facts: &mut Facts, column: &str, cell: &str) -> bool {
         "licences" => facts.licences = licences(cell),
         "telemedicine" => facts.telemedicine = telemedicine(cell),
         "examined" => facts.examined_in_person_at = (cell != "none").then(|| ago(cell)),
+        "sessions" if cell == "unknown" => facts.course = None,
+        "sessions" => facts.course.get_or_insert_default().doses = days(cell),
+        "pcl-5" => {
+            let (before, since) = cell.split_once(" > ").unwrap_or_else(|| panic!("before > since: {cell:?}"));
+            let since = items(since).first().map(|(score, at)| (*at, score.parse().unwrap()));
+            if let Some(course) = facts.course.as_mut() {
+                (course.pcl5_before, course.pcl5_since) = (before.parse().ok(), since);
+            }
+        }
+        "course reviewed" => {
+            if let Some(course) = facts.course.as_mut() {
+                course.reviewed_at = (cell != "none").then(|| ago(cell));
+            }
+        }
+        "misuse" => facts.misuse = misuse(cell),
         _ => return false,
     }
     true
