@@ -97,7 +97,7 @@ pub fn egger(effects: &[Effect]) -> Result<Test, CannotEstimate> {
 pub struct Begg {
     /// Kendall's tau between effect and variance.
     pub tau: f64,
-    /// Its two-sided p value: exact up to 49 trials without ties, else normal.
+    /// Its two-sided p value: exact up to 49 trials without ties, else normal with the variance that ties leave.
     pub p: f64,
 }
 
@@ -132,10 +132,39 @@ pub fn begg(effects: &[Effect]) -> Result<Begg, CannotEstimate> {
     let p = if tied_first + tied_second == 0 && k < 50 {
         exact_kendall(k, agree)
     } else {
-        let n = count(k);
-        normal_two_sided(apart / (n * (n - 1.0) * (2.0 * n + 5.0) / 18.0).sqrt())
+        let ranks = |of: fn(&(f64, f64)) -> f64| Ties::among(standing.iter().map(of).collect());
+        normal_two_sided(apart / kendall_variance(count(k), &ranks(|one| one.0), &ranks(|one| one.1)).sqrt())
     };
     Ok(Begg { tau: apart / below, p })
+}
+
+/// Sums over the groups of equal values that Kendall's variance is made of.
+struct Ties {
+    pairs: f64,
+    triples: f64,
+    weighted: f64,
+}
+
+impl Ties {
+    fn among(mut values: Vec<f64>) -> Self {
+        values.sort_by(f64::total_cmp);
+        let mut found = Self { pairs: 0.0, triples: 0.0, weighted: 0.0 };
+        for alike in values.chunk_by(|a, b| a == b) {
+            let t = count(alike.len());
+            found.pairs += t * (t - 1.0);
+            found.triples += t * (t - 1.0) * (t - 2.0);
+            found.weighted += t * (t - 1.0) * (2.0 * t + 5.0);
+        }
+        found
+    }
+}
+
+/// The variance of the number of agreeing less disagreeing pairs, all orders being alike, with ties allowed for (Kendall 1970).
+fn kendall_variance(n: f64, first: &Ties, second: &Ties) -> f64 {
+    let plain = (n * (n - 1.0) * (2.0 * n + 5.0) - first.weighted - second.weighted) / 18.0;
+    let pairs = first.pairs * second.pairs / (2.0 * n * (n - 1.0));
+    let triples = if n > 2.0 { first.triples * second.triples / (9.0 * n * (n - 1.0) * (n - 2.0)) } else { 0.0 };
+    plain + pairs + triples
 }
 
 /// The two-sided chance of so many agreeing pairs or a more extreme number, all orders being alike.
@@ -167,6 +196,17 @@ mod tests {
         let same = [1.0, 2.0, 4.0].map(|value| Effect { value, variance: 0.1 });
         assert!(matches!(egger(&same), Err(CannotEstimate::NoVariation { .. })));
         assert!(begg(&same).is_err());
+    }
+
+    /// scipy 1.17.1, `kendalltau(method = "asymptotic")` of the same standardised effects and variances.
+    #[test]
+    fn ties_are_allowed_for_in_beggs_p() {
+        let effects =
+            [(0.2, 0.1), (0.5, 0.2), (0.5, 0.2), (-0.1, 0.05), (0.9, 0.3), (1.2, 0.3), (0.3, 0.1), (0.5, 0.2)]
+                .map(|(value, variance)| Effect { value, variance });
+        let found = begg(&effects).unwrap();
+        assert!((found.tau - 0.959_166_304_662_544).abs() < 1e-12, "{}", found.tau);
+        assert!((found.p - 0.002_223_843_543_413_8).abs() < 1e-9, "{}", found.p);
     }
 
     #[test]

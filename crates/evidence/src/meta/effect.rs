@@ -101,6 +101,45 @@ pub fn risk_difference(shares: TwoShares) -> Result<Effect, CannotEstimate> {
     Ok(Effect::from_standard_error(found.value, found.standard_error))
 }
 
+/// What is made of a table of two by two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableMeasure {
+    /// The logarithm of the risk ratio.
+    RiskRatio,
+    /// The logarithm of the odds ratio.
+    OddsRatio,
+    /// The risk difference.
+    RiskDifference,
+}
+
+/// Whether a table has an empty cell: nobody with the event, or nobody without it, in an arm.
+#[must_use]
+pub fn has_empty_cell(shares: TwoShares) -> bool {
+    [shares.treated, shares.control].iter().any(|share| share.events() == 0 || share.without() == 0)
+}
+
+/// The effect of a table, with `add` people added to each of its cells where one of them is empty; other tables stay as they are.
+pub fn corrected(shares: TwoShares, measure: TableMeasure, add: f64) -> Result<Effect, CannotEstimate> {
+    if !has_empty_cell(shares) {
+        return match measure {
+            TableMeasure::RiskRatio => log_risk_ratio(shares),
+            TableMeasure::OddsRatio => log_odds_ratio(shares),
+            TableMeasure::RiskDifference => risk_difference(shares),
+        };
+    }
+    above_zero("what is added to the cells", add)?;
+    let cell = |n: usize| count(n) + add;
+    let (a, b) = (cell(shares.treated.events()), cell(shares.treated.without()));
+    let (c, d) = (cell(shares.control.events()), cell(shares.control.without()));
+    let (n1, n2) = (a + b, c + d);
+    let (value, variance) = match measure {
+        TableMeasure::RiskRatio => ((a * n2 / (c * n1)).ln(), 1.0 / a - 1.0 / n1 + 1.0 / c - 1.0 / n2),
+        TableMeasure::OddsRatio => ((a * d / (b * c)).ln(), 1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d),
+        TableMeasure::RiskDifference => (a / n1 - c / n2, a * b / n1.powi(3) + c * d / n2.powi(3)),
+    };
+    Ok(Effect { value, variance })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

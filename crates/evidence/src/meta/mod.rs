@@ -15,12 +15,14 @@ pub use checks::{Begg, TrialStep, begg, cumulative, egger, leave_one_out};
 pub use effect::{
     Arm, change_difference, crossover_difference, exact_correction, mean_difference, standardised_mean_difference,
 };
-pub use effect::{log_odds_ratio, log_risk_ratio, risk_difference};
+pub use effect::{TableMeasure, corrected, has_empty_cell, log_odds_ratio, log_risk_ratio, risk_difference};
 pub use pool::{Model, Pooled, Prediction, Predictions, SpreadInterval, Subgroups, pool, subgroups};
 pub use regression::{Coefficient, Regression, regress};
 pub use spread::Method;
 pub use trim::{Filled, Missing, MixedEgger, Side, egger_mixed, trim_and_fill};
-pub use two_by_two::{Combined, mantel_haenszel, peto};
+pub use two_by_two::{
+    Combined, CombinedDifference, mantel_haenszel, mantel_haenszel_difference, mantel_haenszel_odds, peto,
+};
 
 use crate::estimate::{CannotEstimate, at_least};
 use serde::Serialize;

@@ -4,7 +4,7 @@
 //! Trim and fill (Duval and Tweedie 2000) supposes that the trials should lie evenly about their mean. It is a what-if and no
 //! correction: an uneven funnel has other causes than trials left in drawers.
 
-use super::{Effect, Model, Pooled, check, egger, pool, regress};
+use super::{Effect, Model, Pooled, check, pool, regress};
 use crate::estimate::{CannotEstimate, Confidence, Estimate, Test, count};
 use serde::Serialize;
 
@@ -32,7 +32,7 @@ pub enum Side {
 /// The answer with the supposed trials filled in.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Filled {
-    /// On which side they are supposed to be missing: against Egger's slope.
+    /// On which side they are supposed to be missing: the one asked for, or else against the slope over the standard error.
     pub side: Side,
     /// How many.
     pub missing: usize,
@@ -44,15 +44,27 @@ pub struct Filled {
 
 /// Trims the trials that have no counterpart on the other side, finds the mean without them, and fills in their mirrors.
 ///
+/// Without a side, trials are supposed to be missing against the slope of the effects over their standard errors in the same model,
+/// as metafor has it.
+///
 /// # Errors
-/// As pooling and [`egger`] do: with fewer than three trials, and where all have the same standard error.
+/// As pooling and [`egger_mixed`] do: with fewer than three trials, and where all have the same standard error.
 pub fn trim_and_fill(
     effects: &[Effect],
     model: Model,
     missing: Missing,
+    side: Option<Side>,
     confidence: Confidence,
 ) -> Result<Filled, CannotEstimate> {
-    let side = if egger(effects)?.statistic < 0.0 { Side::Right } else { Side::Left };
+    check(effects, 3)?;
+    let side = match side {
+        Some(side) => side,
+        None => {
+            let plain = Model { hartung_knapp: false, ..model };
+            let slope = egger_mixed(effects, plain, confidence)?.slope.statistic;
+            if slope < 0.0 { Side::Right } else { Side::Left }
+        }
+    };
     // Turned so that the heavy side is the upper one.
     let turn = if side == Side::Right { -1.0 } else { 1.0 };
     let mut turned: Vec<Effect> =
@@ -118,6 +130,10 @@ pub struct MixedEgger {
 pub fn egger_mixed(effects: &[Effect], model: Model, confidence: Confidence) -> Result<MixedEgger, CannotEstimate> {
     check(effects, 3)?;
     let errors: Vec<f64> = effects.iter().map(|effect| effect.variance.sqrt()).collect();
+    let (least, most) = errors.iter().fold((f64::INFINITY, 0.0_f64), |(least, most), e| (least.min(*e), most.max(*e)));
+    if most - least <= 1e-9 * most {
+        return Err(CannotEstimate::NoVariation { what: "the standard errors of the trials" });
+    }
     let fit = regress(effects, &[("standard error", &errors)], model, confidence)?;
     match fit.coefficients.as_slice() {
         [limit, slope] => Ok(MixedEgger { slope: slope.test, limit: limit.estimate }),
@@ -165,11 +181,38 @@ mod tests {
             (Method::Equal, Missing::L0, 4, -0.291_025_992, 0.038_264_136_6),
             (Method::Equal, Missing::R0, 4, -0.291_025_992, 0.038_264_136_6),
         ] {
-            let found = trim_and_fill(&bcg(), model(method), missing, Confidence::PERCENT_95).unwrap();
+            let found = trim_and_fill(&bcg(), model(method), missing, None, Confidence::PERCENT_95).unwrap();
             assert_eq!((found.side, found.missing), (Side::Right, count), "{method:?} {missing:?}");
             assert!((found.pooled.mean.value - mean).abs() < 1e-5, "{method:?}: {}", found.pooled.mean.value);
             assert!((found.pooled.mean.standard_error - error).abs() < 1e-5, "{method:?}");
         }
+    }
+
+    /// The side is that of the slope in the model that is pooled by, as in metafor; another can be asked for.
+    #[test]
+    fn the_side_is_against_the_slope_and_can_be_given() {
+        let model = model(Method::Reml);
+        let left = trim_and_fill(&bcg(), model, Missing::L0, Some(Side::Left), Confidence::PERCENT_95).unwrap();
+        assert_eq!(left.side, Side::Left);
+        let turned: Vec<Effect> =
+            bcg().iter().map(|effect| Effect { value: -effect.value, variance: effect.variance }).collect();
+        let found = trim_and_fill(&turned, model, Missing::L0, None, Confidence::PERCENT_95).unwrap();
+        assert_eq!((found.side, found.missing), (Side::Left, 1));
+        // One large trial turns the plain weighted slope (1.898) against the slope among trials that disagree (-0.612, by a
+        // restricted likelihood maximised with scipy 1.17.1).
+        let trials = [
+            (-0.59, 0.001),
+            (-0.66, 0.26),
+            (0.12, 0.264),
+            (-0.28, 0.147),
+            (0.14, 0.089),
+            (0.46, 0.012),
+            (-0.99, 0.197),
+        ];
+        let effects: Vec<Effect> = trials.iter().map(|&(value, variance)| Effect { value, variance }).collect();
+        assert!(crate::meta::egger(&effects).unwrap().statistic > 0.0);
+        let found = trim_and_fill(&effects, model, Missing::L0, None, Confidence::PERCENT_95).unwrap();
+        assert_eq!(found.side, Side::Right);
     }
 
     /// R 4.2.2, metafor's `regtest(model = "rma")` with REML.
@@ -187,14 +230,15 @@ mod tests {
         let even: Vec<Effect> = [(-1.0, 0.5), (1.0, 0.5), (-0.4, 0.1), (0.4, 0.1), (0.0, 0.02)]
             .map(|(value, variance)| Effect { value, variance })
             .to_vec();
-        let found = trim_and_fill(&even, model(Method::DerSimonianLaird), Missing::L0, Confidence::PERCENT_95).unwrap();
+        let found =
+            trim_and_fill(&even, model(Method::DerSimonianLaird), Missing::L0, None, Confidence::PERCENT_95).unwrap();
         assert_eq!(found.missing, 0);
         let alike = [
             Effect { value: 1.0, variance: 0.1 },
             Effect { value: 2.0, variance: 0.1 },
             Effect { value: 0.5, variance: 0.1 },
         ];
-        let refused = trim_and_fill(&alike, model(Method::Reml), Missing::L0, Confidence::PERCENT_95);
+        let refused = trim_and_fill(&alike, model(Method::Reml), Missing::L0, None, Confidence::PERCENT_95);
         assert!(matches!(refused, Err(CannotEstimate::NoVariation { .. })));
     }
 }

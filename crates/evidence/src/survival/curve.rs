@@ -174,7 +174,8 @@ impl Curve {
 
     /// The time by which it has happened to this share of people, with the interval where its band crosses the same height.
     ///
-    /// Where the curve runs level at exactly that height, the middle of the level stretch is given, as R does.
+    /// Where the curve runs level at exactly that height until it falls again, the middle of the level stretch is given; where it stays
+    /// there to the end, the time at which it was reached. R's print of a curve has it so.
     #[must_use]
     pub fn quantile(&self, share: f64, scale: Scale, confidence: Confidence) -> Quantile {
         let height = 1.0 - share;
@@ -199,8 +200,16 @@ impl Curve {
         if (value - height).abs() > SAME {
             return Some(reached.time);
         }
-        let end_of_level = drops.next().map_or(self.last_time(), |next| next.time);
-        Some(f64::midpoint(reached.time, end_of_level))
+        Some(drops.next().map_or(reached.time, |next| f64::midpoint(reached.time, next.time)))
+    }
+
+    /// Where the curve runs level at exactly the share given, so that any time of that stretch would serve as the quantile: from and,
+    /// where it falls again, to.
+    #[must_use]
+    pub fn level(&self, share: f64) -> Option<(f64, Option<f64>)> {
+        let mut drops = self.steps.iter().filter(|step| step.events > 0);
+        let reached = drops.find(|step| (step.survival - (1.0 - share)).abs() <= SAME)?;
+        Some((reached.time, drops.next().map(|next| next.time)))
     }
 
     /// The mean time without it, up to a limit. Refused where nobody was watched that long and somebody is left.
@@ -273,6 +282,12 @@ mod tests {
     fn a_level_stretch_at_a_half_gives_its_middle() {
         let half = curve(&[(1.0, true), (3.0, true), (6.0, true), (8.0, true)]);
         assert_eq!(half.median(Scale::Log, USUAL).time, Some(4.5));
+        assert_eq!(half.level(0.5), Some((3.0, Some(6.0))));
+        // It never falls again: the time is known, the end of the stretch is not.
+        let to_the_end = curve(&[(1.0, true), (3.0, true), (6.0, false), (8.0, false)]);
+        assert_eq!(to_the_end.median(Scale::Log, USUAL).time, Some(3.0));
+        assert_eq!(to_the_end.level(0.5), Some((3.0, None)));
+        assert_eq!(curve(&[(1.0, true), (2.0, true), (3.0, true)]).level(0.5), None);
     }
 
     #[test]

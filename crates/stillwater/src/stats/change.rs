@@ -66,6 +66,9 @@ pub(super) fn run(args: &Args) -> CliResult {
         }));
     }
     let mut text = Text::default();
+    if let Some(words) = values.notes() {
+        text.line(words);
+    }
     text.line(format!(
         "{} people. After less before; a group beside its own past is no treatment effect.",
         pairs.len()

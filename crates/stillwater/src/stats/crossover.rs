@@ -30,7 +30,8 @@ pub(super) struct Args {
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> CliResult {
-    let values = args.common.values()?;
+    let whole = args.common.values()?;
+    let (values, left) = whole.complete(&[&args.order])?;
     let confidence = args.common.confidence()?;
     let orders = values.words(&args.order)?;
     let known = levels(&orders);
@@ -57,6 +58,7 @@ pub(super) fn run(args: &Args) -> CliResult {
         return out::json(&found);
     }
     let mut text = Text::default();
+    text.how_read(&whole, &left);
     text.line(format!(
         "Both periods: treatment first {}; control first {}.",
         out::missing(found.treatment_first),

@@ -2,16 +2,18 @@
 
 use clap::ValueEnum;
 use serde_json::json;
-use stillwater_evidence::estimate::Confidence;
+use stillwater_evidence::estimate::{CannotEstimate, Confidence, Test};
 use stillwater_evidence::mean_difference::Sample;
 use stillwater_evidence::meta::{
-    self, Combined, Effect, Method, Missing, Model, Pooled, Side, begg, cumulative, egger, egger_mixed, leave_one_out,
-    mantel_haenszel, peto, pool, subgroups, trim_and_fill,
+    self, Begg, Combined, CombinedDifference, Effect, Filled, Method, Missing, MixedEgger, Model, Pooled, Side,
+    TableMeasure, begg, corrected, cumulative, egger, egger_mixed, has_empty_cell, leave_one_out, mantel_haenszel,
+    mantel_haenszel_difference, mantel_haenszel_odds, peto, pool, subgroups, trim_and_fill,
 };
 use stillwater_evidence::proportion::{Share, TwoShares};
 
 use super::Common;
-use super::out::{self, Text, cannot, interval, number, p};
+use super::order;
+use super::out::{self, Text, cannot, interval, number, or_why, p};
 use super::values::{Values, pair};
 use crate::ending::{CliError, CliResult};
 
@@ -62,6 +64,27 @@ pub(super) struct Args {
     /// Pool within the groups of this column, and test between them
     #[arg(long, value_name = "COLUMN")]
     subgroups: Option<String>,
+    /// What is added to each cell of a trial in which a cell is 0; none leaves such a trial out of the pooling of effects
+    #[arg(long, value_name = "N", default_value = "0.5", value_parser = correction)]
+    correction: f64,
+    /// On which side trim and fill supposes trials to be missing, in place of against the slope
+    #[arg(long, value_name = "SIDE")]
+    side: Option<MissingSide>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum MissingSide {
+    Left,
+    Right,
+}
+
+/// What is added to the cells of a trial with an empty one: a number, or none.
+fn correction(written: &str) -> Result<f64, String> {
+    if written == "none" {
+        return Ok(0.0);
+    }
+    let number = written.parse::<f64>().ok().filter(|add| (0.0..=1.0).contains(add));
+    number.ok_or_else(|| "give a number from 0 to 1, such as 0.5, or none".to_owned())
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -114,11 +137,30 @@ impl From<SpreadMethod> for Method {
 }
 
 struct Read {
+    /// The effects, one for each trial that can be weighed.
     effects: Vec<Effect>,
-    /// The tables of two by two that they were made from, where they were.
+    /// The rows that they stand in.
+    rows: Vec<usize>,
+    /// The tables of two by two of every trial, where there are some.
     tables: Vec<TwoShares>,
+    measure: TableMeasure,
     log: bool,
     what: &'static str,
+    /// What was done to which trial.
+    notes: Vec<String>,
+}
+
+impl Read {
+    fn every(effects: Vec<Effect>, what: &'static str) -> Self {
+        let rows = (0..effects.len()).collect();
+        let measure = TableMeasure::RiskRatio;
+        Self { effects, rows, tables: Vec::new(), measure, log: false, what, notes: Vec::new() }
+    }
+
+    /// Those of a value for each row that belong to the effects.
+    fn of<T: Clone>(&self, each: &[T]) -> Vec<T> {
+        self.rows.iter().filter_map(|row| each.get(*row).cloned()).collect()
+    }
 }
 
 /// Runs it.
@@ -126,20 +168,25 @@ pub(super) fn run(args: &Args) -> CliResult {
     let whole = args.common.values()?;
     let confidence = args.common.confidence()?;
     let (values, left) = whole.complete(&columns(args)?)?;
-    let read = read(args, &values)?;
-    let names = match &args.study {
+    let every = match &args.study {
         Some(column) => values.words(column)?,
-        None => (1..=values.len()).map(|n| format!("row {n}")).collect(),
+        None => (1..=values.len()).map(|row| format!("row {row}")).collect(),
     };
+    let read = read(args, &values, &every)?;
+    let names = read.of(&every);
     let model = Model { method: args.method.into(), hartung_knapp: args.hksj };
-    let pooled = pool(&read.effects, model, confidence).map_err(cannot)?;
-    let left_out =
-        args.leave_one_out.then(|| leave_one_out(&read.effects, model, confidence)).transpose().map_err(cannot)?;
+    let pooled = pool(&read.effects, model, confidence);
+    if let Err(why) = &pooled
+        && read.tables.is_empty()
+    {
+        return Err(cannot(why.clone()));
+    }
+    let left_out = args.leave_one_out.then(|| leave_one_out(&read.effects, model, confidence));
     let grown = match &args.cumulative {
         Some(column) => {
             let years: Vec<i32> =
                 values.counts(column)?.into_iter().map(|year| i32::try_from(year).unwrap_or(i32::MAX)).collect();
-            Some(cumulative(&read.effects, &years, model, confidence).map_err(cannot)?)
+            Some(cumulative(&read.effects, &read.of(&years), model, confidence))
         }
         None => None,
     };
@@ -147,25 +194,67 @@ pub(super) fn run(args: &Args) -> CliResult {
         args.subgroups.as_deref().map(|column| grouped(&values, column, &read, model, confidence)).transpose()?;
     let (egger, begg) = (egger(&read.effects), begg(&read.effects));
     let mixed = egger_mixed(&read.effects, model, confidence);
-    let filled = [Missing::L0, Missing::R0].map(|by| trim_and_fill(&read.effects, model, by, confidence));
-    let combined = if read.tables.is_empty() {
-        None
-    } else {
-        Some((mantel_haenszel(&read.tables, confidence), peto(&read.tables, confidence)))
-    };
+    let side = args.side.map(|side| match side {
+        MissingSide::Left => Side::Left,
+        MissingSide::Right => Side::Right,
+    });
+    let filled = [Missing::L0, Missing::R0].map(|by| trim_and_fill(&read.effects, model, by, side, confidence));
+    let combined = combined(&read, confidence);
     if args.common.json {
+        let steps = |steps: &Option<Result<Vec<meta::TrialStep>, CannotEstimate>>| steps.as_ref().map(or_why);
         return out::json(&json!({
-            "left_out": left, "what": read.what, "logarithm": read.log, "studies": names, "effects": read.effects, "pooled": pooled,
-            "egger": egger, "egger_mixed": mixed, "begg": begg, "trim_and_fill_l0": filled.first(), "trim_and_fill_r0": filled.last(), "leave_one_out": left_out, "cumulative": grown,
-            "mantel_haenszel": combined.as_ref().map(|both| &both.0), "peto": combined.as_ref().map(|both| &both.1),
-            "subgroups": groups.as_ref().map(|(names, found)| json!({"names": names, "found": found})),
+            "left_out": left, "what": read.what, "logarithm": read.log, "notes": read.notes, "studies": names,
+            "effects": read.effects, "pooled": or_why(&pooled),
+            "egger": egger, "egger_mixed": mixed, "begg": begg, "trim_and_fill_l0": filled.first(),
+            "trim_and_fill_r0": filled.last(), "leave_one_out": steps(&left_out), "cumulative": steps(&grown),
+            "mantel_haenszel": combined.as_ref().map(|both| &both.mantel_haenszel),
+            "mantel_haenszel_measure": combined.as_ref().map(|both| both.named),
+            "peto": combined.as_ref().map(|both| &both.peto),
+            "subgroups": groups.as_ref().map(|(names, found)| json!({"names": names, "found": or_why(found)})),
         }));
     }
     let mut text = Text::default();
-    text.line(format!("{} trials, {}. {}", pooled.trials, read.what, method(&pooled)));
+    match &pooled {
+        Ok(pooled) => text.line(format!("{} trials, {}. {}", pooled.trials, read.what, method(pooled))),
+        Err(why) => text.line(format!("{}: the pooled effect {why}.", read.what)),
+    }
     text.how_read(&whole, &left);
-    table_of_trials(&mut text, &names, &read, &pooled, confidence);
-    summary(&mut text, &read, &pooled);
+    for note in &read.notes {
+        text.line(note);
+    }
+    if let Ok(pooled) = &pooled {
+        table_of_trials(&mut text, &names, &read, pooled, confidence);
+        summary(&mut text, &read, pooled);
+        small_beside_large(&mut text, &egger, &begg, &mixed, &filled, args.side.is_some());
+    }
+    if let Some(combined) = &combined {
+        combined.print(&mut text);
+    }
+    steps(&mut text, "Without each trial", &names, left_out.as_ref());
+    steps(&mut text, "As trials were added", &names, grown.as_ref());
+    if let Some((names, found)) = &groups {
+        text.heading("Within groups");
+        match found {
+            Ok(found) => {
+                let rows: Vec<Vec<String>> =
+                    names.iter().zip(&found.groups).map(|(name, pooled)| step_row(name, pooled)).collect();
+                text.table(&STEP, &rows);
+                text.line(out::test("Between groups: Q", &found.between));
+            }
+            Err(why) => text.line(format!("Within groups the effects {why}.")),
+        }
+    }
+    text.print()
+}
+
+fn small_beside_large(
+    text: &mut Text,
+    egger: &Result<Test, CannotEstimate>,
+    begg: &Result<Begg, CannotEstimate>,
+    mixed: &Result<MixedEgger, CannotEstimate>,
+    filled: &[Result<Filled, CannotEstimate>],
+    side_given: bool,
+) {
     text.heading("Small trials beside large ones");
     text.line(
         egger
@@ -183,37 +272,19 @@ pub(super) fn run(args: &Args) -> CliResult {
             format!("{}; {limit}", out::test("Egger's question with spread between trials: z", &m.slope))
         },
     ));
-    for (name, found) in ["L0", "R0"].into_iter().zip(&filled) {
+    for (name, found) in ["L0", "R0"].into_iter().zip(filled) {
         match found {
             Ok(found) => text.line(format!(
-                "trim and fill ({name}): {} supposed missing on the {}, mean {} ({}); a what-if, no correction",
+                "trim and fill ({name}): {} supposed missing on the {} ({}), mean {} ({}); a what-if, no correction",
                 found.missing,
                 if found.side == Side::Left { "left" } else { "right" },
+                if side_given { "as asked" } else { "against the slope over the standard error" },
                 number(found.pooled.mean.value),
                 interval(found.pooled.mean.interval)
             )),
             Err(why) => text.line(format!("trim and fill ({name}) {why}")),
         }
     }
-    if let Some((haenszel, peto)) = &combined {
-        text.heading("Pooled from the counts");
-        for (name, found) in [("Mantel-Haenszel", haenszel), ("Peto", peto)] {
-            match found {
-                Ok(found) => counts(&mut text, name, found),
-                Err(why) => text.line(format!("{name} {why}")),
-            }
-        }
-    }
-    steps(&mut text, "Without each trial", &names, left_out.as_deref());
-    steps(&mut text, "As trials were added", &names, grown.as_deref());
-    if let Some((names, found)) = &groups {
-        text.heading("Within groups");
-        let rows: Vec<Vec<String>> =
-            names.iter().zip(&found.groups).map(|(name, pooled)| step_row(name, pooled)).collect();
-        text.table(&STEP, &rows);
-        text.line(out::test("Between groups: Q", &found.between));
-    }
-    text.print()
 }
 
 /// The columns that a trial must have a value in.
@@ -239,21 +310,38 @@ fn columns(args: &Args) -> Result<Vec<&str>, CliError> {
 /// What effects are made from.
 const FROM: &str = "give --yi with --vi or --se, or --events with --of, or --means with --sds and --of";
 
-fn read(args: &Args, values: &Values) -> Result<Read, CliError> {
+fn read(args: &Args, values: &Values, names: &[String]) -> Result<Read, CliError> {
+    // What cannot be used is said with the trial and its line.
+    let of_trial = |row: usize, why: CannotEstimate| {
+        let name = names.get(row).map_or("", String::as_str);
+        values.wrong(format!("line {}, {name}: its effect {why}", values.line(row)))
+    };
     if let Some(yi) = &args.yi {
         let effects = values.whole(yi)?;
-        let variances = match (&args.vi, &args.se) {
-            (Some(vi), _) => values.whole(vi)?,
-            (None, Some(se)) => values.whole(se)?.into_iter().map(|se| se * se).collect(),
+        let (column, errors) = match (&args.vi, &args.se) {
+            (Some(vi), _) => (vi, false),
+            (None, Some(se)) => (se, true),
             (None, None) => {
                 return Err(CliError::Input("--yi needs --vi (variances) or --se (standard errors)".to_owned()));
             }
         };
-        let effects = effects.into_iter().zip(variances).map(|(value, variance)| Effect { value, variance }).collect();
-        return Ok(Read { effects, tables: Vec::new(), log: false, what: "effects as given" });
+        let mut made = Vec::with_capacity(effects.len());
+        for (row, (value, doubt)) in effects.into_iter().zip(values.whole(column)?).enumerate() {
+            let variance = if errors { doubt * doubt } else { doubt };
+            if doubt <= 0.0 || !variance.is_finite() || variance <= 0.0 {
+                let what = if errors { "a standard error" } else { "a variance" };
+                return Err(values.wrong_at(
+                    row,
+                    column,
+                    format!("{} is no {what}, which must be above 0", number(doubt)),
+                ));
+            }
+            made.push(Effect { value, variance });
+        }
+        return Ok(Read::every(made, "effects as given"));
     }
     if let (Some(events), Some(of)) = (&args.events, &args.of) {
-        return from_counts(args, values, events, of);
+        return from_counts(args, values, names, events, of);
     }
     if let (Some(means), Some(sds), Some(of)) = (&args.means, &args.sds, &args.of) {
         let arms = |at: usize| -> Result<Vec<Sample>, CliError> {
@@ -275,17 +363,30 @@ fn read(args: &Args, values: &Values) -> Result<Read, CliError> {
             Measure::Smd => (meta::standardised_mean_difference, "standardised mean difference (Hedges's g)"),
             _ => return Err(CliError::Input("means give --measure md or smd".to_owned())),
         };
-        let effects =
-            treated.into_iter().zip(control).map(|(t, c)| make(t, c)).collect::<Result<_, _>>().map_err(cannot)?;
-        return Ok(Read { effects, tables: Vec::new(), log: false, what });
+        let effects = treated
+            .into_iter()
+            .zip(control)
+            .enumerate()
+            .map(|(row, (t, c))| make(t, c).map_err(|why| of_trial(row, why)))
+            .collect::<Result<_, _>>()?;
+        return Ok(Read::every(effects, what));
     }
     Err(CliError::Input(FROM.to_owned()))
 }
 
-fn from_counts(args: &Args, values: &Values, events: &str, of: &str) -> Result<Read, CliError> {
+fn from_counts(args: &Args, values: &Values, names: &[String], events: &str, of: &str) -> Result<Read, CliError> {
     let shares = |events: &str, of: &str| -> Result<Vec<Share>, CliError> {
-        let (events, of) = (values.counts(events)?, values.counts(of)?);
-        events.into_iter().zip(of).map(|(events, of)| Share::new(events, of).map_err(cannot)).collect()
+        let (counted, people) = (values.counts(events)?, values.counts(of)?);
+        counted
+            .into_iter()
+            .zip(people)
+            .enumerate()
+            .map(|(row, (events_here, of_here))| {
+                let name = names.get(row).map_or("", String::as_str);
+                Share::new(events_here, of_here)
+                    .map_err(|why| values.wrong_at(row, events, format!("{name}: its effect {why}")))
+            })
+            .collect()
     };
     let ((e1, e0), (n1, n0)) = (pair("--events", events)?, pair("--of", of)?);
     let tables: Vec<TwoShares> = shares(e1, n1)?
@@ -293,15 +394,115 @@ fn from_counts(args: &Args, values: &Values, events: &str, of: &str) -> Result<R
         .zip(shares(e0, n0)?)
         .map(|(treated, control)| TwoShares { treated, control })
         .collect();
-    let (make, what, log): (fn(TwoShares) -> Result<Effect, _>, _, _) = match args.measure.unwrap_or(Measure::Rr) {
-        Measure::Rr => (meta::log_risk_ratio, "log risk ratio", true),
-        Measure::Or => (meta::log_odds_ratio, "log odds ratio", true),
-        Measure::Rd => (meta::risk_difference, "risk difference", false),
+    let (measure, what, log) = match args.measure.unwrap_or(Measure::Rr) {
+        Measure::Rr => (TableMeasure::RiskRatio, "log risk ratio", true),
+        Measure::Or => (TableMeasure::OddsRatio, "log odds ratio", true),
+        Measure::Rd => (TableMeasure::RiskDifference, "risk difference", false),
         _ => return Err(CliError::Input("events give --measure rr, or or rd".to_owned())),
     };
-    let effects = tables.iter().map(|table| make(*table)).collect::<Result<_, _>>().map_err(cannot)?;
-    Ok(Read { effects, tables, log, what })
+    let (mut effects, mut rows, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut added, mut without) = (Vec::new(), Vec::new());
+    for (row, table) in tables.iter().enumerate() {
+        let name = names.get(row).map_or("", String::as_str);
+        let place = format!("{name} (line {})", values.line(row));
+        let empty = has_empty_cell(*table);
+        let made = match measure {
+            _ if args.correction > 0.0 => corrected(*table, measure, args.correction),
+            TableMeasure::RiskRatio => meta::log_risk_ratio(*table),
+            TableMeasure::OddsRatio => meta::log_odds_ratio(*table),
+            TableMeasure::RiskDifference => meta::risk_difference(*table),
+        };
+        match made {
+            Ok(effect) => {
+                effects.push(effect);
+                rows.push(row);
+                if empty && args.correction > 0.0 {
+                    added.push(place.clone());
+                }
+            }
+            Err(why) => notes.push(format!("{place} is left out of the pooled effect: it {why}.")),
+        }
+        if table.treated.events() + table.control.events() == 0 {
+            without.push(place);
+        }
+    }
+    if !added.is_empty() {
+        notes.push(format!(
+            "{} added to each cell of {}, where a cell is 0 (--correction sets how much; none leaves such trials out).",
+            number(args.correction),
+            added.join(", ")
+        ));
+    }
+    if !without.is_empty() {
+        notes.push(format!("No event in either arm of {}.", without.join(", ")));
+    }
+    Ok(Read { effects, rows, tables, measure, log, what, notes })
 }
+
+/// Counts pooled as they are, without adding anything to an empty cell.
+struct Counted {
+    /// What Mantel and Haenszel's is.
+    named: &'static str,
+    mantel_haenszel: Result<MantelHaenszel, CannotEstimate>,
+    peto: Result<Combined, CannotEstimate>,
+}
+
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+enum MantelHaenszel {
+    Ratio(Combined),
+    Difference(CombinedDifference),
+}
+
+fn combined(read: &Read, confidence: Confidence) -> Option<Counted> {
+    if read.tables.is_empty() {
+        return None;
+    }
+    let tables = &read.tables;
+    let (named, mantel_haenszel) = match read.measure {
+        TableMeasure::RiskRatio => ("risk ratio", mantel_haenszel(tables, confidence).map(MantelHaenszel::Ratio)),
+        TableMeasure::OddsRatio => ("odds ratio", mantel_haenszel_odds(tables, confidence).map(MantelHaenszel::Ratio)),
+        TableMeasure::RiskDifference => {
+            ("risk difference", mantel_haenszel_difference(tables, confidence).map(MantelHaenszel::Difference))
+        }
+    };
+    Some(Counted { named, mantel_haenszel, peto: peto(tables, confidence) })
+}
+
+impl Counted {
+    fn print(&self, text: &mut Text) {
+        text.heading("Pooled from the counts, nothing added to an empty cell");
+        let ratio = |name: &str, found: &Combined| {
+            format!(
+                "{name} {}, interval {} (logarithm {}, SE {}); {}",
+                number(found.ratio.value),
+                interval(found.ratio.interval),
+                number(found.ratio.log),
+                number(found.ratio.log_standard_error),
+                out::test("disagreement Q", &found.q)
+            )
+        };
+        let name = format!("Mantel-Haenszel {}", self.named);
+        match &self.mantel_haenszel {
+            Ok(MantelHaenszel::Ratio(found)) => text.line(ratio(&name, found)),
+            Ok(MantelHaenszel::Difference(found)) => text.line(format!(
+                "{name} {}, SE {}, interval {}; {}",
+                number(found.difference.value),
+                number(found.difference.standard_error),
+                interval(found.difference.interval),
+                out::test("disagreement Q", &found.q)
+            )),
+            Err(why) => text.line(format!("{name} {why}.")),
+        }
+        match &self.peto {
+            Ok(found) => text.line(ratio("Peto odds ratio", found)),
+            Err(why) => text.line(format!("Peto odds ratio {why}.")),
+        }
+    }
+}
+
+/// The groups of a column and what was found in each.
+type Grouped = (Vec<String>, Result<meta::Subgroups, CannotEstimate>);
 
 fn grouped(
     values: &Values,
@@ -309,15 +510,19 @@ fn grouped(
     read: &Read,
     model: Model,
     confidence: Confidence,
-) -> Result<(Vec<String>, meta::Subgroups), CliError> {
-    let words = values.words(column)?;
-    let names: Vec<String> = super::values::levels(&words).into_iter().map(str::to_owned).collect();
+) -> Result<Grouped, CliError> {
+    // A trial whose group is missing belongs to none.
+    let words = read.of(&values.groups(column)?);
+    let known: Vec<String> = words.iter().flatten().cloned().collect();
+    let names: Vec<String> = order::groups(values, column, &known, None)?.into_iter().map(str::to_owned).collect();
     let groups: Vec<Vec<Effect>> = names
         .iter()
-        .map(|name| words.iter().zip(&read.effects).filter(|(word, _)| *word == name).map(|(_, e)| *e).collect())
+        .map(|name| {
+            words.iter().zip(&read.effects).filter(|(word, _)| word.as_ref() == Some(name)).map(|(_, e)| *e).collect()
+        })
         .collect();
     let slices: Vec<&[Effect]> = groups.iter().map(Vec::as_slice).collect();
-    Ok((names, subgroups(&slices, model, confidence).map_err(cannot)?))
+    Ok((names, subgroups(&slices, model, confidence)))
 }
 
 fn method(pooled: &Pooled) -> String {
@@ -402,15 +607,6 @@ fn summary(text: &mut Text, read: &Read, pooled: &Pooled) {
     }
 }
 
-fn counts(text: &mut Text, name: &str, found: &Combined) {
-    text.line(format!(
-        "{name}: ratio {}, interval {}; {}",
-        number(found.ratio.value),
-        interval(found.ratio.interval),
-        out::test("disagreement Q", &found.q)
-    ));
-}
-
 const STEP: [&str; 7] = ["", "mean", "SE", "interval", "p", "tau squared", "I squared"];
 
 fn step_row(name: &str, pooled: &Pooled) -> Vec<String> {
@@ -425,9 +621,18 @@ fn step_row(name: &str, pooled: &Pooled) -> Vec<String> {
     ]
 }
 
-fn steps(text: &mut Text, heading: &str, names: &[String], steps: Option<&[meta::TrialStep]>) {
+fn steps(
+    text: &mut Text,
+    heading: &str,
+    names: &[String],
+    steps: Option<&Result<Vec<meta::TrialStep>, CannotEstimate>>,
+) {
     let Some(steps) = steps else { return };
     text.heading(heading);
+    let steps = match steps {
+        Ok(steps) => steps,
+        Err(why) => return text.line(format!("The steps {why}.")),
+    };
     let rows: Vec<Vec<String>> =
         steps.iter().map(|step| step_row(names.get(step.trial).map_or("", String::as_str), &step.pooled)).collect();
     text.table(&STEP, &rows);

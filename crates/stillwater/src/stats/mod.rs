@@ -8,6 +8,7 @@ mod ancova;
 mod change;
 mod compare;
 mod crossover;
+mod happened;
 mod looks;
 mod meta;
 mod mixed;

@@ -75,6 +75,14 @@ pub fn json(value: &impl Serialize) -> CliResult {
     Ok(Ended::Clean)
 }
 
+/// What was found as JSON, or why there is nothing.
+pub fn or_why<T: Serialize>(found: &Result<T, CannotEstimate>) -> serde_json::Value {
+    match found {
+        Ok(found) => serde_json::to_value(found).unwrap_or_default(),
+        Err(why) => serde_json::json!({ "cannot": why.to_string() }),
+    }
+}
+
 /// A number with about six digits that count.
 pub fn number(value: f64) -> String {
     // A count or a whole number of degrees of freedom needs no decimals.

@@ -2,15 +2,17 @@
 
 use clap::ValueEnum;
 use serde_json::{Value, json};
-use stillwater_evidence::estimate::Confidence;
+use stillwater_evidence::estimate::{CannotEstimate, Confidence};
 use stillwater_evidence::survival::{
-    CompetingObservation, Covariate, Curve, Fit, Observation, Quantile, Scale, Ties, TimeTransform, Weight,
-    aalen_johansen, cox, kaplan_meier, log_rank, proportional_hazards,
+    CompetingCurve, CompetingObservation, Covariate, Curve, Fit, LogRank, Observation, Proportional, Quantile, Scale,
+    Ties, TimeTransform, Weight, aalen_johansen, cox, kaplan_meier, log_rank, proportional_hazards,
 };
 
 use super::Common;
-use super::out::{self, Text, cannot, interval, maybe, number, p};
-use super::values::{Values, levels, names};
+use super::happened::Happened;
+use super::models::{self, Coding};
+use super::out::{self, Text, cannot, interval, maybe, number, or_why, p};
+use super::values::{LeftOut, Values, names};
 use crate::ending::{CliError, CliResult};
 
 /// Time until something happens.
@@ -25,8 +27,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "COLUMN")]
     event: String,
     /// The word or number in it that means it did
-    #[arg(long, value_name = "VALUE", default_value = "1")]
-    event_value: String,
+    #[arg(long, value_name = "VALUE")]
+    event_value: Option<String>,
+    /// The word or number in it that means last seen without it; may be given again
+    #[arg(long, value_name = "VALUE")]
+    censored_value: Vec<String>,
     /// What shut it out instead: another value of the event column; may be given again
     #[arg(long, value_name = "VALUE")]
     competing: Vec<String>,
@@ -48,6 +53,8 @@ pub(super) struct Args {
     /// The scale of the curve's intervals
     #[arg(long, value_name = "SCALE", default_value = "log-log")]
     interval: OnScale,
+    #[command(flatten)]
+    coding: Coding,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -67,137 +74,159 @@ struct Group {
     name: String,
     observations: Vec<Observation>,
     curve: Curve,
+    /// With several causes: the curve of each, the event asked about first.
+    causes: Vec<CompetingCurve>,
 }
+
+type Found<T> = Result<T, CannotEstimate>;
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> CliResult {
-    let values = args.common.values()?;
+    let whole = args.common.values()?;
     let confidence = args.common.confidence()?;
     let scale = match args.interval {
         OnScale::LogLog => Scale::LogLog,
         OnScale::Log => Scale::Log,
     };
-    let (times, marks) = (values.whole(&args.time)?, values.words(&args.event)?);
-    if !marks.iter().any(|mark| same(mark, &args.event_value)) {
-        let known = levels(&marks).into_iter().take(10).collect::<Vec<_>>().join(", ");
-        return Err(values.wrong(format!(
-            "no cell of {:?} is {:?}; there are {known}; say with --event-value which of them means that it happened",
-            args.event, args.event_value
-        )));
-    }
-    let happened: Vec<bool> = marks.iter().map(|mark| same(mark, &args.event_value)).collect();
-    let observations: Vec<Observation> =
-        times.iter().zip(&happened).map(|(time, event)| Observation { time: *time, event: *event }).collect();
-    let groups = groups(args, &values, &observations)?;
-    let compared = (groups.len() > 1)
-        .then(|| {
-            let slices: Vec<&[Observation]> = groups.iter().map(|group| group.observations.as_slice()).collect();
-            [Weight::LogRank, Weight::PetoPeto].map(|weight| log_rank(&slices, weight))
-        })
-        .map(|both| both.map(|found| found.map_err(cannot)));
-    let compared = match compared {
-        Some([first, second]) => Some((first?, second?)),
-        None => None,
-    };
+    let at = args.at.as_deref().map(times).transpose()?;
+    let columns = args.cox.as_deref().map(names).unwrap_or_default();
+    args.coding.check(&whole, &columns, args.group.as_deref())?;
+    let needed = [&[args.time.as_str(), &args.event][..], args.group.as_deref().as_slice()].concat();
+    let (values, left) = whole.complete(&needed)?;
+    let times = lengths(&values, &args.time)?;
+    let happened =
+        Happened::read(&values, &args.event, args.event_value.as_deref(), &args.competing, &args.censored_value)?;
+    let groups = groups(args, &values, &times, &happened, confidence)?;
+    let compared = (groups.len() > 1).then(|| {
+        let slices: Vec<&[Observation]> = groups.iter().map(|group| group.observations.as_slice()).collect();
+        [Weight::LogRank, Weight::PetoPeto].map(|weight| log_rank(&slices, weight))
+    });
     let model =
-        args.cox.as_deref().map(|columns| fitted(args, &values, &observations, columns, confidence)).transpose()?;
-    let competing = if args.competing.is_empty() { None } else { Some(shut_out(args, &times, &marks, confidence)?) };
+        if columns.is_empty() { None } else { Some(fitted(args, &values, &times, &happened, &columns, confidence)?) };
     if args.common.json {
-        let each: Vec<Value> = groups
-            .iter()
-            .map(|group| {
-                json!({
-                    "group": group.name, "people": group.curve.people(), "events": group.curve.events(),
-                    "median": group.curve.median(scale, confidence),
-                    "restricted_mean": args.restrict.map(|limit| group.curve.restricted_mean(limit, confidence)),
-                    "steps": group.curve.steps(),
-                })
-            })
-            .collect();
-        return out::json(&json!({
-            "groups": each, "log_rank": compared.as_ref().map(|both| &both.0),
-            "peto_peto": compared.as_ref().map(|both| &both.1),
-            "cox": model.as_ref().map(|(fit, _)| fit),
-            "proportional_hazards": model.as_ref().map(|(_, tests)| tests),
-            "competing": competing,
-        }));
+        return as_json(args, &groups, &left, &happened, compared, model, scale, confidence);
     }
     let mut text = Text::default();
-    curves(args, &mut text, &groups, scale, confidence)?;
-    if let Some((plain, early)) = &compared {
-        text.heading("Do the groups differ?");
-        let rows: Vec<Vec<String>> = groups
-            .iter()
-            .zip(&plain.groups)
-            .map(|(group, one)| {
-                vec![
-                    group.name.clone(),
-                    one.people.to_string(),
-                    number(one.observed),
-                    number(one.expected),
-                    number((one.observed - one.expected).powi(2) / one.expected),
-                ]
-            })
-            .collect();
-        text.table(&["group", "people", "observed", "expected", "(O-E)^2/E"], &rows);
-        text.line(out::test("log-rank: chi squared", &plain.test));
-        text.line(out::test("Peto and Peto: chi squared", &early.test));
-    }
-    if let Some((fit, tests)) = &model {
-        cox_text(&mut text, fit);
-        text.line("");
-        match tests {
-            Ok(tests) => {
-                text.line("Are the hazards proportional? (Grambsch and Therneau, on the Kaplan-Meier clock)");
-                let rows: Vec<Vec<String>> = tests
-                    .columns
-                    .iter()
-                    .chain(std::iter::once(&("all together".to_owned(), tests.global)))
-                    .map(|(name, test)| {
-                        vec![name.clone(), number(test.statistic), maybe(test.degrees_of_freedom), p(test.p)]
-                    })
-                    .collect();
-                text.table(&["", "chi squared", "df", "p"], &rows);
-            }
-            Err(why) => text.line(format!("Whether the hazards are proportional {why}.")),
+    text.how_read(&whole, &left);
+    text.line(&happened.words);
+    if happened.causes.len() > 1 {
+        shares(&mut text, &groups, &happened.causes, at.as_deref());
+        if args.restrict.is_some() {
+            text.line("The restricted mean is that of one cause alone and is not given beside competing ones.");
         }
+    } else {
+        curves(args, &mut text, &groups, at.as_deref(), scale, confidence);
     }
-    if let Some(found) = &competing {
-        text.heading("Each cause shutting out the others (Aalen and Johansen)");
-        let rows: Vec<Vec<String>> = found
-            .iter()
-            .map(|(name, curve)| {
-                let last = curve.steps.last();
-                vec![
-                    name.clone(),
-                    curve.events.to_string(),
-                    maybe(last.map(|step| step.time)),
-                    maybe(last.map(|step| step.share)),
-                    maybe(last.map(|step| step.standard_error)),
-                    last.and_then(|step| step.interval).map_or_else(|| "-".to_owned(), interval),
-                ]
-            })
-            .collect();
-        text.table(&["cause", "events", "last time", "share by then", "SE", "interval"], &rows);
+    if let Some(both) = &compared {
+        differ(&mut text, &groups, both, happened.causes.len() > 1);
+    }
+    if let Some(found) = &model {
+        text.heading("Cox's proportional hazards");
+        if happened.causes.len() > 1 {
+            text.line("Of the rate of this cause among those still watched: the other causes count as last seen.");
+        }
+        for one in &found.taken {
+            text.line(one);
+        }
+        if let Some(words) = found.left.words() {
+            text.line(words);
+        }
+        match &found.fit {
+            Ok((fit, tests)) => cox_text(&mut text, fit, tests),
+            Err(why) => text.line(format!("The hazard ratios {why}.")),
+        }
     }
     text.print()
 }
 
-/// Whether two cells mean the same: as words, or as numbers, so that 1 and 1.0 agree.
-fn same(cell: &str, wanted: &str) -> bool {
-    cell == wanted || matches!((cell.parse::<f64>(), wanted.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
+#[expect(clippy::too_many_arguments, reason = "each is one part of what is printed")]
+fn as_json(
+    args: &Args,
+    groups: &[Group],
+    left: &LeftOut,
+    happened: &Happened,
+    compared: Option<[Found<LogRank>; 2]>,
+    model: Option<Model>,
+    scale: Scale,
+    confidence: Confidence,
+) -> CliResult {
+    let several = happened.causes.len() > 1;
+    let causes = |curves: &[CompetingCurve]| -> Value {
+        happened.causes.iter().zip(curves).map(|(name, curve)| json!([name, curve])).collect()
+    };
+    let each: Vec<Value> = groups
+        .iter()
+        .map(|group| {
+            let mut one =
+                json!({ "group": group.name, "people": group.curve.people(), "events": group.curve.events() });
+            if several {
+                one["causes"] = causes(&group.causes);
+            } else {
+                one["median"] = json!(group.curve.median(scale, confidence));
+                one["median_level"] = json!(group.curve.level(0.5));
+                one["restricted_mean"] =
+                    json!(args.restrict.map(|limit| group.curve.restricted_mean(limit, confidence)));
+                one["steps"] = json!(group.curve.steps());
+            }
+            one
+        })
+        .collect();
+    let (plain, early) = compared.map_or((None, None), |[plain, early]| (Some(plain), Some(early)));
+    let (fit, tests, taken, lacking) = match model {
+        None => (Value::Null, Value::Null, Value::Null, Value::Null),
+        Some(Model { fit: Ok((fit, tests)), taken, left }) => (json!(fit), json!(tests), json!(taken), json!(left)),
+        Some(Model { fit: Err(why), taken, left }) => {
+            (or_why::<Fit>(&Err(why)), Value::Null, json!(taken), json!(left))
+        }
+    };
+    out::json(&json!({
+        "left_out": left, "coding": happened.words, "groups": each,
+        "log_rank": plain.as_ref().map(or_why), "peto_peto": early.as_ref().map(or_why),
+        "cox": fit, "cox_columns": taken, "cox_left_out": lacking, "proportional_hazards": tests,
+        "competing": (several && groups.len() == 1).then(|| groups.first().map(|group| causes(&group.causes))),
+    }))
 }
 
-fn groups(args: &Args, values: &Values, observations: &[Observation]) -> Result<Vec<Group>, CliError> {
-    let words = args.group.as_deref().map(|column| values.words(column)).transpose()?;
-    let make = |name: &str, observations: Vec<Observation>| {
-        Ok(Group { name: name.to_owned(), curve: kaplan_meier(&observations).map_err(cannot)?, observations })
+/// Times watched: numbers from 0 on.
+fn lengths(values: &Values, column: &str) -> Result<Vec<f64>, CliError> {
+    let times = values.whole(column)?;
+    match times.iter().position(|time| *time < 0.0) {
+        Some(row) => Err(values.wrong_at(row, column, "a time watched is below 0")),
+        None => Ok(times),
+    }
+}
+
+fn groups(
+    args: &Args,
+    values: &Values,
+    times: &[f64],
+    happened: &Happened,
+    confidence: Confidence,
+) -> Result<Vec<Group>, CliError> {
+    let (names, of): (Vec<String>, Vec<usize>) = match &args.group {
+        None => (vec!["everybody".to_owned()], vec![0; values.len()]),
+        Some(column) => {
+            let factor = args.coding.levels(values, column, true)?;
+            (factor.levels().to_vec(), factor.codes().to_vec())
+        }
     };
-    let Some(words) = words else { return Ok(vec![make("everybody", observations.to_vec())?]) };
-    levels(&words)
+    names
         .into_iter()
-        .map(|level| {
-            make(level, words.iter().zip(observations).filter(|(w, _)| *w == level).map(|(_, o)| *o).collect())
+        .enumerate()
+        .map(|(code, name)| {
+            let inside =
+                || times.iter().zip(&happened.what).zip(&of).filter(|(_, of)| **of == code).map(|(one, _)| one);
+            let observations: Vec<Observation> =
+                inside().map(|(time, what)| Observation { time: *time, event: *what == Some(0) }).collect();
+            let curve = kaplan_meier(&observations).map_err(cannot)?;
+            let causes = if happened.causes.len() > 1 {
+                let all: Vec<CompetingObservation> =
+                    inside().map(|(time, what)| CompetingObservation { time: *time, cause: *what }).collect();
+                aalen_johansen(&all, happened.causes.len(), confidence).map_err(cannot)?
+            } else {
+                Vec::new()
+            };
+            Ok(Group { name, observations, curve, causes })
         })
         .collect()
 }
@@ -205,7 +234,12 @@ fn groups(args: &Args, values: &Values, observations: &[Observation]) -> Result<
 fn times(list: &str) -> Result<Vec<f64>, CliError> {
     names(list)
         .into_iter()
-        .map(|time| time.parse().map_err(|_| CliError::Input(format!("--at holds {time:?}, which is not a number"))))
+        .map(|time| {
+            time.parse::<f64>()
+                .ok()
+                .filter(|time| time.is_finite() && *time >= 0.0)
+                .ok_or_else(|| CliError::Input(format!("--at holds {time:?}, which is not a time from 0 on")))
+        })
         .collect()
 }
 
@@ -216,13 +250,7 @@ fn reached(quantile: &Quantile) -> Vec<String> {
         .collect()
 }
 
-fn curves(
-    args: &Args,
-    text: &mut Text,
-    groups: &[Group],
-    scale: Scale,
-    confidence: Confidence,
-) -> Result<(), CliError> {
+fn curves(args: &Args, text: &mut Text, groups: &[Group], at: Option<&[f64]>, scale: Scale, confidence: Confidence) {
     let on = if scale == Scale::LogLog { "log-log" } else { "log" };
     text.line(format!(
         "Kaplan and Meier, {on} intervals. Who was last seen without it is taken to be like those still watched."
@@ -236,6 +264,22 @@ fn curves(
         })
         .collect();
     text.table(&["group", "people", "events", "median", "from", "to"], &rows);
+    for group in groups {
+        match group.curve.level(0.5) {
+            Some((from, Some(to))) => text.line(format!(
+                "{}: the curve is level at exactly a half from {} to {}; the middle is given, as R does, and any time between would serve.",
+                group.name,
+                number(from),
+                number(to)
+            )),
+            Some((from, None)) => text.line(format!(
+                "{}: the curve is level at exactly a half from {} to the end; any later time would serve as the median.",
+                group.name,
+                number(from)
+            )),
+            None => {}
+        }
+    }
     if let Some(limit) = args.restrict {
         text.heading(&format!("Mean time without it, up to {}", number(limit)));
         for group in groups {
@@ -251,11 +295,11 @@ fn curves(
             }
         }
     }
-    if let Some(list) = &args.at {
+    if let Some(at) = at {
         text.heading("The curve");
         let mut rows = Vec::new();
         for group in groups {
-            for row in group.curve.at_risk_table(&times(list)?) {
+            for row in group.curve.at_risk_table(at) {
                 let at = group.curve.at(row.time, scale, confidence);
                 rows.push(vec![
                     group.name.clone(),
@@ -270,61 +314,128 @@ fn curves(
         }
         text.table(&["group", "time", "at risk", "events by then", "share without", "SE", "interval"], &rows);
     }
-    Ok(())
 }
 
-/// The fitted model with the test of its assumption.
-type Fitted = (Fit, Result<stillwater_evidence::survival::Proportional, stillwater_evidence::estimate::CannotEstimate>);
+/// The share to whom each cause has happened, in each group, at the times asked for or at the end.
+fn shares(text: &mut Text, groups: &[Group], causes: &[String], at: Option<&[f64]>) {
+    text.line("Each cause shutting out the others (Aalen and Johansen). A Kaplan-Meier curve of one cause would count who met another as still to come, and is not given.");
+    let mut rows = Vec::new();
+    for group in groups {
+        let last = group.curve.last_time();
+        for (name, curve) in causes.iter().zip(&group.causes) {
+            for time in at.map_or_else(|| vec![last], <[f64]>::to_vec) {
+                let step = curve.at(time);
+                // Before anything happened the share is 0; past the last person nothing is known.
+                let share = if time > last { None } else { Some(step.map_or(0.0, |step| step.share)) };
+                rows.push(vec![
+                    group.name.clone(),
+                    name.clone(),
+                    number(time),
+                    group.curve.at_risk(time).to_string(),
+                    curve.steps.iter().filter(|one| one.time <= time).map(|one| one.events).sum::<usize>().to_string(),
+                    maybe(share),
+                    step.map_or_else(|| "-".to_owned(), |step| number(step.standard_error)),
+                    step.and_then(|step| step.interval).map_or_else(|| "-".to_owned(), interval),
+                ]);
+            }
+        }
+    }
+    text.table(&["group", "cause", "time", "at risk", "events by then", "share by then", "SE", "interval"], &rows);
+}
+
+fn differ(text: &mut Text, groups: &[Group], both: &[Found<LogRank>; 2], several: bool) {
+    text.heading("Do the groups differ?");
+    if several {
+        text.line(
+            "In the rate of the cause asked about, among those still watched; the other causes count as last seen.",
+        );
+    }
+    let [plain, early] = both;
+    match plain {
+        Ok(plain) => {
+            let rows: Vec<Vec<String>> = groups
+                .iter()
+                .zip(&plain.groups)
+                .map(|(group, one)| {
+                    let apart = (one.observed - one.expected).powi(2) / one.expected;
+                    vec![
+                        group.name.clone(),
+                        one.people.to_string(),
+                        number(one.observed),
+                        number(one.expected),
+                        if apart.is_finite() { number(apart) } else { "-".to_owned() },
+                    ]
+                })
+                .collect();
+            text.table(&["group", "people", "observed", "expected", "(O-E)^2/E"], &rows);
+            text.line(out::test("log-rank: chi squared", &plain.test));
+        }
+        Err(why) => text.line(format!("The log-rank test {why}.")),
+    }
+    match early {
+        Ok(early) => text.line(out::test("Peto and Peto: chi squared", &early.test)),
+        Err(why) => text.line(format!("Peto and Peto's test {why}.")),
+    }
+}
+
+/// A model asked for: what came of it, how its columns were taken, and who is missing from it.
+struct Model {
+    fit: Found<(Fit, Found<Proportional>)>,
+    taken: Vec<String>,
+    left: LeftOut,
+}
 
 fn fitted(
     args: &Args,
-    values: &Values,
-    observations: &[Observation],
-    columns: &str,
+    all: &Values,
+    times: &[f64],
+    happened: &Happened,
+    names: &[&str],
     confidence: Confidence,
-) -> Result<Fitted, CliError> {
-    let names = names(columns);
-    let mut data: Vec<(String, Vec<Option<f64>>)> = Vec::new();
+) -> Result<Model, CliError> {
+    let (values, left, places) = all.complete_at(names)?;
+    let observations: Vec<Observation> = places
+        .iter()
+        .filter_map(|place| {
+            let (time, what) = (times.get(*place)?, happened.what.get(*place)?);
+            Some(Observation { time: *time, event: *what == Some(0) })
+        })
+        .collect();
+    let mut taken = Vec::new();
+    let mut data: Vec<(String, Vec<f64>)> = Vec::new();
     for name in names {
-        if values.is_numeric(name)? {
-            data.push((name.to_owned(), values.numbers(name)?));
+        if !args.coding.is_factor(&values, name)? {
+            let numbers = values.whole(name)?;
+            taken.push(models::as_number(&values, name, &numbers)?);
+            data.push(((*name).to_owned(), numbers));
             continue;
         }
-        let words = values.words(name)?;
-        // The level that comes first in the alphabet is the reference, as in R.
-        let mut known = levels(&words);
-        known.sort_unstable();
-        for level in known.into_iter().skip(1) {
-            let column = words.iter().map(|word| Some(f64::from(u8::from(word == level)))).collect();
+        let factor = args.coding.levels(&values, name, false)?;
+        taken.push(models::in_order(&factor));
+        for (code, level) in factor.levels().iter().enumerate().skip(1) {
+            let column = factor.codes().iter().map(|here| f64::from(u8::from(*here == code))).collect();
             data.push((format!("{name} {level}"), column));
         }
     }
-    let whole: Vec<usize> = (0..values.len())
-        .filter(|row| data.iter().all(|(_, column)| column.get(*row).is_some_and(Option::is_some)))
-        .collect();
-    let kept: Vec<Observation> = whole.iter().filter_map(|row| observations.get(*row).copied()).collect();
-    let kept_columns: Vec<(String, Vec<f64>)> = data
-        .into_iter()
-        .map(|(name, column)| (name, whole.iter().filter_map(|row| column.get(*row).copied().flatten()).collect()))
-        .collect();
-    let columns: Vec<Covariate<'_>> = kept_columns.iter().map(|(name, values)| Covariate { name, values }).collect();
+    let columns: Vec<Covariate<'_>> = data.iter().map(|(name, values)| Covariate { name, values }).collect();
     let ties = match args.ties {
         TieMethod::Efron => Ties::Efron,
         TieMethod::Breslow => Ties::Breslow,
         TieMethod::Exact => Ties::Exact,
     };
-    let fit = cox(&kept, &columns, ties, confidence).map_err(cannot)?;
-    let tests = proportional_hazards(&kept, &columns, &fit, TimeTransform::Survival);
-    Ok((fit, tests))
+    let fit = cox(&observations, &columns, ties, confidence).map(|fit| {
+        let tests = proportional_hazards(&observations, &columns, &fit, TimeTransform::Survival);
+        (fit, tests)
+    });
+    Ok(Model { fit, taken, left })
 }
 
-fn cox_text(text: &mut Text, fit: &Fit) {
+fn cox_text(text: &mut Text, fit: &Fit, tests: &Found<Proportional>) {
     let ties = match fit.ties {
         Ties::Efron => "Efron's",
         Ties::Breslow => "Breslow's",
         Ties::Exact => "the exact",
     };
-    text.heading("Cox's proportional hazards");
     text.line(format!("{} people with every column, {} events, {ties} way with ties.", fit.people, fit.events));
     let rows: Vec<Vec<String>> = fit
         .effects
@@ -350,26 +461,20 @@ fn cox_text(text: &mut Text, fit: &Fit) {
     text.line(out::test("likelihood ratio: chi squared", &fit.likelihood_ratio));
     text.line(out::test("Wald: chi squared", &fit.wald));
     text.line(out::test("score: chi squared", &fit.score));
-}
-
-fn shut_out(
-    args: &Args,
-    times: &[f64],
-    marks: &[String],
-    confidence: Confidence,
-) -> Result<Vec<(String, stillwater_evidence::survival::CompetingCurve)>, CliError> {
-    let causes: Vec<&String> = std::iter::once(&args.event_value).chain(&args.competing).collect();
-    if let Some(unknown) = causes.iter().find(|cause| !marks.iter().any(|mark| same(mark, cause))) {
-        return Err(CliError::Input(format!("no cell of {:?} is {unknown:?}", args.event)));
+    text.line("");
+    match tests {
+        Ok(tests) => {
+            text.line("Are the hazards proportional? (Grambsch and Therneau, on the Kaplan-Meier clock)");
+            let rows: Vec<Vec<String>> = tests
+                .columns
+                .iter()
+                .chain(std::iter::once(&("all together".to_owned(), tests.global)))
+                .map(|(name, test)| {
+                    vec![name.clone(), number(test.statistic), maybe(test.degrees_of_freedom), p(test.p)]
+                })
+                .collect();
+            text.table(&["", "chi squared", "df", "p"], &rows);
+        }
+        Err(why) => text.line(format!("Whether the hazards are proportional {why}.")),
     }
-    let observations: Vec<CompetingObservation> = times
-        .iter()
-        .zip(marks)
-        .map(|(time, mark)| CompetingObservation {
-            time: *time,
-            cause: causes.iter().position(|cause| same(mark, cause)),
-        })
-        .collect();
-    let curves = aalen_johansen(&observations, causes.len(), confidence).map_err(cannot)?;
-    Ok(causes.into_iter().cloned().zip(curves).collect())
 }

@@ -175,17 +175,26 @@ impl Values {
 
     /// The rows in which every one of these columns holds something, and what was left out for want of it.
     pub fn complete(&self, columns: &[&str]) -> Result<(Self, LeftOut), CliError> {
+        self.complete_at(columns).map(|(values, left, _)| (values, left))
+    }
+
+    /// The same, with the places that the rows had here.
+    pub fn complete_at(&self, columns: &[&str]) -> Result<(Self, LeftOut, Vec<usize>), CliError> {
         let places = columns.iter().map(|column| self.place(column)).collect::<Result<Vec<_>, _>>()?;
         let mut left = LeftOut { rows: self.rows.len(), ..LeftOut::default() };
         let mut kept = Vec::with_capacity(self.rows.len());
-        for row in &self.rows {
+        let mut at = Vec::with_capacity(self.rows.len());
+        for (place, row) in self.rows.iter().enumerate() {
             let gone = columns
                 .iter()
                 .zip(&places)
                 .find(|(_, place)| row.cells.get(**place).is_none_or(|cell| is_missing(cell, &self.missing)));
             match gone {
                 Some((column, _)) => left.missing.entry((*column).to_owned()).or_default().push(row.line),
-                None => kept.push(row.clone()),
+                None => {
+                    kept.push(row.clone());
+                    at.push(place);
+                }
             }
         }
         left.used = kept.len();
@@ -193,7 +202,18 @@ impl Values {
             let all = columns.iter().map(|column| format!("{column:?}")).collect::<Vec<_>>().join(", ");
             return Err(self.wrong(format!("no row holds a value in each of {all}")));
         }
-        Ok((Self { rows: kept, ..self.clone() }, left))
+        Ok((self.with(kept), left, at))
+    }
+
+    fn with(&self, rows: Vec<Row>) -> Self {
+        Self {
+            name: self.name.clone(),
+            headings: self.headings.clone(),
+            rows,
+            notes: self.notes.clone(),
+            decimal: self.decimal,
+            missing: self.missing.clone(),
+        }
     }
 
     fn number(&self, row: usize, column: &str, cell: &str) -> Result<Option<f64>, CliError> {

@@ -103,6 +103,11 @@ pub fn cox(
     let mut coefficients = vec![0.0; columns.len()];
     let mut now = likelihood(&coefficients);
     let null = now.log;
+    // Columns have a spread of 1 here, so that a likelihood which says nothing of any of them leaves only what rounding made.
+    let events = count(observations.iter().filter(|observation| observation.event).count());
+    if now.information.diagonal().into_iter().all(|own| own.abs() <= 1e-9 * events) {
+        return Err(CannotEstimate::NoVariation { what: "who could have had the event whenever it happened" });
+    }
     let score = Cholesky::new(&now.information).map_err(collinear)?.weigh(&now.slope);
     let limit = 50;
     for steps in 1..=limit {
@@ -238,6 +243,18 @@ mod tests {
         assert!(matches!(fit(&[(1.0, false, 0.0), (2.0, false, 1.0)]), Err(CannotEstimate::NoEvents { .. })));
         assert!(matches!(fit(&[(1.0, true, 3.0), (2.0, true, 3.0)]), Err(CannotEstimate::NoVariation { .. })));
         assert!(matches!(fit(&[(1.0, true, f64::NAN), (2.0, true, 3.0)]), Err(CannotEstimate::NotFinite { .. })));
+    }
+
+    #[test]
+    fn events_of_everybody_at_one_time_say_nothing_and_give_no_hazard_ratio_of_one() {
+        let rows: Vec<Observation> = (0..6).map(|_| Observation { time: 2.0, event: true }).collect();
+        let values = [0.0, 1.0, 0.0, 1.0, 2.0, 5.0];
+        let columns = [Covariate { name: "dose", values: &values }];
+        let exact = cox(&rows, &columns, Ties::Exact, Confidence::PERCENT_95);
+        assert!(matches!(exact, Err(CannotEstimate::NoVariation { .. })), "{exact:?}");
+        // Those last seen before anything happened cannot be compared either.
+        let late = [(1.0, false, 3.0), (1.0, false, 4.0), (5.0, true, 2.0)];
+        assert!(matches!(fit(&late), Err(CannotEstimate::NoVariation { .. })));
     }
 
     #[test]
