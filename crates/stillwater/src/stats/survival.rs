@@ -157,18 +157,17 @@ fn as_json(
     let each: Vec<Value> = groups
         .iter()
         .map(|group| {
-            let mut one =
-                json!({ "group": group.name, "people": group.curve.people(), "events": group.curve.events() });
+            let (name, people, events) = (&group.name, group.curve.people(), group.curve.events());
             if several {
-                one["causes"] = causes(&group.causes);
-            } else {
-                one["median"] = json!(group.curve.median(scale, confidence));
-                one["median_level"] = json!(group.curve.level(0.5));
-                one["restricted_mean"] =
-                    json!(args.restrict.map(|limit| group.curve.restricted_mean(limit, confidence)));
-                one["steps"] = json!(group.curve.steps());
+                return json!({ "group": name, "people": people, "events": events, "causes": causes(&group.causes) });
             }
-            one
+            json!({
+                "group": name, "people": people, "events": events,
+                "median": group.curve.median(scale, confidence),
+                "median_level": group.curve.level(0.5),
+                "restricted_mean": args.restrict.map(|limit| group.curve.restricted_mean(limit, confidence)),
+                "steps": group.curve.steps(),
+            })
         })
         .collect();
     let (plain, early) = compared.map_or((None, None), |[plain, early]| (Some(plain), Some(early)));
