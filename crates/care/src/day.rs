@@ -10,7 +10,7 @@ use crate::event::Point;
 use crate::finding::{Cause, Finding};
 use crate::protocol::Protocols;
 use crate::quantity::{Vitals, hours_between, minutes_between};
-use crate::readiness::{DayQuestion, two_pressures};
+use crate::readiness::{DayPart, DayQuestion, two_pressures};
 use crate::roles::Actor;
 use crate::rules::Gate;
 use crate::rules::session::{s01_bp_clinic, s01_bp_home};
@@ -32,8 +32,8 @@ pub enum DayStep {
     NotYet,
     /// The safety questions.
     Safety,
-    /// The questions of the day.
-    Day,
+    /// The questions of the day: the part that is to be answered next.
+    Day(DayPart),
     /// Blood pressure.
     Readings(ReadingStep),
     /// Waiting for companion and team.
@@ -81,9 +81,13 @@ impl DayStep {
         }
         // Answers too old for the dose are asked for again, once the session is near enough for new ones to count.
         let near = minutes_between(now, session.starts_at) <= READINGS_OPEN_MINUTES;
-        let open = DayQuestion::of(chart, session.setting).any(|question| !question.answered(&session.day));
-        if open || (near && session.day_is_stale(now)) {
-            return Self::Day;
+        let again = |question: DayQuestion| {
+            near && question.subjects().iter().any(|subject| session.answer_is_stale(*subject, now))
+        };
+        let open = |question: &DayQuestion| !question.answered(&session.day) || again(*question);
+        let next = DayQuestion::of(chart, session.setting).filter(open).map(DayQuestion::part).min();
+        if let Some(part) = next {
+            return Self::Day(part);
         }
         if minutes_between(now, session.starts_at) > READINGS_OPEN_MINUTES {
             return Self::Wait;

@@ -4,11 +4,19 @@
 //! means that nobody asked or measured, and no rule may read it as normal. Every time is absolute, so that a rule can
 //! tell a fresh reading from a stale one.
 
+<<<<<<< HEAD
 mod course;
+=======
+mod day;
+>>>>>>> 1bdfe12 (Ask each danger of the day apart, and look over the clinic before a dose)
 mod history;
 mod medicine;
 
+<<<<<<< HEAD
 pub use course::{CourseFact, MisuseFact};
+=======
+pub use day::{AmbulanceTime, CompanionFact, PlaceToday, ReadinessFacts, ReleaseFacts, SeenHow};
+>>>>>>> 1bdfe12 (Ask each danger of the day apart, and look over the clinic before a dose)
 pub use history::{Answered, ConcernFact, HistoryFact, HistoryTopic, RecordedConcern};
 pub use medicine::{MedicineClass, MedicineFact};
 
@@ -347,25 +355,34 @@ pub struct DayFacts {
     pub fasted: Option<Answered>,
     /// An escort or pre-arranged ride, by name.
     pub escort_named: Option<Answered>,
-    /// The room is safe: no water, stairs, heat, sole child care; the address is the stored one.
+    /// The room is ready: quiet, and a place to lie down.
     pub room_safe: Option<Answered>,
+    /// Stairs are within reach.
+    pub stairs_near: Option<Answered>,
+    /// A bath, a pool or other water is within reach.
+    pub water_near: Option<Answered>,
+    /// A stove, a fire or another source of heat is in use within reach.
+    pub heat_near: Option<Answered>,
+    /// Somebody is in the patient's sole care.
+    pub sole_care: Option<Answered>,
+    /// A weapon is within reach.
+    pub weapon_near: Option<Answered>,
+    /// Other means that kill are within reach.
+    pub other_means_near: Option<Answered>,
+    /// Where the patient is.
+    pub place_today: Option<PlaceToday>,
+    /// How long an ambulance needs there.
+    pub ambulance: Option<AmbulanceTime>,
+    /// The companion, or somebody else there, is a danger to the patient: asked where nobody else can see it.
+    pub companion_danger: Option<Answered>,
+    /// The day after is planned: somebody to reach, nothing that has to be done early.
+    pub tomorrow_planned: Option<Answered>,
+    /// Agrees not to drive until tomorrow after sleep.
+    pub no_driving_agreed: Option<Answered>,
+    /// What is at hand in the clinic.
+    pub readiness: ReadinessFacts,
     /// The companion.
     pub companion: Option<CompanionFact>,
-}
-
-/// What is known of the companion on the day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CompanionFact {
-    /// Is 18 or older.
-    pub adult: Option<Answered>,
-    /// Has done the briefing.
-    pub briefed: bool,
-    /// Sober, by their own word and the guide's eyes.
-    pub sober: Option<Answered>,
-    /// The phone was called or reached live.
-    pub phone_verified: Option<Answered>,
-    /// The guide saw or heard them there: when.
-    pub present_confirmed_at: Option<Timestamp>,
 }
 
 /// What is known of a session after the dose.
@@ -476,38 +493,6 @@ pub struct CheckFact {
     pub what: Subject,
     /// When it is, or was, due.
     pub due_at: Timestamp,
-}
-
-/// The release checks (clinical reference 4.6). Each is absent until somebody answered.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReleaseFacts {
-    /// Modified Aldrete score, 0 to 10.
-    #[serde(default)]
-    pub aldrete_total: Option<i32>,
-    /// Any Aldrete item at 0.
-    #[serde(default)]
-    pub aldrete_item_at_zero: Option<bool>,
-    /// Knows who, where and when.
-    #[serde(default)]
-    pub oriented: Option<Answered>,
-    /// Walks steadily.
-    #[serde(default)]
-    pub steady_gait: Option<Answered>,
-    /// Not vomiting.
-    #[serde(default)]
-    pub no_vomiting: Option<Answered>,
-    /// Distress has settled.
-    #[serde(default)]
-    pub distress_settled: Option<Answered>,
-    /// No new thoughts of suicide.
-    #[serde(default)]
-    pub no_new_suicidal_thoughts: Option<Answered>,
-    /// An adult escort or a pre-arranged ride, named.
-    #[serde(default)]
-    pub escort: Option<Answered>,
-    /// "No driving until tomorrow after sleep" was acknowledged.
-    #[serde(default)]
-    pub no_driving_acknowledged: Option<Answered>,
 }
 
 /// Everything that is known at one moment.

@@ -8,6 +8,7 @@ use crate::event::{DayAnswers, VisitKind};
 use crate::facts::{Answered, Setting, Sex};
 use crate::protocol::Protocols;
 use crate::quantity::minutes_between;
+use crate::subject::Subject;
 
 /// One question of the day, as patients are asked it. Most are the same everywhere; the others are the room at
 /// home, the way home in the clinic, and pregnancy where it applies.
@@ -27,24 +28,73 @@ pub enum DayQuestion {
     Pregnancy,
     /// The room is ready (home).
     Room,
+    /// Stairs within reach (home).
+    Stairs,
+    /// Water within reach (home).
+    Water,
+    /// Heat within reach (home).
+    Heat,
+    /// Somebody in sole care (home).
+    SoleCare,
+    /// A weapon within reach (home).
+    Weapon,
+    /// Other means within reach (home).
+    OtherMeans,
+    /// Where the patient is (home).
+    Place,
+    /// How far an ambulance is (home).
+    Ambulance,
     /// Somebody takes the patient home (clinic).
     Ride,
+    /// The day after is planned.
+    Tomorrow,
+    /// No driving until tomorrow after sleep.
+    Driving,
     /// Still wants the dose.
     Willing,
+    /// Whether somebody there is a danger, asked where nobody else sees it (home).
+    Private,
+}
+
+/// What is asked on one page: a few things that belong together, and one that belongs to nobody else's eyes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DayPart {
+    /// What was eaten, drunk and taken, and the way home.
+    Body,
+    /// The place, and what is in it.
+    Place,
+    /// What nobody else may see.
+    Private,
+}
+
+impl DayPart {
+    /// All parts, in the order in which they are asked.
+    pub const ALL: [Self; 3] = [Self::Body, Self::Place, Self::Private];
 }
 
 impl DayQuestion {
     /// Every question, in the order in which they are asked.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 20] = [
         Self::Fasted,
         Self::Alcohol,
         Self::Sedatives,
         Self::Stimulants,
         Self::Medicines,
         Self::Pregnancy,
-        Self::Room,
+        Self::Tomorrow,
+        Self::Driving,
         Self::Ride,
         Self::Willing,
+        Self::Room,
+        Self::Stairs,
+        Self::Water,
+        Self::Heat,
+        Self::SoleCare,
+        Self::Weapon,
+        Self::OtherMeans,
+        Self::Place,
+        Self::Ambulance,
+        Self::Private,
     ];
 
     /// The code, as forms have it.
@@ -58,8 +108,19 @@ impl DayQuestion {
             Self::Medicines => "medicines",
             Self::Pregnancy => "pregnancy",
             Self::Room => "room",
+            Self::Stairs => "stairs",
+            Self::Water => "water",
+            Self::Heat => "heat",
+            Self::SoleCare => "sole-care",
+            Self::Weapon => "weapon",
+            Self::OtherMeans => "other-means",
+            Self::Place => "place",
+            Self::Ambulance => "ambulance",
+            Self::Tomorrow => "tomorrow",
+            Self::Driving => "driving",
             Self::Ride => "ride",
             Self::Willing => "willing",
+            Self::Private => "private",
         }
     }
 
@@ -67,10 +128,80 @@ impl DayQuestion {
     #[must_use]
     pub fn asked_of(self, chart: &Chart, setting: Setting) -> bool {
         match self {
-            Self::Fasted | Self::Alcohol | Self::Sedatives | Self::Stimulants | Self::Medicines | Self::Willing => true,
+            Self::Fasted
+            | Self::Alcohol
+            | Self::Sedatives
+            | Self::Stimulants
+            | Self::Medicines
+            | Self::Tomorrow
+            | Self::Driving
+            | Self::Willing => true,
             Self::Pregnancy => chart.demographics.as_ref().is_none_or(|d| d.sex != Sex::Male),
-            Self::Room => setting == Setting::Home,
+            Self::Room
+            | Self::Stairs
+            | Self::Water
+            | Self::Heat
+            | Self::SoleCare
+            | Self::Weapon
+            | Self::OtherMeans
+            | Self::Place
+            | Self::Ambulance
+            | Self::Private => setting == Setting::Home,
             Self::Ride => setting == Setting::Clinic,
+        }
+    }
+
+    /// On which page it is asked.
+    #[must_use]
+    pub fn part(self) -> DayPart {
+        match self {
+            Self::Fasted
+            | Self::Alcohol
+            | Self::Sedatives
+            | Self::Stimulants
+            | Self::Medicines
+            | Self::Pregnancy
+            | Self::Tomorrow
+            | Self::Driving
+            | Self::Ride
+            | Self::Willing => DayPart::Body,
+            Self::Room
+            | Self::Stairs
+            | Self::Water
+            | Self::Heat
+            | Self::SoleCare
+            | Self::Weapon
+            | Self::OtherMeans
+            | Self::Place
+            | Self::Ambulance => DayPart::Place,
+            Self::Private => DayPart::Private,
+        }
+    }
+
+    /// What it is about: an answer stands under each of these with its own time.
+    #[must_use]
+    pub fn subjects(self) -> &'static [Subject] {
+        match self {
+            Self::Fasted => &[Subject::FastKept],
+            Self::Alcohol => &[Subject::AlcoholOrCannabis],
+            Self::Sedatives => &[Subject::BenzodiazepineToday],
+            Self::Stimulants => &[Subject::Stimulant, Subject::Grapefruit],
+            Self::Medicines => &[Subject::MedicinesUnchanged, Subject::Opioid, Subject::Maoi],
+            Self::Pregnancy => &[Subject::CouldBePregnantToday],
+            Self::Room => &[Subject::RoomSafe],
+            Self::Stairs => &[Subject::StairsNear],
+            Self::Water => &[Subject::WaterNear],
+            Self::Heat => &[Subject::HeatNear],
+            Self::SoleCare => &[Subject::SoleCare],
+            Self::Weapon => &[Subject::WeaponNear],
+            Self::OtherMeans => &[Subject::OtherMeansNear],
+            Self::Place => &[Subject::PlaceToday],
+            Self::Ambulance => &[Subject::AmbulanceTime],
+            Self::Tomorrow => &[Subject::TomorrowPlanned],
+            Self::Driving => &[Subject::NoDrivingAgreed],
+            Self::Ride => &[Subject::RideNamed],
+            Self::Willing => &[Subject::StillWilling],
+            Self::Private => &[Subject::CompanionDanger],
         }
     }
 
@@ -90,6 +221,17 @@ impl DayQuestion {
             Self::Medicines => day.medicines_unchanged.is_some() && day.opioid.is_some() && day.maoi.is_some(),
             Self::Pregnancy => day.could_be_pregnant.is_some(),
             Self::Room => day.room_safe.is_some(),
+            Self::Stairs => day.stairs_near.is_some(),
+            Self::Water => day.water_near.is_some(),
+            Self::Heat => day.heat_near.is_some(),
+            Self::SoleCare => day.sole_care.is_some(),
+            Self::Weapon => day.weapon_near.is_some(),
+            Self::OtherMeans => day.other_means_near.is_some(),
+            Self::Place => day.place_today.is_some(),
+            Self::Ambulance => day.ambulance.is_some(),
+            Self::Private => day.companion_danger.is_some(),
+            Self::Tomorrow => day.tomorrow_planned.is_some(),
+            Self::Driving => day.no_driving_agreed.is_some(),
             Self::Ride => day.escort_named.is_some(),
             Self::Willing => day.still_willing.is_some(),
         }
@@ -132,7 +274,7 @@ pub enum ReadyStep {
 
 impl ReadyStep {
     /// One step of each kind, in the order in which they are listed.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 31] = [
         Self::PlanOpen,
         Self::ConsentSigned,
         Self::OrderInForce,
@@ -149,6 +291,17 @@ impl ReadyStep {
         Self::Answered(DayQuestion::Room),
         Self::Answered(DayQuestion::Ride),
         Self::Answered(DayQuestion::Willing),
+        Self::Answered(DayQuestion::Stairs),
+        Self::Answered(DayQuestion::Water),
+        Self::Answered(DayQuestion::Heat),
+        Self::Answered(DayQuestion::SoleCare),
+        Self::Answered(DayQuestion::Weapon),
+        Self::Answered(DayQuestion::OtherMeans),
+        Self::Answered(DayQuestion::Place),
+        Self::Answered(DayQuestion::Ambulance),
+        Self::Answered(DayQuestion::Tomorrow),
+        Self::Answered(DayQuestion::Driving),
+        Self::Answered(DayQuestion::Private),
         Self::AnsweredToday,
         Self::StillWanted,
         Self::TwoPressures,

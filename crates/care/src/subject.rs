@@ -151,6 +151,40 @@ coded_enum! {
         RideNamed = "ride-named",
         /// A question of the day.
         RoomSafe = "room-safe",
+        /// A question of the day.
+        StairsNear = "stairs-near",
+        /// A question of the day.
+        WaterNear = "water-near",
+        /// A question of the day.
+        HeatNear = "heat-near",
+        /// A question of the day.
+        SoleCare = "sole-care",
+        /// A question of the day.
+        WeaponNear = "weapon-near",
+        /// A question of the day.
+        OtherMeansNear = "other-means-near",
+        /// A question of the day.
+        PlaceToday = "place-today",
+        /// A question of the day.
+        AmbulanceTime = "ambulance-time",
+        /// A question of the day that nobody else may see.
+        CompanionDanger = "companion-danger",
+        /// A question of the day.
+        TomorrowPlanned = "tomorrow-planned",
+        /// A question of the day.
+        NoDrivingAgreed = "no-driving-agreed",
+        /// How the companion was met.
+        CompanionSeenHow = "companion-seen-how",
+        /// An item of the clinic's readiness.
+        ClinicOxygen = "clinic-oxygen",
+        /// An item of the clinic's readiness.
+        ClinicSuction = "clinic-suction",
+        /// An item of the clinic's readiness.
+        ClinicAirwayKit = "clinic-airway-kit",
+        /// An item of the clinic's readiness.
+        ClinicTrainedPerson = "clinic-trained-person",
+        /// An item of the clinic's readiness.
+        ClinicIvAccess = "clinic-iv-access",
         /// A release check.
         Oriented = "oriented",
         /// A release check.
@@ -159,6 +193,8 @@ coded_enum! {
         NotVomiting = "not-vomiting",
         /// A release check.
         DistressSettled = "distress-settled",
+        /// A release check.
+        BreathingNormal = "breathing-normal",
         /// A release check.
         NoNewSuicidalThoughts = "no-new-suicidal-thoughts",
         /// A release check.

@@ -15,7 +15,7 @@ use crate::chart::facts_from_chart::Scope;
 use crate::chart::{Chart, Session};
 use crate::context::Context;
 use crate::event::*;
-use crate::facts::{Facts, Setting};
+use crate::facts::{Answered, Facts, Setting};
 use crate::finding::{Cause, Finding, Severity, Urgency};
 use crate::ids::SessionId;
 use crate::quantity::days_between;
@@ -81,6 +81,7 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
                     first: EscalationLevel::Guide,
                 },
             ),
+            Event::DayAnswered(day) => companion_danger(after, day, &mut events),
             Event::ConsentWithdrawn(withdrawn) => consent_withdrawn(after, withdrawn, &mut events),
             Event::AdverseEventRecorded(adverse) if adverse.serious => raise(
                 after,
@@ -244,6 +245,14 @@ fn consent_withdrawn(chart: &Chart, withdrawn: &ConsentWithdrawn, events: &mut N
             first: EscalationLevel::Guide,
         },
     );
+}
+
+/// Somebody there is, or may be, a danger to the patient: the team hears of it, and the phones show nothing.
+fn companion_danger(chart: &Chart, day: &DayAnswered, events: &mut Noticed) {
+    let Some(answer) = day.answers.companion_danger.filter(|answer| *answer != Answered::No) else { return };
+    let urgency = if answer == Answered::Yes { Urgency::CallClinician } else { Urgency::Watch };
+    let about = AlertSubject::CompanionDanger { session: day.session, answer };
+    raise(chart, events, Raise { urgency, about, session: Some(day.session), first: EscalationLevel::Guide });
 }
 
 fn from_finding(finding: &Finding, session: &Session, now: Timestamp) -> Raise {

@@ -4,9 +4,10 @@
 
 use stillwater_care::command::Command;
 use stillwater_care::day::{DayStep, ReadingStep, held};
-use stillwater_care::event::{DayAnswered, Point, VitalsRecorded};
-use stillwater_care::facts::Setting;
+use stillwater_care::event::{DayAnswered, DayAnswers, Point, VitalsRecorded};
+use stillwater_care::facts::{Answered, Setting};
 use stillwater_care::protocol::Protocols;
+use stillwater_care::readiness::DayPart;
 use stillwater_care::roles::Actor;
 use stillwater_testkit::{Course, companion, guide};
 
@@ -22,8 +23,13 @@ fn the_day_goes_from_the_safety_questions_to_the_dose_and_a_high_reading_stands_
     let session = course.schedule();
     assert!(matches!(step(&course), DayStep::NotYet | DayStep::Safety), "{:?}", step(&course));
     course.answers("asq", Point::PreDose);
-    assert_eq!(step(&course), DayStep::Day);
-    let answers = Course::good_day(Setting::Home);
+    assert_eq!(step(&course), DayStep::Day(DayPart::Body));
+    let all = Course::good_day(Setting::Home);
+    // What is asked alone comes by itself, after everything else.
+    let answers = DayAnswers { companion_danger: None, ..all };
+    course.does(Actor::Patient, Command::AnswerDay(DayAnswered { session, answers }));
+    assert_eq!(step(&course), DayStep::Day(DayPart::Private));
+    let answers = DayAnswers { companion_danger: Some(Answered::No), ..DayAnswers::default() };
     course.does(Actor::Patient, Command::AnswerDay(DayAnswered { session, answers }));
     assert_eq!(step(&course), DayStep::Readings(ReadingStep::First));
     let reading = |course: &Course, systolic| {

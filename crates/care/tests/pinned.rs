@@ -102,6 +102,7 @@ fn no_stored_name_changes_unseen() {
         coded::Coded; coded::Value; subject::Subject;
         facts::Setting; facts::Route; facts::Sex; facts::HistoryTopic; facts::RecordedConcern; BirthKnownTo; facts::Answered; facts::MedicineClass;
         facts::LabKind; facts::LabResult; facts::Symptom; facts::LastUse, by "is"; facts::ReleaseFacts;
+        facts::PlaceToday, by "is"; facts::AmbulanceTime, by "is"; facts::SeenHow; facts::ReadinessFacts;
         quantity::ReadingSource; quantity::BloodPressure; quantity::Vitals;
         Demographics; PatientReferred; DemographicsChanged; RecordImported; ImportedFact; NotUnderstood; Medicine;
         ImportedMeasurement, by "is"; HistoryAnswered; TopicAnswer; MedicinesReviewed; BackgroundTaken; CareTeamSet;
@@ -120,6 +121,7 @@ fn no_stored_name_changes_unseen() {
         Relation; AdverseEventRecorded; JournalWritten; JournalSharingSet; ContactMade; ReviewDecision; CourseReviewed;
         ItemCleared; EntryCorrected; SessionHeld; AdverseEventReviewed;
         DoseIrregularity; FurtherDoseTaken; DoseAmountRecorded; InfusionStep; InfusionRecorded; SessionMissed; SessionMoved;
+        ReadinessChecked;
     );
     for (name, all) in
         [("measured", codes::measured::ALL), ("limit", codes::limit::ALL), ("clears", codes::clears::ALL)]

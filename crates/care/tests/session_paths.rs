@@ -36,7 +36,7 @@ fn command(course: &Course, what: u8, n: i32, setting: Setting) -> Command {
     let session = course.chart.sessions.last().map_or_else(|| SessionId(Uuid::from_u128(9)), |session| session.id);
     let now = course.now;
     let answered = [Answered::Yes, Answered::No, Answered::Unknown, Answered::Declined][n.unsigned_abs() as usize % 4];
-    match what % 26 {
+    match what % 27 {
         0 => Command::ScheduleSession(plus_minutes(now, 30)),
         1 => Command::AnswerDay(DayAnswered { session, answers: Course::good_day(setting) }),
         2 => {
@@ -60,9 +60,11 @@ fn command(course: &Course, what: u8, n: i32, setting: Setting) -> Command {
                 companion,
                 sober: answered,
                 phone_verified: Answered::Yes,
+                how: Some(SeenHow::Video),
             }),
             None => Command::ConfirmCompanion,
         },
+        26 => Command::CheckReadiness(ReadinessChecked { session, found: Course::all_at_hand() }),
         8 | 9 => Course::go(session),
         10..=13 => course.dose(session),
         14 => Command::StopSession(SessionStopped { session, reason: String::new() }),
@@ -227,7 +229,7 @@ fn while_a_rule_holds_the_dose_no_single_command_yields_one() {
     let at = plus_minutes(course.now, -60);
     let used = DayAnswers { alcohol_or_cannabis: Some(LastUse::At { at }), ..DayAnswers::default() };
     course.does(Actor::Patient, Command::AnswerDay(DayAnswered { session, answers: used }));
-    for what in 0..26 {
+    for what in 0..27 {
         for who in 0..6 {
             for n in [0, 1, 7, 40] {
                 let mut copy = course.clone();

@@ -14,7 +14,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use jiff::Timestamp;
 use stillwater_care::event::*;
-use stillwater_care::facts::{Answered, Route, Setting, Sex};
+use stillwater_care::facts::{Answered, Route, SeenHow, Setting, Sex};
 use stillwater_care::ids::{AlertId, CompanionId, EventId, OrderId, PatientId, SessionId, StaffId};
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, plus_minutes};
 use stillwater_care::roles::{Actor, Role};
@@ -137,6 +137,7 @@ fn course(people: &People, with_dose: bool) -> Vec<Event> {
                 companion: people.companion,
                 sober: Answered::Yes,
                 phone_verified: Answered::Yes,
+                how: Some(SeenHow::Video),
             }),
             Event::GoDecided(GoDecided {
                 session: people.session,
@@ -465,13 +466,83 @@ async fn the_patient_is_led_step_by_step_and_an_answer_that_holds_the_dose_says_
     let answers = "asq_1=0&asq_2=0&asq_3=0&asq_4=0";
     assert_eq!(phone.post(next, "/my/session/safety", answers).await.0, StatusCode::SEE_OTHER);
     assert!(phone.get(next).await.1.contains("Today's questions"));
-    let day = "fasted=yes&alcohol=used&alcohol_at=2026-03-02T08%3A00&sedatives=no&stimulant=none&grapefruit=none&medicines=yes&opioid=none&maoi=none&pregnant=no&room=yes&oximeter=no&willing=yes";
+    let day = "fasted=yes&alcohol=used&alcohol_at=2026-03-02T08%3A00&sedatives=no&stimulant=none&grapefruit=none&medicines=yes&opioid=none&maoi=none&pregnant=no&tomorrow=yes&driving=yes&willing=yes";
     assert_eq!(phone.post(next, "/my/session/day", day).await.0, StatusCode::SEE_OTHER);
+    let (_, page) = phone.get(next).await;
+    assert!(page.contains("Where you are today") && page.contains("1 Example Street"), "{page}");
+    let (status, page) = phone.post(next, "/my/session/day", "part=place&place=elsewhere&ambulance=known").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        page.contains("Write the address where you are today.") && page.contains("whole number of minutes"),
+        "{page}"
+    );
+    let place = "part=place&place=on-record&ambulance=known&ambulance_minutes=12&room=yes&stairs=no&water=no&heat=no&sole_care=no&weapon=no&other_means=no&oximeter=no";
+    assert_eq!(phone.post(next, "/my/session/day", place).await.0, StatusCode::SEE_OTHER);
+    let (_, page) = phone.get(next).await;
+    assert!(page.contains("For your eyes only") && page.contains("who frightens you"), "{page}");
+    let (status, page) = phone.post(next, "/my/session/day", "part=private").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("answer at least one question") && page.contains("For your eyes only"), "{page}");
+    assert_eq!(phone.post(next, "/my/session/day", "part=private&private=no").await.0, StatusCode::SEE_OTHER);
     let (_, page) = phone.get("/my/session").await;
     assert!(page.contains("Your dose is on hold") && page.contains("Call your team"), "{page}");
     assert!(page.contains("after alcohol or cannabis"), "the rule's own plain words are shown");
     assert!(!page.contains("D02"), "no rule number is shown to a patient");
     assert!(phone.get(next).await.1.contains("Rest for 5 minutes"));
+}
+
+#[tokio::test]
+async fn what_the_patient_says_of_a_danger_reaches_the_team_and_is_shown_on_no_phone() {
+    let folder = support::Folder::new();
+    let app = support::open(&folder, clock_at(-60), Clinic::default());
+    let people = people(6500);
+    account(&app).await;
+    put(&app, &people, false);
+    let mut phone = patient_browser(&app, &people).await;
+    let next = "/my/session?step=next";
+    phone.post(next, "/my/session/safety", "asq_1=0&asq_2=0&asq_3=0&asq_4=0").await;
+    let (status, _) = phone.post(next, "/my/session/day", "part=private&private=yes").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let open = app.charts.load(people.patient).await.unwrap().unwrap();
+    assert!(open.chart.open_alerts().iter().any(|alert| matches!(alert.about, AlertSubject::CompanionDanger { .. })));
+    let telling = ["frightens", "S03-danger", "hurts you", "danger to"];
+    for page in ["/my/session", next, "/my", "/my/record"] {
+        let (_, page) = phone.get(page).await;
+        assert!(telling.iter().all(|word| !page.contains(word)), "{page}");
+    }
+    let mut beside = companion_browser(&app, &people).await;
+    for page in ["/companion", "/companion/session"] {
+        let (_, page) = beside.get(page).await;
+        assert!(telling.iter().all(|word| !page.contains(word)), "{page}");
+    }
+    let mut guide = guide_browser(&app).await;
+    let (_, page) = guide.get(&format!("/patients/{}/sessions/{}", people.patient, people.session)).await;
+    assert!(page.contains("S03-danger") && page.contains("Reach them where nobody else hears"), "{page}");
+}
+
+#[tokio::test]
+async fn the_guide_looks_over_the_clinic_and_says_how_the_companion_was_met() {
+    let folder = support::Folder::new();
+    let app = support::open(&folder, clock_at(-30), Clinic::default());
+    let people = people(6600);
+    account(&app).await;
+    put(&app, &people, false);
+    let mut guide = guide_browser(&app).await;
+    let cockpit = format!("/patients/{}/sessions/{}", people.patient, people.session);
+    let (status, page) = guide.post(&cockpit, &format!("{cockpit}/companion"), "sober=yes&phone=yes").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("Choose how you met the companion."), "{page}");
+    let (status, _) = guide.post(&cockpit, &format!("{cockpit}/companion"), "sober=yes&phone=yes&how=telephone").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let (_, page) = guide.get(&cockpit).await;
+    assert!(page.contains("by telephone, heard and not seen"), "{page}");
+    let (status, page) = guide.post(&cockpit, &format!("{cockpit}/ready"), "").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+    let (status, _) = guide.post(&cockpit, &format!("{cockpit}/ready"), "oxygen=no&suction=yes").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let open = app.charts.load(people.patient).await.unwrap().unwrap();
+    let found = open.chart.session(people.session).unwrap().readiness;
+    assert_eq!((found.oxygen, found.suction, found.iv_access), (Some(Answered::No), Some(Answered::Yes), None));
 }
 
 #[tokio::test]

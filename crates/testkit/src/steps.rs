@@ -289,6 +289,8 @@ impl Course {
     #[must_use]
     pub fn good_day(setting: Setting) -> DayAnswers {
         let yes = Some(Answered::Yes);
+        let home = setting == Setting::Home;
+        let none = home.then_some(Answered::No);
         DayAnswers {
             fasted: yes,
             alcohol_or_cannabis: Some(LastUse::None),
@@ -299,8 +301,19 @@ impl Course {
             maoi: Some(LastUse::None),
             medicines_unchanged: yes,
             could_be_pregnant: Some(Answered::No),
-            room_safe: (setting == Setting::Home).then_some(Answered::Yes),
-            escort_named: (setting == Setting::Clinic).then_some(Answered::Yes),
+            room_safe: home.then_some(Answered::Yes),
+            stairs_near: none,
+            water_near: none,
+            heat_near: none,
+            sole_care: none,
+            weapon_near: none,
+            other_means_near: none,
+            place_today: home.then_some(PlaceToday::OnRecord),
+            ambulance: home.then_some(AmbulanceTime::Minutes { minutes: 12 }),
+            companion_danger: none,
+            tomorrow_planned: yes,
+            no_driving_agreed: yes,
+            escort_named: (!home).then_some(Answered::Yes),
             still_willing: yes,
             oximeter_at_hand: Some(true),
         }
@@ -316,9 +329,14 @@ impl Course {
             let vitals = self.vitals(118, 74);
             self.does(guide(), Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) }));
         }
-        if setting == Setting::Home {
-            self.does(companion(&self.chart), Command::ArriveAsCompanion(session));
-            self.see_companion(session);
+        match setting {
+            Setting::Home => {
+                self.does(companion(&self.chart), Command::ArriveAsCompanion(session));
+                self.see_companion(session);
+            }
+            Setting::Clinic => {
+                self.finds_clinic_ready(session);
+            }
         }
         self
     }
@@ -352,10 +370,24 @@ impl Course {
         self
     }
 
+    /// The guide looks over the clinic, and finds everything at hand.
+    pub fn finds_clinic_ready(&mut self, session: SessionId) -> &mut Self {
+        self.does(guide(), Command::CheckReadiness(ReadinessChecked { session, found: Self::all_at_hand() }));
+        self
+    }
+
+    /// Everything at hand in the clinic.
+    #[must_use]
+    pub fn all_at_hand() -> ReadinessFacts {
+        let yes = Some(Answered::Yes);
+        ReadinessFacts { oxygen: yes, suction: yes, airway_kit: yes, trained_person: yes, iv_access: yes }
+    }
+
     /// The guide sees the companion there.
     pub fn see_companion(&mut self, session: SessionId) -> &mut Self {
         let Some(companion) = self.chart.companion.as_ref().map(|c| c.id) else { panic!("no companion") };
-        let seen = CompanionSeen { session, companion, sober: Answered::Yes, phone_verified: Answered::Yes };
+        let how = Some(SeenHow::Video);
+        let seen = CompanionSeen { session, companion, sober: Answered::Yes, phone_verified: Answered::Yes, how };
         self.does(guide(), Command::SeeCompanion(seen));
         self
     }
@@ -445,6 +477,7 @@ impl Course {
             oriented: yes,
             steady_gait: yes,
             no_vomiting: yes,
+            breathing_normal: yes,
             distress_settled: yes,
             no_new_suicidal_thoughts: yes,
             escort: yes,

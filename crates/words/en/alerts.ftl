@@ -15,6 +15,7 @@ alert-clock-jumped = the clock of this program jumped by { $seconds } seconds: c
 alert-go-without-dose = go was decided and no dose is recorded: was it given?
 alert-consent-withdrawn = consent was withdrawn while the dose works: stop, and stay with them{ $said }
 alert-dose-irregular = a dose was given otherwise than planned: { $irregular }
+alert-companion-danger = asked alone whether somebody there is a danger to them, the patient answered: { $answer }. Reach them where nobody else hears
 alert-session-missed = the session did not take place: reach the patient
 alert-measures-missed = not answered in time: { $measures }
 

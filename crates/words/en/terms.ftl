@@ -88,11 +88,29 @@ subject-still-willing = still wants the dose
 subject-benzodiazepine-today = benzodiazepine taken today
 subject-fast-kept = fast kept
 subject-ride-named = escort or ride named
-subject-room-safe = room safe, and at the address on record
+subject-room-safe = room ready: quiet, with a place to lie down
+subject-stairs-near = stairs within reach
+subject-water-near = bath, pool or other water within reach
+subject-heat-near = stove, fire or other heat within reach
+subject-sole-care = somebody in the patient's sole care
+subject-weapon-near = weapon within reach
+subject-other-means-near = other means that kill within reach
+subject-place-today = where the patient is today
+subject-ambulance-time = minutes to an ambulance
+subject-companion-danger = somebody there is a danger to the patient (asked alone)
+subject-tomorrow-planned = day after planned
+subject-no-driving-agreed = no driving until tomorrow after sleep, agreed
+subject-companion-seen-how = how the companion was met
+subject-clinic-oxygen = oxygen at hand
+subject-clinic-suction = suction at hand
+subject-clinic-airway-kit = airway kit at hand
+subject-clinic-trained-person = somebody on site who can rescue an airway
+subject-clinic-iv-access = access to a vein
 subject-oriented = knows who, where and when
 subject-walks-steadily = walks steadily
 subject-not-vomiting = not vomiting
 subject-distress-settled = distress has settled
+subject-breathing-normal = breathes normally
 subject-no-new-suicidal-thoughts = no new thoughts of suicide
 subject-no-driving-acknowledged = no driving until tomorrow after sleep, acknowledged
 subject-escort-or-ride = adult escort or pre-arranged ride
@@ -180,6 +198,10 @@ amount-open-alerts = { $n ->
 
 setting-clinic = clinic
 setting-home = home
+
+seen-how-in-person = in person
+seen-how-video = by a video call
+seen-how-telephone = by telephone, heard and not seen
 
 ## Route
 

@@ -64,6 +64,7 @@ timeline-session-cancelled = { $by } called the session off{ $said }
 timeline-session-held = The session is held, and no go stands{ $said }
 timeline-day-answered = Questions of the day answered by { $by }
 timeline-companion-arrived = { $by } says they are there
+timeline-readiness-checked = { $by } looked whether the clinic is ready
 timeline-companion-seen = { $by } saw the companion there
 timeline-go-decided = { $by }: { $decision }{ $said }
 timeline-go = go

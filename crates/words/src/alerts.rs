@@ -58,6 +58,7 @@ pub fn what(words: &Words, about: &AlertSubject) -> String {
             say(&[("irregular", each.join(", ").into())])
         }
         AlertSubject::SessionMissed { .. } => say(&[]),
+        AlertSubject::CompanionDanger { answer, .. } => say(&[("answer", words.term(*answer).into())]),
         AlertSubject::MeasuresMissed { point, instruments, .. } => {
             say(&[("measures", measures(words, *point, instruments).into())])
         }
@@ -71,7 +72,8 @@ pub fn measured(words: &Words, about: &AlertSubject, raised_at: Timestamp) -> St
         AlertSubject::Help { .. }
         | AlertSubject::AdverseEvent { .. }
         | AlertSubject::ClockJumped { .. }
-        | AlertSubject::ConsentWithdrawn { .. } => String::new(),
+        | AlertSubject::ConsentWithdrawn { .. }
+        | AlertSubject::CompanionDanger { .. } => String::new(),
         AlertSubject::Left { words: theirs, .. } | AlertSubject::Stopped { words: theirs, .. } => theirs.clone(),
         AlertSubject::DoseHeld { findings: held, .. } => {
             held.iter().map(|finding| findings::measured(words, finding)).collect::<Vec<_>>().join("; ")

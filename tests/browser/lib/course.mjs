@@ -150,6 +150,8 @@ export async function dayQuestions(phone) {
       const values = await phone.locator(`main input[name="${one}"]`).evaluateAll((all) => all.map((e) => e.value));
       await phone.locator(`main input[name="${one}"][value="${one.startsWith("asq") ? "0" : values[0]}"]`).check();
     }
+    const minutes = phone.locator("main input[name=ambulance_minutes]");
+    if ((await minutes.count()) > 0) await minutes.fill("12");
     const before = await phone.locator("main").innerText();
     if ((await phone.locator("main input[name=systolic]").count()) > 0 || (await go.count()) === 0) return;
     await go.click();

@@ -171,6 +171,17 @@ export async function run({ open, step, shot, axe, ensure, expect }) {
   });
   await step("the patient answers the safety questions and the questions of the day", () => dayQuestions(phone));
   await shot(phone, "course-day");
+  await step("the guide looks whether the clinic is ready", async () => {
+    await guide.goto(session);
+    const ready = guide.locator("#ready-form form");
+    for (const item of ["trained_person", "oxygen", "suction", "airway_kit", "iv_access"]) {
+      await ready.locator(`[name="${item}"][value=yes]`).check();
+    }
+    await ready.getByRole("button", { name: "Looked at" }).click();
+    await guide.waitForLoadState("load");
+    await says(guide, "Last looked at", "after the look");
+  });
+  await shot(guide, "course-clinic-ready");
   await step("two readings, five minutes apart", async () => {
     await guide.goto(session);
     await quickVitals(guide, { systolic: 118 });

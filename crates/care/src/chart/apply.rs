@@ -297,8 +297,10 @@ impl Chart {
                     at,
                     sober: e.sober,
                     phone_verified: e.phone_verified,
+                    how: e.how,
                 });
             }),
+            Event::ReadinessChecked(e) => self.with_session(e.session, |s| s.take_readiness(at, &e.found)),
             Event::GoDecided(e) => {
                 let warnings = e.findings.iter().map(|finding| finding.rule.clone()).collect();
                 let act = Act { at, by: actor.clone() };

@@ -269,6 +269,7 @@ impl Chart {
                 sober: seen.map(|s| s.sober),
                 phone_verified: seen.map(|s| s.phone_verified),
                 present_confirmed_at: seen.map(|s| s.at),
+                seen_how: seen.and_then(|s| s.how),
             }
         });
         DayFacts {
@@ -280,12 +281,29 @@ impl Chart {
             maoi: day.maoi,
             medicines_unchanged: day.medicines_unchanged,
             could_be_pregnant: day.could_be_pregnant,
-            answered_at: session.day_answered_at.clone(),
+            answered_at: session
+                .day_answered_at
+                .iter()
+                .chain(&session.readiness_times)
+                .map(|(q, at)| (*q, *at))
+                .collect(),
             readings: self.readings_of(session).into_iter().filter(before_dose).collect(),
             oximeter_issued: day.oximeter_at_hand.unwrap_or(session.setting == Setting::Clinic),
             fasted: day.fasted,
             escort_named: day.escort_named,
             room_safe: day.room_safe,
+            stairs_near: day.stairs_near,
+            water_near: day.water_near,
+            heat_near: day.heat_near,
+            sole_care: day.sole_care,
+            weapon_near: day.weapon_near,
+            other_means_near: day.other_means_near,
+            place_today: day.place_today.clone(),
+            ambulance: day.ambulance,
+            companion_danger: day.companion_danger,
+            tomorrow_planned: day.tomorrow_planned,
+            no_driving_agreed: day.no_driving_agreed,
+            readiness: session.readiness,
             companion,
         }
     }

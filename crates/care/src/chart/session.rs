@@ -9,7 +9,7 @@ use crate::event::{
     CancelReason, CheckKind, DayAnswers, DoseTaken, FurtherDoseTaken, InfusionRecorded, InfusionStep, ReleaseChecked,
     SessionPhase,
 };
-use crate::facts::{Answered, ReleaseFacts, Setting};
+use crate::facts::{Answered, ReadinessFacts, ReleaseFacts, SeenHow, Setting};
 use crate::finding::Finding;
 use crate::ids::{CompanionId, SessionId};
 use crate::protocol::ClockOrigin;
@@ -67,6 +67,8 @@ pub struct CompanionPresence {
     pub sober: Answered,
     /// Phone reached live.
     pub phone_verified: Answered,
+    /// How they were met.
+    pub how: Option<SeenHow>,
 }
 
 /// Go or no-go.
@@ -204,6 +206,10 @@ pub struct Session {
     pub day: DayAnswers,
     /// When each of those answers was given.
     pub day_answered_at: BTreeMap<Subject, Timestamp>,
+    /// What staff found at hand in the clinic.
+    pub readiness: ReadinessFacts,
+    /// When each item of it was last looked at.
+    pub readiness_times: BTreeMap<Subject, Timestamp>,
     /// The companion said on their phone that they are there.
     pub companion_arrived_at: Option<Timestamp>,
     /// The guide saw the companion.
@@ -247,6 +253,8 @@ impl Session {
             held: None,
             day: DayAnswers::default(),
             day_answered_at: BTreeMap::new(),
+            readiness: ReadinessFacts::default(),
+            readiness_times: BTreeMap::new(),
             companion_arrived_at: None,
             companion_seen: None,
             release_checks: ReleaseFacts::default(),
@@ -587,7 +595,13 @@ impl Session {
     /// Whether an answer of the day is too old to count, so that the questions are asked again.
     #[must_use]
     pub fn day_is_stale(&self, now: Timestamp) -> bool {
-        self.day_answered_at.values().any(|at| minutes_between(*at, now) > DAY_ANSWERS_COUNT_MINUTES)
+        self.day_answered_at.keys().any(|question| self.answer_is_stale(*question, now))
+    }
+
+    /// Whether the answer to one question of the day is too old to count.
+    #[must_use]
+    pub fn answer_is_stale(&self, question: Subject, now: Timestamp) -> bool {
+        self.day_answered_at.get(&question).is_some_and(|at| minutes_between(*at, now) > DAY_ANSWERS_COUNT_MINUTES)
     }
 
     /// Takes in new answers, field by field, each with its own time. What is too old to count does not stand beside
@@ -613,9 +627,37 @@ impl Session {
         take(&mut day.medicines_unchanged, &new.medicines_unchanged, Subject::MedicinesUnchanged, times, at);
         take(&mut day.could_be_pregnant, &new.could_be_pregnant, Subject::CouldBePregnantToday, times, at);
         take(&mut day.room_safe, &new.room_safe, Subject::RoomSafe, times, at);
+        for (old, new, question) in [
+            (&mut day.stairs_near, &new.stairs_near, Subject::StairsNear),
+            (&mut day.water_near, &new.water_near, Subject::WaterNear),
+            (&mut day.heat_near, &new.heat_near, Subject::HeatNear),
+            (&mut day.sole_care, &new.sole_care, Subject::SoleCare),
+            (&mut day.weapon_near, &new.weapon_near, Subject::WeaponNear),
+            (&mut day.other_means_near, &new.other_means_near, Subject::OtherMeansNear),
+            (&mut day.companion_danger, &new.companion_danger, Subject::CompanionDanger),
+            (&mut day.tomorrow_planned, &new.tomorrow_planned, Subject::TomorrowPlanned),
+            (&mut day.no_driving_agreed, &new.no_driving_agreed, Subject::NoDrivingAgreed),
+        ] {
+            take(old, new, question, times, at);
+        }
+        take(&mut day.place_today, &new.place_today, Subject::PlaceToday, times, at);
+        take(&mut day.ambulance, &new.ambulance, Subject::AmbulanceTime, times, at);
         take(&mut day.escort_named, &new.escort_named, Subject::RideNamed, times, at);
         take(&mut day.still_willing, &new.still_willing, Subject::StillWilling, times, at);
         put(&mut day.oximeter_at_hand, &new.oximeter_at_hand);
+    }
+
+    /// Takes in what staff found at hand, item by item.
+    pub(super) fn take_readiness(&mut self, at: Timestamp, found: &ReadinessFacts) {
+        let known = &mut self.readiness;
+        let looked = [
+            (Subject::ClinicOxygen, put(&mut known.oxygen, &found.oxygen)),
+            (Subject::ClinicSuction, put(&mut known.suction, &found.suction)),
+            (Subject::ClinicAirwayKit, put(&mut known.airway_kit, &found.airway_kit)),
+            (Subject::ClinicTrainedPerson, put(&mut known.trained_person, &found.trained_person)),
+            (Subject::ClinicIvAccess, put(&mut known.iv_access, &found.iv_access)),
+        ];
+        self.readiness_times.extend(looked.into_iter().filter(|(_, is)| *is).map(|(item, _)| (item, at)));
     }
 
     /// Takes in new release checks, field by field.
@@ -627,6 +669,7 @@ impl Session {
             (Subject::Oriented, put(&mut checks.oriented, &new.checks.oriented)),
             (Subject::WalksSteadily, put(&mut checks.steady_gait, &new.checks.steady_gait)),
             (Subject::NotVomiting, put(&mut checks.no_vomiting, &new.checks.no_vomiting)),
+            (Subject::BreathingNormal, put(&mut checks.breathing_normal, &new.checks.breathing_normal)),
             (Subject::DistressSettled, put(&mut checks.distress_settled, &new.checks.distress_settled)),
             (
                 Subject::NoNewSuicidalThoughts,

@@ -383,6 +383,7 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
         Event::DayAnswered(_) => entry(K::Session, by_line("day-answered"), Some("day-answered")),
         Event::CompanionArrived(_) => entry(K::Session, by_line("companion-arrived"), Some("companion-arrived")),
         Event::CompanionSeen(_) => entry(K::Session, by_line("companion-seen"), None),
+        Event::ReadinessChecked(_) => entry(K::Session, by_line("readiness-checked"), None),
         Event::GoDecided(e) => {
             let staff = by_line("go-decided").with("decision", yes_no(e.go, "go", "no-go")).said(&e.reason);
             entry(K::Session, staff, Some(if e.go { "go" } else { "no-go" }))

@@ -288,6 +288,8 @@ commands! {
     ArriveAsCompanion(SessionId): Companion,
     /// The guide saw the companion.
     SeeCompanion(CompanionSeen): Guide | Prescriber,
+    /// Record whether the clinic is ready for a dose.
+    CheckReadiness(ReadinessChecked): Guide | Prescriber,
     /// Go or no-go.
     DecideGo(DecideGo): Guide | Prescriber,
     /// The dose is taken.
@@ -569,6 +571,7 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::AnswerDay(c) => session::answer_day(chart, context, c),
         Command::ArriveAsCompanion(id) => session::companion_arrives(chart, context, id),
         Command::SeeCompanion(c) => session::see_companion(chart, context, c),
+        Command::CheckReadiness(c) => session::check_readiness(chart, context, c),
         Command::DecideGo(c) => session::decide_go(chart, context, c),
         Command::TakeDose(c) => session::take_dose(chart, context, c),
         Command::RecordDose(c) => reality::record_dose(chart, context, c),

@@ -10,7 +10,7 @@ use super::{
 use crate::chart::facts_from_chart::Scope;
 use crate::chart::{Chart, Session, SessionPhase};
 use crate::event::*;
-use crate::facts::{LastUse, Setting};
+use crate::facts::{AmbulanceTime, LastUse, PlaceToday, ReadinessFacts, Setting};
 use crate::finding::Finding;
 use crate::ids::{EventId, SessionId};
 use crate::quantity::minutes_between;
@@ -21,6 +21,9 @@ use crate::rules::Gate;
 /// An observation is written down up to this many days later. What was seen is recorded in every state of a session; whether
 /// it comes late is told by its own time.
 const MOST_DAYS_BACK: f64 = 366.0;
+
+/// A longer time than this is a slip of the keyboard.
+const MOST_AMBULANCE_MINUTES: i64 = 24 * 60;
 
 fn find(chart: &Chart, id: SessionId) -> Result<&Session, Refusal> {
     chart.session(id).ok_or_else(|| NotNow::NoSession.into())
@@ -127,6 +130,15 @@ pub(super) fn answer_day(chart: &Chart, context: &Context<'_>, c: DayAnswered) -
             check_time(Field::LastUsedAt, *at, context.now, 366.0)?;
         }
     }
+    if let Some(PlaceToday::Elsewhere { address }) = &c.answers.place_today {
+        need(Field::AddressToday, address)?;
+    }
+    if let Some(AmbulanceTime::Minutes { minutes }) = c.answers.ambulance
+        && !(0..=MOST_AMBULANCE_MINUTES).contains(&minutes)
+    {
+        let wrong = Problem::NoSuchLength { minutes, least: 0, most: MOST_AMBULANCE_MINUTES };
+        return Err(Refusal::invalid(Field::AmbulanceTime, wrong));
+    }
     Ok(vec![(context.now, Event::DayAnswered(c))])
 }
 
@@ -153,6 +165,14 @@ pub(super) fn see_companion(chart: &Chart, context: &Context<'_>, c: CompanionSe
         return Err(NotNow::NotTheCompanion.into());
     }
     Ok(vec![(context.now, Event::CompanionSeen(c))])
+}
+
+pub(super) fn check_readiness(chart: &Chart, context: &Context<'_>, c: ReadinessChecked) -> Result<Decided, Refusal> {
+    open(chart, c.session)?;
+    if c.found == ReadinessFacts::default() {
+        return Err(Refusal::invalid(Field::Readiness, Problem::NoItemAnswered));
+    }
+    Ok(vec![(context.now, Event::ReadinessChecked(c))])
 }
 
 pub(super) fn decide_go(chart: &Chart, context: &Context<'_>, c: DecideGo) -> Result<Decided, Refusal> {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CheckAnswer, CheckKind, DoseIrregularity, Point};
 use crate::code::listed;
+use crate::facts::Answered;
 use crate::finding::{Finding, Urgency};
 use crate::ids::{AlertId, EventId, SessionId};
 
@@ -198,6 +199,13 @@ pub enum AlertSubject {
         /// What was out of order.
         irregular: Vec<DoseIrregularity>,
     },
+    /// The patient said, alone, that somebody there is or may be a danger to them.
+    CompanionDanger {
+        /// The session.
+        session: SessionId,
+        /// What they answered.
+        answer: Answered,
+    },
     /// A session did not take place.
     SessionMissed {
         /// The session.
@@ -233,6 +241,7 @@ impl AlertSubject {
             Self::ClockJumped { .. } => "clock-jumped",
             Self::DoseIrregular { .. } => "dose-irregular",
             Self::SessionMissed { .. } => "session-missed",
+            Self::CompanionDanger { .. } => "companion-danger",
         }
     }
 
@@ -249,6 +258,7 @@ impl AlertSubject {
             | Self::ClockJumped { .. }
             | Self::DoseIrregular { .. }
             | Self::SessionMissed { .. } => self.code().to_owned(),
+            Self::CompanionDanger { .. } => "S03-danger".to_owned(),
             Self::DoseHeld { .. } => "S01-held".to_owned(),
             Self::InSession { finding, .. } => finding.rule.clone(),
             Self::SafetyAnswer { instrument, safety, .. } => format!("{instrument}/{safety}"),
@@ -274,6 +284,7 @@ impl AlertSubject {
             | Self::ConsentWithdrawn { session, .. }
             | Self::GoWithoutDose { session, .. }
             | Self::ClockJumped { session, .. }
+            | Self::CompanionDanger { session, .. }
             | Self::CheckIn { session, .. } => format!("{code}/{session}"),
             Self::DoseIrregular { session, taken_at, .. } => format!("{code}/{session}/{taken_at}"),
             Self::SessionMissed { session, starts_at } => format!("{code}/{session}/{starts_at}"),

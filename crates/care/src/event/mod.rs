@@ -247,6 +247,8 @@ events! {
     ExaminedInPerson = 1,
     /// Somebody looked for signs of misuse.
     MisuseChecked = 1,
+    /// Staff looked whether the clinic is ready for a dose.
+    ReadinessChecked = 1,
 }
 
 /// Why a stored event could not be read. The chart that holds it cannot be assessed, and says so.

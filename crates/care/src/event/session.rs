@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{CancelReason, DoseIrregularity};
 use crate::code::listed;
-use crate::facts::{Answered, LastUse, ReleaseFacts, Route, Setting, Symptom};
+use crate::facts::{
+    AmbulanceTime, Answered, LastUse, PlaceToday, ReadinessFacts, ReleaseFacts, Route, SeenHow, Setting, Symptom,
+};
 use crate::finding::Finding;
 use crate::ids::{CompanionId, OrderId, SessionId};
 
@@ -142,10 +144,44 @@ pub struct DayAnswers {
     /// Could be pregnant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub could_be_pregnant: Option<Answered>,
-    /// The room is safe (home).
+    /// The room is ready: quiet, and a place to lie down (home). Until the dangers were asked apart, all of them were
+    /// meant by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room_safe: Option<Answered>,
-    /// An escort or ride is named (clinic), or nobody needs to drive (home).
+    /// Stairs are within reach (home).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stairs_near: Option<Answered>,
+    /// Water is within reach (home).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub water_near: Option<Answered>,
+    /// Heat is within reach (home).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heat_near: Option<Answered>,
+    /// Somebody is in the patient's sole care (home).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sole_care: Option<Answered>,
+    /// A weapon is within reach (home).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weapon_near: Option<Answered>,
+    /// Other means that kill are within reach (home).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_means_near: Option<Answered>,
+    /// Where the patient is (home).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place_today: Option<PlaceToday>,
+    /// How long an ambulance needs there (home).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ambulance: Option<AmbulanceTime>,
+    /// The companion, or somebody else there, is a danger to the patient (home).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub companion_danger: Option<Answered>,
+    /// The day after is planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tomorrow_planned: Option<Answered>,
+    /// Agrees not to drive until tomorrow after sleep.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_driving_agreed: Option<Answered>,
+    /// An escort or ride is named (clinic).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escort_named: Option<Answered>,
     /// Still wants the dose today.
@@ -185,6 +221,19 @@ pub struct CompanionSeen {
     pub sober: Answered,
     /// Phone reached live.
     pub phone_verified: Answered,
+    /// How; absent where it was recorded before anybody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<SeenHow>,
+}
+
+/// Staff looked whether the clinic is ready for a dose; each item that is there replaces the earlier answer. It is the
+/// clinic's own check, and no FHIR.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadinessChecked {
+    /// For which session.
+    pub session: SessionId,
+    /// What they found.
+    pub found: ReadinessFacts,
 }
 
 /// Go or no-go.

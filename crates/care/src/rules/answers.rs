@@ -70,7 +70,7 @@ pub(crate) fn old_answer(rule: &Rule, facts: &Facts, topic: HistoryTopic, at: Ti
 
 /// An answer of the day that is too old for the dose: of another day, or longer ago than the rule accepts. Answers that
 /// are no answers of the day have no time here, and are not judged.
-fn old_day_answer(rule: &Rule, facts: &Facts, question: Subject) -> Option<Finding> {
+pub(crate) fn old_day_answer(rule: &Rule, facts: &Facts, question: Subject) -> Option<Finding> {
     let at = *facts.day.answered_at.get(&question)?;
     let most = rule.oldest(facts, question)?;
     let limit = limit::answered_within(question, most);

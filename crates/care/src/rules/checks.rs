@@ -74,6 +74,9 @@ const DEPARTURES: &str = "
     session route=intravenous | infusion ended=30 min; infusion ended=none; since dose=50 min; sign-off=none
     baseline bp=none; baseline spo2=none; last oxygen=90; aldrete=7; aldrete=none; oriented=no; gait=none; open alerts=1; ride=no
     risk=none; risk=low; risk=moderate; risk=moderate | reviewed=yes; risk=high; risk=unanswered; screened=30 h; screened=95 d
+    tomorrow=no; stairs=yes; weapon=yes; place=elsewhere; ambulance=40; ambulance=none; danger=yes; seen=telephone; o2=no; trained=none
+    gate=release; gate=release | checked=20 min; gate=release | breaths=9@5 min; gate=release | breaths=14@40 min; no driving today=no
+    gate=release | no driving=no; gate=release | breathing normal=no
     decision=none; decision=not; decision=clinic; decided=200 d; decided=2 d; course stopped=1 h
     serious events=1 h; serious events=1 h reviewed; serious events=not looked
     region=none; region=US-UT; licences=none; licences=mine US-CO 2026-01-01; telemedicine=2026-01-01 2026-02-01; examined=1 d
@@ -145,11 +148,22 @@ fn a_well_prepared_person_is_held_by_no_rule() {
 fn with_nothing_known_every_rule_before_a_dose_blocks_or_says_why_it_does_not_apply() {
     // The other setting's own rules; what only the home or only a clinic can measure.
     let silent = |setting| match setting {
-        Setting::Clinic => {
-            ["F01-telemedicine", "R02-first-at-home", "R08-esketamine-rems", "S01-bp-home", "S03-companion", "S04-room"]
-                .as_slice()
+        Setting::Clinic => [
+            "F01-telemedicine",
+            "R02-first-at-home",
+            "R08-esketamine-rems",
+            "S01-bp-home",
+            "S03-companion",
+            "S03-seen",
+            "S03-danger",
+            "S04-room",
+            "S04-place",
+            "S04-means",
+        ]
+        .as_slice(),
+        Setting::Home => {
+            ["R08-esketamine-rems", "S01-bp-clinic", "S01-oxygen", "S01-breathing", "S11-clinic-ready"].as_slice()
         }
-        Setting::Home => ["R08-esketamine-rems", "S01-bp-clinic", "S01-oxygen", "S01-breathing"].as_slice(),
     };
     for setting in [Setting::Clinic, Setting::Home] {
         let facts = Facts::nothing_known(now(), setting);
@@ -278,6 +292,8 @@ fn no_rule_finds_less_at_home_than_in_the_clinic() {
         "S06-duration",
         "S08-release-signs",
         "S08-release-checks",
+        "S08-breathing",
+        "S11-clinic-ready",
     ];
     for (who, clinic) in people(Setting::Clinic) {
         let mut home = Facts { setting: Setting::Home, ..clinic.clone() };

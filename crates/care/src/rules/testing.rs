@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod day;
 mod prescribing;
 
 use jiff::{SignedDuration, Timestamp};
@@ -47,21 +48,6 @@ pub fn ago(words: &str) -> Timestamp {
     if ahead { now() + span } else { now() - span }
 }
 
-/// The questions of the day that have a time.
-const DAY_QUESTIONS: [Subject; 11] = [
-    Subject::FastKept,
-    Subject::AlcoholOrCannabis,
-    Subject::BenzodiazepineToday,
-    Subject::Stimulant,
-    Subject::Grapefruit,
-    Subject::Opioid,
-    Subject::Maoi,
-    Subject::MedicinesUnchanged,
-    Subject::CouldBePregnantToday,
-    Subject::RoomSafe,
-    Subject::RideNamed,
-];
-
 /// Somebody for whom everything was asked and measured, and all of it is within every limit.
 pub fn well(setting: Setting) -> Facts {
     let mut facts = Facts::nothing_known(now(), setting);
@@ -102,29 +88,7 @@ pub fn well(setting: Setting) -> Facts {
     let per_kg = if setting == Setting::Home { None } else { Some(0.5) };
     let dose_mg = if setting == Setting::Home { 100.0 } else { 35.0 };
     facts.order = Some(OrderFact { route, setting, dose_mg, dose_mg_per_kg: per_kg, infusion_minutes: Some(40.0) });
-    facts.day = DayFacts {
-        alcohol_or_cannabis: Some(LastUse::None),
-        benzodiazepine_today: Some(Answered::No),
-        stimulant: Some(LastUse::None),
-        grapefruit: Some(LastUse::None),
-        opioid: Some(LastUse::None),
-        maoi: Some(LastUse::None),
-        medicines_unchanged: Some(Answered::Yes),
-        could_be_pregnant: Some(Answered::No),
-        answered_at: DAY_QUESTIONS.into_iter().map(|question| (question, ago("30 min"))).collect(),
-        readings: vec![reading("118/76", ago("5 min"))],
-        oximeter_issued: true,
-        fasted: Some(Answered::Yes),
-        escort_named: Some(Answered::Yes),
-        room_safe: Some(Answered::Yes),
-        companion: Some(CompanionFact {
-            adult: Some(Answered::Yes),
-            briefed: true,
-            sober: Some(Answered::Yes),
-            phone_verified: Some(Answered::Yes),
-            present_confirmed_at: Some(ago("5 min")),
-        }),
-    };
+    facts.day = day::well();
     facts.session = Some(session(route));
     facts.course = Some(CourseFact::default());
     facts.misuse = prescribing::misuse("no no no 0@2 d");
@@ -141,9 +105,9 @@ pub fn well(setting: Setting) -> Facts {
     facts
 }
 
-/// A session near its end, in which all went well.
 /// What is answered before release.
-const RELEASE_CHECKS: [Subject; 9] = [
+const RELEASE_CHECKS: [Subject; 10] = [
+    Subject::BreathingNormal,
     Subject::AldreteScore,
     Subject::AldreteItem,
     Subject::Oriented,
@@ -155,6 +119,7 @@ const RELEASE_CHECKS: [Subject; 9] = [
     Subject::NoDrivingAcknowledged,
 ];
 
+/// A session near its end, in which all went well.
 fn session(route: Route) -> SessionFacts {
     SessionFacts {
         dose_at: ago("155 min"),
@@ -175,6 +140,7 @@ fn session(route: Route) -> SessionFacts {
             steady_gait: Some(Answered::Yes),
             no_vomiting: Some(Answered::Yes),
             distress_settled: Some(Answered::Yes),
+            breathing_normal: Some(Answered::Yes),
             no_new_suicidal_thoughts: Some(Answered::Yes),
             escort: Some(Answered::Yes),
             no_driving_acknowledged: Some(Answered::Yes),
@@ -413,24 +379,6 @@ fn set_plan(facts: &mut Facts, column: &str, cell: &str) -> bool {
     true
 }
 
-fn set_companion(facts: &mut Facts, column: &str, cell: &str) -> bool {
-    if column == "companion" {
-        assert_eq!(cell, "none");
-        facts.day.companion = None;
-        return true;
-    }
-    let Some(companion) = facts.day.companion.as_mut() else { return false };
-    match column {
-        "adult" => companion.adult = answer(cell),
-        "briefed" => companion.briefed = cell == "yes",
-        "sober" => companion.sober = answer(cell),
-        "phone" => companion.phone_verified = answer(cell),
-        "present" => companion.present_confirmed_at = (cell != "none").then(|| ago(cell)),
-        _ => return false,
-    }
-    true
-}
-
 fn set_release(release: &mut ReleaseFacts, column: &str, cell: &str) -> bool {
     match column {
         "aldrete" => release.aldrete_total = cell.parse().ok(),
@@ -439,6 +387,7 @@ fn set_release(release: &mut ReleaseFacts, column: &str, cell: &str) -> bool {
         "gait" => release.steady_gait = answer(cell),
         "not vomiting" => release.no_vomiting = answer(cell),
         "settled" => release.distress_settled = answer(cell),
+        "breathing normal" => release.breathing_normal = answer(cell),
         "no new thoughts" => release.no_new_suicidal_thoughts = answer(cell),
         "ride" => release.escort = answer(cell),
         "no driving" => release.no_driving_acknowledged = answer(cell),
@@ -499,38 +448,6 @@ fn set_session(facts: &mut Facts, column: &str, cell: &str) -> bool {
         "plan's earliest" => session.earliest_release_minutes = cell.parse().unwrap(),
         "open alerts" => session.open_alerts = cell.parse().unwrap(),
         _ => return set_release(&mut session.release, column, cell),
-    }
-    true
-}
-
-fn set_day(facts: &mut Facts, column: &str, cell: &str) -> bool {
-    let day = &mut facts.day;
-    match column {
-        "reading" => {
-            day.readings = pressures(cell).into_iter().map(|(at, bp)| reading(&bp.to_string(), at)).collect();
-        }
-        "age" => {
-            if let (Some(last), true) = (day.readings.last_mut(), cell != "-") {
-                last.taken_at = ago(cell);
-            }
-        }
-        "pulse" => set_sign(&mut day.readings, cell, |v, n| v.heart_rate_per_min = Some(n)),
-        "saturation" => set_sign(&mut day.readings, cell, |v, n| v.spo2_percent = Some(n)),
-        "breathing" => set_sign(&mut day.readings, cell, |v, n| v.respiratory_rate_per_min = Some(n)),
-        "oximeter" => day.oximeter_issued = cell == "yes",
-        "alcohol" => day.alcohol_or_cannabis = last_use(cell),
-        "stimulant today" => day.stimulant = last_use(cell),
-        "grapefruit" => day.grapefruit = last_use(cell),
-        "opioid today" => day.opioid = last_use(cell),
-        "maoi today" => day.maoi = last_use(cell),
-        "list unchanged" => day.medicines_unchanged = answer(cell),
-        "pregnant today" => day.could_be_pregnant = answer(cell),
-        "answered today" => day.answered_at.values_mut().for_each(|at| *at = ago(cell)),
-        "benzodiazepine today" => day.benzodiazepine_today = answer(cell),
-        "fasted" => day.fasted = answer(cell),
-        "escort" => day.escort_named = answer(cell),
-        "room" => day.room_safe = answer(cell),
-        _ => return set_companion(facts, column, cell),
     }
     true
 }
@@ -689,7 +606,7 @@ pub fn set(facts: &mut Facts, column: &str, cell: &str) {
         || set_standing(facts, column, cell)
         || set_screen(facts, column, cell)
         || set_measure(facts, column, cell)
-        || set_day(facts, column, cell)
+        || day::set(facts, column, cell)
         || set_session(facts, column, cell);
     assert!(known, "no column is named {column:?}");
 }

@@ -1,7 +1,7 @@
 //! The day of the dose.
 
 use super::*;
-use stillwater_care::facts::{Answered, LastUse, ReleaseFacts};
+use stillwater_care::facts::{AmbulanceTime, Answered, LastUse, PlaceToday, ReadinessFacts, ReleaseFacts, SeenHow};
 use stillwater_care::quantity::{plus_hours, plus_minutes};
 
 fn go(course: &Course, go: bool, reason: String) -> Command {
@@ -35,7 +35,21 @@ fn see(course: &Course) -> Command {
         companion: CompanionId(Uuid::from_u128(8)),
         sober: Answered::Yes,
         phone_verified: Answered::Yes,
+        how: Some(SeenHow::Video),
     })
+}
+
+fn elsewhere(course: &Course, address: &str) -> Command {
+    let place_today = Some(PlaceToday::Elsewhere { address: address.into() });
+    day(course, DayAnswers { place_today, ..DayAnswers::default() })
+}
+
+fn ambulance(course: &Course, minutes: i64) -> Command {
+    day(course, DayAnswers { ambulance: Some(AmbulanceTime::Minutes { minutes }), ..DayAnswers::default() })
+}
+
+fn ready(course: &Course, found: ReadinessFacts) -> Command {
+    Command::CheckReadiness(ReadinessChecked { session: at(course), found })
 }
 
 fn distress(course: &Course, rating: i32) -> Command {
@@ -116,6 +130,15 @@ pub const ROWS: &[Row] = &[
     (State::Scheduled(Clinic), Who::Patient, drank_tomorrow, "invalid/last-used-at/in-future"),
     (State::Dosed(Clinic), Who::Patient, |c| day(c, willing()), "not-now/dose-taken"),
     (State::Scheduled(Home), Who::Guide, see, "not-now/not-the-companion"),
+    (State::Scheduled(Home), Who::Patient, |c| elsewhere(c, ""), "invalid/address-today/empty"),
+    (State::Scheduled(Home), Who::Patient, |c| ambulance(c, -1), "invalid/ambulance-time/no-such-length"),
+    (
+        State::Scheduled(Clinic),
+        Who::Guide,
+        |c| ready(c, ReadinessFacts::default()),
+        "invalid/readiness/no-item-answered",
+    ),
+    (State::Released(Clinic), Who::Guide, |c| ready(c, Course::all_at_hand()), "not-now/session-is"),
     (State::Scheduled(Clinic), Who::Guide, |c| go(c, true, long()), "invalid/go-reason/too-long"),
     (State::Scheduled(Clinic), Who::Guide, |c| go(c, false, String::new()), "invalid/go-reason/empty"),
     (State::Dosed(Clinic), Who::Guide, |c| go(c, true, words()), "not-now/dose-taken"),

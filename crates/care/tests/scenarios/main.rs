@@ -7,6 +7,7 @@ mod alarms;
 mod facts;
 mod in_force;
 mod people;
+mod place;
 mod prescribing;
 mod reality;
 mod reasons;

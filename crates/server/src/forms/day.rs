@@ -7,8 +7,8 @@ use maud::{Markup, html};
 use stillwater_care::Chart;
 use stillwater_care::chart::Session;
 use stillwater_care::event::DayAnswers;
-use stillwater_care::facts::{Answered, LastUse, Setting};
-use stillwater_care::readiness::DayQuestion;
+use stillwater_care::facts::{AmbulanceTime, Answered, LastUse, PlaceToday, Setting};
+use stillwater_care::readiness::{DayPart, DayQuestion};
 use stillwater_ui::{Field, FieldGroup};
 
 use crate::http::Form;
@@ -17,11 +17,55 @@ fn options(given: &[(&str, &str)]) -> Vec<(String, String)> {
     given.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect()
 }
 
-/// The fields; those that only a session at home or in the clinic has are left out elsewhere.
-pub fn day_fields(chart: &Chart, session: &Session, typed: &Form) -> Markup {
+/// The fields of one part; those that only a session at home or in the clinic has are left out elsewhere.
+pub fn day_fields(chart: &Chart, session: &Session, part: DayPart, typed: &Form) -> Markup {
+    match part {
+        DayPart::Body => body_fields(chart, session, typed),
+        DayPart::Place if session.setting == Setting::Home => place_fields(chart, typed),
+        DayPart::Private if session.setting == Setting::Home => private_fields(typed),
+        DayPart::Place | DayPart::Private => html! {},
+    }
+}
+
+/// The place, and what is in it: each danger by itself.
+fn place_fields(chart: &Chart, typed: &Form) -> Markup {
+    let danger = |name, words, none, some| {
+        let answers = options(&[("no", none), ("yes", some), ("unknown", "I do not know")]);
+        FieldGroup::one(name, words, answers).typed(typed)
+    };
+    let address = chart.demographics.as_ref().map_or("", |person| person.address.as_str());
+    html! {
+        (FieldGroup::one("place", &format!("Are you at {address}?"), options(&[("on-record", "Yes"), ("elsewhere", "No, somewhere else"), ("unknown", "I do not know")])).typed(typed))
+        (Field::new("address_today", "If somewhere else: the address there").autocomplete("off").typed(typed))
+        (FieldGroup::one("ambulance", "About how long would an ambulance need to reach you there?", options(&[("known", "I can say"), ("unknown", "I do not know")])).typed(typed))
+        (Field::number("ambulance_minutes", "If you can say: about how many minutes?", "min").typed(typed))
+        (FieldGroup::one("room", "Is your room ready: quiet, with a place to lie down?", options(&[("yes", "Yes"), ("no", "No"), ("unknown", "I do not know")])).typed(typed))
+        (danger("stairs", "Are there stairs within your reach that you could fall on?", "No", "Yes, there are stairs"))
+        (danger("water", "Is a bath, a pool or other water within your reach?", "No", "Yes, there is water"))
+        (danger("heat", "Is a stove, a fire or other heat in use within your reach?", "No", "Yes, something hot"))
+        (danger("sole_care", "Is there anybody, such as a child, whom only you look after until tomorrow?", "No, nobody", "Yes, somebody"))
+        (danger("weapon", "Is a gun or another weapon within your reach?", "No, none, or locked away with the key elsewhere", "Yes, within reach"))
+        (danger("other_means", "Is anything else within your reach that could kill, such as a stock of tablets?", "No, none, or locked away with the key elsewhere", "Yes, within reach"))
+        (FieldGroup::one("oximeter", "Is the finger clip that measures oxygen at hand?", options(&[("yes", "Yes"), ("no", "No")])).typed(typed))
+    }
+}
+
+/// What nobody else may see. The answer is never shown again on any phone.
+fn private_fields(typed: &Form) -> Markup {
+    let answers = options(&[
+        ("no", "No, nobody"),
+        ("yes", "Yes, somebody"),
+        ("unknown", "I am not sure"),
+        ("declined", "I would rather not say"),
+    ]);
+    let asks =
+        "Is there anybody with you today, your companion too, who frightens you, hurts you or makes you do things?";
+    html! { (FieldGroup::one("private", asks, answers).typed(typed)) }
+}
+
+fn body_fields(chart: &Chart, session: &Session, typed: &Form) -> Markup {
     let yes_no = || options(&[("yes", "Yes"), ("no", "No"), ("unknown", "I do not know")]);
     let used = |none: &str| options(&[("none", none), ("used", "Yes, I had some"), ("unknown", "I do not know")]);
-    let home = session.setting == Setting::Home;
     html! {
         (FieldGroup::one("fasted", "Have you kept the fast that your team asked for?", yes_no()).typed(typed))
         (FieldGroup::one("alcohol", "Alcohol or cannabis in the last 24 hours?", used("None")).typed(typed))
@@ -39,12 +83,11 @@ pub fn day_fields(chart: &Chart, session: &Session, typed: &Form) -> Markup {
         @if DayQuestion::Pregnancy.asked_of(chart, session.setting) {
             (FieldGroup::one("pregnant", "Could you be pregnant?", options(&[("no", "No"), ("yes", "Yes, it is possible"), ("unknown", "I do not know"), ("declined", "I would rather not say")])).typed(typed))
         }
-        @if home {
-            (FieldGroup::one("room", "Is your room ready: no stairs, water, cooking or children to look after, and at your usual address?", yes_no()).typed(typed))
-            (FieldGroup::one("oximeter", "Is the finger clip that measures oxygen at hand?", options(&[("yes", "Yes"), ("no", "No")])).typed(typed))
-        } @else {
+        @if session.setting == Setting::Clinic {
             (FieldGroup::one("ride", "Is somebody taking you home?", yes_no()).typed(typed))
         }
+        (FieldGroup::one("tomorrow", "Is tomorrow planned: somebody you can reach, and nothing that has to be done early?", yes_no()).typed(typed))
+        (FieldGroup::one("driving", "You will not drive, ride or use machines until tomorrow, after a night's sleep. Do you agree?", options(&[("yes", "Yes, I agree"), ("no", "No"), ("unknown", "I am not sure")])).typed(typed))
         (FieldGroup::one("willing", "Do you still want this dose today?", options(&[("yes", "Yes"), ("no", "No, not today"), ("unknown", "I am not sure")])).typed(typed))
     }
 }
@@ -62,6 +105,17 @@ pub fn day_answers(chart: &Chart, typed: &mut Form) -> DayAnswers {
         medicines_unchanged: answered(typed.get("medicines")),
         could_be_pregnant: answered(typed.get("pregnant")),
         room_safe: answered(typed.get("room")),
+        stairs_near: answered(typed.get("stairs")),
+        water_near: answered(typed.get("water")),
+        heat_near: answered(typed.get("heat")),
+        sole_care: answered(typed.get("sole_care")),
+        weapon_near: answered(typed.get("weapon")),
+        other_means_near: answered(typed.get("other_means")),
+        place_today: place_today(typed),
+        ambulance: ambulance(typed),
+        companion_danger: answered(typed.get("private")),
+        tomorrow_planned: answered(typed.get("tomorrow")),
+        no_driving_agreed: answered(typed.get("driving")),
         escort_named: answered(typed.get("ride")),
         still_willing: answered(typed.get("willing")),
         oximeter_at_hand: match typed.get("oximeter") {
@@ -69,6 +123,32 @@ pub fn day_answers(chart: &Chart, typed: &mut Form) -> DayAnswers {
             "no" => Some(false),
             _ => None,
         },
+    }
+}
+
+/// Another place needs its address: help has to be sent somewhere.
+fn place_today(typed: &mut Form) -> Option<PlaceToday> {
+    match typed.get("place") {
+        "on-record" => Some(PlaceToday::OnRecord),
+        "unknown" => Some(PlaceToday::Unknown),
+        "elsewhere" => {
+            let address = typed.required("address_today", "Write the address where you are today.");
+            (!address.is_empty()).then_some(PlaceToday::Elsewhere { address })
+        }
+        _ => None,
+    }
+}
+
+/// A time that can be said needs its minutes.
+fn ambulance(typed: &mut Form) -> Option<AmbulanceTime> {
+    match typed.get("ambulance") {
+        "known" => {
+            let minutes =
+                typed.needed("ambulance_minutes", "Write a whole number of minutes, or choose “I do not know”.");
+            minutes.map(|minutes| AmbulanceTime::Minutes { minutes })
+        }
+        "unknown" => Some(AmbulanceTime::Unknown),
+        _ => None,
     }
 }
 
@@ -120,6 +200,23 @@ mod tests {
     fn an_open_question_stays_open_and_never_counts_as_no() {
         assert_eq!(read(&[]), DayAnswers::default());
         assert_eq!(read(&[("fasted", "")]).fasted, None);
+    }
+
+    #[test]
+    fn another_place_needs_its_address_and_a_time_that_can_be_said_its_minutes() {
+        let chart = Chart::new(PatientId(Uuid::from_u128(1)));
+        let read = |fields: &[(&str, &str)]| {
+            let mut typed = Form::from_fields(fields.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect());
+            let answers = day_answers(&chart, &mut typed);
+            (answers.place_today, answers.ambulance, typed.is_sound())
+        };
+        assert_eq!(read(&[("place", "elsewhere")]), (None, None, false));
+        let elsewhere = PlaceToday::Elsewhere { address: "2 Example Street".into() };
+        let there = [("place", "elsewhere"), ("address_today", "2 Example Street"), ("ambulance", "unknown")];
+        assert_eq!(read(&there), (Some(elsewhere), Some(AmbulanceTime::Unknown), true));
+        assert_eq!(read(&[("ambulance", "known")]), (None, None, false));
+        let known = [("ambulance", "known"), ("ambulance_minutes", "12")];
+        assert_eq!(read(&known), (None, Some(AmbulanceTime::Minutes { minutes: 12 }), true));
     }
 
     #[test]

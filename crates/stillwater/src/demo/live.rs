@@ -202,6 +202,7 @@ async fn wind_down(app: &App, ending: Ending, random: &mut Random, now: jiff::Ti
         oriented: yes,
         steady_gait: yes,
         no_vomiting: yes,
+        breathing_normal: yes,
         distress_settled: yes,
         no_new_suicidal_thoughts: yes,
         escort: yes,

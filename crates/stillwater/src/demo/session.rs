@@ -4,7 +4,9 @@ use anyhow::{Result, anyhow};
 use jiff::Timestamp;
 use stillwater_care::command::*;
 use stillwater_care::event::*;
-use stillwater_care::facts::{Answered, LastUse, ReleaseFacts, Setting, Symptom};
+use stillwater_care::facts::{
+    AmbulanceTime, Answered, LastUse, PlaceToday, ReadinessFacts, ReleaseFacts, SeenHow, Setting, Symptom,
+};
 use stillwater_care::ids::SessionId;
 use stillwater_care::quantity::{BloodPressure, ReadingSource, Vitals, plus_hours, plus_minutes};
 use stillwater_care::rules::Gate;
@@ -87,6 +89,7 @@ impl Course {
             }
         }
         let yes = Some(Answered::Yes);
+        let none = home.then_some(Answered::No);
         let answers = DayAnswers {
             fasted: yes,
             alcohol_or_cannabis: Some(LastUse::None),
@@ -98,6 +101,17 @@ impl Course {
             medicines_unchanged: yes,
             could_be_pregnant: Some(if self.could_be_pregnant() { Answered::Yes } else { Answered::No }),
             room_safe: home.then_some(Answered::Yes),
+            stairs_near: none,
+            water_near: none,
+            heat_near: none,
+            sole_care: none,
+            weapon_near: none,
+            other_means_near: none,
+            place_today: home.then_some(PlaceToday::OnRecord),
+            ambulance: home.then_some(AmbulanceTime::Minutes { minutes: 14 }),
+            companion_danger: none,
+            tomorrow_planned: yes,
+            no_driving_agreed: yes,
             escort_named: (!home).then_some(Answered::Yes),
             still_willing: yes,
             oximeter_at_hand: Some(true),
@@ -127,8 +141,16 @@ impl Course {
         if home && let Some((companion, actor)) = self.companion() {
             self.act(actor, plus_minutes(dose_at, -16), Command::ArriveAsCompanion(id))
                 .or_else(|_| Ok::<(), anyhow::Error>(()))?;
-            let seen = CompanionSeen { session: id, companion, sober: Answered::Yes, phone_verified: Answered::Yes };
+            let how = Some(SeenHow::Video);
+            let seen =
+                CompanionSeen { session: id, companion, sober: Answered::Yes, phone_verified: Answered::Yes, how };
             self.act(guide.clone(), plus_minutes(dose_at, -7), Command::SeeCompanion(seen))?;
+        }
+        if !home {
+            let found =
+                ReadinessFacts { oxygen: yes, suction: yes, airway_kit: yes, trained_person: yes, iv_access: yes };
+            let checked = Command::CheckReadiness(ReadinessChecked { session: id, found });
+            self.act(guide.clone(), plus_minutes(dose_at, -6), checked)?;
         }
         let go = DecideGo { session: id, go: true, reason: "Warnings gone through; vital signs in range.".to_owned() };
         self.act(guide, plus_minutes(dose_at, -2), Command::DecideGo(go))?;
@@ -287,6 +309,7 @@ impl Course {
             oriented: yes,
             steady_gait: yes,
             no_vomiting: yes,
+            breathing_normal: yes,
             distress_settled: yes,
             no_new_suicidal_thoughts: yes,
             escort: yes,

@@ -133,6 +133,12 @@ coded_enum! {
         SessionCancelReason = "session-cancel-reason",
         /// The questions of the day.
         DayQuestions = "day-questions",
+        /// Where the patient is today.
+        AddressToday = "address-today",
+        /// How long an ambulance needs.
+        AmbulanceTime = "ambulance-time",
+        /// Whether the clinic is ready.
+        Readiness = "readiness",
         /// When a substance was last used.
         LastUsedAt = "last-used-at",
         /// Why go or no-go.
@@ -204,9 +210,10 @@ coded_enum! {
 
 impl Field {
     /// The fields that must not be empty.
-    pub const NEEDED: [Self; 42] = [
+    pub const NEEDED: [Self; 43] = [
         Self::LicenceNumber,
         Self::ExaminedBy,
+        Self::AddressToday,
         Self::MergeReason,
         Self::PatientName,
         Self::EmergencyNumber,

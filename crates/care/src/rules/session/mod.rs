@@ -7,6 +7,10 @@ pub mod s01_oxygen;
 pub mod s01_pulse;
 pub mod s02_fasting_ride;
 pub mod s03_companion;
+pub mod s03_danger;
+pub mod s03_seen;
+pub mod s04_means;
+pub mod s04_place;
 pub mod s04_room;
 pub mod s05_checks;
 pub mod s06_breathing;
@@ -18,19 +22,22 @@ pub mod s06_pulse;
 pub mod s06_sedation;
 pub mod s06_symptoms;
 pub mod s07_contact;
+pub mod s08_breathing;
 pub mod s08_checks;
 pub mod s08_signs;
 pub mod s08_time;
+pub mod s09_no_driving;
 pub mod s10_open_alert;
+pub mod s11_clinic_ready;
 
 use jiff::Timestamp;
 
-use super::answers::{missing, stale};
+use super::answers::{missing, require_answer, stale};
 use super::{InForce, Rule};
 use crate::coded::{Coded, Value};
 use crate::codes::{clear, clears, limit, measured};
-use crate::facts::Facts;
-use crate::finding::{Cause, Finding, Urgency};
+use crate::facts::{Answered, Facts, SessionFacts};
+use crate::finding::{Cause, Finding, Severity, Urgency};
 use crate::quantity::{BloodPressure, ReadingSource, Vitals};
 use crate::subject::Subject;
 use crate::unit::Unit;
@@ -103,6 +110,25 @@ impl Sign {
             None => Ok((at, value)),
         }
     }
+}
+
+/// A release check that must be answered yes, and lately: how somebody was an hour ago says nothing of whether they can
+/// leave now.
+fn answered_at_release(
+    rule: &Rule,
+    facts: &Facts,
+    session: &SessionFacts,
+    (question, answer, clears): (Subject, Option<Answered>, Coded),
+    most: InForce,
+) -> Option<Finding> {
+    if let Some(finding) = require_answer(rule, question, answer, Answered::Yes, Severity::Block, clears) {
+        return Some(finding);
+    }
+    let Some(at) = session.release_times.get(&question) else {
+        let limit = limit::answer(question, Answered::Yes);
+        return Some(rule.block(Cause::Missing, measured::not_asked(question), limit, clears::ask()));
+    };
+    stale(rule, question, *at, facts.now, most, clears::ask())
 }
 
 /// Every blood pressure, oldest first.

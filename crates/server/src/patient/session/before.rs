@@ -8,7 +8,7 @@ use stillwater_care::command::{Command, CompleteMeasure, RecordDose, TakeDose};
 use stillwater_care::day::{DayStep, READINGS_OPEN_MINUTES};
 use stillwater_care::event::{AfterHold, DayAnswered, DayAnswers, Point};
 use stillwater_care::facts::Setting;
-use stillwater_care::readiness::DayQuestion;
+use stillwater_care::readiness::{DayPart, DayQuestion};
 use stillwater_instruments::{Catalogue, Instrument, Responses};
 use stillwater_ui::{self as ui, FieldGroup};
 use stillwater_words::ready;
@@ -143,20 +143,39 @@ pub(super) async fn safety(
     send(&app, &ctx, &own, &headers, &typed, form, command).await
 }
 
-/// The questions of the day.
-pub(super) fn day_page(here: &Here<'_>, typed: &Form, says: Option<&str>) -> Markup {
+/// The questions of the day, a part at a time. What is asked alone says nothing of why, and shows nothing that was said.
+pub(super) fn day_page(here: &Here<'_>, part: DayPart, typed: &Form, says: Option<&str>) -> Markup {
     let body = html! {
-        (here.held())
+        @if part != DayPart::Private { (here.held()) }
         (said(says))
+        @if part == DayPart::Private {
+            p { "Turn the screen so that only you can see it, or go to another room first. Only your team reads the answer: it is never shown on this phone or on your companion's." }
+            p { a .button href="/my" { "Not now" } }
+        }
         (ui::error_summary(typed))
         form method="post" action="/my/session/day" .stack data-once {
             (here.fields())
-            (day_fields(here.chart, here.session, typed))
+            input type="hidden" name="part" value=(first_field(part));
+            (day_fields(here.chart, here.session, part, typed))
             button .button.primary type="submit" { "Send" }
         }
         (call_line(here.ctx))
     };
-    here.page("Today's questions", body)
+    let title = match part {
+        DayPart::Body => "Today's questions",
+        DayPart::Place => "Where you are today",
+        DayPart::Private => "For your eyes only",
+    };
+    here.page(title, body)
+}
+
+/// The first field of a part: an empty answer is told of there.
+fn first_field(part: DayPart) -> &'static str {
+    match part {
+        DayPart::Body => "fasted",
+        DayPart::Place => "place",
+        DayPart::Private => "private",
+    }
 }
 
 pub(super) async fn day(
@@ -170,7 +189,8 @@ pub(super) async fn day(
     let answers = day_answers(&own.open.chart, &mut typed);
     let session = own.open.chart.current_session().map(|session| session.id);
     if answers == DayAnswers::default() && typed.is_sound() {
-        typed.wrong("fasted", "Please answer at least one question.");
+        let first = DayPart::ALL.map(first_field).into_iter().find(|field| *field == typed.get("part"));
+        typed.wrong(first.unwrap_or("fasted"), "Please answer at least one question.");
     }
     let Some(session) = session.filter(|_| typed.is_sound()) else {
         return Ok(again(&app, &ctx, &own, &next(), &typed));

@@ -137,7 +137,7 @@ fn draw(app: &App, ctx: &PageContext, own: &OwnChart, asked: &StepQuery, typed: 
     }
     match step {
         DayStep::Safety => before::safety_page(&here, typed, says),
-        DayStep::Day => before::day_page(&here, typed, says),
+        DayStep::Day(part) => before::day_page(&here, part, typed, says),
         DayStep::Readings(step) => readings::page(&here, step, asked, typed, says),
         DayStep::Unlock => before::unlock(&here, says),
         DayStep::Wait | DayStep::NotYet | DayStep::Running | DayStep::Over => before::wait(&here),

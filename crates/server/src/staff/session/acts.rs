@@ -4,9 +4,10 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
+use stillwater_care::code::Code as _;
 use stillwater_care::command::{Command, DecideGo, MarkMoment, TakeDose};
 use stillwater_care::event::*;
-use stillwater_care::facts::{Answered, ReleaseFacts};
+use stillwater_care::facts::{Answered, ReadinessFacts, ReleaseFacts, SeenHow};
 use stillwater_care::quantity::ReadingSource;
 use stillwater_ui as ui;
 use stillwater_words::Reader;
@@ -155,6 +156,20 @@ handler!(
 handler!(
     /// The companion, seen live.
     companion, "companion", RestsOn::WhatWasSeen, read_companion
+);
+handler!(
+    /// Whether the clinic is ready.
+    ready, "ready", RestsOn::Itself, |scene, typed| {
+        let read = |typed: &Form, name: &str| answered(typed.get(name));
+        let found = ReadinessFacts {
+            oxygen: read(typed, "oxygen"),
+            suction: read(typed, "suction"),
+            airway_kit: read(typed, "airway_kit"),
+            trained_person: read(typed, "trained_person"),
+            iv_access: read(typed, "iv_access"),
+        };
+        vec![Command::CheckReadiness(ReadinessChecked { session: scene.session.id, found })]
+    }
 );
 handler!(
     /// Go or no-go.
@@ -309,8 +324,16 @@ fn read_companion(scene: &CockpitView<'_>, typed: &mut Form) -> Vec<Command> {
     if phone_verified.is_none() {
         typed.wrong("phone", "Choose whether their telephone was reached.");
     }
-    let (Some(companion), Some(sober), Some(phone_verified)) = (&scene.chart.companion, sober, phone_verified) else {
-        typed.wrong("sober", "No companion is named yet.");
+    let how = SeenHow::ALL.into_iter().find(|how| how.code() == typed.get("how"));
+    if how.is_none() {
+        typed.wrong("how", "Choose how you met the companion.");
+    }
+    let (Some(companion), Some(sober), Some(phone_verified), Some(_)) =
+        (&scene.chart.companion, sober, phone_verified, how)
+    else {
+        if scene.chart.companion.is_none() {
+            typed.wrong("sober", "No companion is named yet.");
+        }
         return Vec::new();
     };
     vec![Command::SeeCompanion(CompanionSeen {
@@ -318,6 +341,7 @@ fn read_companion(scene: &CockpitView<'_>, typed: &mut Form) -> Vec<Command> {
         companion: companion.id,
         sober,
         phone_verified,
+        how,
     })]
 }
 
@@ -334,6 +358,7 @@ pub(crate) fn read_release(typed: &mut Form) -> ReleaseFacts {
         oriented: read(typed, "oriented"),
         steady_gait: read(typed, "steady_gait"),
         no_vomiting: read(typed, "no_vomiting"),
+        breathing_normal: read(typed, "breathing_normal"),
         distress_settled: read(typed, "distress_settled"),
         no_new_suicidal_thoughts: read(typed, "no_new_suicidal_thoughts"),
         escort: read(typed, "escort"),

@@ -3,10 +3,11 @@
 use maud::{Markup, html};
 use stillwater_care::chart::SessionPhase;
 use stillwater_care::chart::facts_from_chart::Scope;
+use stillwater_care::code::Code as _;
 use stillwater_care::command::gate_now;
-use stillwater_care::facts::Setting;
+use stillwater_care::facts::{Answered, ReadinessFacts, SeenHow, Setting};
 use stillwater_care::finding::{Finding, Severity, Verdict};
-use stillwater_care::readiness::day_ready;
+use stillwater_care::readiness::{DayPart, day_ready};
 use stillwater_care::rules::{Assessment, Gate};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag, flag};
 use stillwater_words::ready;
@@ -102,17 +103,10 @@ pub(super) fn forms(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Ma
         return html! {};
     }
     let blank = Form::blank();
-    let yes_no = || {
-        vec![
-            ("yes".to_owned(), "yes".to_owned()),
-            ("no".to_owned(), "no".to_owned()),
-            ("unknown".to_owned(), "not known".to_owned()),
-        ]
-    };
     html! {
         @if scene.session.setting == Setting::Home {
             section #companion-form .panel {
-                h2 { "The companion, seen live" }
+                h2 { "The companion, met live" }
                 (answer(said, "companion"))
                 @if let Some(companion) = &scene.chart.companion {
                     form method="post" action=(scene.href("/companion")) data-once .stack {
@@ -121,22 +115,80 @@ pub(super) fn forms(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Ma
                         @let typed = typed_in(said, "companion", &blank);
                         (FieldGroup::one("sober", "Sober, by their word and by your eyes", yes_no()).typed(typed))
                         (FieldGroup::one("phone", "Their telephone was reached live", yes_no()).typed(typed))
+                        (FieldGroup::one("how", "How you met them", seen_how(scene.ctx.words)).hint("By telephone alone, a prescriber records why that is enough.").typed(typed))
                         button .button.primary type="submit" { "Seen" }
                     }
                 } @else { p .quiet { "No companion is named." } }
             }
         }
+        @if scene.session.setting == Setting::Clinic { (readiness(scene, said)) }
         details #day-form .panel open[said.is_some_and(|said| said.form == "day")] {
             summary { "Ask the questions of the day" }
             (answer(said, "day"))
             form method="post" action=(scene.href("/day")) data-once .stack {
                 (scene.ctx.command_fields(scene.chart.seq))
                 p .quiet { "The patient answers these on their own phone. What is answered here is signed by you, and replaces only what you answer." }
-                (day_fields(scene.chart, scene.session, typed_in(said, "day", &blank)))
+                @let typed = typed_in(said, "day", &blank);
+                @for part in DayPart::ALL {
+                    @if part == DayPart::Private && scene.session.setting == Setting::Home {
+                        p .quiet { "Ask this one only where nobody else hears; on the telephone, so that a yes or no is enough. It is never shown on a phone." }
+                    }
+                    (day_fields(scene.chart, scene.session, part, typed))
+                }
                 button .button.primary type="submit" { "Save the answers" }
             }
         }
     }
+}
+
+/// The ways in which a companion is met.
+fn seen_how(words: &Words) -> Vec<(String, String)> {
+    SeenHow::ALL.map(|how| (how.code().to_owned(), words.term(how))).to_vec()
+}
+
+/// What must be at hand in the clinic: the field, what is looked at, and what was found.
+type Item = (&'static str, &'static str, fn(&ReadinessFacts) -> Option<Answered>);
+
+const ITEMS: [Item; 5] = [
+    ("trained_person", "Somebody who can rescue an airway is on site", |r| r.trained_person),
+    ("oxygen", "Oxygen: wall outlet, or a cylinder more than half full, with mask and cannula", |r| r.oxygen),
+    ("suction", "Suction: switched on, and it draws", |r| r.suction),
+    ("airway_kit", "Airway kit: bag and masks in their sizes, airways", |r| r.airway_kit),
+    ("iv_access", "A way into a vein, for an infusion", |r| r.iv_access),
+];
+
+/// Whether the clinic is ready for a dose, looked at by staff on the day.
+fn readiness(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Markup {
+    let blank = Form::blank();
+    let typed = typed_in(said, "ready", &blank);
+    let known = &scene.session.readiness;
+    let looked = scene.session.readiness_times.values().max();
+    html! {
+        section #ready-form .panel {
+            h2 { "Is the clinic ready?" }
+            (answer(said, "ready"))
+            @if let Some(at) = looked {
+                p .quiet { "Last looked at " (scene.time(*at)) ": "
+                    @for (n, (_, words, found)) in ITEMS.iter().enumerate() {
+                        @if let Some(found) = found(known) { @if n > 0 { "; " } (words) ": " strong { (scene.ctx.words.term(found)) } }
+                    }
+                    "."
+                }
+            }
+            form method="post" action=(scene.href("/ready")) data-once .stack {
+                (scene.ctx.command_fields(scene.chart.seq))
+                p .quiet { "Look at each, today. There is no drug that reverses ketamine." }
+                @for (name, words, _) in ITEMS {
+                    (FieldGroup::one(name, words, yes_no()).typed(typed))
+                }
+                button .button.primary type="submit" { "Looked at" }
+            }
+        }
+    }
+}
+
+fn yes_no() -> Vec<(String, String)> {
+    [("yes", "yes"), ("no", "no"), ("unknown", "not known")].map(|(v, w)| (v.to_owned(), w.to_owned())).to_vec()
 }
 
 /// Every rule with its finding, cleared ones too: missing data is a failed check and is shown as one.

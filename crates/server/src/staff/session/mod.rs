@@ -51,6 +51,7 @@ pub fn routes() -> Routes {
         .post("cockpit.event", "/patients/{id}/sessions/{sid}/event", CLINICAL, acts::event)
         .post("cockpit.day", "/patients/{id}/sessions/{sid}/day", CLINICAL, acts::day)
         .post("cockpit.companion", "/patients/{id}/sessions/{sid}/companion", CLINICAL, acts::companion)
+        .post("cockpit.ready", "/patients/{id}/sessions/{sid}/ready", CLINICAL, acts::ready)
         .post("cockpit.go", "/patients/{id}/sessions/{sid}/go", CLINICAL, acts::go)
         .post("cockpit.dose", "/patients/{id}/sessions/{sid}/dose", CLINICAL, acts::dose)
         .post("cockpit.release-check", "/patients/{id}/sessions/{sid}/release-check", CLINICAL, acts::release_check)

@@ -16,10 +16,13 @@ use crate::http::Form;
 pub(crate) type Check = (&'static str, &'static str, fn(&ReleaseFacts) -> Option<Answered>);
 
 /// In the order in which they are asked.
-pub(crate) const CHECKS: [Check; 7] = [
+pub(crate) const CHECKS: [Check; 8] = [
     ("oriented", "Knows who they are, where and when", |r| r.oriented),
     ("steady_gait", "Walks steadily", |r| r.steady_gait),
     ("no_vomiting", "Is not vomiting", |r| r.no_vomiting),
+    ("breathing_normal", "Breathes normally, watched for a full minute: not slow, not shallow, no pauses", |r| {
+        r.breathing_normal
+    }),
     ("distress_settled", "Distress has settled", |r| r.distress_settled),
     ("no_new_suicidal_thoughts", "No new thoughts of suicide", |r| r.no_new_suicidal_thoughts),
     ("escort", "An adult escort or a pre-arranged ride, by name", |r| r.escort),
