@@ -4,19 +4,13 @@
 //! means that nobody asked or measured, and no rule may read it as normal. Every time is absolute, so that a rule can
 //! tell a fresh reading from a stale one.
 
-<<<<<<< HEAD
 mod course;
-=======
 mod day;
->>>>>>> 1bdfe12 (Ask each danger of the day apart, and look over the clinic before a dose)
 mod history;
 mod medicine;
 
-<<<<<<< HEAD
 pub use course::{CourseFact, MisuseFact};
-=======
 pub use day::{AmbulanceTime, CompanionFact, PlaceToday, ReadinessFacts, ReleaseFacts, SeenHow};
->>>>>>> 1bdfe12 (Ask each danger of the day apart, and look over the clinic before a dose)
 pub use history::{Answered, ConcernFact, HistoryFact, HistoryTopic, RecordedConcern};
 pub use medicine::{MedicineClass, MedicineFact};
 
