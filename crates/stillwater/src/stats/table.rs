@@ -48,9 +48,10 @@ impl Table {
         let named = headings.iter().rposition(|heading| !heading.is_empty()).map_or(0, |last| last + 1);
         headings.truncate(named);
         let (mut rows, mut empty) = (Vec::new(), Vec::new());
+        let mut place = Place { text: text.as_bytes(), at: 0, line: 1 };
         for record in reader.records() {
             let record = record.map_err(|error| format!(": {error}"))?;
-            let line = record.position().map_or(0, csv::Position::line) + lines_before;
+            let line = lines_before + place.line_of(record.position().map_or(0, csv::Position::byte));
             let mut cells: Vec<String> = record.iter().map(str::to_owned).collect();
             if cells.iter().all(String::is_empty) {
                 empty.push(line);
@@ -74,6 +75,26 @@ impl Table {
             return Err(": there are headings and no rows".to_owned());
         }
         Ok(Self { headings, rows, notes })
+    }
+}
+
+/// Counts lines as the rows come, the empty ones between them too.
+struct Place<'t> {
+    text: &'t [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Place<'_> {
+    /// The line of the first byte from here on that is not the end of a line.
+    fn line_of(&mut self, byte: u64) -> u64 {
+        let from = usize::try_from(byte).unwrap_or(usize::MAX);
+        let blank = |byte: &&u8| matches!(byte, b'\n' | b'\r');
+        let start = from + self.text.get(from..).unwrap_or_default().iter().take_while(blank).count();
+        let passed = self.text.get(self.at..start).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.at = start.max(self.at);
+        self.line
     }
 }
 
