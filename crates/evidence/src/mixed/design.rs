@@ -49,6 +49,12 @@ impl Factor {
         &self.levels
     }
 
+    /// The same factor over these rows only, in this order; a row may come again.
+    pub(crate) fn of_rows(&self, rows: &[usize]) -> Self {
+        let codes = rows.iter().filter_map(|row| self.codes.get(*row).copied()).collect();
+        Self { name: self.name.clone(), levels: self.levels.clone(), codes }
+    }
+
     /// The level of each row, by its place among the levels.
     #[must_use]
     pub fn codes(&self) -> &[usize] {
@@ -199,6 +205,23 @@ pub struct Design {
 }
 
 impl Design {
+    /// The same columns over these rows only, in this order; a row may come again.
+    pub(crate) fn of_rows(&self, rows: &[usize]) -> Self {
+        let variables = self.variables.iter().map(|variable| match variable {
+            Variable::Levels(factor) => Variable::Levels(factor.of_rows(rows)),
+            Variable::Numbers { name, values } => {
+                let values = rows.iter().filter_map(|row| values.get(*row).copied()).collect();
+                Variable::Numbers { name: name.clone(), values }
+            }
+        });
+        Self {
+            rows: rows.len(),
+            variables: variables.collect(),
+            terms: self.terms.clone(),
+            columns: self.columns.clone(),
+        }
+    }
+
     /// How many rows it was made for.
     #[must_use]
     pub fn rows(&self) -> usize {

@@ -96,6 +96,16 @@ impl FixedEffects {
         self.covariance.row_iter().map(|row| row.iter().copied().collect()).collect()
     }
 
+    /// The coefficients as bare numbers, in the order of the columns.
+    pub(crate) fn values(&self) -> &[f64] {
+        self.coefficients.as_slice()
+    }
+
+    /// Their standard errors, in the same order.
+    pub(crate) fn standard_errors(&self) -> Vec<f64> {
+        self.covariance.diagonal().iter().map(|variance| variance.sqrt()).collect()
+    }
+
     /// Every coefficient, in the order of the columns.
     pub fn coefficients(&self) -> Result<Vec<Coefficient>, ModelError> {
         let width = self.design.width();

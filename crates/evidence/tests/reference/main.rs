@@ -7,6 +7,7 @@ mod cox;
 mod crossover;
 mod meta;
 mod meta_data;
+mod missing;
 mod size;
 mod small;
 mod spells;

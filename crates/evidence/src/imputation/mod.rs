@@ -1,4 +1,9 @@
-//! Rubin's rules: one answer out of several completed copies of a data set in which answers were missing.
+//! Answers that are missing: Rubin's rules, which make one answer out of several completed copies, and what is supposed of those who
+//! left.
+
+mod reference;
+
+pub use reference::{FilledIn, Multiple, OverDelta, PersonColumn, Supposed, Supposition, Visits, Watch};
 
 use crate::distribution::{t_quantile, t_two_sided};
 use crate::estimate::{CannotEstimate, Confidence, Estimate, Interval, Test, all_finite, at_least, count, same_length};
