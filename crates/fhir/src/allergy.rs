@@ -5,10 +5,9 @@ use serde_json::Value;
 use stillwater_care::event::ImportedFact;
 use stillwater_care::facts::HistoryTopic;
 
-use crate::clauses::{Clauses, Said};
-use crate::folded::FoldedText;
 use crate::import_builder::{BundleEntry, ImportBuilder};
 use crate::medicines::{code_is_ketamine, names_ketamine};
+use crate::mentions;
 use crate::value::{Concept, DateBias, SNOMED, clean, list, status_code, text};
 
 /// SNOMED CT substances, products and findings of allergy.
@@ -92,26 +91,8 @@ fn state(resource: &Value, field: &str) -> String {
     if coded.is_empty() { text(resource, field) } else { coded }
 }
 
-/// Whether every mention of ketamine in a text is denied, or about somebody else.
 fn denied(said: &str) -> bool {
-    let text = FoldedText::new(said);
-    let clauses = Clauses::new(&text.folded);
-    let mut mentions = 0;
-    let mut meant = 0;
-    let mut from = 0;
-    for word in text.folded.split(|letter: char| !letter.is_alphanumeric()) {
-        let place = from..from + word.len();
-        let after = text.folded.get(place.end..).and_then(|rest| rest.chars().next());
-        from = place.end + after.map_or(0, char::len_utf8);
-        if word.is_empty() || !names_ketamine(word) {
-            continue;
-        }
-        mentions += 1;
-        if !matches!(clauses.said_of(place), Said::Denied | Said::Elsewhere) {
-            meant += 1;
-        }
-    }
-    mentions > 0 && meant == 0
+    mentions::denied(said, names_ketamine)
 }
 
 #[cfg(test)]

@@ -98,7 +98,9 @@ const BESIDE: &str = "and et und plus mg mcg ug kg ml dl unt unit units unidades
     standardized extract extracto extrait extrakt topico uso use taking takes take taken toma tomar prescribed prescription \
     medication medications medicine medicines medicament medicaments medicamento medicamentos medikament medikamente drug \
     home current currently product products compound compounded tablets tableta mgml gm gram grams gramos mcghr mghr \
-    ncpdp none inert ingredient ingredients";
+    ratiopharm hexal stada zentiva teva mylan sandoz accord aurobindo cinfa normon kern zydus apotex actavis viatris lupin \
+    cipla aristo heumann betapharm neuraxpharm desitin puren abz biogaran arrow cristers medley eurofarma generis winthrop \
+    bluepharma pharma healthcare laboratories ncpdp none inert ingredient ingredients";
 
 /// Whether a word says nothing about which medicine it is.
 pub fn beside(word: &str) -> bool {
@@ -124,6 +126,7 @@ pub fn sounds(word: &str) -> String {
             ('q', Some('u')) => ("k", 2),
             ('c', Some('k')) => ("k", 2),
             ('a' | 'o', Some('e')) => ("e", 2),
+            ('c', Some('e' | 'i' | 'y')) => ("s", 1),
             ('c' | 'q' | 'k', _) => ("k", 1),
             ('x', _) => ("ks", 1),
             ('z', _) => ("s", 1),
@@ -220,6 +223,7 @@ mod tests {
             ("oxycodone", "oxicodona"),
             ("phenytoin", "fenitoina"),
             ("hydrocodone", "hidrocodona"),
+            ("lorazepam", "loracepam"),
         ] {
             assert_eq!(sounds(one), sounds(other), "{one} {other}");
         }

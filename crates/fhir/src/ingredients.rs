@@ -95,7 +95,9 @@ pub struct Tables {
     /// Names by first letter of their sound and its length, for what is one or two letters off.
     near: HashMap<(char, usize), Vec<Near>>,
     /// Names of ingredients in the order of the alphabet, for words that were cut short.
-    sorted: Vec<String>,
+    own: Vec<String>,
+    /// Every name in the order of the alphabet, by which a word that begins none is passed over at once.
+    all: Vec<String>,
     rxnorm: HashMap<String, Vec<usize>>,
     atc: HashMap<String, Vec<(usize, AtcUse)>>,
     /// How many pieces the longest name has.
@@ -157,8 +159,10 @@ impl Tables {
             tables.atc.entry(cell(&row, 0).to_owned()).or_default().push((at, how));
         }
         let own = |all: &Vec<Named>| all.iter().any(|named| named.kind == NameKind::Ingredient);
-        tables.sorted = tables.names.iter().filter(|(_, all)| own(all)).map(|(name, _)| name.clone()).collect();
-        tables.sorted.sort_unstable();
+        tables.own = tables.names.iter().filter(|(_, all)| own(all)).map(|(name, _)| name.clone()).collect();
+        tables.own.sort_unstable();
+        tables.all = tables.names.keys().cloned().collect();
+        tables.all.sort_unstable();
         tables
     }
 
@@ -194,6 +198,10 @@ impl Tables {
     /// Ingredients whose own name begins this word: a salt or an ending of another language follows it. The longest
     /// such name counts.
     pub fn begun_by(&self, word: &str) -> Vec<Named> {
+        let least = word.char_indices().nth(WHOLE_WORD).map_or(word.len(), |(at, _)| at);
+        if !word.get(..least).is_some_and(|start| self.begins(start)) {
+            return Vec::new();
+        }
         let ends = word.char_indices().map(|(at, _)| at).filter(|at| *at > WHOLE_WORD);
         let found = |at: usize| {
             let begun: Vec<Named> = self
@@ -214,8 +222,14 @@ impl Tables {
 
     /// Ingredients whose names this word begins, as where a label cuts a long name short.
     pub fn cut_short(&self, word: &str) -> impl Iterator<Item = &String> {
-        let from = self.sorted.partition_point(|name| name.as_str() < word);
-        self.sorted.iter().skip(from).take_while(move |name| name.starts_with(word))
+        let from = self.own.partition_point(|name| name.as_str() < word);
+        self.own.iter().skip(from).take_while(move |name| name.starts_with(word))
+    }
+
+    /// Whether any name begins like this.
+    pub fn begins(&self, joined: &str) -> bool {
+        let from = self.all.partition_point(|name| name.as_str() < joined);
+        self.all.get(from).is_some_and(|name| name.starts_with(joined))
     }
 
     /// Names whose sound begins alike and may be at most `off` letters away: neither much longer or shorter, nor made of

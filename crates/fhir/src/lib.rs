@@ -20,6 +20,7 @@ mod ingredients;
 mod lookup;
 mod medication;
 pub mod medicines;
+mod mentions;
 mod observation;
 mod patient;
 mod place;

@@ -14,7 +14,8 @@ use stillwater_care::quantity::days_between;
 use crate::dosage;
 use crate::import_builder::{BundleEntry, ImportBuilder};
 use crate::lookup::Lookup;
-use crate::medicines::{Classed, classify, is_none, name_of_code, spoken};
+use crate::medicines::{ACCORDING, Classed, classify, is_none, name_of_code, names_medicine, spoken};
+use crate::mentions;
 use crate::value::{Concept, DateBias, clean, kind_of, list, text};
 
 /// Days after which a medicine that is over is kept as a fact only.
@@ -60,6 +61,9 @@ pub fn read<'b>(entry: &BundleEntry<'b>, lookup: &Lookup<'b>, gathering: &mut Im
     }
     if told.says_unknown() {
         return gathering.list(origin, named(&kind), "the other record knows nothing of medicines; ask the person");
+    }
+    if told.is_denied() {
+        return gathering.list(origin, named(&kind), "its words say that it is not taken; ask the person");
     }
     if resource.get("doNotPerform").and_then(Value::as_bool) == Some(true) {
         return gathering.list(origin, named(&kind), "it asks that this medicine is not given");
@@ -110,9 +114,9 @@ pub fn read<'b>(entry: &BundleEntry<'b>, lookup: &Lookup<'b>, gathering: &mut Im
     let Classed { classes, look, .. } = told.classed();
     let name = match standing {
         Standing::Over | Standing::Given if ended.is_none() => {
-            format!("{} (over according to the other record, not known since when)", told.name)
+            format!("{} (over {ACCORDING}, not known since when)", told.name)
         }
-        Standing::Intended => format!("{} ({status} according to the other record)", told.name),
+        Standing::Intended => format!("{} ({status} {ACCORDING})", told.name),
         _ => told.name.clone(),
     };
     for one in look.into_iter().chain(told.trouble.clone()) {
@@ -247,11 +251,24 @@ struct Told {
 
 /// FHIR's own codes for saying that nothing is known, or that there is nothing.
 const ABSENT: &str = "absent-unknown";
+/// More names or codes of one medicine than these are not read, and that is said.
+const MOST_NAMES: usize = 64;
 /// How deep a medicine may be described by other medicines.
 const DEPTH: usize = 3;
 
 impl Told {
     fn classed(&self) -> Classed {
+        if self.names.len() >= MOST_NAMES || self.codes.len() >= MOST_NAMES {
+            let mut known = self.classed_as_read();
+            known.classes.retain(|class| *class != MedicineClass::Other);
+            known.classes.push(MedicineClass::NotClassed);
+            known.classes.dedup();
+            return known;
+        }
+        self.classed_as_read()
+    }
+
+    fn classed_as_read(&self) -> Classed {
         let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
         let codes: Vec<(&str, &str)> =
             self.codes.iter().map(|(system, code)| (system.as_str(), code.as_str())).collect();
@@ -268,6 +285,13 @@ impl Told {
         coded || (!self.names.is_empty() && self.names.iter().all(|name| is_none(name)))
     }
 
+    /// Whether every text that names a medicine denies it. A code beside the words says that it is taken.
+    fn is_denied(&self) -> bool {
+        self.codes.is_empty()
+            && !self.names.is_empty()
+            && self.names.iter().all(|name| mentions::denied(name, names_medicine))
+    }
+
     fn says_unknown(&self) -> bool {
         self.codes.iter().any(|(system, code)| system.contains(ABSENT) && code == "no-medication-info")
     }
@@ -276,7 +300,7 @@ impl Told {
         match Concept::read(value) {
             Ok(concept) => {
                 for (system, code, display) in &concept.codings {
-                    if !code.is_empty() {
+                    if !code.is_empty() && self.codes.len() < MOST_NAMES {
                         self.codes.push((system.clone(), code.clone()));
                     }
                     self.name(display);
@@ -288,7 +312,11 @@ impl Told {
     }
 
     fn name(&mut self, name: &str) {
-        if !name.is_empty() && !self.names.iter().any(|known| known == name) {
+        if self.names.len() >= MOST_NAMES {
+            if self.trouble.is_empty() {
+                self.trouble.push(format!("it has more than {MOST_NAMES} names; look at the other record"));
+            }
+        } else if !name.is_empty() && !self.names.iter().any(|known| known == name) {
             self.names.push(name.to_owned());
         }
     }

@@ -31,6 +31,8 @@ struct Found {
     ingredients: Vec<(usize, bool)>,
     why: Vec<String>,
     look: Vec<String>,
+    /// Codes of a known system that are in no table.
+    unknown_codes: Vec<String>,
     not_classed: bool,
 }
 
@@ -69,6 +71,13 @@ pub fn classify(names: &[&str], codes: &[SystemCode<'_>]) -> Classed {
             ));
         }
     }
+    for code in std::mem::take(&mut found.unknown_codes) {
+        if by_name.is_empty() {
+            found.look.push(format!("{code}: unknown, in no table; look it up"));
+        } else {
+            found.why.push(format!("{code} is in no table: the words alone were judged"));
+        }
+    }
     if found.ingredients.is_empty() && !coded {
         found.not_classed = true;
         let name = seen.first().map_or_else(|| "it has no name".to_owned(), |name| format!("{name:?}"));
@@ -77,9 +86,17 @@ pub fn classify(names: &[&str], codes: &[SystemCode<'_>]) -> Classed {
     found.finish(tables)
 }
 
+/// What is written behind the name of a medicine whose standing the other record leaves open.
+pub(crate) const ACCORDING: &str = "according to the other record";
+
 /// As [`classify`], for a medicine of a chart: its name, and its codes as they were written down when it was taken over.
 #[must_use]
 pub fn classify_recorded(name: &str, code: &str) -> Classed {
+    // What was written behind the name when it was taken over is no part of it.
+    let name = match name.rsplit_once(" (") {
+        Some((before, behind)) if behind.contains(ACCORDING) => before,
+        _ => name,
+    };
     let codes: Vec<SystemCode<'_>> = code.split(';').filter_map(|one| one.trim().rsplit_once(' ')).collect();
     classify(&[name], &codes)
 }
@@ -109,6 +126,11 @@ pub fn name_of_code(system: &str, code: &str) -> Option<String> {
     let names: Vec<&str> =
         ingredients.iter().filter_map(|at| tables.ingredient(*at)).map(|i| i.name.as_str()).collect();
     (!names.is_empty()).then(|| names.join(" / "))
+}
+
+/// Whether a word names a medicine of the tables.
+pub(crate) fn names_medicine(word: &str) -> bool {
+    !read_name(tables(), word, &mut Found::default()).is_empty()
 }
 
 /// Whether words name ketamine or one of its halves, by whatever name.
@@ -243,7 +265,7 @@ fn read_code(tables: &Tables, system: &str, code: &str, found: &mut Found) -> Ve
         }
     }
     if all.is_empty() {
-        found.look.push(format!("{said}: in no table, so that only the words could be judged; look it up"));
+        found.unknown_codes.push(said.clone());
     }
     for (at, local) in &all {
         found.add(*at, *local);
@@ -302,11 +324,14 @@ fn read_name(tables: &Tables, text: &str, found: &mut Found) -> Vec<usize> {
             let whole = tables.named(&joined);
             let begun = if end == start { tables.begun_by(&joined) } else { Vec::new() };
             let hits: Vec<Named> = if whole.is_empty() { begun } else { whole.to_vec() };
-            if hits.is_empty() {
-                continue;
+            if !hits.is_empty() {
+                covered.iter_mut().take(end + 1).skip(start).for_each(|one| *one = true);
+                named.extend(hits);
             }
-            covered.iter_mut().take(end + 1).skip(start).for_each(|one| *one = true);
-            named.extend(hits);
+            // No longer name begins like this.
+            if !tables.begins(&joined) {
+                break;
+            }
         }
     }
     let any = !named.is_empty();

@@ -219,6 +219,33 @@ fn a_statement_that_there_are_none_is_no_medicine_and_one_of_no_information_asks
 }
 
 #[test]
+fn a_medicine_that_the_words_deny_is_listed_and_one_that_a_code_names_counts() {
+    let of = |concept: Value| json!({"resourceType": "MedicationStatement", "status": "active", "medicationCodeableConcept": concept});
+    for denied in ["Denies taking methadone", "no methadone", "niega metadona", "Not taking phenelzine or lithium"] {
+        let person = read(&[of(json!({"text": denied}))]);
+        assert!(person.record.medicines.is_empty(), "{denied}: {:?}", person.record.medicines);
+        check_listed(&person, denied, "not taken");
+    }
+    for taken in ["methadone, not for pain", "Methadone. No other opioids.", "unable to stop methadone"] {
+        let medicine = only(&[of(json!({"text": taken}))]);
+        assert!(medicine.classes.contains(&MedicineClass::Opioid), "{medicine:?}");
+    }
+    check_class(
+        &[of(json!({"text": "no methadone", "coding": [{"system": RXNORM, "code": "6813"}]}))],
+        MedicineClass::Opioid,
+    );
+}
+
+#[test]
+fn one_medicine_of_ten_thousand_parts_is_read_so_far_and_asks() {
+    let parts: Vec<Value> =
+        (0..10_000).map(|part| json!({"itemCodeableConcept": {"text": format!("Methadone {part}")}})).collect();
+    let medicine = only(&[json!({"resourceType": "MedicationRequest", "status": "active",
+        "medicationReference": {"reference": "#m"}, "contained": [{"resourceType": "Medication", "id": "m", "ingredient": parts}]})]);
+    assert_eq!(medicine.classes, [MedicineClass::Opioid, MedicineClass::NotClassed]);
+}
+
+#[test]
 fn dose_route_and_how_often_are_kept_as_written() {
     let medicine = only(&[json!({"resourceType": "MedicationRequest", "status": "active", "authoredOn": "2026-01-10",
         "medicationCodeableConcept": {"text": "Nardil 15 mg"},

@@ -281,6 +281,47 @@ fn screen_tells_findings_what_is_missing_and_what_was_not_understood() {
 }
 
 #[test]
+fn screen_judges_every_imported_medicine_and_says_its_class_and_why() {
+    let order = |id: &str, name: &str| {
+        json!({"resourceType": "MedicationRequest", "id": id, "status": "active", "subject": {"reference": "Patient/p"},
+            "medicationCodeableConcept": {"text": name}})
+    };
+    let taken = [
+        order("a", "Methadose 10 mg"),
+        order("b", "Phenelzine 15 mg"),
+        order("c", "Teofilina 200 mg"),
+        order("d", "Clarithromycin 500 mg"),
+        order("e", "Zzyrtabex"),
+    ];
+    let room = Room::new("medicines");
+    let file = room.file("one.json", person("Synthetic Sample", "1985-04-02", &taken));
+    check(
+        &run(&["screen", &file]),
+        1,
+        &[
+            "D01-opioid: Methadose 10 mg, taken now",
+            "D05-cyp: Clarithromycin 500 mg",
+            "D06-theophylline: Teofilina 200 mg",
+            "D07-maoi: Phenelzine 15 mg",
+            "D09-medicine-class: Zzyrtabex",
+            "imported and not yet confirmed",
+            "Methadose 10 mg: opioid",
+            "\"Methadose 10 mg\" names methadone",
+            "in no table; look it up",
+        ],
+    );
+    let ran = run(&["screen", &file, "--format", "json"]);
+    let person: Value = serde_json::from_str(&ran.out).unwrap();
+    let medicines = person["medicines"].as_array().unwrap();
+    assert_eq!(medicines.len(), 5);
+    assert_eq!(medicines[0]["standing"], "imported, unconfirmed");
+    assert_eq!(medicines[4]["classes"], json!(["not-classed"]));
+    assert!(
+        !medicines[0]["why"].as_array().unwrap().is_empty() && !medicines[4]["look"].as_array().unwrap().is_empty()
+    );
+}
+
+#[test]
 fn screen_is_stricter_at_home() {
     let room = Room::new("home");
     let file = room.file("one.json", person("Synthetic Sample", "1985-04-02", &[condition("Opioid dependence")]));

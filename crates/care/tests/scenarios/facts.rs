@@ -106,6 +106,69 @@ fn medicines_are_gone_through_within_a_week_and_confirmed_on_the_day() {
     course.does(guide(), Course::go(session));
 }
 
+fn lists(course: &mut Course, classes: Vec<MedicineClass>) {
+    let medicine = Medicine { name: "Zzyrtabex".into(), classes, from: "told".into(), ..Medicine::default() };
+    course.does(guide(), Command::ReviewMedicines(MedicinesReviewed { medicines: vec![medicine] }));
+}
+
+#[test]
+fn a_medicine_that_nobody_has_classed_holds_the_order_go_and_the_dose_until_a_person_chose() {
+    // A list stored without any class says no more than one that says so.
+    for unknown in [vec![MedicineClass::NotClassed], Vec::new(), vec![MedicineClass::Opioid, MedicineClass::NotClassed]]
+    {
+        let mut course = Course::new();
+        course.eligible(Setting::Clinic);
+        course.does(Actor::Patient, Course::signs(Setting::Clinic));
+        course.prepare(Setting::Clinic);
+        lists(&mut course, unknown.clone());
+        let order = || Command::WriteOrder(Course::usual_order(Setting::Clinic));
+        course.held_by("D09-medicine-class", prescriber(), order());
+        lists(&mut course, vec![MedicineClass::Other]);
+        course.does(prescriber(), order());
+
+        let session = course.schedule();
+        course.day(session, Setting::Clinic);
+        lists(&mut course, unknown.clone());
+        course.held_by("D09-medicine-class", guide(), Course::go(session));
+        lists(&mut course, vec![MedicineClass::Other]);
+        course.does(guide(), Course::go(session));
+        lists(&mut course, unknown);
+        let dose = course.dose(session);
+        course.held_by("D09-medicine-class", guide(), dose);
+    }
+}
+
+#[test]
+fn a_medicine_imported_after_the_list_was_gone_through_counts_until_somebody_goes_through_it() {
+    let mut course = Course::new();
+    course.eligible(Setting::Home);
+    course.does(Actor::Patient, Course::signs(Setting::Home));
+    course.prepare(Setting::Home);
+    let medicine = |name: &str, class| Medicine {
+        name: name.into(),
+        classes: vec![class],
+        from: "other.json, line 1".into(),
+        ..Medicine::default()
+    };
+    let record = RecordImported {
+        source: "other.json".into(),
+        facts: Vec::new(),
+        medicines: vec![
+            medicine("Theophylline", MedicineClass::Theophylline),
+            medicine("Zzyrtabex", MedicineClass::NotClassed),
+        ],
+        measurements: Vec::new(),
+        not_understood: Vec::new(),
+    };
+    course.does(guide(), Command::ImportRecord(record));
+    let order = || Command::WriteOrder(Course::usual_order(Setting::Home));
+    course.held_by("D06-theophylline", prescriber(), order());
+    course.held_by("D09-medicine-class", prescriber(), order());
+    course.goes_through_medicines();
+    assert!(course.chart.imported_medicines.is_empty(), "what was recorded takes their place");
+    course.does(prescriber(), order());
+}
+
 #[test]
 fn an_opioid_or_an_maoi_told_on_the_day_holds_a_dose_at_home_whatever_the_list_says() {
     for (told, rule) in [
