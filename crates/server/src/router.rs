@@ -8,7 +8,7 @@ use axum::middleware;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::auth::{links, pages, session};
+use crate::auth::{leave, links, pages, session};
 use crate::http::edge;
 use crate::http::route::{Entry, Routes};
 use crate::state::App;
@@ -18,6 +18,7 @@ use crate::{assets, companion, demo_clock, library, live, patient, problem_pages
 #[must_use]
 pub fn routes() -> Routes {
     pages::routes()
+        .and(leave::routes())
         .and(links::routes())
         .and(assets::routes())
         .and(style_guide::routes())

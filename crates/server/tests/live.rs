@@ -215,8 +215,24 @@ impl Browser {
         self.send(Request::get(path).header("accept", "text/html").body(Body::empty()).unwrap()).await
     }
 
+    /// Sends a call for help as a phone's page does that waits to show what the clinic has of it.
+    async fn call(&mut self, page: &str, action: &str, command: Uuid) -> (StatusCode, String) {
+        let csrf = between(page, "name=\"csrf\" content=\"", "\"");
+        let mut request = support::form_request(action, format!("csrf={csrf}&command_id={command}&seq=0"));
+        for header in ["x-help", "x-outbox"] {
+            request.headers_mut().insert(header, "1".parse().unwrap());
+        }
+        self.send(request).await
+    }
+
     /// Sends a form to `action` with the token and command id of a page.
     async fn post(&mut self, page: &str, action: &str, fields: &str) -> (StatusCode, String) {
+        let answer = self.answer_of(page, action, fields).await;
+        (answer.status, answer.body)
+    }
+
+    /// The same with the whole answer.
+    async fn answer_of(&mut self, page: &str, action: &str, fields: &str) -> support::Page {
         let (status, body) = self.get(page).await;
         assert_eq!(status, StatusCode::OK, "{page}: {body}");
         let csrf = between(&body, "name=\"csrf\" content=\"", "\"");
@@ -224,7 +240,7 @@ impl Browser {
         let seq =
             if body.contains("name=\"seq\" value=\"") { between(&body, "name=\"seq\" value=\"", "\"") } else { "0" };
         let form = format!("csrf={csrf}&command_id={command}&seq={seq}&{fields}");
-        self.send(support::form_request(action, form)).await
+        self.inner.send(support::form_request(action, form)).await
     }
 }
 
@@ -348,11 +364,11 @@ async fn a_call_for_help_reaches_the_cockpit_and_a_look_in_appears() {
 
     // Taking it on is seen by the one who asked.
     let mut phone = Stream::open(address, "/live/my?shown=x", &patient.cookie_line());
-    phone.until(&["\"id\":\"help-state\"", "Your team was told"]);
+    phone.until(&["\"id\":\"help-state\"", "Sent. Nobody has answered yet."]);
     let alert = app.charts.load(people.patient).await.unwrap().unwrap().chart.open_alerts()[0].id;
     let (status, _) = guide.post(&cockpit, &format!("{cockpit}/own"), &format!("alert={alert}")).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
-    phone.until(&["\"id\":\"help-state\"", "Example Guide has heard you"]);
+    phone.until(&["\"id\":\"help-state\"", "Example Guide has it."]);
     app.stop.cancel();
 }
 
@@ -363,15 +379,114 @@ async fn a_sign_that_something_is_wrong_goes_to_the_team_without_the_questions_l
     let people = people(2000);
     put(&app, &people, true);
     let mut companion = companion_browser(&app, &people).await;
-    let (status, _) = companion.post("/companion/session?look=1", "/companion/look-in", "name=not-fine").await;
-    assert_eq!(status, StatusCode::SEE_OTHER);
+    let answer = companion.answer_of("/companion/session?look=1", "/companion/look-in", "name=not-fine").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.header("location"), "/companion/help?seen=name");
     let open = app.charts.load(people.patient).await.unwrap().unwrap();
     let alert = open.chart.open_alerts()[0].clone();
     assert_eq!(alert.urgency, stillwater_care::finding::Urgency::Emergency);
-    let (_, page) = companion.get("/companion/help").await;
-    for part in ["1 Example Street, Sampletown", "100 milligrams", "911", "The team was told"] {
+    let (_, page) = companion.get("/companion/help?seen=name").await;
+    let needed = [
+        "1 Example Street, Sampletown",
+        "100 milligrams",
+        "tel:911",
+        "On their side",
+        "Sent. Nobody has answered yet.",
+    ];
+    for part in needed {
         assert!(page.contains(part), "{part} is not on the page: {page}");
     }
+    assert!(page.find("tel:911") < page.find("tel:5550100"), "the emergency number comes first: {page}");
+}
+
+#[tokio::test]
+async fn of_a_call_for_help_a_phone_is_told_what_the_clinic_has_and_no_more() {
+    let folder = support::Folder::new();
+    let clock = clock_at(12);
+    let app = support::open(&folder, Arc::clone(&clock), Clinic::default());
+    let people = people(11_000);
+    put(&app, &people, true);
+    account(&app).await;
+    let mut guide = guide_browser(&app).await;
+    let mut patient = patient_browser(&app, &people).await;
+    let mut companion = companion_browser(&app, &people).await;
+    let (_, none) = patient.get("/live/help").await;
+    assert!(none.contains("data-call=\"none\"") && !none.contains("Sent"), "{none}");
+
+    // Sent twice, since the phone heard no answer the first time: one call.
+    let (_, page) = patient.get("/my/session").await;
+    let command = id(11_500);
+    for _ in 0..2 {
+        let (status, piece) = patient.call(&page, "/my/session/help", command).await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(piece.contains("data-call=\"ringing\"") && piece.contains("Sent. Nobody has answered yet."), "{piece}");
+        assert!(!piece.contains("has it."), "{piece}");
+    }
+    let open = app.charts.load(people.patient).await.unwrap().unwrap();
+    assert_eq!(open.chart.help.iter().count(), 1);
+    let alert = open.chart.open_alerts()[0].id;
+
+    // Two minutes are the alert's own waiting time; from then on the phone says to call.
+    let (_, early) = companion.get("/live/help").await;
+    assert!(early.contains("<p hidden data-from-time-ms"), "{early}");
+    clock.advance_ms(2 * MINUTE_MS);
+    let (_, late) = companion.get("/live/help").await;
+    assert!(late.contains("<p data-from-time-ms") && late.contains("Nobody has taken it for"), "{late}");
+
+    let cockpit = format!("/patients/{}/sessions/{}", people.patient, people.session);
+    let (status, _) = guide.post(&cockpit, &format!("{cockpit}/own"), &format!("alert={alert}")).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    for phone in [&mut patient, &mut companion] {
+        let (_, taken) = phone.get("/live/help").await;
+        assert!(taken.contains("data-call=\"taken\"") && taken.contains("Example Guide has it."), "{taken}");
+    }
+    assert_eq!(guide.get("/live/help").await.0, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn the_companion_is_said_to_be_there_only_while_their_phone_is_heard() {
+    let folder = support::Folder::new();
+    let clock = clock_at(12);
+    let app = support::open(&folder, Arc::clone(&clock), Clinic::default());
+    let people = people(12_000);
+    put(&app, &people, true);
+    let mut patient = patient_browser(&app, &people).await;
+    let (_, never) = patient.get("/my/session").await;
+    assert!(never.contains("phone is not connected") && !never.contains("Your companion is with you"), "{never}");
+    let mut companion = companion_browser(&app, &people).await;
+    companion.get("/companion/session").await;
+    let (_, there) = patient.get("/my/session").await;
+    assert!(there.contains("<span data-when=\"seen\">Your companion is with you."), "{there}");
+    clock.advance_ms(MINUTE_MS);
+    let (_, lost) = patient.get("/my/session").await;
+    assert!(lost.contains("<span data-when=\"lost\">Your companion's phone has not been heard for"), "{lost}");
+    assert!(lost.contains("<span data-when=\"seen\" hidden>"), "{lost}");
+}
+
+#[tokio::test]
+async fn a_phone_that_leaves_in_a_session_is_asked_first_and_can_hand_over() {
+    let folder = support::Folder::new();
+    let app = support::open(&folder, clock_at(12), Clinic::default());
+    let people = people(13_000);
+    put(&app, &people, true);
+    let mut companion = companion_browser(&app, &people).await;
+    let (status, asked) = companion.post("/companion/session", "/sign-out", "").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(asked.contains("cannot call for help any more") && asked.contains("Go on on another phone"), "{asked}");
+    assert_eq!(companion.get("/companion/session").await.0, StatusCode::OK, "asking alone signs nobody out");
+
+    let (_, handed) = companion.post("/leave", "/leave/hand-over", "").await;
+    let path = between(&handed, "/link/", "<").to_owned();
+    let code = between(&handed, "six digits: <strong>", "<").to_owned();
+    let mut second = Browser::new(&app);
+    let link = format!("/link/{path}");
+    assert_eq!(second.post(&link, &link, &format!("code={code}")).await.0, StatusCode::SEE_OTHER);
+    assert_eq!(second.get("/companion/session").await.0, StatusCode::OK);
+
+    let (status, left) = companion.post("/leave", "/sign-out", "confirmed=yes").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(left.contains("still running") && left.contains("tel:5550100"), "{left}");
+    assert_ne!(companion.get("/companion/session").await.0, StatusCode::OK);
 }
 
 #[tokio::test]

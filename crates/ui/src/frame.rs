@@ -5,7 +5,7 @@ use std::sync::Arc;
 use maud::{DOCTYPE, Markup, html};
 
 use crate::assets;
-use crate::components::{Notice, notice, phone_link};
+use crate::components::{Notice, call_button, notice, phone_link};
 
 /// What pages say about the clinic.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,7 +143,7 @@ fn document(frame: &PageFrame, document: &Document<'_>, body: &Markup) -> Markup
                 link rel="stylesheet" href=(assets::url("stillwater.css"));
                 script type="module" src=(assets::url("main.js")) {}
             }
-            body class=(document.class) data-live=[document.live] data-owner=[frame.reader.as_ref().map(|reader| &reader.owner)] {
+            body class=(document.class) data-live=[document.live] data-owner=[frame.reader.as_ref().map(|reader| &reader.owner)] data-team=(frame.clinic.on_call_phone) {
                 a .skip href="#main" { "Skip to the page" }
                 @if frame.clinic.demo {
                     div .demo-strip {
@@ -284,6 +284,20 @@ pub fn phone_page(frame: &PageFrame, title: &str, body: Markup) -> Markup {
 /// A page for a phone, with its light and its live stream. *Pause*, *Leave* and *Help now* are on every one.
 #[must_use]
 pub fn phone_page_as(frame: &PageFrame, title: &str, mode: PhoneMode, live: Option<&str>, body: Markup) -> Markup {
+    phone_page_with(frame, title, mode, live, body, html! {})
+}
+
+/// The same with sheets that the page holds from the start, for when there is no network. One with the id `help-sheet` opens
+/// by *Help now*.
+#[must_use]
+pub fn phone_page_with(
+    frame: &PageFrame,
+    title: &str,
+    mode: PhoneMode,
+    live: Option<&str>,
+    body: Markup,
+    sheets: Markup,
+) -> Markup {
     let class = match mode {
         PhoneMode::Everyday => "phone",
         PhoneMode::SessionQuiet => "phone session-quiet",
@@ -293,13 +307,85 @@ pub fn phone_page_as(frame: &PageFrame, title: &str, mode: PhoneMode, live: Opti
         main #main .phone-main tabindex="-1" { h1 { (title) } (body) }
         nav .trio aria-label="Always here" {
             @if frame.reader.is_some() {
-                a href=(frame.places.pause) { (icon_pause()) "Pause" }
-                a href=(frame.places.leave) { (icon_leave()) "Leave" }
+                a href=(frame.places.pause) data-sheet="pause-sheet" { (icon_pause()) "Pause" }
+                a href=(frame.places.leave) data-sheet="leave-sheet" { (icon_leave()) "Leave" }
             }
-            a .help href=(frame.help) { (icon_help()) "Help now" }
+            a .help href=(frame.help) data-sheet="help-sheet" { (icon_help()) "Help now" }
         }
+        @if frame.reader.is_some() { (pause_sheet()) (leave_sheet(frame, mode)) }
+        (sheets)
     };
     document(frame, &Document { title, class, live }, &inner)
+}
+
+fn pause_sheet() -> Markup {
+    html! {
+        dialog #pause-sheet .sheet aria-labelledby="pause-title" {
+            h2 #pause-title { "Pause" }
+            (pause_words())
+            div .stack {
+                button .button.primary type="button" data-close { "I am ready to go on" }
+                a .button href="/help" data-sheet="help-sheet" { "I would like help" }
+            }
+        }
+    }
+}
+
+/// What *Pause* says.
+#[must_use]
+pub fn pause_words() -> Markup {
+    html! {
+        p .lead { "Take your time. What you have sent is kept, and nothing moves on without you." }
+        p { "Let your feet rest on the floor. Look around, and name one thing that you see. Breathe out slowly." }
+    }
+}
+
+fn leave_sheet(frame: &PageFrame, mode: PhoneMode) -> Markup {
+    html! {
+        dialog #leave-sheet .sheet aria-labelledby="leave-title" {
+            h2 #leave-title { "Leave" }
+            (leave_words(frame, mode))
+            div .stack {
+                button .button.primary type="button" data-close { "Stay" }
+                (sign_out_form(frame, mode))
+            }
+        }
+    }
+}
+
+/// What *Leave* says: while a session runs, what leaving would take away.
+#[must_use]
+pub fn leave_words(frame: &PageFrame, mode: PhoneMode) -> Markup {
+    html! {
+        @match mode {
+            PhoneMode::Everyday => {
+                p .lead { "You can stop here. What you have sent is kept." }
+                p { "Close this page and come back when you like. Or sign out, so that nobody else who holds this phone can open it." }
+            }
+            PhoneMode::SessionQuiet => {
+                p .lead { "The session is still running." }
+                p { "You may close this page and open it again: nothing is lost." }
+                p { strong { "If you sign out, this phone cannot call for help any more" } ", and the link that opened it does not open it again. Your team has to send a new one." }
+                p { "Your team: " (phone_link(&frame.clinic.on_call_phone)) "." }
+            }
+        }
+    }
+}
+
+/// The form that signs a phone out. While a session runs the server asks once more before it does.
+#[must_use]
+pub fn sign_out_form(frame: &PageFrame, mode: PhoneMode) -> Markup {
+    let says = match mode {
+        PhoneMode::Everyday => "Sign out of this phone",
+        PhoneMode::SessionQuiet => "Sign out all the same",
+    };
+    html! {
+        form method="post" action=(frame.places.sign_out) data-needs-line {
+            (frame.csrf_field())
+            button .button type="submit" { (says) }
+            p data-line-says role="status" {}
+        }
+    }
 }
 
 /// The page for coming in: one card in the middle.
@@ -327,6 +413,42 @@ pub fn account_page(frame: &PageFrame, title: &str, body: Markup) -> Markup {
         Some(_) => phone_page(frame, title, body),
         None => sign_in_page(frame, title, body),
     }
+}
+
+/// The page that a phone keeps and shows in place of one that cannot be had. It belongs to nobody: no name, no token, only
+/// what the clinic says to everyone.
+#[must_use]
+pub fn offline_page(frame: &PageFrame) -> Markup {
+    let mut frame = frame.clone();
+    frame.reader = None;
+    frame.csrf = String::new();
+    frame.now_ms = 0;
+    frame.demo_clock = None;
+    frame.band = None;
+    let clinic = Arc::clone(&frame.clinic);
+    let body = html! {
+        div data-shell {
+            div .not-sent data-shell-unsent hidden {
+                p .not-sent-head { "A call for help is NOT sent yet." }
+                p { "It waits on this phone. " strong { "Call now." } }
+            }
+            p .lead { "Your phone cannot reach the clinic now. This page comes back by itself when it can." }
+            p { "What you have sent is kept, and what waits on this phone is sent then." }
+            (call_button("Call your team", &clinic.on_call_phone))
+            (call_button("Emergency", &clinic.emergency_number))
+            (call_button("Crisis line", &clinic.crisis_number))
+            @if let Some(then) = &clinic.crisis_veterans { p { "Veterans: call " (phone_link(&clinic.crisis_number)) ", then " (then) "." } }
+            section .panel {
+                h2 { "Somebody does not answer, or is blue or grey" }
+                p { "Call the emergency number, on speaker. Breathing: on their side, head back, mouth down. Not breathing: do what the emergency number says. Stay with them." }
+            }
+        }
+    };
+    let inner = html! {
+        header .phone-head { span .brand { (mark()) span { (clinic.name) } } }
+        main #main .phone-main tabindex="-1" { h1 { "No connection" } (body) }
+    };
+    document(&frame, &Document { title: "No connection", class: "phone", live: None }, &inner)
 }
 
 /// What went wrong, in words.

@@ -13,7 +13,8 @@ pub mod guide;
 pub mod plot;
 
 pub use components::clock::{countdown, countdown_ring, elapsed_clock, stale_reading};
-pub use components::field::{Field, FieldGroup, confirm_form, error_summary, hold_button};
+pub use components::field::{Field, FieldGroup, confirm_form, error_summary, help_button, hold_button};
+pub use components::help::HelpSheet;
 pub use components::{
     Flag, Notice, Trend, call_button, data_table, empty, flag, key_values, link_state, notice, phone_link, saved_steps,
     trend_word,
@@ -22,6 +23,7 @@ pub use form::FormValues;
 pub use format::{ago, score_text};
 pub use frame::{
     ChartHeader, ClinicCard, DemoClock, MenuEntry, PageFrame, PhoneMode, Places, ProblemWords, Reader, account_page,
-    chart_page, inbox_count, phone_page, phone_page_as, problem_page, sign_in_page, staff_page, staff_page_live,
+    chart_page, inbox_count, leave_words, offline_page, pause_words, phone_page, phone_page_as, phone_page_with,
+    problem_page, sign_in_page, sign_out_form, staff_page, staff_page_live,
 };
 pub use plot::{LinePoint, OutcomeChart, sparkline};

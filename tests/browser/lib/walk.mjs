@@ -16,7 +16,7 @@ class Stopped extends Error {}
  * - `open(size, options)`: a fresh page at `phone` or `desktop` size, with its own cookies, watched for errors
  * - `step(name, check)`: one check; it fails if `check` throws or anything went wrong in a page meanwhile, and ends the walk
  * - `axe(page, label)`: one check: no violation of WCAG 2.2 A or AA; the walk goes on
- * - `shot(page, name)`: a picture of the whole page in the pictures' folder
+ * - `shot(page, name, fullPage)`: a picture of the whole page in the pictures' folder, or of what is seen of it
  * - `expect(pattern, why)`: problems in pages that belong to the walk
  * - `ensure(condition, message)`, `browser`, `base`, `accounts`, `printed`
  */
@@ -60,9 +60,9 @@ export async function runWalk(module, { browser, base, accounts, printed, pictur
         },
         false,
       ),
-    shot: async (page, name) => {
+    shot: async (page, name, fullPage = true) => {
       mkdirSync(pictures, { recursive: true });
-      await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true, animations: "disabled" });
+      await page.screenshot({ path: join(pictures, `${name}.png`), fullPage, animations: "disabled" });
     },
   };
 

@@ -3,6 +3,7 @@
 pub mod access;
 mod health;
 pub mod keys;
+pub mod leave;
 pub mod limit;
 pub mod links;
 pub mod pages;

@@ -1,4 +1,4 @@
-//! Signing in and out, setting a password, and the few pages that belong to nobody in particular.
+//! Signing in, setting a password, and the few pages that belong to nobody in particular.
 
 use std::net::SocketAddr;
 
@@ -12,7 +12,7 @@ use stillwater_care::roles::Role;
 use stillwater_ui::{self as ui, Field};
 
 use super::{Principal, Subject, password, session};
-use crate::auth::access::{ACCOUNTS, PHONES, SIGNED_IN, Who};
+use crate::auth::access::{ACCOUNTS, SIGNED_IN, Who};
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
 use stillwater_clinic::accounts::{Account, AuditNote};
@@ -25,13 +25,10 @@ pub fn routes() -> Routes {
         .get("health", "/healthz", Who::Anyone, super::health::health)
         .get("sign-in", "/sign-in", Who::Anyone, sign_in_page)
         .post("sign-in.send", "/sign-in", Who::Anyone, sign_in)
-        .post("sign-out", "/sign-out", SIGNED_IN, sign_out)
         .post("uncover", "/uncover", SIGNED_IN, super::proof::uncover)
         .get("password", "/password", ACCOUNTS, password_page)
         .post("password.send", "/password", ACCOUNTS, change_password)
         .get("help", "/help", Who::Anyone, help)
-        .get("pause", "/pause", PHONES, pause)
-        .get("leave", "/leave", PHONES, leave)
         .post("draft.save", "/drafts", SIGNED_IN, save_draft)
 }
 
@@ -144,28 +141,6 @@ pub fn subject_of(account: &Account) -> Option<Subject> {
     }
 }
 
-async fn sign_out(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Response, Problem> {
-    app.accounts.end_session(principal.session).await.map_err(|cause| Problem::failure("signing out", &cause))?;
-    audit(&app, ctx.now_ms, &principal.key(), "sign-out", "").await?;
-    let gone = [(header::SET_COOKIE, session::forget(&app))];
-    if principal.staff().is_some() {
-        return Ok((gone, Redirect::to("/sign-in")).into_response());
-    }
-    // The page after leaving must not name its reader any more.
-    let mut ctx = ctx;
-    ctx.principal = None;
-    let page = ui::phone_page(
-        &ctx,
-        "You have left",
-        html! {
-            p { "This phone is signed out. Everything that you sent is kept." }
-            p { "To come back, open the link from your team again. If it no longer opens, ask them for a new one: "
-                (ui::phone_link(&ctx.clinic.on_call_phone)) "." }
-        },
-    );
-    Ok((gone, page).into_response())
-}
-
 async fn password_page(State(app): State<App>, ctx: PageContext, principal: Principal) -> Result<Markup, Problem> {
     let account = own_account(&app, &principal).await?;
     Ok(password_form(&ctx, &account.login, &Form::blank()))
@@ -274,39 +249,6 @@ async fn help(ctx: PageContext) -> Markup {
             }
             @if let Some(principal) = &ctx.principal {
                 p { a .button href=(crate::auth::home(principal)) { "Back" } }
-            }
-        },
-    )
-}
-
-async fn pause(ctx: PageContext, principal: Principal) -> Markup {
-    ui::phone_page(
-        &ctx,
-        "Pause",
-        html! {
-            p .lead { "Take your time. What you have sent is kept, and nothing moves on without you." }
-            p { "Let your feet rest on the floor. Look around, and name one thing that you see. Breathe out slowly." }
-            div .stack {
-                a .button.primary href=(crate::auth::home(&principal)) { "I am ready to go on" }
-                a .button href="/help" { "I would like help" }
-            }
-        },
-    )
-}
-
-async fn leave(ctx: PageContext, principal: Principal) -> Markup {
-    ui::phone_page(
-        &ctx,
-        "Leave",
-        html! {
-            p .lead { "You can stop here. What you have sent is kept." }
-            p { "Close this page and come back when you like. Or sign out, so that nobody else who holds this phone can open it." }
-            div .stack {
-                a .button.primary href=(crate::auth::home(&principal)) { "Stay" }
-                form method="post" action="/sign-out" {
-                    (ctx.csrf_field())
-                    button .button type="submit" { "Sign out of this phone" }
-                }
             }
         },
     )

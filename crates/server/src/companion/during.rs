@@ -1,4 +1,4 @@
-//! While the drug works: the clock, the look-in ring, one question at a time, help, and the sign-off at the end.
+//! While the drug works: the clock, the look-in ring, three questions on one page, help, and the sign-off at the end.
 
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
@@ -7,67 +7,56 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 use stillwater_care::Chart;
-use stillwater_care::chart::{Alert, Session};
+use stillwater_care::chart::Session;
 use stillwater_care::command::Command;
 use stillwater_care::event::{
-    AlertSubject, CheckAnswer, CheckInRecorded, CheckKind, HelpRequested, ReleaseChecked, SessionStopped,
-    VitalsRecorded,
+    CheckAnswer, CheckInRecorded, CheckKind, HelpRequested, ReleaseChecked, SessionStopped, VitalsRecorded,
 };
 use stillwater_care::facts::ReleaseFacts;
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{ReadingSource, minutes_between};
 use stillwater_care::schedule;
 use stillwater_clinic::Principal;
-use stillwater_ui::{self as ui, Field, Notice, notice, phone_link};
+use stillwater_ui::{self as ui, Field, HelpSheet, Notice, notice, phone_link};
 
-use super::{first_name, page, pictures, plain, refused};
+use super::{first_name, help_frame, page, pictures, plain, refused};
 use crate::chart_access::{CompanionChart, LetInChart};
 use crate::expected::{self, Reader};
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::live::help;
 use crate::state::App;
 
-/// One question of a look-in: the field, what to do, the question, the picture, and the words of the three answers.
-type Question = (&'static str, &'static str, &'static str, fn() -> Markup, [&'static str; 3]);
+/// One question of a look-in: the field, the picture, what to do and look for, and the word of the gravest answer.
+type Question = (&'static str, fn() -> Markup, &'static str);
 
 /// The questions of a look-in, the gravest first.
 const QUESTIONS: [Question; 3] = [
-    (
-        "name",
-        "Say their name.",
-        "Do they open their eyes, answer or move?",
-        pictures::calling,
-        ["Yes, they answer", "I am not sure", "No answer"],
-    ),
-    (
-        "breath",
-        "Watch their chest for half a minute.",
-        "Is it quiet and regular?",
-        pictures::breathing,
-        ["Yes, easy breathing", "I am not sure", "No: slow, loud or with pauses"],
-    ),
-    (
-        "colour",
-        "Look at their lips and fingertips.",
-        "Is the colour as usual?",
-        pictures::colour,
-        ["Yes, as usual", "I am not sure", "No: blue or grey"],
-    ),
+    ("name", pictures::calling, "Say their name. Do they answer, or open their eyes?"),
+    ("breath", pictures::breathing, "Watch the chest. Quiet, regular breathing?"),
+    ("colour", pictures::colour, "Lips and fingertips: colour as usual?"),
 ];
 
-/// How far a look-in has come: the answers so far, carried from page to page.
+/// The three answers, as they are sent and as they are read.
+const ANSWERS: [(&str, &str); 3] = [("fine", "Yes"), ("unsure", "Unsure"), ("not-fine", "No")];
+
+/// What is asked of the page.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct LookInStep {
     /// A look-in has begun.
     #[serde(default)]
     look: String,
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    breath: String,
     /// A look-in was just sent.
     #[serde(default)]
     done: String,
+}
+
+/// Which page for help is asked for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct HelpAsked {
+    /// What a look-in found, if that led here: the field of the question.
+    #[serde(default)]
+    seen: String,
 }
 
 fn is_answer(word: &str) -> bool {
@@ -79,7 +68,7 @@ pub(super) fn parts(ctx: &PageContext, chart: &Chart, protocols: &Protocols, now
     let Some(session) = chart.running_session() else { return Vec::new() };
     vec![
         ("look-in".to_owned(), ring(ctx, chart, session, protocols)),
-        ("help-state".to_owned(), help_state(chart, session, now)),
+        ("help-state".to_owned(), help::state(ctx, chart, Reader::Companion, now)),
         ("strongest".to_owned(), expected::on_phone(chart, session, now, Reader::Companion)),
     ]
 }
@@ -112,33 +101,6 @@ fn ring(ctx: &PageContext, chart: &Chart, session: &Session, protocols: &Protoco
     }
 }
 
-/// Whether the team has heard a call for help, in words that say what to do meanwhile.
-fn help_state(chart: &Chart, session: &Session, now: Timestamp) -> Markup {
-    let calls: Vec<&Alert> = chart
-        .open_alerts()
-        .into_iter()
-        .filter(|alert| {
-            alert.session == Some(session.id)
-                && matches!(alert.about, AlertSubject::Help { .. } | AlertSubject::CheckIn { .. })
-        })
-        .collect();
-    html! {
-        div #help-state role="status" aria-live="polite" {
-            @if let Some(alert) = calls.first() {
-                (notice(Notice::Due, html! {
-                    p {
-                        "The team was told at " (commands::local_time(chart, alert.raised_at, now)) ". "
-                        @match alert.owner() {
-                            Some(act) => { strong { (act.by.name()) " has it" } " and will call you. Stay with them." }
-                            None => "Stay with them. If nobody calls within two minutes, call the team.",
-                        }
-                    }
-                }))
-            }
-        }
-    }
-}
-
 pub(super) async fn show(
     State(app): State<App>,
     ctx: PageContext,
@@ -150,7 +112,7 @@ pub(super) async fn show(
     };
     let now = app.clock.now();
     if step.look == "1" {
-        return Ok(question(&app, &ctx, &beside, &step).into_response());
+        return Ok(look_in_page(&app, &ctx, &beside).into_response());
     }
     Ok(watching(&ctx, &app, &beside, session, &step, now).into_response())
 }
@@ -170,14 +132,15 @@ fn watching(
     let earliest = chart.protocol_of(session, protocols).map_or(120, |p| p.monitoring.earliest_release_minutes);
     let late_enough = session.dose_at().is_some_and(|at| minutes_between(at, now) >= earliest);
     let body = html! {
-        (help_state(chart, session, now))
+        (help::state(ctx, chart, Reader::Companion, now))
         @if step.done == "1" { (notice(Notice::Done, html! { p { "Thank you. Your look-in was recorded." } })) }
         (ui::elapsed_clock("clock", "Since the dose", dose_ms, ctx.now_ms))
         (ring(ctx, chart, session, protocols))
         div .zones.two {
-            a .button.primary href="/companion/session?look=1" { "Look in now" }
-            (help_form(ctx, chart, session))
+            a .button.primary href="/companion/session?look=1" data-sheet="look-in-sheet" { "Look in now" }
+            (help_form(ctx, chart, Some(session), "Get help"))
         }
+        p #look-in-said .quiet role="status" aria-live="polite" {}
         (reading_form(ctx, chart, session, protocols, now))
         (expected::on_phone(chart, session, now, Reader::Companion))
         @if late_enough {
@@ -257,60 +220,95 @@ pub(super) async fn reading(
 }
 
 /// The button that reaches the team. It needs no confirmation: a call too many harms nobody.
-fn help_form(ctx: &PageContext, chart: &Chart, session: &Session) -> Markup {
+fn help_form(ctx: &PageContext, chart: &Chart, session: Option<&Session>, words: &str) -> Markup {
     html! {
-        form method="post" action="/companion/help" data-outbox data-then="/companion/help" {
+        form method="post" action="/companion/help" data-urgent {
             (ctx.command_fields(chart.seq))
-            input type="hidden" name="session" value=(session.id);
-            button .button.get-help type="submit" { "Get help" }
-            (ui::saved_steps())
+            @if let Some(session) = session { input type="hidden" name="session" value=(session.id); }
+            button .button.get-help type="submit" { (words) }
         }
     }
 }
 
-/// One question of a look-in. *Not fine* goes to the team at once, without the questions that are left.
-fn question(app: &App, ctx: &PageContext, beside: &CompanionChart, step: &LookInStep) -> Markup {
+/// The look-in as a page of its own, for a browser without script.
+fn look_in_page(app: &App, ctx: &PageContext, beside: &CompanionChart) -> Markup {
     let chart = beside.chart();
-    let given: Vec<(&str, &str)> = [("name", step.name.as_str()), ("breath", step.breath.as_str())]
-        .into_iter()
-        .take_while(|(_, word)| is_answer(word))
-        .collect();
-    let n = given.len().min(QUESTIONS.len() - 1);
-    let Some((field, title, asks, picture, words)) = QUESTIONS.get(n) else { return html! {} };
-    let last = n + 1 == QUESTIONS.len();
-    let carried = html! { @for (name, word) in &given { input type="hidden" name=(name) value=(word); } };
-    let send = |value: &str, words: &str, class: &str| {
-        html! {
-            form method="post" action="/companion/look-in" data-outbox data-then="/companion/session?done=1" {
-                (ctx.command_fields(chart.seq))
-                (carried)
-                button class={ "button " (class) } type="submit" name=(field) value=(value) { (words) }
-                (ui::saved_steps())
-            }
-        }
-    };
-    let go_on = |value: &str, words: &str, class: &str| {
-        html! {
-            form method="get" action="/companion/session" {
-                input type="hidden" name="look" value="1";
-                (carried)
-                button class={ "button " (class) } type="submit" name=(field) value=(value) { (words) }
-            }
-        }
-    };
-    let [fine, unsure, not_fine] = words;
-    let body = html! {
-        p .quiet { "Question " (n + 1) " of " (QUESTIONS.len()) }
-        (picture())
-        p .lead { (title) " " (asks) }
-        div .answers {
-            @if last { (send("fine", fine, "primary")) (send("unsure", unsure, "")) }
-            @else { (go_on("fine", fine, "primary")) (go_on("unsure", unsure, "")) }
-            (send("not-fine", not_fine, "get-help"))
-        }
-        p { a href="/companion/session" { "Back to the clock" } }
-    };
+    let body = html! { (look_in_form(ctx, chart)) p { a href="/companion/session" { "Back to the clock" } } };
     page(app, ctx, chart, &format!("Look in on {}", first_name(chart)), body)
+}
+
+/// The three questions with three answers each. A *No* leads to help at once, without the questions that are left.
+fn look_in_form(ctx: &PageContext, chart: &Chart) -> Markup {
+    html! {
+        form method="post" action="/companion/look-in" .look-in data-outbox data-look-in data-says="look-in-said" data-kept-as="/companion/help" {
+            (ctx.command_fields(chart.seq))
+            @for (field, picture, asks) in QUESTIONS {
+                fieldset .look {
+                    legend { (picture()) span { (asks) } }
+                    div .three {
+                        @for (value, words) in ANSWERS {
+                            label .answer {
+                                input type="radio" name=(field) value=(value);
+                                span { (words) }
+                            }
+                        }
+                    }
+                }
+            }
+            button .button.primary type="submit" data-closes data-send { "Send" }
+        }
+    }
+}
+
+/// The sheets that each page of the session holds: looking in, help, and what to do when a look-in found something grave.
+pub(super) fn sheets(ctx: &PageContext, chart: &Chart, now: Timestamp) -> Markup {
+    let Some(session) = chart.running_session() else { return html! {} };
+    let emergency = help::emergency_number(ctx, chart);
+    let help_sheet = HelpSheet {
+        meanwhile: meanwhile(&emergency, false),
+        ask: help_form(ctx, chart, Some(session), "Tell the team"),
+        doors: doors(false),
+        ..help::sheet(ctx, chart, Reader::Companion, help::Sheet::Help, &emergency, now)
+    };
+    let grave_sheet = HelpSheet {
+        meanwhile: meanwhile(&emergency, true),
+        doors: doors(true),
+        ..help::sheet(ctx, chart, Reader::Companion, help::Sheet::Grave, &emergency, now)
+    };
+    html! {
+        dialog #look-in-sheet .sheet aria-labelledby="look-in-title" {
+            h2 #look-in-title { "Look in on " (first_name(chart)) }
+            (look_in_form(ctx, chart))
+            div .doors {
+                button .button type="button" data-close { "Back to the clock" }
+                button .button type="button" data-sheet="help-sheet" { "Get help" }
+            }
+        }
+        (help_sheet.over_the_page())
+        (grave_sheet.over_the_page())
+    }
+}
+
+fn doors(is_grave: bool) -> Markup {
+    html! {
+        button .button type="button" data-try-again data-only-unsent { "Try again" }
+        @if is_grave { button .button type="button" data-sheet="look-in-sheet" { "They answer now" } }
+        @else { button .button type="button" data-close { "Back to the clock" } }
+    }
+}
+
+/// What to do until somebody comes. These words are a proposal; no clinician has signed them yet.
+fn meanwhile(emergency: &str, is_grave: bool) -> Markup {
+    let steps = html! {
+        li { strong { "Breathing?" } " On their side, head back, mouth down. Stay with them." }
+        li { strong { "Not breathing?" } " Do what " (emergency) " says." }
+    };
+    html! {
+        section .meanwhile {
+            (pictures::on_their_side())
+            @if is_grave { ol start="3" { (steps) } } @else { ul { (steps) } }
+        }
+    }
 }
 
 /// Reads a look-in: the gravest answer counts, and what was not looked at stays open.
@@ -362,8 +360,12 @@ pub(super) async fn look_in(
         );
     };
     let grave = check.answer == CheckAnswer::NotFine;
-    let then = if grave { "/companion/help" } else { "/companion/session?done=1" };
-    finish(&app, &ctx, &beside.principal, &beside, &headers, &typed, Command::CheckIn(check), then).await
+    let seen = QUESTIONS.into_iter().map(|(field, ..)| field).find(|field| typed.get(field) == "not-fine");
+    let then = match seen.filter(|_| grave) {
+        Some(field) => format!("/companion/help?seen={field}"),
+        None => "/companion/session?done=1".to_owned(),
+    };
+    finish(&app, &ctx, &beside.principal, &beside, &headers, &typed, Command::CheckIn(check), &then).await
 }
 
 /// Help, with everything to call and to read aloud.
@@ -371,43 +373,27 @@ pub(super) async fn help_page(
     State(app): State<App>,
     ctx: PageContext,
     LetInChart { beside, relieved }: LetInChart,
+    Query(asked): Query<HelpAsked>,
 ) -> Result<Markup, Problem> {
     let chart = beside.chart();
     let now = app.clock.now();
     let session = chart.running_session();
-    let demographics = chart.demographics.as_ref();
-    let emergency = demographics.map(|d| d.emergency_number.as_str()).filter(|n| !n.trim().is_empty());
-    let emergency = emergency.unwrap_or(&ctx.clinic.emergency_number);
-    let address = demographics.map(|d| d.address.as_str()).filter(|a| !a.trim().is_empty());
+    let emergency = help::emergency_number(&ctx, chart);
+    let found = QUESTIONS.into_iter().map(|(field, ..)| field).find(|field| *field == asked.seen);
+    let kind = if found.is_some() { help::Sheet::Grave } else { help::Sheet::Help };
+    let sheet = HelpSheet {
+        told: help::state(&ctx, chart, Reader::Companion, now),
+        meanwhile: meanwhile(&emergency, found.is_some()),
+        ask: help_form(&ctx, chart, session, "Tell the team"),
+        doors: html! {
+            button .button type="button" data-try-again data-only-unsent { "Try again" }
+            @if session.is_some() && !relieved { a .button href="/companion/session" { "Back to the clock" } }
+            @else if session.is_none() { a .button href="/companion" { "Back" } }
+        },
+        ..help::sheet(&ctx, chart, Reader::Companion, kind, &emergency, now)
+    };
     let body = html! {
-        @match session {
-            Some(session) => {
-                (help_state(chart, session, now))
-                @if !chart.open_alerts().iter().any(|a| a.session == Some(session.id) && a.is_call_for_help()) {
-                    div .zones.two { (help_form(&ctx, chart, session)) }
-                }
-            }
-            None => form method="post" action="/companion/help" .stack data-outbox data-then="/companion/help" {
-                (ctx.command_fields(chart.seq))
-                button .button.get-help type="submit" { "Tell the team" }
-                (ui::saved_steps())
-            },
-        }
-        (ui::call_button("Call the team", &ctx.clinic.on_call_phone))
-        h2 { "If they do not wake, or breathing is wrong" }
-        p { "Call at once. Turn them on their side. Stay with them." }
-        (ui::call_button("Emergency", emergency))
-        section .panel.read-aloud {
-            h2 { "Read this aloud" }
-            @match session.and_then(Session::dose) {
-                Some(dose) => p { "“I am with a person who took ketamine for treatment: " strong { (ui::score_text(dose.dose_mg)) " milligrams, " (crate::forms::plain::how(dose.route)) } ", at " strong { (commands::local_time(chart, dose.taken_at, now)) } ".”" },
-                None => p { "“I am with a person who is treated with ketamine. No dose was recorded today.”" },
-            }
-            @match address {
-                Some(address) => p { "“The address is: " strong { (address) } ".”" },
-                None => p { "“The address is …” Say where you are: no address is stored." },
-            }
-        }
+        (sheet.as_page())
         @if let (Some(session), true) = (session, relieved) {
             p { "Somebody else is the companion now. As long as the session lasts you can still get help and stop it from here." }
             form method="post" action="/companion/stop" .stack {
@@ -416,10 +402,8 @@ pub(super) async fn help_page(
                 (ui::hold_button("Stop the session", 1000, ""))
             }
         }
-        @else if session.is_some() { p { a .button href="/companion/session" { "Back to the clock" } } }
-        @else { p { a .button href="/companion" { "Back" } } }
     };
-    Ok(page(&app, &ctx, chart, "Help", body))
+    Ok(help_frame(&app, &ctx, chart, body))
 }
 
 pub(super) async fn ask_for_help(
@@ -486,7 +470,9 @@ async fn finish(
     then: &str,
 ) -> Result<Response, Problem> {
     match commands::ask(app, principal, beside.patient, typed, RestsOn::Itself, command).await? {
-        CommandOutcome::Done(_) => Ok(commands::recorded(headers, then)),
+        CommandOutcome::Done(open) => {
+            Ok(help::answer(ctx, headers, &open.chart, Reader::Companion, app.clock.now(), then))
+        }
         CommandOutcome::Refused(refusal) => not_now(app, ctx, beside, headers, &plain(ctx, &refusal)),
         CommandOutcome::Stale(_) => {
             not_now(app, ctx, beside, headers, "Something else changed first. Please look again.")

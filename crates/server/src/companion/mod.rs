@@ -73,7 +73,16 @@ fn page(app: &App, ctx: &PageContext, chart: &Chart, title: &str, body: Markup) 
     ctx.help = "/companion/help";
     let mode = if running { PhoneMode::SessionQuiet } else { PhoneMode::Everyday };
     let live = format!("/live/companion?shown={}", layout(chart, app.charts.protocols(), app.clock.now()));
-    ui::phone_page_as(&ctx, title, mode, Some(&live), body)
+    ui::phone_page_with(&ctx, title, mode, Some(&live), body, during::sheets(&ctx, chart, app.clock.now()))
+}
+
+/// The frame of the page for help, which is its own sheet.
+fn help_frame(app: &App, ctx: &PageContext, chart: &Chart, body: Markup) -> Markup {
+    let mut ctx = ctx.clone();
+    ctx.help = "/companion/help";
+    let mode = if chart.running_session().is_some() { PhoneMode::SessionQuiet } else { PhoneMode::Everyday };
+    let live = format!("/live/companion?shown={}", layout(chart, app.charts.protocols(), app.clock.now()));
+    ui::phone_page_as(&ctx, "Help", mode, Some(&live), body)
 }
 
 /// A refusal in plain words.

@@ -1,4 +1,4 @@
-//! The three small pictures of a look-in, drawn so that they read at a glance and in the dark.
+//! The small pictures of a look-in and of lying on the side, drawn so that they read at a glance and in the dark.
 
 use maud::{Markup, html};
 
@@ -33,6 +33,19 @@ pub(super) fn colour() -> Markup {
             path .lips d="M40 62q12 12 24 0q-12-6-24 0z" {}
             path d="M112 86V40q0-12 10-12t10 12v46" {}
             path d="M116 42q6-8 12 0" {}
+        }
+    }
+}
+
+/// Seen from above: somebody on their side, the head back, a hand under the cheek, the upper knee bent.
+pub(super) fn on_their_side() -> Markup {
+    html! {
+        svg .picture.lying viewBox="0 0 120 84" role="img" aria-label="Seen from above: a person lying on their side, head tilted back, one hand under the cheek, the upper knee bent forward" {
+            rect .floor x="2" y="2" width="116" height="80" rx="10" {}
+            path .trunk d="M41 30L70 34" {}
+            path d="M74 36L96 34 114 38M38 34L30 62 46 70" {}
+            path .upper d="M72 38L90 60 72 72M44 34L34 50 22 44" {}
+            circle .head cx="17" cy="26" r="12" {}
         }
     }
 }

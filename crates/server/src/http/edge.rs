@@ -13,7 +13,8 @@ use stillwater_clinic::random;
 
 /// What pages may load: only what this server serves. No inline script, no inline style, no frames.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
-     frame-ancestors 'none'; object-src 'none'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self'";
+     frame-ancestors 'none'; object-src 'none'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self'; \
+     worker-src 'self'; manifest-src 'self'";
 
 /// The number of a request, for finding it in the log.
 #[derive(Clone, Debug)]
@@ -26,7 +27,8 @@ pub async fn outermost(State(app): State<App>, mut request: Request, next: Next)
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("(no route)", MatchedPath::as_str).to_owned();
-    let is_asset = route.starts_with("/assets/");
+    // The files of pages say by themselves how long they are kept.
+    let is_asset = route.starts_with("/assets/") || route == "/sw.js";
     let mut response = next.run(request).await;
     tracing::info!(
         request = %id,

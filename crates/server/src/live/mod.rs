@@ -4,6 +4,7 @@
 //! sends first is the present state, so that nothing is missed between a page and its stream or after a lost line.
 
 pub mod commands;
+pub(crate) mod help;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use stillwater_clinic::{Principal, Subject};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 
-use crate::auth::access::PRESENT;
+use crate::auth::access::{PHONES, PRESENT};
 use crate::http::{PageContext, Piece, Problem, Routes, live};
 use crate::state::App;
 use stillwater_clinic::presence::Party;
@@ -30,7 +31,7 @@ const LOOK: Duration = Duration::from_secs(5);
 /// The routes of this room.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new().post("live.beat", "/live/beat", PRESENT, beat)
+    Routes::new().post("live.beat", "/live/beat", PRESENT, beat).get("live.help", "/live/help", PHONES, help::show)
 }
 
 /// What a page looks like at one moment.

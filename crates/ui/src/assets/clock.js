@@ -71,6 +71,7 @@ function tick() {
     }
   }
   for (const e of document.querySelectorAll("[data-ring]")) tickRing(e, now);
+  tickWords(now);
   for (const e of document.querySelectorAll("[data-age-ms]")) say(e, ago(now - Number(e.dataset.ageMs)));
   for (const e of document.querySelectorAll("[data-stale-ms]")) {
     if (now < Number(e.dataset.staleMs) || e.classList.contains("is-stale")) continue;
@@ -83,6 +84,20 @@ function tick() {
     const lost = silent > Number(e.dataset.lostAfterS) * 1000;
     e.dataset.state = lost ? "lost" : "seen";
     say(e, lost ? `lost ${ago(silent)}` : `seen ${ago(silent)} ago`);
+  }
+}
+
+/** Words that hold until a moment, and others that hold from it. */
+function tickWords(now) {
+  for (const e of document.querySelectorAll("[data-from-time-ms]")) e.hidden = now < Number(e.dataset.fromTimeMs);
+  for (const e of document.querySelectorAll("[data-until-time-ms]")) e.hidden = now >= Number(e.dataset.untilTimeMs);
+  // Somebody who is there by their signs of life: once these stop, the page says so itself, also with its own line cut.
+  for (const e of document.querySelectorAll("[data-with-seen-ms]")) {
+    const silent = now - Number(e.dataset.withSeenMs);
+    const lost = silent > Number(e.dataset.lostAfterS) * 1000;
+    e.dataset.state = lost ? "lost" : "seen";
+    for (const words of e.querySelectorAll("[data-when]")) words.hidden = (words.dataset.when === "lost") !== lost;
+    for (const age of e.querySelectorAll("[data-silent-age]")) say(age, ago(silent));
   }
 }
 

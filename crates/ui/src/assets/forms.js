@@ -42,7 +42,7 @@ function draftOf(form) {
 async function keepDraft(form) {
   const state = form.querySelector("[data-draft-state]");
   try {
-    const answer = await fetch("/drafts", { method: "POST", body: draftOf(form), headers: { accept: "application/json" }, keepalive: true });
+    const answer = await fetch("/drafts", { method: "POST", body: draftOf(form), headers: { accept: "application/json" }, keepalive: true, signal: AbortSignal.timeout(15000) });
     if (!answer.ok) throw new Error(String(answer.status));
     form.dataset.dirty = "";
     if (state) {

@@ -4,9 +4,12 @@
 // `resync` when too much was missed: then the page is fetched again. What someone is typing is never replaced under them.
 
 import { ago, setServerTime } from "./clock.js";
+import { freshSheets } from "./sheets.js";
 
 // Three beats are missing: what stands on the page may be old, and the reader has to know.
 const SILENT_MS = 30000;
+// A page that has not come after this long does not come by this line.
+const LIMIT_MS = 15000;
 let source = null;
 let heardAt = 0;
 let lastId = "";
@@ -73,7 +76,7 @@ async function resync() {
     return;
   }
   try {
-    const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+    const answer = await fetch(location.href, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(LIMIT_MS) });
     if (!answer.ok || answer.redirected) {
       location.reload();
       return;
@@ -83,6 +86,7 @@ async function resync() {
     const fresh = page.getElementById("main");
     if (!fresh) return;
     main.replaceWith(document.adoptNode(fresh));
+    freshSheets(page);
     held.clear();
     state("");
     document.dispatchEvent(new CustomEvent("fragment-replaced", { detail: { id: "main" } }));
@@ -95,6 +99,8 @@ function heard(event) {
   const wasLost = tries > 0;
   heardAt = Date.now();
   tries = 0;
+  document.dispatchEvent(new CustomEvent("line-heard"));
+  if (wasLost) document.dispatchEvent(new CustomEvent("line-back"));
   if (event.lastEventId) lastId = event.lastEventId;
   state("");
   let data = {};
@@ -146,7 +152,9 @@ function again(address) {
 async function whetherSignedOut(address) {
   const stop = new AbortController();
   try {
+    const limit = setTimeout(() => stop.abort(), LIMIT_MS);
     const answer = await fetch(address, { headers: { accept: "application/json" }, signal: stop.signal });
+    clearTimeout(limit);
     if (answer.status === 401 || answer.status === 403) {
       clearTimeout(retry);
       ended = true;

@@ -11,7 +11,8 @@ async function beat() {
   if (patient) body.set("patient", patient);
   else if (document.body.classList.contains("staff")) return;
   try {
-    await fetch("/live/beat", { method: "POST", body, headers: { accept: "text/event-stream" } });
+    await fetch("/live/beat", { method: "POST", body, headers: { accept: "text/event-stream" }, signal: AbortSignal.timeout(BEAT_MS) });
+    document.dispatchEvent(new CustomEvent("line-heard"));
   } catch {
     // Not reached: that is what the other side then sees.
   }

@@ -265,7 +265,7 @@ pub fn error_summary(typed: &FormValues) -> Markup {
     }
 }
 
-/// A button for something grave: held down for `hold_ms`, or pressed twice. Without script the form goes off unconfirmed,
+/// A button for something grave: held down for `hold_ms`; let go early, it asks. Without script the form goes off unconfirmed,
 /// and the server asks with [`confirm_form`].
 #[must_use]
 pub fn hold_button(words: &str, hold_ms: u32, class: &str) -> Markup {
@@ -273,7 +273,27 @@ pub fn hold_button(words: &str, hold_ms: u32, class: &str) -> Markup {
         button class={ "button hold " (class) } type="submit" data-hold=(hold_ms) {
             span .hold-fill aria-hidden="true" {}
             span .hold-words { (words) }
-            span .hold-how.quiet { "hold" }
+            span .hold-how { (hold_how(hold_ms)) }
+        }
+    }
+}
+
+/// How it is held, in words: "Hold for 1 second".
+fn hold_how(hold_ms: u32) -> String {
+    match hold_ms {
+        1000 => "Hold for 1 second".to_owned(),
+        _ => format!("Hold for {} seconds", f64::from(hold_ms) / 1000.0),
+    }
+}
+
+/// The same for a call for help: let go early, it asks whether help was meant.
+#[must_use]
+pub fn help_button(words: &str) -> Markup {
+    html! {
+        button .button.hold type="submit" data-hold="1000" data-ask="Did you want help?" {
+            span .hold-fill aria-hidden="true" {}
+            span .hold-words { (words) }
+            span .hold-how { (hold_how(1000)) }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod field;
+pub mod help;
 
 use maud::{Markup, html};
 

@@ -14,14 +14,16 @@ use stillwater_care::event::{
 use stillwater_care::facts::{Setting, Symptom};
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::{minutes_between, plus_minutes};
-use stillwater_ui::{self as ui, Field, FieldGroup, phone_link};
+use stillwater_ui::{self as ui, Field, FieldGroup, HelpSheet, phone_link};
 
 use super::{Here, SessionForm, StepQuery, again, call_line, heard, said, send};
 use crate::chart_access::OwnChart;
 use crate::expected::{self, Reader};
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, RestsOn};
+use crate::live::help;
 use crate::state::App;
+use stillwater_clinic::presence::Party;
 
 /// Whether the time has come to look at getting up: the earliest release of the plan.
 pub(super) fn coming_back(chart: &Chart, session: &Session, protocols: &Protocols, now: Timestamp) -> bool {
@@ -30,33 +32,61 @@ pub(super) fn coming_back(chart: &Chart, session: &Session, protocols: &Protocol
 }
 
 /// The pieces that change by themselves.
-pub(super) fn parts(_ctx: &PageContext, chart: &Chart, now: Timestamp) -> Vec<(String, Markup)> {
+pub(super) fn parts(ctx: &PageContext, chart: &Chart, now: Timestamp) -> Vec<(String, Markup)> {
     let Some(session) = chart.current_session() else { return Vec::new() };
-    let mut parts = vec![("help-state".to_owned(), help_state(chart, now))];
+    let mut parts = vec![("help-state".to_owned(), help::state(ctx, chart, Reader::Patient, now))];
     if session.phase().is_running() {
         parts.push(("strongest".to_owned(), expected::on_phone(chart, session, now, Reader::Patient)));
     }
     parts
 }
 
-/// Whether the team has heard a call for help.
-fn help_state(chart: &Chart, now: Timestamp) -> Markup {
-    let calls = chart.open_alerts();
-    let call = calls.iter().find(|alert| alert.is_call_for_help());
+/// The pieces that change although nothing was recorded: who is there.
+pub(super) fn by_time(app: &App, ctx: &PageContext, chart: &Chart) -> Vec<(String, Markup)> {
+    let with = chart.running_session().map(|session| help::with_you(app, ctx, chart, beside(session)));
+    with.map(|with| ("with-you".to_owned(), with)).into_iter().collect()
+}
+
+/// Who is beside the patient.
+fn beside(session: &Session) -> Party {
+    match session.setting {
+        Setting::Home => Party::Companion,
+        Setting::Clinic => Party::Guide,
+    }
+}
+
+/// The form that tells the team.
+fn tell_team(ctx: &PageContext, chart: &Chart) -> Markup {
     html! {
-        div #help-state role="status" aria-live="polite" {
-            @if let Some(alert) = call {
-                div .notice {
-                    p {
-                        @match alert.owner() {
-                            Some(act) => { strong { (act.by.name()) " has heard you" } " and is coming to you." }
-                            None => { strong { "Your team was told" } " at " (commands::local_time(chart, alert.raised_at, now)) ". You are not alone." }
-                        }
-                    }
-                }
-            }
+        form method="post" action="/my/session/help" .stack data-urgent {
+            (ctx.command_fields(chart.seq))
+            button .button.primary type="submit" { "Tell my team that I need help" }
         }
     }
+}
+
+/// The sheet for help that each page of a session holds.
+pub(super) fn help_sheet(ctx: &PageContext, chart: &Chart, now: Timestamp) -> Markup {
+    let emergency = help::emergency_number(ctx, chart);
+    let ask = tell_team(ctx, chart);
+    let doors = html! {
+        @if chart.running_session().is_some() {
+            form method="post" action="/my/session/ok" data-outbox data-says="ok-said" {
+                (ctx.command_fields(chart.seq))
+                button .button type="submit" data-closes { "I'm OK now" }
+            }
+        }
+        button .button type="button" data-try-again data-only-unsent { "Try again" }
+        button .button type="button" data-close { "Back" }
+    };
+    // While the session runs, the page itself says how a call stands, and the sheet copies it.
+    let told = if chart.running_session().is_some() {
+        html! {}
+    } else {
+        help::state(ctx, chart, Reader::Patient, now)
+    };
+    let sheet = help::sheet(ctx, chart, Reader::Patient, help::Sheet::Help, &emergency, now);
+    HelpSheet { told, ask, doors, ..sheet }.over_the_page()
 }
 
 /// The countdown of the tablet under the tongue, while it runs.
@@ -84,28 +114,23 @@ fn hold_timer(here: &Here<'_>) -> Markup {
 /// The dark page.
 pub(super) fn resting(here: &Here<'_>, says: Option<&str>) -> Markup {
     let session = here.session;
-    let with = match session.setting {
-        Setting::Home => "Your companion is with you.",
-        Setting::Clinic => "Your team is with you.",
-    };
     let body = html! {
-        p .lead { (with) }
+        (help::with_you(here.app, here.ctx, here.chart, beside(session)))
         (said(says))
-        (help_state(here.chart, here.now))
+        (help::state(here.ctx, here.chart, Reader::Patient, here.now))
         @if session.phase() == SessionPhase::Stopped { p { "The session was stopped. Somebody stays with you until you feel steady." } }
         (hold_timer(here))
         div .zones {
-            form method="post" action="/my/session/ok" data-outbox {
+            form method="post" action="/my/session/ok" data-outbox data-says="ok-said" {
                 (here.fields())
                 button .button type="submit" { "I'm OK" }
-                (ui::saved_steps())
             }
-            form method="post" action="/my/session/help" data-outbox {
+            form method="post" action="/my/session/help" data-urgent {
                 (here.fields())
-                (ui::hold_button("I need help", 1000, ""))
-                (ui::saved_steps())
+                (ui::help_button("I need help"))
             }
         }
+        p #ok-said .quiet role="status" aria-live="polite" {}
         (expected::on_phone(here.chart, session, here.now, Reader::Patient))
         @if coming_back(here.chart, session, here.protocols, here.now) {
             p { a .button.primary href="/my/session?step=back" { "I am coming back" } }
@@ -139,6 +164,7 @@ pub(super) fn back(here: &Here<'_>, typed: &Form, says: Option<&str>) -> Markup 
         .collect();
     let body = html! {
         p .lead { "Welcome back. Stay sitting for now, and get up only with somebody beside you." }
+        (help::state(here.ctx, here.chart, Reader::Patient, here.now))
         (said(says))
         (ui::error_summary(typed))
         form method="post" action="/my/session/feel" .stack data-once {
@@ -205,31 +231,36 @@ pub(super) async fn ask_for_help(
     let session = own.open.chart.current_session().map(|session| session.id);
     let words = typed.get("words").trim().to_owned();
     let form = SessionForm { then: "/my/session/help", ..resting_form() };
-    send(&app, &ctx, &own, &headers, &typed, form, Command::AskForHelp(HelpRequested { session, words })).await
+    let answer =
+        send(&app, &ctx, &own, &headers, &typed, form, Command::AskForHelp(HelpRequested { session, words })).await?;
+    if !help::is_call(&headers) || !answer.status().is_success() {
+        return Ok(answer);
+    }
+    let fresh = own.again(&app).await?;
+    Ok(help::answer(&ctx, &headers, fresh.chart(), Reader::Patient, app.clock.now(), "/my/session/help"))
 }
 
 pub(super) async fn help_page(State(app): State<App>, ctx: PageContext, own: OwnChart) -> Result<Markup, Problem> {
     heard(&app, &own);
     let chart = &own.open.chart;
     let now = app.clock.now();
-    let emergency = chart.demographics.as_ref().map(|d| d.emergency_number.as_str()).filter(|n| !n.trim().is_empty());
-    let told = chart.open_alerts().iter().any(|alert| alert.is_call_for_help());
-    let body = html! {
-        (help_state(chart, now))
-        @if !told {
-            form method="post" action="/my/session/help" .stack data-outbox data-then="/my/session/help" {
-                (ctx.command_fields(chart.seq))
-                button .button.primary type="submit" { "Tell my team that I need help" }
-                (ui::saved_steps())
-            }
-        }
-        (ui::call_button("Your team, day and night", &ctx.clinic.on_call_phone))
-        @if let Some(companion) = chart.companion.as_ref().filter(|c| !c.phone.trim().is_empty()) { (ui::call_button(&companion.name, &companion.phone)) }
-        (ui::call_button("Emergency", emergency.unwrap_or(&ctx.clinic.emergency_number)))
-        p { "Thoughts of ending your life: call or text " (phone_link(&ctx.clinic.crisis_number)) @if let Some(then) = &ctx.clinic.crisis_veterans { ", veterans " (then) } "." }
-        p { a .button href="/my/session" { "Back" } }
+    let emergency = help::emergency_number(&ctx, chart);
+    let sheet = help::sheet(&ctx, chart, Reader::Patient, help::Sheet::Help, &emergency, now);
+    let sheet = HelpSheet {
+        told: help::state(&ctx, chart, Reader::Patient, now),
+        ask: tell_team(&ctx, chart),
+        doors: html! {
+            button .button type="button" data-try-again data-only-unsent { "Try again" }
+            a .button href="/my/session" { "Back" }
+        },
+        ..sheet
     };
-    Ok(super::page(&app, &ctx, chart, "Help", body))
+    let body = html! {
+        (sheet.as_page())
+        @if let Some(companion) = chart.companion.as_ref().filter(|c| !c.phone.trim().is_empty()) { (ui::call_button(&companion.name, &companion.phone)) }
+        p { "Thoughts of ending your life: call or text " (phone_link(&ctx.clinic.crisis_number)) @if let Some(then) = &ctx.clinic.crisis_veterans { ", veterans " (then) } "." }
+    };
+    Ok(super::help_frame(&app, &ctx, chart, body))
 }
 
 pub(super) async fn stop(

@@ -92,8 +92,19 @@ fn page(app: &App, ctx: &PageContext, chart: &Chart, title: &str, body: Markup) 
         ctx.help = "/my/session/help";
     }
     let mode = if running { PhoneMode::SessionQuiet } else { PhoneMode::Everyday };
+    let now = app.clock.now();
+    let live = format!("/live/my?shown={}", layout(chart, app.charts.protocols(), now));
+    let sheets = html! { @if chart.current_session().is_some() { (during::help_sheet(&ctx, chart, now)) } };
+    ui::phone_page_with(&ctx, title, mode, Some(&live), body, sheets)
+}
+
+/// The frame of the page for help, which is its own sheet.
+fn help_frame(app: &App, ctx: &PageContext, chart: &Chart, body: Markup) -> Markup {
+    let mut ctx = ctx.clone();
+    ctx.help = "/my/session/help";
+    let mode = if chart.running_session().is_some() { PhoneMode::SessionQuiet } else { PhoneMode::Everyday };
     let live = format!("/live/my?shown={}", layout(chart, app.charts.protocols(), app.clock.now()));
-    ui::phone_page_as(&ctx, title, mode, Some(&live), body)
+    ui::phone_page_as(&ctx, "Help", mode, Some(&live), body)
 }
 
 /// Which page is asked for.
@@ -233,7 +244,7 @@ async fn stream(
         Some(LiveView {
             layout: layout(&open.chart, app.charts.protocols(), now),
             parts: during::parts(ctx, &open.chart, now),
-            by_time: Vec::new(),
+            by_time: during::by_time(app, ctx, &open.chart),
         })
     }))
 }
