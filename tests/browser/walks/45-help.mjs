@@ -10,6 +10,7 @@ const KINDS = ["reset", "hole", "half-dead"];
 
 /** Puts a finger, here the mouse, on a button and keeps it there for so long. */
 async function press(page, button, ms, drift = 0) {
+  await button.scrollIntoViewIfNeeded();
   const box = await button.boundingBox();
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.mouse.move(x, y);
@@ -118,7 +119,9 @@ export async function run({ open, step, axe, shot, ensure, expect, printed, base
   });
   await step("the same by touch: a slide of 40 px does not take the hold away", async () => {
     await patient.goto("/my/session");
-    const box = await patient.getByRole("button", { name: /I need help/ }).first().boundingBox();
+    const button = patient.getByRole("button", { name: /I need help/ }).first();
+    await button.scrollIntoViewIfNeeded();
+    const box = await button.boundingBox();
     const at = (dy) => [{ x: box.x + box.width / 2, y: box.y + box.height / 2 + dy }];
     const cdp = await patient.context().newCDPSession(patient);
     await cdp.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at(0) });

@@ -52,7 +52,8 @@ export async function run({ open, step, axe, shot, ensure, expect, base }) {
   const phone = await signIn((size) => open(size, { baseURL: line.base }), "phone", "patient", step);
   const secrets = await step("the phone keeps the shell, once its first page has come", async () => {
     await phone.goto("/my/session");
-    await phone.waitForFunction(() => navigator.serviceWorker.controller !== null, undefined, { timeout: PATIENCE_MS });
+    await phone.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    await phone.waitForFunction(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated", undefined, { timeout: PATIENCE_MS });
     return phone.evaluate(() => [document.body.dataset.owner, document.querySelector('meta[name="csrf"]').content]);
   });
   await step("after many pages no cache holds anything of a person", async () => {
@@ -89,7 +90,9 @@ export async function run({ open, step, axe, shot, ensure, expect, base }) {
       before = await recorded();
       await phone.goto("/my/session");
       line.cut(kind);
-      const box = await phone.getByRole("button", { name: /I need help/ }).boundingBox();
+      const button = phone.getByRole("button", { name: /I need help/ });
+      await button.scrollIntoViewIfNeeded();
+      const box = await button.boundingBox();
       await phone.mouse.move(box.x + 40, box.y + 40);
       await phone.mouse.down();
       await phone.waitForTimeout(1300);
