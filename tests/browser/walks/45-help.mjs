@@ -37,7 +37,7 @@ export async function run({ open, step, axe, shot, ensure, expect, printed, base
   /** How many look-ins of the companion it has. */
   const lookIns = async () => {
     await guide.goto(cockpit);
-    return guide.locator(".timeline li").filter({ hasText: /look(ed)? in/i }).count();
+    return guide.locator(".timeline li").filter({ hasText: /: (fine|not sure|not fine)/i }).count();
   };
   const line = await openLine(base);
   const viaLine = (size) => open(size, { baseURL: line.base, reducedMotion: "no-preference" });
