@@ -9,8 +9,9 @@ use crate::event::{AlertSubject, Point, VisitKind};
 use crate::ids::{AlertId, NoteId, SessionId};
 use crate::protocol::Protocols;
 use crate::quantity::{hours_between, plus_hours, plus_minutes};
+use crate::readiness::consent_to_sign;
 use crate::roles::Role;
-use crate::schedule::{DueMeasure, PointGroup, by_point, measures};
+use crate::schedule::{DueMeasure, PointGroup, by_point, follows_up, measures, watched};
 
 /// What an open item of the caseload is about, in the order in which it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -157,6 +158,9 @@ pub enum ItemSubject {
         point: Point,
         /// Around which session of the course.
         session_number: u32,
+        /// Which time of a point that comes again, from 1.
+        #[serde(default = "one")]
+        occurrence: u32,
         /// Which instruments.
         instruments: Vec<String>,
     },
@@ -195,6 +199,10 @@ pub enum ItemSubject {
     },
 }
 
+fn one() -> u32 {
+    1
+}
+
 impl ItemSubject {
     /// The stable key by which an item is cleared: of codes, ids and numbers alone.
     #[must_use]
@@ -203,8 +211,11 @@ impl ItemSubject {
             Self::Alert { alert, .. } => format!("alert/{alert}"),
             Self::Dose { session, .. } => format!("dose/{session}"),
             Self::Rising { at, .. } => format!("rising/{at}"),
-            Self::Measures { course, point, session_number, .. } => {
+            Self::Measures { course, point, session_number, occurrence: 1, .. } => {
                 format!("measure/{course}/{}/{session_number}", point.code())
+            }
+            Self::Measures { course, point, session_number, occurrence, .. } => {
+                format!("measure/{course}/{}/{session_number}/{occurrence}", point.code())
             }
             Self::Integration { session, .. } => format!("integration/{session}"),
             Self::Review { session, .. } => format!("review/{session}"),
@@ -281,14 +292,14 @@ pub fn open_items_with(chart: &Chart, protocols: &Protocols, due: &[DueMeasure],
         if let Some((at, points)) = rising(chart) {
             items.push(item(ItemSubject::Rising { at, points }, at, Role::Prescriber));
         }
-        // A measure whose window has closed is missed, not overdue: the ticker has told the team, and nothing is left to do.
-        for group in by_point(due.iter().filter(|m| m.overdue(now) && !m.missed(now)).cloned()) {
-            let PointGroup { course, point, session_number, due_at, instruments } = group;
-            let about = ItemSubject::Measures { course, point, session_number, instruments };
-            items.push(item(about, due_at, Role::Guide));
-        }
         visits_and_reviews(chart, protocols, now, &mut items);
-        next_step(chart, due, now, &mut items);
+        next_step(chart, protocols, due, now, &mut items);
+    }
+    // A measure whose window has closed is missed, not overdue: the ticker has told the team, and nothing is left to do.
+    for group in by_point(due.iter().filter(|m| m.overdue(now) && !m.missed(now) && asked(chart, m)).cloned()) {
+        let PointGroup { course, point, session_number, occurrence, due_at, instruments, .. } = group;
+        let about = ItemSubject::Measures { course, point, session_number, occurrence, instruments };
+        items.push(item(about, due_at, Role::Guide));
     }
     for note in chart.unsigned_notes() {
         items.push(item(ItemSubject::Note { note: note.id, kind: note.kind }, note.written_at, Role::Guide));
@@ -297,6 +308,11 @@ pub fn open_items_with(chart: &Chart, protocols: &Protocols, due: &[DueMeasure],
     items.retain(|item| matches!(item.about, ItemSubject::Alert { .. }) || !chart.cleared.contains_key(&item.key()));
     items.sort_by_cached_key(|item| (item.kind(), item.at, item.key()));
     items
+}
+
+/// Whether a measure is still asked for: after the end of a course only what follows a dose, and only where that is followed up.
+fn asked(chart: &Chart, m: &DueMeasure) -> bool {
+    chart.phase() != Phase::Ended || (follows_up(chart) && watched(m.point))
 }
 
 fn item(about: ItemSubject, at: Timestamp, owner: Role) -> OpenItem {
@@ -341,7 +357,7 @@ fn visits_and_reviews(chart: &Chart, protocols: &Protocols, now: Timestamp, item
     }
 }
 
-fn next_step(chart: &Chart, due: &[DueMeasure], now: Timestamp, items: &mut Vec<OpenItem>) {
+fn next_step(chart: &Chart, protocols: &Protocols, due: &[DueMeasure], now: Timestamp, items: &mut Vec<OpenItem>) {
     let Some(course) = chart.course() else { return };
     let (number, referred) = (course.number, course.referred_at);
     let step = |step, at, owner| item(ItemSubject::Step { course: number, step }, at, owner);
@@ -368,6 +384,11 @@ fn next_step(chart: &Chart, due: &[DueMeasure], now: Timestamp, items: &mut Vec<
         Phase::Consent => items.push(step(NextStep::OpenPlan, now, Role::Prescriber)),
         Phase::Preparation | Phase::FollowUp => {
             let more = chart.plan().is_some_and(|p| chart.doses_of_plan() < p.sessions);
+            // The plan asks for another text than the one that was signed, or it was signed too long ago.
+            if more && consent_to_sign(chart, protocols, now).is_some() {
+                let at = chart.plan().map_or(now, |p| p.opened_at);
+                items.push(step(NextStep::AwaitConsent, at, Role::Guide));
+            }
             if more && chart.current_session().is_none() {
                 let at = chart.plan().map_or(now, |p| p.opened_at);
                 if chart.order_in_force().is_none() {
@@ -383,14 +404,13 @@ fn next_step(chart: &Chart, due: &[DueMeasure], now: Timestamp, items: &mut Vec<
 /// When the open items next change by time alone, later than `now`.
 #[must_use]
 pub fn next_item_change(chart: &Chart, due: &[DueMeasure], now: Timestamp) -> Option<Timestamp> {
-    if chart.phase() == Phase::Ended {
-        return None;
-    }
-    let mut times: Vec<Timestamp> =
-        due.iter().filter(|m| m.done.is_none()).map(|m| plus_minutes(m.due_at, 1)).collect();
-    for session in chart.sessions_now() {
-        times.push(plus_hours(session.starts_at, -24));
-        times.extend(session.dose_at().map(|at| plus_hours(at, 12)));
+    let waiting = due.iter().filter(|m| m.done.is_none() && asked(chart, m));
+    let mut times: Vec<Timestamp> = waiting.map(|m| plus_minutes(m.due_at, 1)).collect();
+    if chart.phase() != Phase::Ended {
+        for session in chart.sessions_now() {
+            times.push(plus_hours(session.starts_at, -24));
+            times.extend(session.dose_at().map(|at| plus_hours(at, 12)));
+        }
     }
     times.into_iter().filter(|at| *at > now).min()
 }

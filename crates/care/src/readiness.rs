@@ -4,10 +4,14 @@
 use jiff::Timestamp;
 
 use crate::chart::{Chart, Session};
+use crate::consent::{self, ConsentText};
 use crate::event::{DayAnswers, VisitKind};
 use crate::facts::{Answered, Setting, Sex};
-use crate::protocol::Protocols;
-use crate::quantity::minutes_between;
+use crate::ids::SessionId;
+use crate::protocol::{Protocol, Protocols};
+use crate::quantity::{days_between, minutes_between};
+use crate::rules::eligibility::e16_consent;
+use crate::rules::limit_named;
 use crate::subject::Subject;
 
 /// One question of the day, as patients are asked it. Most are the same everywhere; the others are the room at
@@ -344,22 +348,13 @@ pub fn day_ready(chart: &Chart, protocols: &Protocols, now: Timestamp, session: 
     let mut item = |step: ReadyStep, done: bool| items.push(ReadyItem { step, done });
     let protocol = chart.protocol_of(session, protocols);
     item(ReadyStep::PlanOpen, protocol.is_some());
-    item(ReadyStep::ConsentSigned, chart.consent().is_some());
+    item(ReadyStep::ConsentSigned, consent_stands(chart, protocols, now));
     let order_fits = chart.order_in_force().is_some_and(|order| {
         order.written.setting == session.setting && protocol.is_none_or(|plan| plan.route == order.written.route)
     });
     item(ReadyStep::OrderInForce, order_fits);
-    let needed = protocol.map_or(1, |p| p.preparation_visits) as usize;
-    let held = chart.standing_now(&chart.visits).filter(|v| v.value.kind == VisitKind::Preparation).count();
-    item(ReadyStep::PreparationHeld { held, needed }, held >= needed);
-    item(ReadyStep::SafetyPlanWritten, chart.safety_plan.is_some());
-    if let Some(last) = chart.sessions_now().rev().find(|s| s.id != session.id && s.dose().is_some()) {
-        let integrated = chart
-            .standing_now(&chart.visits)
-            .any(|v| v.value.kind == VisitKind::Integration && v.value.after_session == Some(last.id));
-        item(ReadyStep::LastDoseIntegrated, integrated);
-        item(ReadyStep::LastSessionReviewed, last.is_reviewed());
-    }
+    items.extend(prepared(chart, protocol, Some(session.id)));
+    let mut item = |step: ReadyStep, done: bool| items.push(ReadyItem { step, done });
     for question in DayQuestion::of(chart, session.setting) {
         item(ReadyStep::Answered(question), question.answered(&session.day));
     }
@@ -371,10 +366,75 @@ pub fn day_ready(chart: &Chart, protocols: &Protocols, now: Timestamp, session: 
     }
     item(ReadyStep::TwoPressures, two_pressures(chart, now, session));
     if session.setting == Setting::Home {
-        let confirmed = chart.companion.as_ref().is_some_and(|companion| companion.confirmed_at.is_some());
-        item(ReadyStep::CompanionConfirmed, confirmed);
+        item(ReadyStep::CompanionConfirmed, companion_confirmed(chart));
     }
     items
+}
+
+/// What the plan in force needs before a session can be held under it: after a change between clinic and home much of it is
+/// asked anew. Empty where no plan is open.
+#[must_use]
+pub fn plan_ready(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Vec<ReadyItem> {
+    let Some(plan) = chart.plan() else { return Vec::new() };
+    let protocol = chart.protocol(protocols);
+    let ordered = chart
+        .order_in_force()
+        .is_some_and(|order| (order.written.setting, order.written.route) == (plan.setting, plan.route));
+    let mut items = vec![
+        ReadyItem { step: ReadyStep::PlanOpen, done: protocol.is_some() },
+        ReadyItem { step: ReadyStep::ConsentSigned, done: consent_stands(chart, protocols, now) },
+        ReadyItem { step: ReadyStep::OrderInForce, done: ordered },
+    ];
+    items.extend(prepared(chart, protocol, None));
+    if plan.setting == Setting::Home {
+        items.push(ReadyItem { step: ReadyStep::CompanionConfirmed, done: companion_confirmed(chart) });
+    }
+    items
+}
+
+/// The text that this person is asked to sign: the plan's, or the one of the setting that was decided. None before a yes.
+#[must_use]
+pub fn consent_asked(chart: &Chart, protocols: &Protocols) -> Option<&'static ConsentText> {
+    let setting = chart.eligibility().filter(|decided| decided.eligible)?.setting;
+    let by_plan = chart.protocol(protocols).and_then(|protocol| consent::text(&protocol.consent));
+    by_plan.or_else(|| consent::text(if setting == Setting::Home { "home-1" } else { "clinic-1" }))
+}
+
+fn consent_stands(chart: &Chart, protocols: &Protocols, now: Timestamp) -> bool {
+    chart.consent().is_some() && consent_to_sign(chart, protocols, now).is_none()
+}
+
+/// The text that is still to be signed: none was, the plan asks for another one, or it was signed too long ago (E16).
+#[must_use]
+pub fn consent_to_sign(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Option<&'static ConsentText> {
+    let most_days = const { limit_named(e16_consent::RULE.limits, "max-age-days") };
+    let asked = consent_asked(chart, protocols)?;
+    let stands = chart
+        .consent()
+        .is_some_and(|signed| signed.version == asked.id && days_between(signed.signed_at, now) < most_days.default);
+    (!stands).then_some(asked)
+}
+
+/// Preparation, safety plan, and what follows the last dose before the next one.
+fn prepared(chart: &Chart, protocol: Option<&Protocol>, session: Option<SessionId>) -> Vec<ReadyItem> {
+    let needed = protocol.map_or(1, |p| p.preparation_visits) as usize;
+    let held = chart.standing_now(&chart.visits).filter(|v| v.value.kind == VisitKind::Preparation).count();
+    let mut items = vec![
+        ReadyItem { step: ReadyStep::PreparationHeld { held, needed }, done: held >= needed },
+        ReadyItem { step: ReadyStep::SafetyPlanWritten, done: chart.safety_plan.is_some() },
+    ];
+    if let Some(last) = chart.sessions_now().rev().find(|s| Some(s.id) != session && s.dose().is_some()) {
+        let integrated = chart
+            .standing_now(&chart.visits)
+            .any(|v| v.value.kind == VisitKind::Integration && v.value.after_session == Some(last.id));
+        items.push(ReadyItem { step: ReadyStep::LastDoseIntegrated, done: integrated });
+        items.push(ReadyItem { step: ReadyStep::LastSessionReviewed, done: last.is_reviewed() });
+    }
+    items
+}
+
+fn companion_confirmed(chart: &Chart) -> bool {
+    chart.companion.as_ref().is_some_and(|companion| companion.confirmed_at.is_some())
 }
 
 /// What of it is still to be done.

@@ -18,6 +18,7 @@ use crate::ids::{EventId, PatientId, SessionId};
 use crate::protocol::{Protocol, Protocols};
 use crate::roles::Actor;
 use crate::rules::Gate;
+use crate::schedule;
 use crate::watch;
 
 /// One thing that would have been different.
@@ -122,7 +123,39 @@ pub fn replay<R: Borrow<Recorded>>(patient: PatientId, log: &[R], protocols: &Pr
         chart = before;
         act.iter().for_each(|recorded| chart.apply(recorded));
     }
+    if let Some(last) = log.last() {
+        missed_measures(&chart, last.recorded_at, protocols, &mut found);
+        found.differences.sort_by_key(|one| one.at);
+    }
     found
+}
+
+/// The points that nobody answered while they counted, up to the last thing that happened, beside those that were told.
+fn missed_measures(chart: &Chart, last: Timestamp, protocols: &Protocols, found: &mut Replayed) {
+    let mut would = Vec::new();
+    for course in chart.courses() {
+        let until = schedule::asked_until(chart, course).unwrap_or(last).min(last);
+        let due = schedule::measures_in(chart, course, protocols);
+        let missed = due.into_iter().filter(|m| schedule::watched(m.point) && m.missed(until));
+        for group in schedule::by_point(missed) {
+            let closed_at = group.closes_at;
+            let session = Some(group.session_number).filter(|number| *number > 0);
+            would.push((AlertSubject::from(group), closed_at, session));
+        }
+    }
+    let was = || chart.alerts.iter().filter(|alert| matches!(alert.about, AlertSubject::MeasuresMissed { .. }));
+    for (about, at, session) in &would {
+        if !was().any(|alert| alert.about.key() == about.key()) {
+            let what = What::Raised { urgency: Urgency::Review, about: about.clone() };
+            found.differences.push(Difference { at: *at, session: *session, what });
+        }
+    }
+    for alert in was().filter(|alert| would.iter().all(|(about, ..)| about.key() != alert.about.key())) {
+        let AlertSubject::MeasuresMissed { session_number, .. } = alert.about else { continue };
+        let what = What::NotRaised { urgency: alert.urgency, about: alert.about.clone() };
+        let session = Some(session_number).filter(|number| *number > 0);
+        found.differences.push(Difference { at: alert.raised_at, session, what });
+    }
 }
 
 /// The events from a place on that were recorded in one act.
@@ -223,8 +256,8 @@ fn missed_until(
     found: &mut Replayed,
 ) {
     let Some(session) = chart.running_session() else { return };
-    let Some(protocol) = chart.protocol(protocols) else { return };
-    for check in crate::schedule::next_checks(chart, session, protocol) {
+    let Some(protocol) = chart.protocol_of(session, protocols) else { return };
+    for check in schedule::next_checks(chart, session, protocol) {
         let known = session.missed.contains(&(check.kind, check.due_at))
             || told.iter().any(|(id, kind, due)| (*id, *kind, *due) == (session.id, check.kind, check.due_at));
         if check.missed_at < now && !known {
@@ -238,5 +271,5 @@ fn missed_until(
 /// Whether any course of a chart was planned by a protocol.
 #[must_use]
 pub fn uses(chart: &Chart, protocol: &str) -> bool {
-    chart.courses().iter().any(|course| course.plan().is_some_and(|plan| plan.protocol == protocol))
+    chart.courses().iter().any(|course| course.plans.iter().any(|plan| plan.protocol == protocol))
 }

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 pub use crate::chart::checks::{NextCheck, last_look_in, next_checks};
-use crate::chart::{Chart, Course, Phase, Session};
+use crate::chart::{Chart, Course, Plan, Session};
 use crate::event::{AlertSubject, Point, SessionPhase};
 use crate::ids::EventId;
-use crate::protocol::{Protocol, Protocols};
+use crate::protocol::{Anchor, MeasurePoint, Protocol, Protocols};
 use crate::quantity::{plus_hours, plus_minutes};
 
 /// What everybody answers at screening, before a protocol is chosen (the schedule table of the instruments reference).
@@ -27,6 +27,8 @@ pub struct DueMeasure {
     pub point: Point,
     /// After or before which session, from 1; 0 where it belongs to none.
     pub session_number: u32,
+    /// Which time of a point that comes again, from 1.
+    pub occurrence: u32,
     /// From when it can be answered.
     pub opens_at: Timestamp,
     /// When it is due.
@@ -82,6 +84,7 @@ pub fn measures_in(chart: &Chart, course: &Course, protocols: &Protocols) -> Vec
                 instrument: (*instrument).to_owned(),
                 point,
                 session_number: 0,
+                occurrence: 1,
                 opens_at: referred_at,
                 due_at: plus_hours(referred_at, 14 * 24),
                 // Baseline stays open until the first dose; after it, an answer would no longer be a baseline.
@@ -90,53 +93,103 @@ pub fn measures_in(chart: &Chart, course: &Course, protocols: &Protocols) -> Vec
             });
         }
     }
-    let protocol = course.plan().and_then(|plan| protocols.get(&plan.protocol, &plan.protocol_version));
-    if let Some(protocol) = protocol {
-        due.extend(around_sessions(chart, course, protocol));
+    for plan in &course.plans {
+        if let Some(protocol) = protocols.get(&plan.protocol, &plan.protocol_version) {
+            due.extend(under_plan(chart, course, plan, protocol));
+        }
+    }
+    if let Some(until) = asked_until(chart, course) {
+        due.retain(|m| m.done.is_some() || !watched(m.point) || m.due_at <= until);
     }
     due.sort_by(|a, b| (a.due_at, &a.key).cmp(&(b.due_at, &b.key)));
     due
+}
+
+/// Until when somebody is asked how they are after a dose: up to the next course, and not beyond an end after which
+/// nobody is followed up. `None` while it goes on.
+pub(crate) fn asked_until(chart: &Chart, course: &Course) -> Option<Timestamp> {
+    let ended = course.end.as_ref().filter(|end| !end.reason.is_followed_up()).map(|end| end.at);
+    let next = chart.courses().iter().find(|next| next.number > course.number).map(|next| next.referred_at);
+    [ended, next].into_iter().flatten().min()
+}
+
+/// Whether somebody is still asked how they are: while the course goes on, and after an end that is followed up. A chart
+/// that was merged into another is asked nothing.
+#[must_use]
+pub fn follows_up(chart: &Chart) -> bool {
+    chart.merged_into.is_none() && chart.ended().is_none_or(|end| end.reason.is_followed_up())
 }
 
 fn key(course: u32, point: Point, instrument: &str, session: u32) -> String {
     format!("measure/{course}/{}/{instrument}/{session}", point.code())
 }
 
-fn around_sessions(chart: &Chart, course: &Course, protocol: &Protocol) -> Vec<DueMeasure> {
+/// Where a measure stands: the session it belongs to, 0 where it belongs to none, and which time of its point it is.
+#[derive(Clone, Copy)]
+struct Place {
+    session_number: u32,
+    occurrence: u32,
+}
+
+/// A moment from which points count.
+struct Anchored {
+    session_number: u32,
+    at: Timestamp,
+    /// What falls due from here on counts from a later moment.
+    until: Option<Timestamp>,
+}
+
+/// The moments that an anchor stands for under one plan of a course. Each dose is followed up by the plan under which it was
+/// given, whatever plan was opened since; what counts from the last dose counts from each dose until the next one.
+fn anchored(chart: &Chart, course: &Course, plan: &Plan, anchor: Anchor) -> Vec<Anchored> {
+    let mut doses: Vec<(&Session, Timestamp)> =
+        chart.sessions_in(course).filter_map(|session| Some((session, session.dose_at()?))).collect();
+    doses.sort_by_key(|(_, at)| *at);
+    let next = |at: Timestamp| doses.iter().map(|(_, other)| *other).find(|other| *other > at);
+    let under = |session: &Session| chart.plan_of(session).is_some_and(|of| of.number == plan.number);
+    let of_plan = doses.iter().filter(|(session, _)| under(session));
+    let dose =
+        |(session, at): &(&Session, Timestamp)| Anchored { session_number: session.number, at: *at, until: None };
+    let in_force = course.plan().is_some_and(|of| of.number == plan.number);
+    let of_course = |at: Option<Timestamp>| -> Vec<Anchored> {
+        let at = at.filter(|_| in_force);
+        at.map(|at| Anchored { session_number: 0, at, until: None }).into_iter().collect()
+    };
+    match anchor {
+        Anchor::CourseStart => of_course(Some(plan.opened_at)),
+        Anchor::FirstDose => of_plan.take(1).map(dose).collect(),
+        Anchor::EachDose => of_plan.map(dose).collect(),
+        Anchor::LastDose => of_plan.map(|one| Anchored { until: next(one.1), ..dose(one) }).collect(),
+        Anchor::CourseEnd => of_course(course.end.as_ref().map(|end| end.at)),
+    }
+}
+
+fn under_plan(chart: &Chart, course: &Course, plan: &Plan, protocol: &Protocol) -> Vec<DueMeasure> {
     let mut due = Vec::new();
     for group in &protocol.measures {
-        match (group.point, group.due_hours) {
-            (Point::Screening | Point::Baseline, _) => {}
-            (Point::PreDose, _) => {
-                for session in chart.sessions_in(course).filter(|s| s.cancelled().is_none()) {
-                    let opens_at = plus_hours(session.starts_at, -24);
-                    let closes_at = session.dose_at().unwrap_or_else(|| plus_hours(session.starts_at, 6));
-                    push((chart, course), &mut due, group, session.number, opens_at, session.starts_at, closes_at);
-                }
+        if group.point == Point::PreDose {
+            let of_plan = |s: &&Session| chart.plan_of(s).is_some_and(|of| of.number == plan.number);
+            let held = |s: &&Session| s.cancelled().is_none() && s.missed_session().is_none() && !s.unplanned;
+            for session in chart.sessions_in(course).filter(of_plan).filter(held) {
+                let opens_at = plus_hours(session.starts_at, -24);
+                let closes_at = session.dose_at().unwrap_or_else(|| plus_hours(session.starts_at, 6));
+                let place = Place { session_number: session.number, occurrence: 1 };
+                push((chart, course), &mut due, group, place, [opens_at, session.starts_at, closes_at]);
             }
-            (_, Some(hours)) => {
-                let mut doses: Vec<(u32, Timestamp)> =
-                    chart.sessions_in(course).filter_map(|s| Some((s.number, s.dose_at()?))).collect();
-                doses.sort_by_key(|(_, at)| *at);
-                if !group.each_session {
-                    doses.truncate(1);
+        }
+        let Some(anchor) = group.anchor else { continue };
+        for Anchored { session_number, at, until } in anchored(chart, course, plan, anchor) {
+            for (occurrence, hours) in group.due() {
+                let due_at = plus_hours(at, hours);
+                if until.is_some_and(|until| due_at >= until) {
+                    break;
                 }
-                for (number, dose_at) in doses {
-                    let due_at = plus_hours(dose_at, hours);
-                    let before = group.window_hours.min(hours / 4).max(1);
-                    let opens_at = plus_hours(due_at, -before);
-                    push(
-                        (chart, course),
-                        &mut due,
-                        group,
-                        number,
-                        opens_at,
-                        due_at,
-                        plus_hours(due_at, group.window_hours),
-                    );
-                }
+                // Never before its anchor, and never so early that it would be another point.
+                let opens_at = plus_hours(due_at, -group.window_hours.min(hours / 4).max(1).min(hours));
+                let place = Place { session_number, occurrence };
+                let closes_at = plus_hours(due_at, group.window_hours);
+                push((chart, course), &mut due, group, place, [opens_at, due_at, closes_at]);
             }
-            (_, None) => {}
         }
     }
     due
@@ -145,11 +198,9 @@ fn around_sessions(chart: &Chart, course: &Course, protocol: &Protocol) -> Vec<D
 fn push(
     (chart, course): (&Chart, &Course),
     due: &mut Vec<DueMeasure>,
-    group: &crate::protocol::MeasurePoint,
-    session_number: u32,
-    opens_at: Timestamp,
-    due_at: Timestamp,
-    closes_at: Timestamp,
+    group: &MeasurePoint,
+    place: Place,
+    [opens_at, due_at, closes_at]: [Timestamp; 3],
 ) {
     for instrument in &group.instruments {
         let done = chart
@@ -157,12 +208,15 @@ fn push(
             .into_iter()
             .find(|m| m.occurred_at >= opens_at && m.occurred_at <= closes_at)
             .map(|m| m.id);
+        let first = key(course.number, group.point, instrument, place.session_number);
         due.push(DueMeasure {
-            key: key(course.number, group.point, instrument, session_number),
+            // The first of a point keeps the key that it had when there was only one.
+            key: if place.occurrence == 1 { first } else { format!("{first}/{}", place.occurrence) },
             course: course.number,
             instrument: instrument.clone(),
             point: group.point,
-            session_number,
+            session_number: place.session_number,
+            occurrence: place.occurrence,
             opens_at,
             due_at,
             closes_at,
@@ -180,16 +234,20 @@ pub struct PointGroup {
     pub point: Point,
     /// Around which session.
     pub session_number: u32,
+    /// Which time of a point that comes again, from 1.
+    pub occurrence: u32,
     /// When they are due.
     pub due_at: Timestamp,
+    /// Until when they count as on time.
+    pub closes_at: Timestamp,
     /// Their instruments.
     pub instruments: Vec<String>,
 }
 
 impl From<PointGroup> for AlertSubject {
     fn from(group: PointGroup) -> Self {
-        let PointGroup { course, point, session_number, due_at, instruments } = group;
-        Self::MeasuresMissed { course, point, session_number, instruments, due_at }
+        let PointGroup { course, point, session_number, occurrence, due_at, instruments, .. } = group;
+        Self::MeasuresMissed { course, point, session_number, occurrence, instruments, due_at }
     }
 }
 
@@ -197,14 +255,17 @@ impl From<PointGroup> for AlertSubject {
 pub fn by_point(measures: impl IntoIterator<Item = DueMeasure>) -> Vec<PointGroup> {
     let mut groups: Vec<PointGroup> = Vec::new();
     for m in measures {
-        match groups.iter_mut().find(|g| (g.course, g.point, g.session_number) == (m.course, m.point, m.session_number))
-        {
+        match groups.iter_mut().find(|g| {
+            (g.course, g.point, g.session_number, g.occurrence) == (m.course, m.point, m.session_number, m.occurrence)
+        }) {
             Some(group) => group.instruments.push(m.instrument),
             None => groups.push(PointGroup {
                 course: m.course,
                 point: m.point,
                 session_number: m.session_number,
+                occurrence: m.occurrence,
                 due_at: m.due_at,
+                closes_at: m.closes_at,
                 instruments: vec![m.instrument],
             }),
         }
@@ -250,7 +311,7 @@ pub fn next_look_with(chart: &Chart, protocols: &Protocols, due: &[DueMeasure], 
     if chart.ended().is_none() {
         times.extend(chart.sessions_now().filter_map(session_missed_at));
     }
-    if chart.phase() != Phase::Ended {
+    if follows_up(chart) {
         let told = |m: &DueMeasure| chart.alerts.iter().any(|alert| tells_of(&alert.about, m));
         times.extend(
             due.iter()
@@ -280,6 +341,6 @@ pub fn watched(point: Point) -> bool {
 
 /// Whether an alert tells that this measure was missed.
 fn tells_of(about: &AlertSubject, m: &DueMeasure) -> bool {
-    matches!(about, AlertSubject::MeasuresMissed { course, point, session_number, .. }
-        if (*course, *point, *session_number) == (m.course, m.point, m.session_number))
+    matches!(about, AlertSubject::MeasuresMissed { course, point, session_number, occurrence, .. }
+        if (*course, *point, *session_number, *occurrence) == (m.course, m.point, m.session_number, m.occurrence))
 }

@@ -42,7 +42,7 @@ pub fn watch(after: &Chart, drafts: &[Draft], context: &Context<'_>) -> Vec<Even
     let mut look: Option<(SessionId, &[&str])> = None;
     for draft in drafts {
         match &draft.event {
-            Event::MeasureCompleted(measure) => watch_measure(after, measure, &mut events),
+            Event::MeasureCompleted(measure) => watch_measure(after, measure, context.now, &mut events),
             Event::HelpRequested(help) => {
                 let by = draft.actor.name().to_owned();
                 raise(
@@ -268,7 +268,7 @@ fn from_finding(finding: &Finding, session: &Session, now: Timestamp) -> Raise {
     }
 }
 
-fn watch_measure(chart: &Chart, measure: &MeasureCompleted, events: &mut Noticed) {
+fn watch_measure(chart: &Chart, measure: &MeasureCompleted, now: Timestamp, events: &mut Noticed) {
     let Some(instrument) = Catalogue::built_in().get(&measure.instrument) else { return };
     for safety in &instrument.safety {
         if measure.safety.get(&safety.id).copied().flatten() != Some(true) {
@@ -290,20 +290,56 @@ fn watch_measure(chart: &Chart, measure: &MeasureCompleted, events: &mut Noticed
             },
         );
     }
-    worsening(chart, measure, events);
+    if !worsening(chart, measure, events) {
+        relapse(chart, measure, now, events);
+    }
 }
 
-/// PCL-5 15 points or more up within about a week goes to a clinician (clinical reference 7.3; a proposed default).
-fn worsening(chart: &Chart, measure: &MeasureCompleted, events: &mut Noticed) {
-    if measure.instrument != "pcl-5-week" {
+/// Points of PCL-5 above its lowest since the first dose that are looked at, and that call a clinician; and the days after the
+/// last dose from which on they are. The points are those of clinical reference 7.3 for a rise within a week; that a slower
+/// rise after the last dose counts as well, and the week that is left to each dose, are proposals of this project. Signed by
+/// nobody yet.
+const RELAPSE_POINTS: (f64, f64) = (10.0, 15.0);
+const RELAPSE_AFTER_DAYS: f64 = 7.0;
+
+/// A rise after the last dose, however slow: benefit is lost weeks after the last dose, when nobody sees the patient weekly.
+fn relapse(chart: &Chart, measure: &MeasureCompleted, now: Timestamp, events: &mut Noticed) {
+    if measure.instrument != "pcl-5-week" && measure.instrument != "pcl-5-month" {
         return;
     }
-    let all = chart.measures_of("pcl-5-week");
-    let [.., before, newest] = all.as_slice() else { return };
+    let doses = || chart.doses_now().map(|dose| dose.value.taken_at);
+    let (Some(first), Some(last)) = (doses().min(), doses().max()) else { return };
+    let days = days_between(last, now);
+    if days < RELAPSE_AFTER_DAYS {
+        return;
+    }
     let score = |m: &MeasureCompleted| m.scores.get("total").copied().flatten();
-    let (Some(was), Some(is)) = (score(&before.value), score(&newest.value)) else { return };
+    let since = chart.measures_of(&measure.instrument);
+    let lowest = since.iter().filter(|m| m.occurred_at > first).filter_map(|m| score(&m.value)).reduce(f64::min);
+    let (Some(lowest), Some(is)) = (lowest, score(measure)) else { return };
+    let (urgency, to) = match is - lowest {
+        rise if rise >= RELAPSE_POINTS.1 => (Urgency::CallClinician, EscalationLevel::Prescriber),
+        rise if rise >= RELAPSE_POINTS.0 => (Urgency::Watch, EscalationLevel::Guide),
+        _ => return,
+    };
+    let course = chart.course().map_or(0, |course| course.number);
+    let about = AlertSubject::Relapse { course, instrument: measure.instrument.clone(), lowest, now: is, days };
+    raise(chart, events, Raise { urgency, about, session: None, first: to });
+}
+
+/// PCL-5 15 points or more up within about a week goes to a clinician (clinical reference 7.3; a proposed default). Whether
+/// it was so.
+fn worsening(chart: &Chart, measure: &MeasureCompleted, events: &mut Noticed) -> bool {
+    if measure.instrument != "pcl-5-week" {
+        return false;
+    }
+    let all = chart.measures_of("pcl-5-week");
+    let [.., before, newest] = all.as_slice() else { return false };
+    let score = |m: &MeasureCompleted| m.scores.get("total").copied().flatten();
+    let (Some(was), Some(is)) = (score(&before.value), score(&newest.value)) else { return false };
     let days = days_between(before.occurred_at, newest.occurred_at);
-    if is - was >= 15.0 && days <= 10.0 {
+    let worse = is - was >= 15.0 && days <= 10.0;
+    if worse {
         raise(
             chart,
             events,
@@ -315,6 +351,7 @@ fn worsening(chart: &Chart, measure: &MeasureCompleted, events: &mut Noticed) {
             },
         );
     }
+    worse
 }
 
 fn watch_check_in(chart: &Chart, check: &CheckInRecorded, draft: &Draft, events: &mut Noticed) {
@@ -371,6 +408,8 @@ pub fn tick(chart: &Chart, context: &Context<'_>) -> Vec<Event> {
     go_without_dose(chart, context, &mut events);
     if chart.ended().is_none() {
         missed_sessions(chart, now, &mut events);
+    }
+    if schedule::follows_up(chart) {
         missed_measures(chart, context, now, &mut events);
     }
     events.events

@@ -28,7 +28,7 @@ Exit codes: 0 nothing would have been different; 1 something would; 2 no such fo
 #[derive(clap::Args)]
 #[command(after_help = AFTER)]
 pub struct Args {
-    /// The protocol to judge by, a protocol/1 file
+    /// The protocol to judge by, a protocol/2 file
     #[arg(long, value_name = "FILE")]
     protocol: Option<PathBuf>,
     /// The folder of the installation

@@ -16,6 +16,7 @@ alert-go-without-dose = go was decided and no dose is recorded: was it given?
 alert-consent-withdrawn = consent was withdrawn while the dose works: stop, and stay with them{ $said }
 alert-dose-irregular = a dose was given otherwise than planned: { $irregular }
 alert-companion-danger = asked alone whether somebody there is a danger to them, the patient answered: { $answer }. Reach them where nobody else hears
+alert-relapse = { $instrument } rises again after the last dose: reach the patient
 alert-session-missed = the session did not take place: reach the patient
 alert-measures-missed = not answered in time: { $measures }
 
@@ -26,6 +27,7 @@ alert-measured-in-session = { $measured } (limit { $limit })
 alert-measured-safety-answer = { $safety } at { $point }
 alert-measured-worsening = { $before } to { $now } in { $days } days
 alert-measured-dose-irregular = taken { $age } before it was written down
+alert-measured-relapse = { $lowest } at its lowest, { $now } now, { $days } days after the last dose
 alert-measured-session-missed = it was to begin { $age } ago
 alert-measured-overdue = due { $age } ago
 

@@ -1,7 +1,7 @@
 # What must be done before anybody can say go, as staff and patients read it.
 
 ready-plan-open = a plan is open
-ready-consent-signed = consent is signed
+ready-consent-signed = consent to the text of this plan is signed
 ready-order-in-force = a dose order is in force for this setting
 ready-preparation-held = preparation visits held: { $held } of { $needed }
 ready-safety-plan-written = a safety plan is written

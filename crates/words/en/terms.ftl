@@ -375,6 +375,8 @@ point-day14 = day 14
 point-monthly = monthly
 point-end-of-course = end of course
 point-unscheduled = unscheduled
+point-again = { $point } (time { $n })
+point-of-session = { $point }, session { $number }
 
 check-vitals = vital signs
 check-look-in = companion's look-in

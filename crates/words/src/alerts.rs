@@ -57,10 +57,11 @@ pub fn what(words: &Words, about: &AlertSubject) -> String {
             let each: Vec<String> = irregular.iter().map(|one| words.code("irregular", one.code())).collect();
             say(&[("irregular", each.join(", ").into())])
         }
+        AlertSubject::Relapse { instrument, .. } => say(&[("instrument", short(instrument).into())]),
         AlertSubject::SessionMissed { .. } => say(&[]),
         AlertSubject::CompanionDanger { answer, .. } => say(&[("answer", words.term(*answer).into())]),
-        AlertSubject::MeasuresMissed { point, instruments, .. } => {
-            say(&[("measures", measures(words, *point, instruments).into())])
+        AlertSubject::MeasuresMissed { point, session_number, occurrence, instruments, .. } => {
+            say(&[("measures", measures(words, *point, *session_number, *occurrence, instruments).into())])
         }
     }
 }
@@ -103,6 +104,10 @@ pub fn measured(words: &Words, about: &AlertSubject, raised_at: Timestamp) -> St
         AlertSubject::DoseIrregular { taken_at, .. } => {
             words.say("alert-measured-dose-irregular", &[("age", words.ago(*taken_at, raised_at).into())])
         }
+        AlertSubject::Relapse { lowest, now, days, .. } => words.say(
+            "alert-measured-relapse",
+            &[("lowest", lowest.round().into()), ("now", now.round().into()), ("days", days.round().into())],
+        ),
         AlertSubject::SessionMissed { starts_at, .. } => {
             words.say("alert-measured-session-missed", &[("age", words.ago(*starts_at, raised_at).into())])
         }
@@ -121,12 +126,29 @@ pub(crate) fn value(words: &Words, measured: &Coded) -> String {
 }
 
 /// `PCL-5 (week), ASQ at day 7`.
-pub(crate) fn measures(words: &Words, point: Point, instruments: &[String]) -> String {
+pub(crate) fn measures(
+    words: &Words,
+    point: Point,
+    session_number: u32,
+    occurrence: u32,
+    instruments: &[String],
+) -> String {
     let names: Vec<&str> = instruments.iter().map(|id| short(id)).collect();
-    words.say(
-        "item-measures",
-        &[("instruments", names.join(", ").into()), ("point", words.code("point", point.code()).into())],
-    )
+    let point = point_of(words, point, session_number, occurrence);
+    words.say("item-measures", &[("instruments", names.join(", ").into()), ("point", point.into())])
+}
+
+/// A point, with its session from the second one on, and with which time it is where it comes again.
+#[must_use]
+pub fn point_of(words: &Words, point: Point, session_number: u32, occurrence: u32) -> String {
+    let mut said = words.code("point", point.code());
+    if occurrence > 1 {
+        said = words.say("point-again", &[("point", said.into()), ("n", occurrence.into())]);
+    }
+    if session_number > 1 {
+        said = words.say("point-of-session", &[("point", said.into()), ("number", session_number.into())]);
+    }
+    said
 }
 
 /// The short name of an instrument; its id where it is not known.
@@ -193,10 +215,13 @@ mod tests {
             course: 1,
             point: Point::Day7,
             session_number: 1,
+            occurrence: 1,
             instruments: vec!["phq-9".into(), "asq".into()],
             due_at,
         };
         assert_eq!(what(Words::english(), &late), "not answered in time: PHQ-9, ASQ at day 7");
+        let third = point_of(Words::english(), Point::Monthly, 6, 3);
+        assert_eq!(third, "monthly (time 3), session 6");
     }
 
     #[test]

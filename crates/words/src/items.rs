@@ -19,7 +19,9 @@ pub fn what(words: &Words, about: &ItemSubject) -> String {
             words.say("item-dose", &[("number", (*number).into()), ("open", (*open).into())])
         }
         ItemSubject::Rising { points, .. } => words.say("item-rising", &[("points", points.round().into())]),
-        ItemSubject::Measures { point, instruments, .. } => alerts::measures(words, *point, instruments),
+        ItemSubject::Measures { point, session_number, occurrence, instruments, .. } => {
+            alerts::measures(words, *point, *session_number, *occurrence, instruments)
+        }
         ItemSubject::Integration { number, .. } => words.say("item-integration", &[("number", (*number).into())]),
         ItemSubject::Review { number, .. } => words.say("item-review", &[("number", (*number).into())]),
         ItemSubject::Note { kind, .. } => words.say("item-note", &[("kind", words.code("visit", kind.code()).into())]),

@@ -74,7 +74,8 @@ pub fn next_checks(chart: &Chart, session: &Session, protocol: &Protocol) -> Vec
         && session.setting == Setting::Home
     {
         let last = last_look_in(chart, session.id).unwrap_or(dose_at).max(dose_at);
-        let due_at = plus_minutes(last, every);
+        let most = const { limit_named(s05_checks::LOOK_IN.limits, "every-minutes") };
+        let due_at = plus_minutes(last, minutes_of(&s05_checks::LOOK_IN, protocol, most).min(every));
         next.push(missed(session, CheckKind::LookIn, due_at, |misses| {
             look_in_missed_at(protocol, due_at, late, misses)
         }));

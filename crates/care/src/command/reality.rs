@@ -12,9 +12,11 @@ use crate::event::*;
 use crate::facts::{Route, Setting};
 use crate::finding::{Cause, Finding, Severity, Urgency};
 use crate::ids::{EventId, SessionId};
+use crate::protocol::Protocol;
 use crate::quantity::minutes_between;
 use crate::roles::Actor;
 use crate::rules::Gate;
+use crate::unit::Unit;
 
 /// A dose written down later than this many minutes after it was given is a late entry. A proposal, signed by nobody yet.
 pub const LATE_ENTRY_MINUTES: i64 = 5;
@@ -246,7 +248,9 @@ fn booster_refused(
     dose_mg: f64,
     at: Timestamp,
 ) -> Option<Refusal> {
-    let Some(booster) = chart.protocol(context.protocols).and_then(|protocol| protocol.dose.booster) else {
+    // The plan under which the session is held, whatever was opened since.
+    let protocol = chart.protocol_of(session, context.protocols);
+    let Some((protocol, booster)) = protocol.and_then(|protocol| Some((protocol, protocol.dose.booster?))) else {
         return Some(NotNow::NoBooster.into());
     };
     if session.further.iter().any(|further| further.booster) {
@@ -260,11 +264,23 @@ fn booster_refused(
     if !(from_minutes..=to_minutes).contains(&minutes) {
         return Some(NotNow::NotBoosterTime { minutes, from_minutes, to_minutes }.into());
     }
-    let most_mg = first.dose_mg * booster.max_fraction;
+    let most_mg = (first.dose_mg * booster.max_fraction).min(most_together(protocol, first) - first.dose_mg).max(0.0);
     if dose_mg > most_mg + 0.05 {
         return Some(Refusal::invalid(Field::GivenDose, Problem::NoSuchAmount { given_mg: dose_mg, most_mg }));
     }
     None
+}
+
+/// The most that a dose and its booster may be together, mg: the hard caps of R01, by the weight of the order.
+fn most_together(protocol: &Protocol, first: &DoseTaken) -> f64 {
+    let weight_kg = first.dose_mg_per_kg.filter(|each| *each > 0.0).map(|each| first.dose_mg / each);
+    protocol
+        .hard_caps()
+        .filter_map(|(unit, cap)| match unit {
+            Unit::MgPerKg => weight_kg.map(|kg| cap * kg),
+            _ => Some(cap),
+        })
+        .fold(f64::INFINITY, f64::min)
 }
 
 /// The booster as it is planned: only where the protocol has one, in its minutes, once, with nothing that calls for a

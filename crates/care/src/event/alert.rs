@@ -164,6 +164,9 @@ pub enum AlertSubject {
         point: Point,
         /// Around which session of the course; 0 where it belongs to none.
         session_number: u32,
+        /// Which time of a point that comes again, from 1.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        occurrence: u32,
         /// Which instruments.
         instruments: Vec<String>,
         /// When they were due.
@@ -206,6 +209,19 @@ pub enum AlertSubject {
         /// What they answered.
         answer: Answered,
     },
+    /// PCL-5 rose again after the last dose.
+    Relapse {
+        /// In which course of the chart.
+        course: u32,
+        /// The instrument.
+        instrument: String,
+        /// Its lowest total since the first dose.
+        lowest: f64,
+        /// The total now.
+        now: f64,
+        /// Days since the last dose.
+        days: f64,
+    },
     /// A session did not take place.
     SessionMissed {
         /// The session.
@@ -218,6 +234,16 @@ pub enum AlertSubject {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
 fn is_zero(n: &u32) -> bool {
     *n == 0
+}
+
+/// A point that came once, before points came again.
+fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_one(n: &u32) -> bool {
+    *n == 1
 }
 
 impl AlertSubject {
@@ -242,6 +268,7 @@ impl AlertSubject {
             Self::DoseIrregular { .. } => "dose-irregular",
             Self::SessionMissed { .. } => "session-missed",
             Self::CompanionDanger { .. } => "companion-danger",
+            Self::Relapse { .. } => "relapse",
         }
     }
 
@@ -263,6 +290,7 @@ impl AlertSubject {
             Self::InSession { finding, .. } => finding.rule.clone(),
             Self::SafetyAnswer { instrument, safety, .. } => format!("{instrument}/{safety}"),
             Self::Worsening { .. } => "F01-worsening".to_owned(),
+            Self::Relapse { .. } => "F01-relapse".to_owned(),
             Self::CheckMissed { check, .. } => match check {
                 CheckKind::Vitals => "S05-vitals-overdue".to_owned(),
                 other => format!("S05-{}", other.code()),
@@ -294,8 +322,13 @@ impl AlertSubject {
             // The signs that are due together are one matter; the companion's look-in is another.
             Self::CheckMissed { session, check: CheckKind::LookIn, .. } => format!("{code}/look-in/{session}"),
             Self::CheckMissed { session, .. } => format!("{code}/vitals/{session}"),
-            Self::MeasuresMissed { course, point, session_number, .. } => {
+            Self::Relapse { course, .. } => format!("{code}/{course}"),
+            // The first of a point keeps the key that it had when there was only one.
+            Self::MeasuresMissed { course, point, session_number, occurrence: 1, .. } => {
                 format!("{code}/{course}/{}/{session_number}", point.code())
+            }
+            Self::MeasuresMissed { course, point, session_number, occurrence, .. } => {
+                format!("{code}/{course}/{}/{session_number}/{occurrence}", point.code())
             }
         }
     }

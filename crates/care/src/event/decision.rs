@@ -120,6 +120,17 @@ pub enum EndReason {
 }
 
 impl EndReason {
+    /// Whether somebody is still asked how they are after such an end. Who withdrew, moved, could not be reached or was never
+    /// to be treated is not; everybody else is, for effects and losses come after the last dose. A proposal of this project,
+    /// signed by nobody yet.
+    #[must_use]
+    pub const fn is_followed_up(self) -> bool {
+        match self {
+            Self::Completed | Self::AdverseEvent | Self::NoBenefit => true,
+            Self::Ineligible | Self::Withdrew | Self::Moved | Self::LostToFollowUp => false,
+        }
+    }
+
     /// Every one.
     pub const ALL: [Self; 7] = [
         Self::Completed,

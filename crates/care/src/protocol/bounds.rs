@@ -1,34 +1,34 @@
 //! The bounds of a protocol: whatever it may set is held by the rule that stands behind it, so that no file can be looser
 //! than the rule book. A looser figure is refused with file, line and the bound.
 //!
-//! Source: the rules' own limits, clinical reference 4.2 (times of vital signs by route), S05 (a check missed) and 9.1; the
-//! minutes that a reading at home may be late, and at least one preparation visit, are proposals of this project. Signed by
-//! nobody yet.
+//! Source: the rules' own limits, clinical reference 4.2 (times of vital signs by route), 3.2 (a booster) and 9.1; at least one
+//! preparation visit is a proposal of this project. Signed by nobody yet.
 
-use super::{ProtocolDose, Raw, Refuse};
+use super::{ClockOrigin, Protocol, ProtocolDose, Raw, Refuse};
 use crate::code::Code;
 use crate::data_file::DataFileError;
 use crate::facts::{Route, Setting};
 use crate::rules::dose::{r01_cap, r02_step, r03_interval, r06_iv_rate};
-use crate::rules::session::s08_time;
-use crate::rules::{Limit, Rule, TightenDirection};
+use crate::rules::session::{s05_checks, s08_time};
+use crate::rules::{Limit, Rule, TightenDirection, limit_named};
 use crate::unit::Unit;
 
-/// The most minutes that vital signs may be late before they count as missed, in the clinic.
-pub const CLINIC_VITALS_LATE: Limit = Limit::lower("clinic-vitals-late-minutes", 3.0, Unit::Minutes);
-/// The same at home, where the companion or the patient measures. A proposal of this project.
-pub const HOME_VITALS_LATE: Limit = Limit::lower("home-vitals-late-minutes", 10.0, Unit::Minutes);
-/// The most minutes between two look-ins of the companion.
-pub const LOOK_IN: Limit = Limit::lower("look-in-minutes", 15.0, Unit::Minutes);
-/// The most minutes that a look-in may be late: missed at 20 minutes.
-pub const LOOK_IN_LATE: Limit = Limit::lower("look-in-late-minutes", 5.0, Unit::Minutes);
+/// The most minutes between two look-ins: those of S05, which a file may only shorten.
+pub const LOOK_IN: Limit = {
+    let every = limit_named(s05_checks::LOOK_IN.limits, "every-minutes");
+    Limit::lower(every.name, every.default, every.unit)
+};
 /// The most hours after a dose within which it is talked over.
 pub const INTEGRATION: Limit = Limit::lower("integration-within-hours", 72.0, Unit::Hours);
 /// The fewest preparation visits. A proposal of this project.
 pub const PREPARATION: Limit = Limit::higher("preparation-visits", 1.0, Unit::Times);
 
-/// Every bound that is not already a limit of a rule.
-pub const ALL: [Limit; 6] = [CLINIC_VITALS_LATE, HOME_VITALS_LATE, LOOK_IN, LOOK_IN_LATE, INTEGRATION, PREPARATION];
+/// The most that a booster may be of the first dose, per cent.
+pub const BOOSTER: Limit = Limit::lower("booster-percent", 50.0, Unit::Percent);
+/// A booster is given no sooner after the first dose.
+pub const BOOSTER_FROM: Limit = Limit::higher("booster-from-minutes", 20.0, Unit::Minutes);
+/// And no later.
+pub const BOOSTER_TO: Limit = Limit::lower("booster-to-minutes", 30.0, Unit::Minutes);
 
 /// The minutes after the dose at which vital signs are due at the latest (clinical reference 4.2).
 #[must_use]
@@ -40,6 +40,20 @@ pub const fn vitals_minutes(route: Route, setting: Setting) -> &'static [i64] {
         (Setting::Clinic, Route::NasalEsketamine) => &[0, 15, 30, 40, 60, 90, 120],
         (Setting::Clinic, Route::Sublingual) => &[0, 20, 40, 60, 90, 120],
         (Setting::Clinic, Route::Oral) => &[0, 20, 40, 60, 90, 120, 150],
+    }
+}
+
+impl Protocol {
+    /// The hard caps of its route and setting (R01), with their unit, as it tightens them. What is given in one session counts
+    /// together.
+    pub fn hard_caps(&self) -> impl Iterator<Item = (Unit, f64)> + '_ {
+        let name = crate::rules::dose::regimen(self.route, self.setting);
+        [Unit::Mg, Unit::MgPerKg].into_iter().filter_map(move |unit| {
+            let wanted = format!("{}-hard-{}", name?, unit.code());
+            let limit = limit(&r01_cap::RULE, &wanted)?;
+            let asked = self.tighten.get(&(r01_cap::RULE.id.to_owned(), wanted));
+            Some((unit, asked.map_or(limit.default, |value| limit.tightened_to(*value))))
+        })
     }
 }
 
@@ -93,7 +107,28 @@ fn of_dose(raw: &Raw, refuse: &Refuse<'_>) -> Result<(), DataFileError> {
             bound.holds(key, value, limit)?;
         }
     }
+    booster(raw, &bound)?;
     rate(dose, &bound)
+}
+
+/// A booster is given in the clinic alone, once, and never above the hard cap together with the first dose (R01); the last is
+/// asked when it is given, since the first dose is known only then.
+fn booster(raw: &Raw, bound: &Bound<'_>) -> Result<(), DataFileError> {
+    let Some(booster) = raw.dose.get_ref().booster else { return Ok(()) };
+    let refused = |problem: &str, expected: &str| Err((bound.refuse)(bound.at, problem.to_owned(), expected));
+    if raw.setting == Setting::Home {
+        return refused("a booster at home", "no booster in a home protocol: it is given in the clinic");
+    }
+    let [from, to] = booster.after_minutes;
+    if !(booster.max_fraction.is_finite() && booster.max_fraction > 0.0) {
+        return refused("the booster is no part of a dose", "max_fraction above 0");
+    }
+    if from > to {
+        return refused("the minutes of the booster do not rise", "after_minutes = [20, 30]");
+    }
+    bound.holds("booster max_fraction in per cent", booster.max_fraction * 100.0, &BOOSTER)?;
+    bound.holds("booster after_minutes, the first", from as f64, &BOOSTER_FROM)?;
+    bound.holds("booster after_minutes, the last", to as f64, &BOOSTER_TO)
 }
 
 /// The fastest that the file could ask for: its highest dose by weight over its infusion time (R06).
@@ -108,11 +143,16 @@ fn of_monitoring(raw: &Raw, refuse: &Refuse<'_>) -> Result<(), DataFileError> {
     let (monitoring, route) = (raw.monitoring.get_ref(), *raw.route.get_ref());
     let at = raw.monitoring.span().start;
     let bound = Bound { at, refuse };
-    let late = if raw.setting == Setting::Home { &HOME_VITALS_LATE } else { &CLINIC_VITALS_LATE };
+    // What is late is said once, in S05: a file is held by the very limits that call in a session.
+    let late = match raw.setting {
+        Setting::Clinic => const { limit_named(s05_checks::PRESSURE.limits, "late-minutes") },
+        Setting::Home => const { limit_named(s05_checks::PRESSURE.limits, "late-minutes-at-home") },
+    };
+    let look_in_late = const { limit_named(s05_checks::LOOK_IN.limits, "late-minutes") };
     bound.holds("vitals_late_minutes", monitoring.vitals_late_minutes as f64, late)?;
     for (key, value, limit) in [
         ("look_in_minutes", monitoring.look_in_minutes, &LOOK_IN),
-        ("look_in_late_minutes", monitoring.look_in_late_minutes, &LOOK_IN_LATE),
+        ("look_in_late_minutes", monitoring.look_in_late_minutes, look_in_late),
     ] {
         if let Some(value) = value {
             bound.holds(key, value as f64, limit)?;
@@ -128,7 +168,11 @@ fn of_monitoring(raw: &Raw, refuse: &Refuse<'_>) -> Result<(), DataFileError> {
             return Err(refuse(at, problem, &format!("vitals_minutes at least as close as {least:?}")));
         }
     }
-    let infusion = raw.dose.get_ref().infusion_minutes.unwrap_or(0.0);
+    of_clocks(raw, refuse)?;
+    let infusion = match monitoring.release_clock {
+        Some(ClockOrigin::End) => 0.0,
+        _ => raw.dose.get_ref().infusion_minutes.unwrap_or(0.0),
+    };
     let (name, after) = match route {
         Route::Intravenous => ("iv-after-end-minutes", infusion),
         Route::Intramuscular => ("im-minutes", 0.0),
@@ -142,6 +186,30 @@ fn of_monitoring(raw: &Raw, refuse: &Refuse<'_>) -> Result<(), DataFileError> {
         }
         None => Ok(()),
     }
+}
+
+/// A clock counts from something that there is. The one of the vital signs may count from any dose, since a later origin only
+/// adds checks; nobody is released by the first of several doses.
+fn of_clocks(raw: &Raw, refuse: &Refuse<'_>) -> Result<(), DataFileError> {
+    let (monitoring, dose) = (raw.monitoring.get_ref(), raw.dose.get_ref());
+    let at = raw.monitoring.span().start;
+    for (key, origin) in [("clock", monitoring.clock), ("release_clock", monitoring.release_clock)] {
+        if origin == Some(ClockOrigin::End) && dose.infusion_minutes.is_none() {
+            let problem = format!("{key} counts from the end of an infusion, and there is none");
+            return Err(refuse(at, problem, "\"start\", \"first-device\" or \"last-device\""));
+        }
+    }
+    let several = dose.booster.is_some() || *raw.route.get_ref() == Route::NasalEsketamine;
+    if several && matches!(monitoring.release_clock, Some(ClockOrigin::Start | ClockOrigin::FirstDevice)) {
+        let problem =
+            "release_clock counts from the first of several doses, which is looser than the rules allow".to_owned();
+        return Err(refuse(
+            at,
+            problem,
+            "release_clock = \"last-device\", or \"end\" of an infusion (S08-release-time)",
+        ));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -198,6 +266,59 @@ mod tests {
         check_bounded(HOME, "ceiling_mg = 200", "ceiling_mg = 301", "ceiling_mg = 150");
         check_bounded(IV, "ceiling_mg_per_kg = 0.75", "ceiling_mg_per_kg = 1.1", "ceiling_mg_per_kg = 0.6");
         check_bounded(IV, "infusion_minutes = 40", "infusion_minutes = 20", "infusion_minutes = 35");
+    }
+
+    fn check_refused(protocol: usize, was: &str, with: &str, says: &str) {
+        let (file, text) = BUILT_IN_TEXTS[protocol];
+        assert!(text.contains(was), "{file} has no {was:?}");
+        let said = Protocol::read(file, &text.replacen(was, with, 1)).unwrap_err().to_string();
+        assert!(said.contains(says) && said.contains(file), "{said}");
+    }
+
+    #[test]
+    fn a_booster_is_given_in_the_clinic_in_its_minutes_and_is_half_a_dose_at_most() {
+        const IV: usize = 4;
+        const HOME: usize = 5;
+        let with = |booster: &str| format!("[dose]\nbooster = {booster}\n");
+        let sound = with("{ max_fraction = 0.5, after_minutes = [20, 30] }");
+        let (file, text) = BUILT_IN_TEXTS[IV];
+        Protocol::read(file, &text.replacen("[dose]\n", &sound, 1)).unwrap();
+        check_refused(HOME, "[dose]\n", &sound, "booster at home");
+        for (booster, says) in [
+            ("{ max_fraction = 0.51, after_minutes = [20, 30] }", "booster-percent"),
+            ("{ max_fraction = 0.0, after_minutes = [20, 30] }", "max_fraction above 0"),
+            ("{ max_fraction = 0.5, after_minutes = [19, 30] }", "booster-from-minutes"),
+            ("{ max_fraction = 0.5, after_minutes = [20, 31] }", "booster-to-minutes"),
+            ("{ max_fraction = 0.5, after_minutes = [30, 20] }", "do not rise"),
+        ] {
+            check_refused(IV, "[dose]\n", &with(booster), says);
+        }
+    }
+
+    #[test]
+    fn a_clock_counts_from_something_that_there_is_and_nobody_is_released_by_the_first_of_several_doses() {
+        const IV: usize = 4;
+        const HOME: usize = 5;
+        check_refused(HOME, "\nclock = \"start\"", "\nclock = \"end\"", "and there is none");
+        check_refused(HOME, "release_clock = \"last-device\"", "release_clock = \"end\"", "and there is none");
+        let (file, text) = BUILT_IN_TEXTS[IV];
+        let booster = "[dose]\nbooster = { max_fraction = 0.5, after_minutes = [20, 30] }\n";
+        let boosted = text.replacen("[dose]\n", booster, 1);
+        for origin in ["start", "first-device"] {
+            let loose = format!("release_clock = \"{origin}\"");
+            let error =
+                Protocol::read(file, &boosted.replacen("release_clock = \"last-device\"", &loose, 1)).unwrap_err();
+            assert!(error.problem.contains("first of several doses"), "{error}");
+        }
+        // 60 minutes after the end are 100 after the start of 40.
+        let from_end = text.replacen("release_clock = \"last-device\"", "release_clock = \"end\"", 1).replacen(
+            "earliest_release_minutes = 100",
+            "earliest_release_minutes = 60",
+            1,
+        );
+        Protocol::read(file, &from_end).unwrap();
+        let early = from_end.replacen("earliest_release_minutes = 60", "earliest_release_minutes = 59", 1);
+        assert!(Protocol::read(file, &early).unwrap_err().expected.contains("iv-after-end-minutes"));
     }
 
     #[test]

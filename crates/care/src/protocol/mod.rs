@@ -2,19 +2,22 @@
 //! and therapy visits. An unknown or malformed protocol is refused with file, line and what was expected.
 
 pub mod bounds;
+mod points;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
-use stillwater_instruments::Catalogue;
 use toml::Spanned;
 
 use crate::code::Code;
 use crate::data_file::{DataFileError, is_id, is_language_tag, parsed};
-use crate::event::{AfterHold, Point};
+use crate::event::AfterHold;
 use crate::facts::{Route, Setting};
 use crate::rules;
+
+use points::RawMeasure;
+pub use points::{Anchor, MeasurePoint};
 
 /// The moment from which a clock of the watching counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -38,21 +41,6 @@ pub struct Booster {
     pub max_fraction: f64,
     /// Its first and last minute after the first dose.
     pub after_minutes: [i64; 2],
-}
-
-/// A group of measures at one point.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MeasurePoint {
-    /// When.
-    pub point: Point,
-    /// Which instruments, by id.
-    pub instruments: Vec<String>,
-    /// Due this many hours after the dose; absent before the first dose.
-    pub due_hours: Option<i64>,
-    /// Counts as on time this many hours after it is due.
-    pub window_hours: i64,
-    /// Asked around every session, not only the first.
-    pub each_session: bool,
 }
 
 /// The dose of a protocol.
@@ -85,36 +73,54 @@ pub struct ProtocolDose {
 }
 
 /// The watching of a session.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Monitoring {
     /// Vital signs are due at these minutes after the dose.
     pub vitals_minutes: Vec<i64>,
     /// Minutes late before vital signs count as missed.
     pub vitals_late_minutes: i64,
     /// The companion looks in this often, minutes (home).
-    #[serde(default)]
     pub look_in_minutes: Option<i64>,
     /// Minutes late before a look-in counts as missed.
-    #[serde(default)]
     pub look_in_late_minutes: Option<i64>,
     /// Nobody is released earlier than this many minutes after the moment that `release_clock` names.
     pub earliest_release_minutes: i64,
     /// From when `vitals_minutes` count.
-    #[serde(default = "from_start")]
     pub clock: ClockOrigin,
     /// From when the least time before release counts.
-    #[serde(default = "from_last_device")]
     pub release_clock: ClockOrigin,
 }
 
-fn from_start() -> ClockOrigin {
-    ClockOrigin::Start
+/// The watching, as a file has it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawMonitoring {
+    vitals_minutes: Vec<i64>,
+    vitals_late_minutes: i64,
+    #[serde(default)]
+    look_in_minutes: Option<i64>,
+    #[serde(default)]
+    look_in_late_minutes: Option<i64>,
+    earliest_release_minutes: i64,
+    #[serde(default)]
+    clock: Option<ClockOrigin>,
+    #[serde(default)]
+    release_clock: Option<ClockOrigin>,
 }
 
-/// Stricter than the start where there is a booster, and the same where there is none.
-fn from_last_device() -> ClockOrigin {
-    ClockOrigin::LastDevice
+impl From<RawMonitoring> for Monitoring {
+    fn from(raw: RawMonitoring) -> Self {
+        Self {
+            vitals_minutes: raw.vitals_minutes,
+            vitals_late_minutes: raw.vitals_late_minutes,
+            look_in_minutes: raw.look_in_minutes,
+            look_in_late_minutes: raw.look_in_late_minutes,
+            earliest_release_minutes: raw.earliest_release_minutes,
+            // Files of the first kind counted from the dose. The last device is the same where there is no booster.
+            clock: raw.clock.unwrap_or(ClockOrigin::Start),
+            release_clock: raw.release_clock.unwrap_or(ClockOrigin::LastDevice),
+        }
+    }
 }
 
 /// A protocol.
@@ -162,19 +168,6 @@ pub struct Protocol {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawMeasure {
-    point: Point,
-    instruments: Vec<Spanned<String>>,
-    #[serde(default)]
-    due_hours: Option<Spanned<i64>>,
-    #[serde(default)]
-    window_hours: Option<Spanned<i64>>,
-    #[serde(default)]
-    repeat: Option<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Raw {
     schema: Spanned<String>,
     id: Spanned<String>,
@@ -193,7 +186,7 @@ struct Raw {
     signed: String,
     source: Spanned<String>,
     dose: Spanned<ProtocolDose>,
-    monitoring: Spanned<Monitoring>,
+    monitoring: Spanned<RawMonitoring>,
     measures: Vec<RawMeasure>,
     #[serde(default)]
     tighten: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<f64>>>,
@@ -206,10 +199,13 @@ impl Protocol {
     /// [`DataFileError`] with file, line, what is wrong and what would be right.
     pub fn read(file: &str, text: &str) -> Result<Self, DataFileError> {
         let refuse = |at: usize, problem: String, expected: &str| DataFileError::at(file, text, at, problem, expected);
-        let raw: Raw = parsed(file, text, "a protocol/1 file; the built-in protocols show its keys")?;
-        if raw.schema.get_ref() != "protocol/1" {
+        let mut raw: Raw = parsed(file, text, "a protocol/2 file; the built-in protocols show its keys")?;
+        // Charts name the file that they were planned by, so files of the first kind are read for ever.
+        let first = raw.schema.get_ref() == "protocol/1";
+        if !first && raw.schema.get_ref() != "protocol/2" {
             let problem = format!("schema is {:?}", raw.schema.get_ref());
-            return Err(refuse(raw.schema.span().start, problem, "schema = \"protocol/1\""));
+            let expected = "schema = \"protocol/2\", or \"protocol/1\" in an old file";
+            return Err(refuse(raw.schema.span().start, problem, expected));
         }
         if !is_id(raw.id.get_ref()) {
             let problem = format!("id {:?} cannot be used", raw.id.get_ref());
@@ -240,7 +236,10 @@ impl Protocol {
         check_dose(&raw, &refuse)?;
         check_monitoring(&raw, &refuse)?;
         bounds::check(&raw, &refuse)?;
-        let measures = check_measures(raw.measures, &refuse)?;
+        let measures = points::read(std::mem::take(&mut raw.measures), first, &refuse)?;
+        if !first {
+            check_second(&raw, &measures, &refuse)?;
+        }
         let tighten = check_tighten(raw.tighten, &refuse)?;
         Ok(Self {
             id: raw.id.into_inner(),
@@ -259,7 +258,7 @@ impl Protocol {
             signed: raw.signed,
             source: raw.source.into_inner(),
             dose: raw.dose.into_inner(),
-            monitoring: raw.monitoring.into_inner(),
+            monitoring: raw.monitoring.into_inner().into(),
             measures,
             tighten,
         })
@@ -319,38 +318,20 @@ fn check_monitoring(raw: &Raw, refuse: &Refuse<'_>) -> Result<(), DataFileError>
     Ok(())
 }
 
-fn check_measures(raw: Vec<RawMeasure>, refuse: &Refuse<'_>) -> Result<Vec<MeasurePoint>, DataFileError> {
-    let catalogue = Catalogue::built_in();
-    let mut measures = Vec::with_capacity(raw.len());
-    for measure in raw {
-        for instrument in &measure.instruments {
-            if catalogue.get(instrument.get_ref()).is_none() {
-                let problem = format!("instrument {:?} is not known", instrument.get_ref());
-                return Err(refuse(instrument.span().start, problem, "the id of an instrument in the catalogue"));
-            }
-        }
-        let each_session = match &measure.repeat {
-            None => false,
-            Some(word) if word.get_ref() == "each-session" => true,
-            Some(word) => {
-                let problem = format!("repeat = {:?} is not known", word.get_ref());
-                return Err(refuse(word.span().start, problem, "repeat = \"each-session\", or no repeat"));
-            }
-        };
-        for hours in [&measure.due_hours, &measure.window_hours].into_iter().flatten() {
-            if *hours.get_ref() <= 0 {
-                return Err(refuse(hours.span().start, "hours are not positive".into(), "hours after the dose"));
-            }
-        }
-        measures.push(MeasurePoint {
-            point: measure.point,
-            instruments: measure.instruments.into_iter().map(Spanned::into_inner).collect(),
-            due_hours: measure.due_hours.map(Spanned::into_inner),
-            window_hours: measure.window_hours.map_or(24, Spanned::into_inner),
-            each_session,
-        });
+/// What only files of `protocol/2` are asked: where clocks count from, and that somebody is followed up after the last dose.
+fn check_second(raw: &Raw, measures: &[MeasurePoint], refuse: &Refuse<'_>) -> Result<(), DataFileError> {
+    let at = raw.monitoring.span().start;
+    let monitoring = raw.monitoring.get_ref();
+    if monitoring.clock.is_none() || monitoring.release_clock.is_none() {
+        let problem = "a clock does not say what it counts from".to_owned();
+        let expected = "clock and release_clock = \"start\", \"end\", \"first-device\" or \"last-device\"";
+        return Err(refuse(at, problem, expected));
     }
-    Ok(measures)
+    if !measures.iter().any(|measure| measure.anchor == Some(Anchor::LastDose)) {
+        let problem = "nobody is followed up after the last dose".to_owned();
+        return Err(refuse(raw.schema.span().start, problem, "at least one measure with anchor = \"last-dose\""));
+    }
+    Ok(())
 }
 
 fn check_tighten(
@@ -402,6 +383,8 @@ const BUILT_IN_TEXTS: &[(&str, &str)] = &[
     ("sl-home.toml", include_str!("../../protocols/sl-home.toml")),
     ("iv-single-clinic-2.toml", include_str!("../../protocols/iv-single-clinic-2.toml")),
     ("sl-home-2.toml", include_str!("../../protocols/sl-home-2.toml")),
+    ("iv-single-clinic-3.toml", include_str!("../../protocols/iv-single-clinic-3.toml")),
+    ("sl-home-3.toml", include_str!("../../protocols/sl-home-3.toml")),
 ];
 
 impl Protocols {
@@ -444,6 +427,7 @@ impl Protocols {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::event::Point;
 
     fn check_refused(change: (&str, &str), says: &str) {
         let (file, text) = BUILT_IN_TEXTS[1];
@@ -467,14 +451,14 @@ mod tests {
     fn a_new_plan_is_offered_the_newest_version_and_an_old_plan_keeps_its_own() {
         let all = Protocols::built_in();
         let offered: Vec<_> = all.offered().map(|p| (p.id.as_str(), p.version.as_str())).collect();
-        assert_eq!(offered, [("iv-single-clinic", "2"), ("sl-home", "2")]);
+        assert_eq!(offered, [("iv-single-clinic", "3"), ("sl-home", "3")]);
         for (id, version) in offered {
             assert_eq!(all.newest(id).unwrap().version, version);
             let asks = |version: &str| {
                 let points = &all.get(id, version).unwrap().measures;
                 points.iter().any(|m| m.point == Point::PreDose && m.instruments.iter().any(|i| i == "daily-check"))
             };
-            assert_eq!((asks("1"), asks("2")), (false, true), "{id}");
+            assert_eq!((asks("1"), asks("2"), asks("3")), (false, true, true), "{id}");
         }
     }
 
@@ -491,6 +475,46 @@ mod tests {
         check_refused(("language = \"en-US\"", "language = \"\""), "a language tag");
         check_refused(("language = \"en-US\"\n", ""), "language");
         check_refused(("repeat = \"each-session\"", "repeat = \"always\""), "always");
+        check_refused(("due_hours = 168", "due_hours = 168\nanchor = \"last-dose\""), "does not belong to protocol/1");
+        check_refused(("due_hours = 168\n", ""), "a point has no hours");
+    }
+
+    fn check_second_refused(change: (&str, &str), says: &str) {
+        let (file, text) = BUILT_IN_TEXTS[5];
+        assert!(text.contains(change.0), "the sample does not contain {:?}", change.0);
+        let said = Protocol::read(file, &text.replacen(change.0, change.1, 1)).unwrap_err().to_string();
+        assert!(said.contains(says) && said.contains("sl-home-3.toml, line "), "{said}");
+    }
+
+    #[test]
+    fn a_point_without_an_anchor_and_a_clock_without_an_origin_are_refused() {
+        check_second_refused(("anchor = \"each-dose\"\n", ""), "no anchor");
+        check_second_refused(("anchor = \"each-dose\"", "anchor = \"full-moon\""), "full-moon");
+        check_second_refused(("times = 6\n", ""), "half said");
+        check_second_refused(("times = 6", "times = 1"), "times = 1");
+        check_second_refused(("every_hours = 720", "every_hours = 300"), "before it closes");
+        check_second_refused(("point = \"day3\"", "point = \"hours24\""), "asked twice");
+        check_second_refused(("point = \"pre-dose\"", "point = \"pre-dose\"\ndue_hours = 4"), "has hours");
+        check_second_refused(("due_hours = 336\n", ""), "no hours");
+        check_second_refused(("clock = \"start\"\n", ""), "counts from");
+        check_second_refused(("point = \"pre-dose\"", "point = \"pre-dose\"\nrepeat = \"each-session\""), "protocol/1");
+        check_second_refused(
+            ("point = \"pre-dose\"", "point = \"pre-dose\"\nanchor = \"each-dose\""),
+            "time of its own",
+        );
+        let (file, text) = BUILT_IN_TEXTS[5];
+        let without = text.replace("anchor = \"last-dose\"", "anchor = \"first-dose\"");
+        assert!(Protocol::read(file, &without).unwrap_err().problem.contains("after the last dose"));
+    }
+
+    #[test]
+    fn an_old_file_is_brought_up_in_memory_and_means_what_it_meant() {
+        let old = Protocols::built_in().get("sl-home", "1").unwrap();
+        let of = |point: Point| old.measures.iter().find(|m| m.point == point).unwrap();
+        assert_eq!((of(Point::Hours24).anchor, of(Point::Hours24).times), (Some(Anchor::EachDose), 1));
+        assert_eq!((of(Point::Monthly).anchor, of(Point::Monthly).times), (Some(Anchor::FirstDose), 1));
+        assert_eq!(of(Point::PreDose).anchor, None);
+        assert_eq!(old.monitoring.clock, ClockOrigin::Start);
     }
 
     #[test]

@@ -108,7 +108,8 @@ fn is_worse(known: &AlertSubject, new: &AlertSubject) -> bool {
         }
         (AlertSubject::SafetyAnswer { .. }, AlertSubject::SafetyAnswer { .. })
         | (AlertSubject::CheckIn { .. }, AlertSubject::CheckIn { .. }) => true,
-        (AlertSubject::Worsening { now: was, .. }, AlertSubject::Worsening { now, .. }) => now > was,
+        (AlertSubject::Worsening { now: was, .. }, AlertSubject::Worsening { now, .. })
+        | (AlertSubject::Relapse { now: was, .. }, AlertSubject::Relapse { now, .. }) => now > was,
         (AlertSubject::DoseHeld { findings: was, .. }, AlertSubject::DoseHeld { findings, .. }) => {
             findings.len() > was.len()
                 && matches!((was.last(), findings.last()), (Some(was), Some(now)) if finding_is_worse(was, now))

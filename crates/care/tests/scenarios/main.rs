@@ -5,6 +5,7 @@
 
 mod alarms;
 mod facts;
+mod follow_up;
 mod in_force;
 mod people;
 mod place;
@@ -13,3 +14,4 @@ mod reality;
 mod reasons;
 mod spacing;
 mod suicide_screen;
+mod transfer;

@@ -16,7 +16,7 @@ use stillwater_care::schedule;
 use stillwater_programme::OutcomeRow;
 
 /// The shape of the stored line; a line of another shape is made again from its chart.
-const SHAPE: u32 = 7;
+const SHAPE: u32 = 8;
 
 /// Which version of the fold and of the schedule makes the index rows. Rows of another version are made again, since a
 /// release that changes when something falls due would otherwise leave the old times in place.

@@ -8,7 +8,7 @@ use stillwater_care::Chart;
 use stillwater_care::command::{Command, GiveConsent};
 use stillwater_care::consent::{self, ConsentText};
 use stillwater_care::event::ConsentWithdrawn;
-use stillwater_care::facts::Setting;
+use stillwater_care::readiness;
 use stillwater_ui::{Field, FieldGroup, Notice, error_summary, notice};
 
 use super::{page as phone, plain, refused};
@@ -16,15 +16,6 @@ use crate::chart_access::OwnChart;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn, local_time};
 use crate::state::App;
-
-/// The text that this person is asked to sign: the plan's, or the one of the setting that was decided.
-fn asked(app: &App, chart: &Chart) -> Option<&'static ConsentText> {
-    let by_plan = chart.protocol(app.charts.protocols()).and_then(|p| consent::text(&p.consent));
-    by_plan.or_else(|| {
-        let setting = chart.eligibility().filter(|e| e.eligible)?.setting;
-        consent::text(if setting == Setting::Home { "home-1" } else { "clinic-1" })
-    })
-}
 
 fn statements(text: &ConsentText) -> Markup {
     html! {
@@ -39,6 +30,12 @@ fn signed(ctx: &PageContext, chart: &Chart, now: jiff::Timestamp) -> Option<Mark
         (notice(Notice::Done, html! { p { "You signed this on " (local_time(chart, kept.signed_at, now)) " as " strong { (kept.signed_name) } ". Version " (kept.version) "." } }))
         @if let Some(text) = consent::text(&kept.version) { h2 { (text.title) } (statements(text)) }
         p .quiet { "To keep a copy, print this page or save it as a PDF from your browser." }
+        (withdraw_form(ctx, chart))
+    })
+}
+
+fn withdraw_form(ctx: &PageContext, chart: &Chart) -> Markup {
+    html! {
         h2 { "If you change your mind" }
         p { "You may withdraw at any time, without giving a reason. Your other care goes on as before." }
         form method="post" action="/my/consent/withdraw" .stack data-once {
@@ -47,12 +44,16 @@ fn signed(ctx: &PageContext, chart: &Chart, now: jiff::Timestamp) -> Option<Mark
             (FieldGroup::tick("sure", "To be sure", "I want to withdraw my consent"))
             button .button type="submit" { "Withdraw" }
         }
-    })
+    }
 }
 
 fn body(app: &App, ctx: &PageContext, chart: &Chart, typed: &Form) -> Markup {
     let now = app.clock.now();
-    if let Some(done) = signed(ctx, chart, now) {
+    let protocols = app.charts.protocols();
+    let to_sign = readiness::consent_to_sign(chart, protocols, now);
+    if to_sign.is_none()
+        && let Some(done) = signed(ctx, chart, now)
+    {
         return done;
     }
     let withdrawn = chart.consents.last().and_then(|c| c.withdrawn_at);
@@ -60,7 +61,10 @@ fn body(app: &App, ctx: &PageContext, chart: &Chart, typed: &Form) -> Markup {
         @if let Some(at) = withdrawn {
             (notice(Notice::Quiet, html! { p { "You withdrew your consent on " (local_time(chart, at, now)) ". No dose is given. If you want to go on, you can sign again." } }))
         }
-        @match asked(app, chart) {
+        @if let Some(before) = chart.consent() {
+            (notice(Notice::Due, html! { p { "You signed version " (before.version) " on " (local_time(chart, before.signed_at, now)) ". It no longer covers your treatment: the plan has changed, or it was signed half a year ago. No dose is given until you have signed this one, and you may say no." } }))
+        }
+        @match to_sign {
             None => p .lead { "There is nothing to sign yet. Your prescriber decides first, and talks it through with you." },
             Some(text) => {
                 p .lead { "Take your time. Ask your team about anything that is not clear. You may say no." }
@@ -82,6 +86,7 @@ fn body(app: &App, ctx: &PageContext, chart: &Chart, typed: &Form) -> Markup {
                 p .quiet { "Version " (text.id) ". The wording is a proposal: your clinic's own counsel signs its text." }
             }
         }
+        @if chart.consent().is_some() { (withdraw_form(ctx, chart)) }
         p { a href="/my" { "Back to my page" } }
     }
 }

@@ -10,6 +10,7 @@ use stillwater_care::facts::HistoryTopic;
 use stillwater_care::outcome;
 use stillwater_care::protocol::Protocols;
 use stillwater_care::quantity::hours_between;
+use stillwater_care::readiness;
 use stillwater_care::schedule::{self, DueMeasure};
 use stillwater_instruments::{Catalogue, Mode};
 use stillwater_ui::{Notice, notice, phone_link};
@@ -40,9 +41,17 @@ fn history_open(chart: &Chart) -> usize {
     HistoryTopic::ALL.iter().filter(|topic| !chart.history.contains_key(topic)).count()
 }
 
-fn next(chart: &Chart, now: Timestamp, left: usize) -> Markup {
+fn next(chart: &Chart, protocols: &Protocols, now: Timestamp, left: usize) -> Markup {
     let session = chart.current_session();
+    // After a change of plan another text is asked for; before one, the phase below says it.
+    let other_consent = chart.consent().is_some()
+        && chart.ended().is_none()
+        && readiness::consent_to_sign(chart, protocols, now).is_some();
     html! {
+        @if other_consent {
+            p .lead { "Your plan has changed, or you signed half a year ago. Please read what it means now, and sign if you want to go on." }
+            a .button.primary href="/my/consent" { "Read and sign" }
+        }
         @if let Some(session) = session {
             @let hours = hours_between(now, session.starts_at);
             @if session.phase().is_running() {
@@ -65,6 +74,7 @@ fn next(chart: &Chart, now: Timestamp, left: usize) -> Markup {
                 Phase::Consent | Phase::Preparation => p .lead { "Next: your team plans your preparation and your session with you." },
                 Phase::Session => p .lead { "Your session is today." },
                 Phase::FollowUp => p .lead { "You are between sessions, or afterwards. Your answers show whether it helps." },
+                Phase::Ended if schedule::follows_up(chart) && chart.first_dose_at().is_some() => p .lead { "This treatment has ended. For some months we still ask how you are, because things can change after the last dose. Tell your team when they do." },
                 Phase::Ended => p .lead { "This treatment has ended. Your record stays open to you." },
             }
         }
@@ -81,7 +91,7 @@ pub(super) async fn page(State(app): State<App>, ctx: PageContext, own: OwnChart
     let series = outcome::series(chart, app.charts.protocols(), now, "pcl-5-week", "total");
     let first = chart.name().split_whitespace().next().unwrap_or("").to_owned();
     let body = html! {
-        section aria-label="Next" { (next(chart, now, left)) }
+        section aria-label="Next" { (next(chart, app.charts.protocols(), now, left)) }
         @if chart.open_alerts().iter().any(|a| a.urgency >= stillwater_care::finding::Urgency::Watch) && chart.running_session().is_none() {
             (notice(Notice::Done, html! { p { "Your team has been told about something that you answered, and will call you. You can also call them: " (phone_link(&ctx.clinic.on_call_phone)) "." } }))
         }

@@ -346,7 +346,7 @@ fn contact(view: &ChartPage) -> Markup {
 }
 
 /// The contact details as they stand, to be changed where they are wrong.
-fn known_contact(chart: &Chart) -> Form {
+pub(super) fn known_contact(chart: &Chart) -> Form {
     let mut typed = Form::blank();
     if let Some(d) = &chart.demographics {
         let veteran = match d.veteran {

@@ -14,6 +14,7 @@ use stillwater_care::quantity::days_between;
 use stillwater_care::schedule;
 use stillwater_instruments::Catalogue;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag, LinePoint, OutcomeChart, score_text};
+use stillwater_words::alerts::point_of;
 use stillwater_words::outcome as outcome_words;
 
 use super::desk::{self, ChartPage, options, stored};
@@ -220,10 +221,9 @@ fn due(view: &ChartPage) -> Markup {
                 None if m.open(now) => ui::flag(Flag::Due, "open"),
                 None => html! { span .quiet { "opens " (view.when(m.opens_at)) } },
             };
-            let session = if m.session_number == 0 { String::new() } else { format!(", session {}", m.session_number) };
             vec![
                 html! { (short(&m.instrument)) },
-                html! { (view.ctx.words.term(m.point)) (session) },
+                html! { (point_of(view.ctx.words, m.point, m.session_number, m.occurrence)) },
                 html! { (view.when(m.due_at)) },
                 state,
                 html! { @if m.done.is_none() { a href=(format!("{}/{}?point={}", view.href("measures"), m.instrument, stored(m.point))) { "enter" } } },

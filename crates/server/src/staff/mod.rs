@@ -4,6 +4,7 @@
 
 mod access_log;
 mod adverse;
+mod again;
 mod answer;
 mod caseload;
 mod closing;
@@ -35,6 +36,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .and(caseload::routes())
         .and(overview::routes())
+        .and(again::routes())
         .and(findings::routes())
         .and(inbox::routes())
         .and(plan::routes())

@@ -167,6 +167,7 @@ fn draw(view: &ChartPage) -> Markup {
                     p { a href="/inbox" { "Take on or clear in the inbox" } }
                     @if let Some(end) = chart.ended() { p { strong { (words.term(end.reason)) } " " (view.when(end.at)) " " (end.words) } }
                 }
+                (super::again::way(view))
                 (invitations(view))
                 (forms(view))
             }
@@ -217,6 +218,7 @@ fn forms(view: &ChartPage) -> Markup {
                 (Field::new("outcome", "Outcome, or how it stands").typed(&adverse))
                 button .button type="submit" { "Record" }
             })) }
+        @if view.chart().ended().is_none() {
         details .panel open[view.typed.get("form") == "review"] { summary { "Review the course" }
             (view.form("review", "", html! {
                 (FieldGroup::one("decision", "What happens next", options([("continue", "Continue as planned"), ("change", "Change the plan"), ("stop", "Stop")])).typed(&review))
@@ -225,11 +227,12 @@ fn forms(view: &ChartPage) -> Markup {
             })) }
         details .panel open[view.typed.get("form") == "end"] { summary { "End the course" }
             (view.form("end", "", html! {
-                p .hint { "Open orders and sessions are cancelled with it. The chart stays." }
+                p .hint { "Open orders and sessions are cancelled with it. The chart stays. Who completed it, had no benefit or stopped for an adverse event is still asked how they are; who withdrew, moved or could not be reached is not." }
                 (FieldGroup::list("end-reason", "Why", reasons).typed(&end))
                 (Field::area("end-words", "In words").typed(&end))
                 button .button type="submit" { "End the course" }
             })) }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use stillwater_care::command::{CancelOrder, Command, WriteOrder};
 use stillwater_care::consent;
 use stillwater_care::event::ConsentWithdrawn;
 use stillwater_care::protocol::Protocol;
+use stillwater_care::readiness;
 use stillwater_care::roles::Role;
 use stillwater_care::unit::Unit;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
@@ -141,12 +142,14 @@ fn plan_part(view: &ChartPage) -> Markup {
                 Some(plan) => {
                     p { strong { (plan.protocol) " version " (plan.protocol_version) } ", opened " (view.when(plan.opened_at)) " by " (plan.by.name()) ". "
                         "Doses given: " (chart.doses_of_plan()) " of " (plan.sessions) "." }
+                    (still_needed(view))
                     @match chart.protocol(protocols) { Some(protocol) => (protocol_facts(view.ctx.words, protocol)), None => (ui::flag(Flag::ActNow, "this version of the protocol is not known here")) }
                 }
                 None => p .quiet { "No plan is open." },
             }
             @if view.principal.is(Role::Prescriber) && chart.ended().is_none() {
                 details open[chart.plan().is_none() || view.typed.get("form") == "open"] { summary { @if chart.plan().is_some() { "Open another plan" } @else { "Open a plan" } }
+                    @if chart.plan().is_some() { p .hint { "Orders in force and sessions that have not begun are called off with it. Each dose so far is followed up by the plan under which it was given; what the new plan needs is listed here once it is open." } }
                     (view.form("open", "plan", html! {
                         (FieldGroup::one("protocol", "Protocol", all()).typed(&typed))
                         button .button.primary type="submit" { "Open the plan" }
@@ -154,6 +157,20 @@ fn plan_part(view: &ChartPage) -> Markup {
                     @for protocol in protocols.offered() { details { summary { (protocol.title) } (protocol_facts(view.ctx.words, protocol)) } }
                 }
             }
+        }
+    }
+}
+
+/// What the plan needs before a session can be held under it, where something is missing.
+fn still_needed(view: &ChartPage) -> Markup {
+    let chart = view.chart();
+    let ready = readiness::plan_ready(chart, view.app.charts.protocols(), view.now());
+    let more = chart.plan().is_some_and(|plan| chart.doses_of_plan() < plan.sessions);
+    let missing: Vec<_> = ready.iter().filter(|item| !item.done).collect();
+    html! {
+        @if chart.ended().is_none() && more && !missing.is_empty() {
+            h3 { "Still needed before a session" }
+            ul { @for item in missing { li { (ui::flag(Flag::Due, "open")) " " (stillwater_words::ready::step(view.ctx.words, item.step)) } } }
         }
     }
 }

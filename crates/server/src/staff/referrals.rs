@@ -203,7 +203,7 @@ fn here_already(principal: &Principal, known: &[(Alike, Arc<Summary>)]) -> Marku
                 html! { @if on_team { a href=(format!("/patients/{}", known.patient)) { (known.name) } } @else { (known.name) } },
                 html! { @match known.birth_date { Some(born) => (born), None => "–" } },
                 html! { (agree) },
-                html! { @if known.ended.is_some() { "their course has ended: refer them again in that chart" } @else { "in care now" } },
+                html! { @if known.ended.is_some() { "their course has ended: " @if on_team { a href=(format!("/patients/{}/refer", known.patient)) { "refer them again in that chart" } } @else { "its care team refers them again in that chart" } } @else { "in care now" } },
             ]
         })
         .collect();

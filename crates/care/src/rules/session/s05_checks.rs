@@ -2,7 +2,7 @@
 //!
 //! Rule       Blood pressure, pulse, oxygen saturation, breathing and alertness are each due at the minutes of the protocol;
 //!            one that is not read 3 minutes after it was due (at home 10) calls, and is due again every 5 minutes. At
-//!            home the companion looks in: 5 minutes late calls, 15 minutes late asks the prescriber, 20 minutes late is
+//!            home the companion looks in every 15 minutes: 5 minutes late calls, 15 minutes late asks the prescriber, 20 minutes late is
 //!            an emergency. One reading counts for its own sign alone.
 //! Hazard     HZ-08, alone or unwatched when something goes wrong.
 //! No answer  This rule is what a missing reading does: no reading is never a normal one. What a protocol does not ask for
@@ -68,11 +68,12 @@ pub const ALERTNESS: Rule =
 pub const LOOK_IN: Rule = Rule {
     id: "S05-look-in",
     controls: Hazard::Unattended,
-    says: "At home: a look-in 5 minutes late calls; 15 minutes late asks the prescriber; 20 minutes late is an emergency.",
+    says: "At home: a look-in is due every 15 minutes; 5 minutes late calls; 15 minutes late asks the prescriber; 20 minutes late is an emergency.",
     no_answer: "A missing look-in is what this rule calls for; it is never a normal one.",
     gates: &[Gate::InSession],
     severity: Severity::Escalate,
     limits: &[
+        Limit::fixed("every-minutes", 15.0, Unit::Minutes),
         Limit::lower("late-minutes", 5.0, Unit::Minutes),
         Limit::fixed("prescriber-minutes", 15.0, Unit::Minutes),
         Limit::lower("emergency-minutes", 20.0, Unit::Minutes),
