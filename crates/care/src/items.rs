@@ -11,7 +11,7 @@ use crate::protocol::Protocols;
 use crate::quantity::{hours_between, plus_hours, plus_minutes};
 use crate::readiness::consent_to_sign;
 use crate::roles::Role;
-use crate::schedule::{DueMeasure, PointGroup, by_point, follows_up, measures, watched};
+use crate::schedule::{DueMeasure, PointGroup, asked, by_point, measures};
 
 /// What an open item of the caseload is about, in the order in which it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -308,11 +308,6 @@ pub fn open_items_with(chart: &Chart, protocols: &Protocols, due: &[DueMeasure],
     items.retain(|item| matches!(item.about, ItemSubject::Alert { .. }) || !chart.cleared.contains_key(&item.key()));
     items.sort_by_cached_key(|item| (item.kind(), item.at, item.key()));
     items
-}
-
-/// Whether a measure is still asked for: after the end of a course only what follows a dose, and only where that is followed up.
-fn asked(chart: &Chart, m: &DueMeasure) -> bool {
-    chart.phase() != Phase::Ended || (follows_up(chart) && watched(m.point))
 }
 
 fn item(about: ItemSubject, at: Timestamp, owner: Role) -> OpenItem {

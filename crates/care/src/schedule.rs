@@ -98,9 +98,6 @@ pub fn measures_in(chart: &Chart, course: &Course, protocols: &Protocols) -> Vec
             due.extend(under_plan(chart, course, plan, protocol));
         }
     }
-    if let Some(until) = asked_until(chart, course) {
-        due.retain(|m| m.done.is_some() || !watched(m.point) || m.due_at <= until);
-    }
     due.sort_by(|a, b| (a.due_at, &a.key).cmp(&(b.due_at, &b.key)));
     due
 }
@@ -111,6 +108,22 @@ pub(crate) fn asked_until(chart: &Chart, course: &Course) -> Option<Timestamp> {
     let ended = course.end.as_ref().filter(|end| !end.reason.is_followed_up()).map(|end| end.at);
     let next = chart.courses().iter().find(|next| next.number > course.number).map(|next| next.referred_at);
     [ended, next].into_iter().flatten().min()
+}
+
+/// Whether a measure was ever to be asked: it did not fall due after an end that is not followed up, or after the next referral.
+#[must_use]
+pub fn expected(chart: &Chart, m: &DueMeasure) -> bool {
+    let course = chart.courses().iter().find(|course| course.number == m.course);
+    course.is_some_and(|course| asked_until(chart, course).is_none_or(|until| m.due_at <= until))
+}
+
+/// Whether a measure that nobody answered is still asked for: after the end of a course only what follows a dose, and only
+/// where that is followed up.
+#[must_use]
+pub fn asked(chart: &Chart, m: &DueMeasure) -> bool {
+    let ended =
+        chart.courses().iter().find(|course| course.number == m.course).is_none_or(|course| course.end.is_some());
+    expected(chart, m) && follows_up(chart) && (!ended || watched(m.point))
 }
 
 /// Whether somebody is still asked how they are: while the course goes on, and after an end that is followed up. A chart
@@ -315,7 +328,7 @@ pub fn next_look_with(chart: &Chart, protocols: &Protocols, due: &[DueMeasure], 
         let told = |m: &DueMeasure| chart.alerts.iter().any(|alert| tells_of(&alert.about, m));
         times.extend(
             due.iter()
-                .filter(|m| m.done.is_none() && watched(m.point) && !told(m))
+                .filter(|m| m.done.is_none() && watched(m.point) && asked(chart, m) && !told(m))
                 // The window is still open in its last minute.
                 .map(|m| plus_minutes(m.closes_at, 1)),
         );

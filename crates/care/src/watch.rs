@@ -522,7 +522,7 @@ fn of_amount(chart: &Chart, amount: &DoseAmountRecorded) -> Option<Raise> {
 fn missed_measures(chart: &Chart, context: &Context<'_>, now: Timestamp, events: &mut Noticed) {
     let missed = schedule::measures(chart, context.protocols)
         .into_iter()
-        .filter(|m| schedule::watched(m.point) && m.missed(now));
+        .filter(|m| schedule::watched(m.point) && m.missed(now) && schedule::asked(chart, m));
     for group in schedule::by_point(missed) {
         let about = AlertSubject::from(group);
         if chart.alerts.iter().any(|alert| alert.about.key() == about.key()) {

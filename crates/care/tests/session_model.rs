@@ -7,14 +7,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::chart::{AlertState, SessionPhase};
 use stillwater_care::command::*;
 use stillwater_care::event::*;
-use stillwater_care::facts::{Setting, Symptom};
+use stillwater_care::facts::{Route, Setting, Symptom};
 use stillwater_care::finding::{Severity, Urgency};
 use stillwater_care::ids::SessionId;
 use stillwater_care::protocol::Protocols;
@@ -103,19 +103,30 @@ impl Walk {
 
     fn tick(&mut self, what: &str) {
         self.steps.push(what.to_owned());
-        self.course.tick();
         let now = self.course.now;
+        // A graver fact may leave a rung due at once; the ticker looks again as long as the chart asks for it.
+        for _ in 0..4 {
+            self.course.tick();
+            let asks = schedule::next_look(&self.course.chart, Protocols::built_in(), now);
+            if asks.is_none_or(|at| at > now) {
+                break;
+            }
+        }
         let chart = &self.course.chart;
         for alert in chart.alerts.iter().filter(|alert| alert.open()) {
             let due = alert.next_step_at().filter(|at| *at <= now);
             assert_eq!(due, None, "{}", self.say(&format!("nobody moved {:?} on", alert.about)));
         }
         if let Some(session) = chart.running_session() {
-            let protocol = chart.protocol(Protocols::built_in()).unwrap();
+            let protocol = chart.protocol_of(session, Protocols::built_in()).unwrap();
             for check in schedule::next_checks(chart, session, protocol).iter().filter(|check| check.missed_at <= now) {
                 let told = session.missed.contains(&(check.kind, check.due_at));
                 assert!(told, "{}", self.say(&format!("nobody was told of {check:?}")));
             }
+        }
+        for session in chart.sessions_now() {
+            let waits = schedule::session_missed_at(session).is_some_and(|at| at <= now);
+            assert!(!waits, "{}", self.say("a session that nobody began is not called missed"));
         }
     }
 
@@ -128,9 +139,22 @@ impl Walk {
             return;
         }
         match command {
-            Command::TakeDose(_) => self.the_dose_passed_nothing_known(&before),
-            Command::RecordVitals(VitalsRecorded { vitals, session: Some(_) }) => self.a_reading_was_judged(&vitals),
             Command::AskForHelp(_) => self.a_call_for_help_rings(&before),
+            Command::TakeDose(c) => self.the_dose_passed_nothing_known(&before, c.session),
+            Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) }) => {
+                self.a_reading_was_judged(session, &vitals);
+            }
+            Command::RecordDose(c) => self.the_dose_is_on_record(&before, &c),
+            Command::RecordAmount(c) => {
+                let given = self.course.chart.session(c.session).and_then(|s| s.dose()).map(|dose| dose.dose_mg);
+                assert_eq!(given, Some(c.given_mg), "{}", self.say("another amount stands than was recorded"));
+            }
+            Command::MoveSession(c) => {
+                let moved = self.course.chart.session(c.session).unwrap();
+                let was = before.session(c.session).unwrap();
+                assert_eq!(moved.moves.len(), was.moves.len() + 1, "{}", self.say("a move left no trace"));
+                assert_eq!(moved.phase(), SessionPhase::Scheduled, "{}", self.say("go went with the session"));
+            }
             _ => {}
         }
     }
@@ -144,9 +168,39 @@ impl Walk {
         assert_eq!(ringing(&self.course.chart), ringing(before) + 1, "{}", self.say("a call for help rang nobody"));
     }
 
+    /// The session that is watched, where one is: a dose that nobody planned brings one of its own.
+    fn watched(&self) -> SessionId {
+        self.course.chart.running_session().map_or(self.session, |session| session.id)
+    }
+
+    /// A dose that was given stands with its own time, and whatever was out of order about it tells somebody.
+    fn the_dose_is_on_record(&self, before: &stillwater_care::chart::Chart, said: &RecordDose) {
+        let chart = &self.course.chart;
+        let of = |chart: &stillwater_care::chart::Chart| {
+            let further: usize = chart.sessions.iter().map(|session| session.further.len()).sum();
+            chart.doses.len() + further
+        };
+        assert_eq!(of(chart), of(before) + 1, "{}", self.say("a dose that was given is not there"));
+        let since = self.course.log.iter().rev().take_while(|recorded| recorded.recorded_at == self.course.now);
+        let irregular = since.clone().find_map(|recorded| match &recorded.event {
+            Event::DoseTaken(dose) if dose.taken_at == said.taken_at => Some(dose.irregular.clone()),
+            Event::FurtherDoseTaken(dose) if dose.taken_at == said.taken_at => Some(dose.irregular.clone()),
+            _ => None,
+        });
+        let irregular = irregular.unwrap_or_else(|| panic!("{}", self.say("no entry has the time that was said")));
+        let late = self.course.now.as_second() - said.taken_at.as_second() > 5 * 60;
+        let flagged = irregular.contains(&DoseIrregularity::LateEntry);
+        assert_eq!(flagged, late, "{}", self.say("a late entry is not flagged, or one in time is"));
+        let told = chart.alerts.iter().any(|alert| {
+            alert.open()
+                && matches!(&alert.about, AlertSubject::DoseIrregular { taken_at, .. } if *taken_at == said.taken_at)
+        });
+        assert!(irregular.is_empty() || told, "{}", self.say(&format!("nobody is told of {irregular:?}")));
+    }
+
     /// No dose while anything stands against it: what the gate finds, what was decided or withdrawn, a call that is open.
-    fn the_dose_passed_nothing_known(&self, before: &stillwater_care::chart::Chart) {
-        let session = before.session(self.session).unwrap();
+    fn the_dose_passed_nothing_known(&self, before: &stillwater_care::chart::Chart, session: SessionId) {
+        let session = before.session(session).unwrap();
         assert!(before.order_in_force().is_some(), "{}", self.say("a dose without an order"));
         assert!(session.phase() == SessionPhase::Ready, "{}", self.say("a dose without a go"));
         assert!(before.consent().is_some(), "{}", self.say("a dose without consent"));
@@ -163,9 +217,9 @@ impl Walk {
     }
 
     /// A reading beyond a limit has an alert at least as grave, whenever it was entered and whoever has the alert.
-    fn a_reading_was_judged(&self, reading: &Vitals) {
+    fn a_reading_was_judged(&self, session: SessionId, reading: &Vitals) {
         let chart = &self.course.chart;
-        let session = chart.session(self.session).unwrap();
+        let session = chart.session(session).unwrap();
         if session.dose().is_none() {
             return;
         }
@@ -209,22 +263,47 @@ impl Walk {
             assert!(!waits || alert.lapses_at().is_some(), "{}", self.say("an owned alert has no clock"));
         }
         assert_eq!(seen.len(), chart.alerts.len(), "{}", self.say("an alert went missing"));
+        let watched = self.watched();
         for who in self.people() {
-            let stop = SessionStopped { session: self.session, reason: String::new() };
-            self.can(&who, Command::StopSession(stop));
-            self.can(&who, Command::AskForHelp(HelpRequested { session: Some(self.session), words: String::new() }));
+            for session in BTreeSet::from([self.session, watched]) {
+                let stop = SessionStopped { session, reason: String::new() };
+                self.can(&who, Command::StopSession(stop));
+                self.can(&who, Command::AskForHelp(HelpRequested { session: Some(session), words: String::new() }));
+            }
+            self.a_dose_that_was_given_can_be_recorded(&who);
         }
-        let running = self.course.chart.session(self.session).is_some_and(|s| s.phase().is_running());
+        let running = self.course.chart.session(watched).is_some_and(|s| s.phase().is_running());
         if running {
             self.everything_that_happens_can_be_recorded();
         }
+        self.a_session_that_did_not_take_place_can_be_called_missed();
         let nothing = Command::MarkMoment(MarkMoment { session: self.session, words: "example".into() });
         let refused = self.course.would(stranger(), id(), nothing).is_err();
         assert!(refused, "{}", self.say("somebody off the team wrote in the chart"));
     }
 
+    /// In every state of the session and of the chart: now or late, as ordered or not, with a session or with none.
+    fn a_dose_that_was_given_can_be_recorded(&self, who: &Actor) {
+        let now = self.course.now;
+        for (session, late, dose_mg) in
+            [(Some(self.session), 0, 40.0), (Some(self.watched()), 25, 3.5), (None, 90, 300.0)]
+        {
+            self.can(who, gave(session, plus_minutes(now, -late), Some(dose_mg), Some(Route::Sublingual)));
+        }
+    }
+
+    fn a_session_that_did_not_take_place_can_be_called_missed(&self) {
+        let chart = &self.course.chart;
+        for session in chart.sessions_now() {
+            let waits = matches!(session.phase(), SessionPhase::Scheduled | SessionPhase::Ready);
+            if waits && session.starts_at <= self.course.now {
+                self.can(&guide(), Command::MissSession(MissSession { session: session.id, words: String::new() }));
+            }
+        }
+    }
+
     fn everything_that_happens_can_be_recorded(&self) {
-        let (session, now) = (self.session, self.course.now);
+        let (session, now) = (self.watched(), self.course.now);
         let moments = [now, plus_minutes(now, -30)];
         for at in moments {
             let (vitals, by) = (reading(at, 190, 120, 150, 79, 6), guide());
@@ -237,6 +316,13 @@ impl Walk {
         self.can(&guide(), Command::MarkMoment(MarkMoment { session, words: "example".into() }));
         self.can(&guide(), Command::RecordLeaving(PatientLeft { session, words: "walked out".into() }));
         self.can(&guide(), adverse(session));
+        self.can(&guide(), amount(session, 12.5));
+        let dose = self.course.chart.session(session).and_then(|session| session.dose());
+        if dose.is_some_and(|dose| dose.route == Route::Intravenous) {
+            for step in InfusionStep::ALL {
+                self.can(&guide(), infusion(session, step, plus_minutes(now, -1)));
+            }
+        }
         if self.setting == Setting::Home {
             self.can(&companion(&self.course.chart), look_in(session, CheckAnswer::NotFine, Some(false)));
         }
@@ -250,8 +336,8 @@ impl Walk {
     }
 
     fn command(&mut self) -> Command {
-        let (session, now) = (self.session, self.course.now);
-        match self.below(20) {
+        let (session, now) = (self.watched(), self.course.now);
+        match self.below(26) {
             0..=3 => {
                 let late = self.one(&[0, 0, 0, 3, 12, 40]);
                 let (systolic, diastolic) =
@@ -300,6 +386,30 @@ impl Walk {
             }),
             16 => Course::go(session),
             17 | 18 => self.course.dose(session),
+            20 | 21 => {
+                let late = self.one(&[0, 0, 3, 12, 40, 200]);
+                let named = self.one(&[Some(session), Some(session), Some(self.session), None]);
+                let dose_mg = self.one(&[Some(80.0), Some(40.0), Some(17.5), Some(100.0), Some(260.0)]);
+                match self.below(3) {
+                    // Most walks are of one dose.
+                    0 => {
+                        let route = self.one(&[None, None, Some(Route::Sublingual)]);
+                        gave(named, plus_minutes(now, -late), dose_mg, route)
+                    }
+                    _ => amount(session, dose_mg.unwrap_or(0.0)),
+                }
+            }
+            22 => {
+                let step = self.one(&InfusionStep::ALL);
+                let late = self.one(&[0, 0, 1, 7]);
+                infusion(session, step, plus_minutes(now, -late))
+            }
+            23 if self.below(3) == 0 => Command::MissSession(MissSession { session, words: "example".into() }),
+            24 => {
+                let hours = self.one(&[1, 24, 200]);
+                let starts_at = plus_minutes(now, hours * 60);
+                Command::MoveSession(MoveSession { session, starts_at, words: "example".into() })
+            }
             _ => {
                 let checks = Course::well();
                 Command::CheckRelease(ReleaseChecked { session, checks, companion_sign_off: false })
@@ -341,6 +451,19 @@ fn adverse(session: SessionId) -> Command {
         session: Some(session),
         outcome: "going on".into(),
     })
+}
+
+fn gave(session: Option<SessionId>, taken_at: Timestamp, dose_mg: Option<f64>, route: Option<Route>) -> Command {
+    Command::RecordDose(RecordDose { session, taken_at, dose_mg, route, words: "example".into() })
+}
+
+fn amount(session: SessionId, given_mg: f64) -> Command {
+    Command::RecordAmount(DoseAmountRecorded { session, given_mg, words: "example".into() })
+}
+
+fn infusion(session: SessionId, step: InfusionStep, at: Timestamp) -> Command {
+    let rate_ml_per_hour = (step == InfusionStep::RateSet).then_some(60.0);
+    Command::RecordInfusion(InfusionRecorded { session, step, at, rate_ml_per_hour, given_mg: None })
 }
 
 /// A chart at one of the places where walks begin.

@@ -108,7 +108,8 @@ impl Summary {
         let by_course: Vec<_> =
             chart.courses().iter().map(|course| schedule::measures_in(chart, course, protocols)).collect();
         let due = by_course.last().map(Vec::as_slice).unwrap_or_default();
-        let past: Vec<_> = due.iter().filter(|m| m.done.is_some() || m.due_at <= now).collect();
+        let past: Vec<_> =
+            due.iter().filter(|m| m.done.is_some() || (m.due_at <= now && schedule::expected(chart, m))).collect();
         let answered = past.iter().filter(|m| m.done.is_some()).count();
         Self {
             shape: SHAPE,

@@ -25,7 +25,7 @@ use crate::state::App;
 pub(super) fn to_answer(chart: &Chart, protocols: &Protocols, now: Timestamp) -> Vec<DueMeasure> {
     let mut due: Vec<DueMeasure> = schedule::measures(chart, protocols)
         .into_iter()
-        .filter(|m| m.open(now) && m.point != Point::InSession)
+        .filter(|m| m.open(now) && m.point != Point::InSession && schedule::asked(chart, m))
         .filter(|m| {
             Catalogue::built_in()
                 .get(&m.instrument)

@@ -216,6 +216,7 @@ fn due(view: &ChartPage) -> Markup {
         .map(|m| {
             let state = match m.done {
                 Some(_) => ui::flag(Flag::Ok, "answered"),
+                None if !schedule::asked(chart, m) => html! { span .quiet { "no longer asked" } },
                 None if m.missed(now) => ui::flag(Flag::Unknown, "missed"),
                 None if m.overdue(now) => ui::flag(Flag::Due, "overdue"),
                 None if m.open(now) => ui::flag(Flag::Due, "open"),

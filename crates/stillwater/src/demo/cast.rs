@@ -16,12 +16,13 @@ use super::course::{CastMember, Course, Effect};
 use super::random::Random;
 use super::session::Turn;
 
-const NAMES: [&str; 60] = [
+const NAMES: [&str; 62] = [
     "Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Gorse", "Hazel", "Ivy", "Juniper", "Kelp", "Larch", "Maple",
     "Nettle", "Oak", "Pine", "Quince", "Rowan", "Sage", "Teasel", "Umber", "Violet", "Willow", "Xylem", "Yarrow",
     "Zinnia", "Amber", "Basalt", "Cobalt", "Dune", "Ember", "Flint", "Granite", "Heath", "Islet", "Jasper", "Knoll",
     "Lagoon", "Marble", "Nimbus", "Onyx", "Pebble", "Quartz", "Ravine", "Slate", "Tarn", "Upland", "Vale", "Wharf",
-    "Yew", "Zephyr", "Bracken", "Clover", "Fern", "Garnet", "Harbour", "Lichen", "Meadow", "Reed", "Thicket",
+    "Yew", "Zephyr", "Bracken", "Clover", "Fern", "Garnet", "Harbour", "Lichen", "Meadow", "Reed", "Thicket", "Brook",
+    "Cairn",
 ];
 
 /// How far somebody has come.
@@ -35,11 +36,22 @@ enum Stage {
     Consent,
     Preparing(Setting),
     Today,
-    Infused { days_ago: i64, turn: Turn },
-    Home { sessions: u32, days_ago: i64, turn: Turn },
+    Infused {
+        days_ago: i64,
+        turn: Turn,
+    },
+    Home {
+        sessions: u32,
+        days_ago: i64,
+        turn: Turn,
+    },
     Withdrew,
     Harmed,
     Completed,
+    /// Better for months after two sessions, and referred again.
+    Again,
+    /// Treated in the clinic first, and going on at home.
+    Moved,
     Live,
     LiveInfusion,
 }
@@ -107,6 +119,7 @@ fn stages() -> Vec<Stage> {
     }
     stages.extend([Stage::Withdrew, Stage::Withdrew, Stage::Harmed, Stage::Harmed]);
     stages.extend([Stage::Completed; 7]);
+    stages.extend([Stage::Again, Stage::Moved]);
     stages
 }
 
@@ -284,6 +297,7 @@ fn one(seed: u64, random: &mut Random, index: usize, stage: Stage, now: Timestam
                         words: "All that was planned was done.".into(),
                     }),
                 )?;
+                course.answer_what_is_due(now)?;
             }
             Ok(course.finish())
         }
@@ -322,6 +336,7 @@ fn one(seed: u64, random: &mut Random, index: usize, stage: Stage, now: Timestam
                 days(24),
                 Command::EndCourse(CourseEnded { reason: EndReason::AdverseEvent, words }),
             )?;
+            course.answer_what_is_due(now)?;
             Ok(course.finish())
         }
         Stage::Completed => {
@@ -339,7 +354,18 @@ fn one(seed: u64, random: &mut Random, index: usize, stage: Stage, now: Timestam
                 plus_hours(days(3), 1),
                 Command::EndCourse(CourseEnded { reason: EndReason::Completed, words }),
             )?;
+            course.answer_what_is_due(now)?;
             Ok(course.finish())
+        }
+        Stage::Again => {
+            part.second_team = false;
+            part.known_as = Some("again");
+            again(seed, part, now)
+        }
+        Stage::Moved => {
+            part.second_team = false;
+            part.known_as = Some("moved");
+            moved(seed, part, now)
         }
         Stage::Live => live(seed, part, now),
         Stage::LiveInfusion => {
@@ -347,6 +373,47 @@ fn one(seed: u64, random: &mut Random, index: usize, stage: Stage, now: Timestam
             live_infusion(seed, part, now)
         }
     }
+}
+
+/// Two sessions at home some months ago, asked each month how they are, and referred again a week ago.
+fn again(seed: u64, part: CastMember, now: Timestamp) -> Result<Person> {
+    let days = |n: i64| plus_hours(now, -24 * n);
+    let mut course = home_course(seed, part, 2, days(130), Turn::Usual, days(100))?;
+    let (guide, prescriber) = (course.guide().actor(), course.prescriber().actor());
+    let words = "Two sessions; sleeping through, and back at work.".to_owned();
+    course.act(prescriber, days(99), Command::EndCourse(CourseEnded { reason: EndReason::Completed, words }))?;
+    course.answer_what_is_due(days(9))?;
+    course.resolve_all(days(9), "Rang the patient: the nightmares are back. Referred again.")?;
+    let Some(demographics) = course.chart.demographics.clone() else { return Ok(course.finish()) };
+    let referral = PatientReferred {
+        demographics,
+        reason: "Well for three months after two sessions; the nightmares are back.".to_owned(),
+        source: "the care team (demo)".to_owned(),
+    };
+    course.act(guide, days(8), Command::ReferPatient(referral))?;
+    course.screen(days(6))?;
+    Ok(course.finish())
+}
+
+/// One infusion in the clinic, and a plan at home opened two days ago: consent to it, a companion and an order are still to come.
+fn moved(seed: u64, part: CastMember, now: Timestamp) -> Result<Person> {
+    let days = |n: i64| plus_hours(now, -24 * n);
+    let dose_at = plus_minutes(days(12), 80);
+    let mut course = Course::refer(seed, part, plus_hours(dose_at, -24 * 12))?;
+    let referred = course.now;
+    course.screen(plus_hours(referred, 20))?;
+    course.examine(plus_hours(referred, 48))?;
+    course.decide_yes(plus_hours(referred, 54), Setting::Home)?;
+    course.consent(plus_hours(referred, 76), Setting::Clinic)?;
+    let opened = plus_hours(referred, 80);
+    course.prepare(opened, "iv-single-clinic")?;
+    course.order(plus_hours(opened, 24 * 4))?;
+    course.whole_session(dose_at, Turn::Usual, days(4))?;
+    course.answer_what_is_due(days(2))?;
+    let prescriber = course.prescriber().actor();
+    course.act(prescriber, plus_minutes(days(2), 30), Command::OpenPlan("sl-home".into()))?;
+    course.answer_what_is_due(now)?;
+    Ok(course.finish())
 }
 
 /// A course at home whose last session was at `last_dose`, up to `until`.
@@ -431,7 +498,7 @@ mod tests {
         let people = all(1, now()).unwrap();
         assert!(people.len() >= 55, "{}", people.len());
         assert!(people.iter().map(|p| p.drafts.len()).sum::<usize>() > 3000);
-        for known in ["patient", "infusion", "veteran", "survivor", "screening", "today"] {
+        for known in ["patient", "infusion", "veteran", "survivor", "screening", "today", "again", "moved"] {
             assert!(people.iter().any(|p| p.known_as == Some(known)), "{known}");
         }
     }

@@ -106,7 +106,7 @@ async fn serve(args: &DemoArgs) -> Result<()> {
 /// Who is in a folder that was made before.
 async fn known(app: &App) -> Result<Made> {
     let mut made = Made { count: app.charts.summaries().len(), ..Made::default() };
-    for login in ["patient", "infusion", "veteran", "survivor", "screening", "today"] {
+    for login in ["patient", "infusion", "veteran", "survivor", "screening", "today", "again", "moved"] {
         let Some(account) = app.accounts.account_by_login(login).await? else { continue };
         let Some(patient) = account.patient.map(stillwater_care::PatientId) else { continue };
         made.people.insert(login, patient);
@@ -134,6 +134,8 @@ async fn announce(app: &App, made: &Made, at: SocketAddr, folder: &std::path::Pa
         ("survivor", "nightmares and being on guard, one infusion"),
         ("screening", "invited, questionnaires to answer"),
         ("today", "an infusion in the clinic later today"),
+        ("again", "well for months, and referred again"),
+        ("moved", "treated in the clinic, going on at home"),
     ];
     for staff in STAFF {
         lines.push(format!("  {:<16}{:<16}{PASSWORD}", staff.role.code(), staff.login));

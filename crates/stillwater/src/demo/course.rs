@@ -283,7 +283,9 @@ impl Course {
                 .collect();
             open.sort_by_key(|m| (m.due_at, m.key.clone()));
             let Some(first) = open.first().cloned() else { break };
-            open.retain(|m| (m.point, m.session_number) == (first.point, first.session_number));
+            open.retain(|m| {
+                (m.point, m.session_number, m.occurrence) == (first.point, first.session_number, first.occurrence)
+            });
             let late = self.random.between(5, (first.closes_at.as_second() - first.due_at.as_second()) / 60 / 2);
             let at = plus_minutes(first.due_at, late);
             if self.random.chance(self.part.answers_share) {

@@ -134,7 +134,9 @@ impl Gather<'_> {
             return;
         }
         let Some(instrument) = Catalogue::built_in().get(&due.instrument) else { return };
-        let why = if ended.is_some_and(|ended| ended < due.due_at) { "course-ended" } else { "not-answered" };
+        let after = ended.is_some_and(|ended| ended < due.due_at);
+        let over = !schedule::expected(self.chart, due) || (never && after);
+        let why = if over { "course-ended" } else { "not-answered" };
         let [referral, dose] = self.days(due.due_at);
         let row = vec![
             self.id(),
