@@ -82,6 +82,9 @@ fn split(place: BundlePlace<'_>, entries: &[Value], now: Timestamp) -> Vec<Bundl
             if entries.is_empty() { "it is empty".to_owned() } else { format!("its entries are {}", kinds(entries)) };
         return vec![Err(ReadError::NoPatient { file: place.file.to_owned(), line: place.line, holds })];
     }
+    for resource in entries.iter().filter_map(|entry| entry.get("resource")) {
+        medication::note_references(resource, &mut lookup);
+    }
     let alone = patients.len() == 1;
     patients
         .iter()
@@ -150,6 +153,9 @@ fn read_person<'b>(
             "Condition" => condition::read(&read, &mut gathering, &mut demographics),
             "AllergyIntolerance" => allergy::read(&read, &mut gathering),
             kind if medication::KINDS.contains(&kind) => medication::read(&read, lookup, &mut gathering),
+            "Medication" if !lookup.is_named(resource) => {
+                medication::unordered(&read, about.alone, lookup, &mut gathering);
+            }
             "Observation" => readings.read(&read, &mut gathering, &mut demographics),
             "Procedure" => procedures.read(&read, &mut gathering),
             "ServiceRequest" => {

@@ -1,6 +1,6 @@
 //! The resources of one bundle, by the names under which others refer to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
@@ -10,12 +10,26 @@ use crate::value::{list, text};
 #[derive(Default)]
 pub struct Lookup<'b> {
     by_reference: BTreeMap<String, &'b Value>,
+    /// Resources that another one names, by where they stand in memory.
+    named: HashSet<*const Value>,
 }
 
 impl<'b> Lookup<'b> {
     /// Adds a resource under one of its names. Where two resources claim a name, the first keeps it.
     pub fn add(&mut self, name: &str, resource: &'b Value) {
         self.by_reference.entry(name.to_owned()).or_insert(resource);
+    }
+
+    /// Notes that a resource names another one.
+    pub fn note(&mut self, holder: &'b Value, reference: &str) {
+        if let Some(resource) = self.find(holder, reference) {
+            self.named.insert(std::ptr::from_ref(resource));
+        }
+    }
+
+    /// Whether another resource names this one.
+    pub fn is_named(&self, resource: &Value) -> bool {
+        self.named.contains(&std::ptr::from_ref(resource))
     }
 
     /// The resource that a reference names, in the bundle or contained in `holder`.

@@ -148,6 +148,55 @@ pub fn read<'b>(entry: &BundleEntry<'b>, lookup: &Lookup<'b>, gathering: &mut Im
     });
 }
 
+/// Notes which medicines a resource names, so that one that nobody orders can be told from the others.
+pub fn note_references<'b>(resource: &'b Value, lookup: &mut Lookup<'b>) {
+    let kind = resource.get("resourceType").and_then(Value::as_str).unwrap_or_default();
+    if !KINDS.contains(&kind) && kind != "Medication" {
+        return;
+    }
+    let both = resource.get("medication");
+    let ingredients = list(resource, "ingredient").iter().flat_map(|one| [one.get("itemReference"), one.get("item")]);
+    let all = [resource.get("medicationReference"), both].into_iter().chain(ingredients).flatten();
+    for reference in all {
+        let inner = reference.get("reference").filter(|inner| inner.is_object()).unwrap_or(reference);
+        lookup.note(resource, &text(inner, "reference"));
+    }
+}
+
+/// Reads a medicine that no order and no statement names. Of a single person it counts as taken until somebody has asked,
+/// since some records hold nothing else; among several nobody knows whose it is.
+pub fn unordered<'b>(entry: &BundleEntry<'b>, alone: bool, lookup: &Lookup<'b>, gathering: &mut ImportBuilder<'_>) {
+    let (resource, origin) = (entry.resource, entry.origin.as_str());
+    let mut told = Told::default();
+    told.medication(resource, resource, lookup, 0);
+    told.choose_name();
+    let what = format!("Medication: {}", told.name);
+    match text(resource, "status").as_str() {
+        "entered-in-error" => return gathering.list(origin, what, "the other record marks it as entered in error"),
+        "inactive" => return gathering.list(origin, what, "no order names it, and the other record no longer uses it"),
+        _ if !alone => {
+            return gathering.list(origin, what, "no order names it, and the bundle holds several people; ask");
+        }
+        _ if told.says_none() => {
+            return gathering.list(origin, what, "it says that no medicine is taken; ask the person");
+        }
+        _ => {}
+    }
+    let Classed { classes, look, .. } = told.classed();
+    let why = "no order or statement names it; it counts as still taken until staff have gone through the medicines";
+    for one in look.into_iter().chain(told.trouble.clone()).chain([why.to_owned()]) {
+        gathering.note(origin, &told.name, one);
+    }
+    gathering.account.medicines += 1;
+    gathering.medicines.push(Medicine {
+        name: format!("{} (not ordered {ACCORDING})", told.name),
+        classes,
+        code: told.code(),
+        from: origin.to_owned(),
+        ..Medicine::default()
+    });
+}
+
 /// Where the versions of FHIR write when it began.
 const BEGAN: [&str; 12] = [
     "authoredOn",
@@ -296,6 +345,24 @@ impl Told {
         self.codes.iter().any(|(system, code)| system.contains(ABSENT) && code == "no-medication-info")
     }
 
+    /// The name that it goes by: its words, or what its code stands for.
+    fn choose_name(&mut self) {
+        let written = self.names.iter().find(|name| !name.is_empty()).cloned();
+        self.name = written.unwrap_or_else(|| {
+            let named = self
+                .codes
+                .iter()
+                .find_map(|(system, code)| Some(format!("{} ({})", name_of_code(system, code)?, spoken(system, code))));
+            named.unwrap_or_else(|| self.code())
+        });
+        if self.name.is_empty() {
+            self.name = "a medicine that the record does not name".to_owned();
+            if self.trouble.is_empty() {
+                self.trouble.push("it names no medicine".to_owned());
+            }
+        }
+    }
+
     fn concept(&mut self, value: &Value, field: &str) {
         match Concept::read(value) {
             Ok(concept) => {
@@ -391,19 +458,6 @@ fn told<'b>(resource: &'b Value, lookup: &Lookup<'b>) -> Told {
     for reference in resource.get("medicationReference").into_iter().chain(inner) {
         told.reference(resource, reference, lookup, 0);
     }
-    let written = told.names.iter().find(|name| !name.is_empty()).cloned();
-    told.name = written.unwrap_or_else(|| {
-        let named = told
-            .codes
-            .iter()
-            .find_map(|(system, code)| Some(format!("{} ({})", name_of_code(system, code)?, spoken(system, code))));
-        named.unwrap_or_else(|| told.code())
-    });
-    if told.name.is_empty() {
-        told.name = "a medicine that the record does not name".to_owned();
-        if told.trouble.is_empty() {
-            told.trouble.push("it names no medicine".to_owned());
-        }
-    }
+    told.choose_name();
     told
 }

@@ -1,6 +1,8 @@
 //! Every distinct medicine of two synthetic samples, with the class that a person gave it and why: how many the program
 //! misses, how many it raises a false alarm about, and how many it asks about.
 
+// One label rests on what the code says.
+#![cfg(feature = "terminology")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use stillwater_care::code::Code as _;

@@ -230,10 +230,8 @@ fn a_medicine_that_the_words_deny_is_listed_and_one_that_a_code_names_counts() {
         let medicine = only(&[of(json!({"text": taken}))]);
         assert!(medicine.classes.contains(&MedicineClass::Opioid), "{medicine:?}");
     }
-    check_class(
-        &[of(json!({"text": "no methadone", "coding": [{"system": RXNORM, "code": "6813"}]}))],
-        MedicineClass::Opioid,
-    );
+    let coded = only(&[of(json!({"text": "no methadone", "coding": [{"system": RXNORM, "code": "6813"}]}))]);
+    assert!(coded.classes.contains(&MedicineClass::Opioid), "{coded:?}");
 }
 
 #[test]
@@ -243,6 +241,16 @@ fn one_medicine_of_ten_thousand_parts_is_read_so_far_and_asks() {
     let medicine = only(&[json!({"resourceType": "MedicationRequest", "status": "active",
         "medicationReference": {"reference": "#m"}, "contained": [{"resourceType": "Medication", "id": "m", "ingredient": parts}]})]);
     assert_eq!(medicine.classes, [MedicineClass::Opioid, MedicineClass::NotClassed]);
+}
+
+#[test]
+fn a_medicine_that_no_order_names_counts_for_the_only_person_and_is_listed_by_name() {
+    let alone = json!({"resourceType": "Medication", "id": "m", "code": {"text": "Phenelzine 15 mg"}});
+    let person = read(std::slice::from_ref(&alone));
+    assert_eq!(person.record.medicines[0].classes, [MedicineClass::Maoi]);
+    check_listed(&person, "Phenelzine 15 mg", "no order or statement names it");
+    let order = json!({"resourceType": "MedicationRequest", "status": "active", "medicationReference": {"reference": "Medication/m"}});
+    assert_eq!(read(&[alone, order]).record.medicines.len(), 1, "one that is ordered stands once");
 }
 
 #[test]

@@ -274,6 +274,11 @@ impl Listed<'_> {
             }
             _ => measured::medicine_taken(name, from),
         };
-        if self.unconfirmed { measured::medicine_unconfirmed(taken) } else { taken }
+        self.marked(taken)
+    }
+
+    /// What is said of it, marked where nobody has confirmed it.
+    pub fn marked(&self, said: Coded) -> Coded {
+        if self.unconfirmed { measured::medicine_unconfirmed(said) } else { said }
     }
 }

@@ -151,9 +151,12 @@ fn row(chart: &Chart, typed: &Form, line: usize, known: Option<(&MedicineFact, b
         MedicineClass::ALL.into_iter().filter(|one| has(*one)).map(|one| words.term(one)).collect();
     let error = typed.error(&field(line, "name"));
     let unclassed = has(MedicineClass::NotClassed);
-    let Classed { why, look, .. } =
+    let Classed { classes, why, look, .. } =
         if name.trim().is_empty() { Classed::default() } else { classify_recorded(&name, &code) };
     let number = line + 1;
+    let told = classes.iter().any(|class| *class != MedicineClass::Other);
+    // An empty line is one line high until somebody fills it.
+    let spare = name.trim().is_empty();
     let dates = [
         ("started", "Started", value("started", &|f| day(f.started_at))),
         ("stopped", "Stopped", value("stopped", &|f| day(f.stopped_at))),
@@ -174,7 +177,7 @@ fn row(chart: &Chart, typed: &Form, line: usize, known: Option<(&MedicineFact, b
             input type="hidden" name=(field(line, "from")) value=(from);
             input type="hidden" name=(field(line, "code")) value=(code);
             input type="hidden" name=(field(line, "asked")) value=(typed.get(&field(line, "asked")));
-            @for said in &why { p .quiet { (said) } }
+            @if told { @for said in &why { p .quiet { (said) } } }
             @for said in &look { p { (ui::flag(Flag::Due, said)) } }
         },
         html! {
@@ -182,9 +185,24 @@ fn row(chart: &Chart, typed: &Form, line: usize, known: Option<(&MedicineFact, b
             details open[error.is_some() || unclassed] { summary { @if chosen.is_empty() { "choose" } @else { (chosen.join(", ")) } }
                 @for one in MedicineClass::ALL { label .row { input type="checkbox" name=(class) value=(stored(one)) checked[has(one)]; (words.term(one)) } } }
         },
-        html! { @for (part, label, value) in &taken { input name=(field(line, part)) value=(value) placeholder=(label) aria-label=(format!("{label} of medicine {number}")); } },
+        folded(
+            spare,
+            html! { @for (part, label, value) in &taken { input name=(field(line, part)) value=(value) placeholder=(label) aria-label=(format!("{label} of medicine {number}")); } },
+        ),
         html! { input .short name=(field(line, "dzp")) inputmode="decimal" value=(dzp) aria-label=(format!("Diazepam equivalent of medicine {number}, mg a day")); },
-        html! { @for (part, label, value) in &dates { label .row { span .quiet { (label) } input type="date" name=(field(line, part)) value=(value) aria-label=(format!("Medicine {number}: {}", label.to_lowercase())); } } },
+        folded(
+            spare,
+            html! { @for (part, label, value) in &dates { label .row { span .quiet { (label) } input type="date" name=(field(line, part)) value=(value) aria-label=(format!("Medicine {number}: {}", label.to_lowercase())); } } },
+        ),
         html! { span .quiet { @if fact.is_some() { (from) } @if known.is_some_and(|(_, imported)| imported) { ", imported" } } },
     ]
+}
+
+/// What may stand behind a word to press.
+fn folded(fold: bool, body: Markup) -> Markup {
+    if fold {
+        html! { details { summary { "add" } (body) } }
+    } else {
+        body
+    }
 }

@@ -57,7 +57,7 @@ fn daily(rule: &Rule, facts: &Facts) -> Verdict {
         match m.diazepam_equivalent_mg_per_day.filter(|mg| mg.is_finite() && *mg >= 0.0) {
             Some(mg) => total += mg,
             None => {
-                let unknown = measured::equivalent_not_known(m.name.as_str());
+                let unknown = listed.marked(measured::equivalent_not_known(m.name.as_str()));
                 let clears = clears::work_out_equivalent();
                 findings.push(rule.finding(Severity::Warn, Cause::Unknown, unknown, limit::at_most(most), clears));
             }
