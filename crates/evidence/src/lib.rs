@@ -1,5 +1,6 @@
 //! Statistics that a trial would use, on plain numbers: each estimate with its interval, and with how many were missing.
 
+pub mod binary;
 pub mod change;
 pub mod crossover;
 pub mod distribution;

@@ -4,6 +4,7 @@
 //! prediction interval says where the next trial may fall, which is what a clinic wants to know.
 
 mod checks;
+mod clustered;
 mod effect;
 mod pool;
 mod regression;
@@ -12,6 +13,7 @@ mod trim;
 mod two_by_two;
 
 pub use checks::{Begg, TrialStep, begg, cumulative, egger, leave_one_out};
+pub use clustered::{ClusteredEffects, clustered};
 pub use effect::{
     Arm, change_difference, crossover_difference, exact_correction, mean_difference, standardised_mean_difference,
 };

@@ -35,29 +35,29 @@ pub struct Regression {
     pub moderators: Test,
 }
 
-struct Fitted {
-    coefficients: Vec<f64>,
-    factor: Cholesky,
-    weights: Vec<f64>,
-    residuals: Vec<f64>,
+pub(super) struct Fitted {
+    pub(super) coefficients: Vec<f64>,
+    pub(super) factor: Cholesky,
+    pub(super) weights: Vec<f64>,
+    pub(super) residuals: Vec<f64>,
     /// The weighted sum of squared residuals.
     q: f64,
     /// The trace of the projection: the residual weight.
     trace: f64,
 }
 
-struct Problem<'a> {
-    effects: &'a [Effect],
-    rows: Vec<Vec<f64>>,
+pub(super) struct Problem<'a> {
+    pub(super) effects: &'a [Effect],
+    pub(super) rows: Vec<Vec<f64>>,
 }
 
 impl Problem<'_> {
-    fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         self.rows.first().map_or(0, Vec::len)
     }
 
     /// The weighted fit at a given spread, or the column that others explain.
-    fn at(&self, spread: f64) -> Result<Fitted, usize> {
+    pub(super) fn at(&self, spread: f64) -> Result<Fitted, usize> {
         let p = self.size();
         let weights: Vec<f64> = self.effects.iter().map(|effect| 1.0 / (effect.variance + spread)).collect();
         let (mut inner, mut squares, mut right) = (SquareMatrix::zeros(p), SquareMatrix::zeros(p), vec![0.0; p]);
@@ -81,7 +81,7 @@ impl Problem<'_> {
     }
 
     /// The spread left over: by moments, or of highest restricted likelihood.
-    fn spread(&self, method: Method) -> Result<f64, CannotEstimate> {
+    pub(super) fn spread(&self, method: Method) -> Result<f64, CannotEstimate> {
         let df = count(self.effects.len()) - count(self.size());
         let none = self.at(0.0).map_err(|_| CannotEstimate::NotFinite { what: "the columns" })?;
         let moments = ((none.q - df) / none.trace).max(0.0);

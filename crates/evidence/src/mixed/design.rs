@@ -274,6 +274,21 @@ impl Design {
         }));
     }
 
+    /// One row's values with a factor set to another level.
+    pub(crate) fn row_with(&self, row: usize, factor: &str, level: &str) -> Result<Vec<f64>, ModelError> {
+        let set = position(&self.variables, factor)?;
+        let found = self.levels(factor)?.iter().position(|one| one == level);
+        let code = found.ok_or_else(|| ModelError::Unknown { what: "level", name: level.to_owned() })?;
+        let value = |at: usize, part: usize| {
+            if at == set {
+                f64::from(u8::from(code == part + 1))
+            } else {
+                self.variables.get(at).map_or(f64::NAN, |variable| variable.value(part, row))
+            }
+        };
+        Ok(self.columns.iter().map(|column| column.parts.iter().map(|&(at, part)| value(at, part)).product()).collect())
+    }
+
     /// The weights that give the mean at the levels named, averaged over every other variable among the rows used.
     pub fn mean_at(&self, at: &[(&str, &str)], weights: Weights, used: &[usize]) -> Result<Vec<f64>, ModelError> {
         let mut fixed = vec![None; self.variables.len()];

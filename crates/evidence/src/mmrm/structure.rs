@@ -19,12 +19,16 @@ pub enum Structure {
     CompoundSymmetry,
     /// A variance per visit and one correlation.
     CompoundSymmetryHeterogeneous,
+    /// One variance; one correlation for each distance between visits.
+    Toeplitz,
+    /// A variance per visit; one correlation for each distance between visits.
+    ToeplitzHeterogeneous,
 }
 
 impl Structure {
     fn spreads(self, visits: usize) -> usize {
         match self {
-            Self::AutoRegressive | Self::CompoundSymmetry => 1,
+            Self::AutoRegressive | Self::CompoundSymmetry | Self::Toeplitz => 1,
             _ => visits,
         }
     }
@@ -35,6 +39,7 @@ impl Structure {
         match self {
             Self::Unstructured => visits * (visits + 1) / 2,
             _ if visits == 1 => 1,
+            Self::Toeplitz | Self::ToeplitzHeterogeneous => self.spreads(visits) + visits - 1,
             _ => self.spreads(visits) + 1,
         }
     }
@@ -57,8 +62,11 @@ impl Structure {
             return &lower * lower.transpose();
         }
         let spread = |visit: usize| self.log_spread(visit, parameters).exp();
-        let correlation = correlation(parameters);
-        DMatrix::from_fn(visits, visits, |a, b| spread(a) * spread(b) * self.alike(a.abs_diff(b), correlation))
+        let correlation = |apart: usize| correlation(parameters, self.place(visits, apart, parameters.len()));
+        DMatrix::from_fn(visits, visits, |a, b| {
+            let apart = a.abs_diff(b);
+            spread(a) * spread(b) * self.alike(apart, correlation(apart))
+        })
     }
 
     /// The slope over the parameters, from the slope over the covariance's cells.
@@ -85,10 +93,6 @@ impl Structure {
             return slope;
         }
         let covariance = self.covariance(visits, parameters);
-        let raw = parameters.as_slice().last().copied().unwrap_or(f64::NAN);
-        let now = correlation(parameters);
-        let bend = (1.0 + raw * raw).powf(-1.5);
-        let last = parameters.len().saturating_sub(1);
         let spread = |visit: usize| self.log_spread(visit, parameters).exp();
         for a in 0..visits {
             for b in 0..visits {
@@ -98,11 +102,24 @@ impl Structure {
                 put_slope(at(a), whole);
                 put_slope(at(b), whole);
                 if a != b {
-                    put_slope(last, own * spread(a) * spread(b) * self.alike_slope(a.abs_diff(b), now) * bend);
+                    let apart = a.abs_diff(b);
+                    let place = self.place(visits, apart, parameters.len());
+                    let raw = parameters.get(place).copied().unwrap_or(f64::NAN);
+                    let bend = (1.0 + raw * raw).powf(-1.5);
+                    let now = correlation(parameters, place);
+                    put_slope(place, own * spread(a) * spread(b) * self.alike_slope(apart, now) * bend);
                 }
             }
         }
         slope
+    }
+
+    /// Which parameter holds the correlation of visits so far apart.
+    fn place(self, visits: usize, apart: usize, parameters: usize) -> usize {
+        match self {
+            Self::Toeplitz | Self::ToeplitzHeterogeneous => self.spreads(visits) + apart.saturating_sub(1),
+            _ => parameters.saturating_sub(1),
+        }
     }
 
     fn log_spread(self, visit: usize, parameters: &DVector<f64>) -> f64 {
@@ -132,9 +149,9 @@ fn power(base: f64, times: usize) -> f64 {
     std::iter::repeat_n(base, times).product()
 }
 
-/// The last parameter, drawn into the range of a correlation.
-fn correlation(parameters: &DVector<f64>) -> f64 {
-    let raw = parameters.as_slice().last().copied().unwrap_or(f64::NAN);
+/// A parameter drawn into the range of a correlation.
+fn correlation(parameters: &DVector<f64>, place: usize) -> f64 {
+    let raw = parameters.get(place).copied().unwrap_or(f64::NAN);
     raw / (1.0 + raw * raw).sqrt()
 }
 

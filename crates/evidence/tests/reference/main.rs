@@ -8,6 +8,7 @@ mod crossover;
 mod meta;
 mod meta_data;
 mod missing;
+mod models;
 mod size;
 mod small;
 mod spells;
