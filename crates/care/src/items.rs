@@ -133,6 +133,9 @@ pub enum ItemSubject {
         about: AlertSubject,
         /// Somebody has it.
         owned: bool,
+        /// By when something is to be done about it.
+        #[serde(default)]
+        by: Option<Timestamp>,
     },
     /// A dose within 24 hours.
     Dose {
@@ -284,7 +287,8 @@ pub fn open_items_with(chart: &Chart, protocols: &Protocols, due: &[DueMeasure],
     let mut items = Vec::new();
     for alert in chart.open_alerts() {
         let owned = alert.owner().is_some();
-        let about = ItemSubject::Alert { alert: alert.id, about: alert.about.clone(), owned };
+        let (about, by) = (alert.about.clone(), alert.by_when());
+        let about = ItemSubject::Alert { alert: alert.id, about, owned, by };
         items.push(item(about, alert.raised_at, Role::Guide));
     }
     if chart.phase() != Phase::Ended {

@@ -309,6 +309,7 @@ impl Course {
             weapon_near: none,
             other_means_near: none,
             place_today: home.then_some(PlaceToday::OnRecord),
+            way_in: home.then(|| "code 4711, second floor".to_owned()),
             ambulance: home.then_some(AmbulanceTime::Minutes { minutes: 12 }),
             companion_danger: none,
             tomorrow_planned: yes,

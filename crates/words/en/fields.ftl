@@ -83,6 +83,7 @@ field-session-cancel-reason-right = why the session is called off
 field-day-questions = the day's questions
 field-address-today = the address of today
 field-address-today-right = where the patient is today, as an ambulance would find it
+field-way-in = how help gets in
 field-ambulance-time = minutes to an ambulance
 field-readiness = what is at hand in the clinic
 field-last-used-at = when it was last used

@@ -2,11 +2,10 @@
 
 use jiff::Timestamp;
 use stillwater_care::chart::{Alert, Chart, Session};
-use stillwater_care::coded::Value as Said;
 use stillwater_care::event::AlertSubject;
-use stillwater_care::facts::Setting;
-use stillwater_care::finding::{Finding, Urgency};
-use stillwater_care::quantity::{minutes_between, plus_minutes};
+use stillwater_care::facts::{Answered, PlaceToday, Setting};
+use stillwater_care::finding::Urgency;
+use stillwater_care::quantity::minutes_between;
 
 use crate::timeline::capital;
 use crate::{Words, alerts, findings};
@@ -69,27 +68,9 @@ pub fn sentence(words: &Words, chart: &Chart, alert: &Alert) -> String {
         }
         about => capital(&alerts::what(words, about)),
     };
-    match by(alert) {
+    match alert.by_when() {
         Some(by) => words.say("alarm-by", &[("what", what.into()), ("time", clock(chart, by).into())]),
         None => words.say("alarm-now", &[("what", what.into())]),
-    }
-}
-
-/// By when it is to be done: the minutes that the rule gives for a repeat, else when the alert moves on.
-fn by(alert: &Alert) -> Option<Timestamp> {
-    let repeat = match &alert.about {
-        AlertSubject::InSession { finding, at: Some(at), .. } => {
-            minutes_to_repeat(finding).map(|m| plus_minutes(*at, m))
-        }
-        _ => None,
-    };
-    repeat.or(alert.next_step_at())
-}
-
-fn minutes_to_repeat(finding: &Finding) -> Option<i64> {
-    match finding.clears.values.get("minutes")? {
-        Said::Limit { value, .. } | Said::Number { value, .. } => Some(value.ceil() as i64),
-        _ => None,
     }
 }
 
@@ -181,14 +162,48 @@ fn background(words: &Words, chart: &Chart, session: Option<&Session>, home: boo
             ],
         ));
     }
-    if home && let Some(demographics) = &chart.demographics {
-        said.push(words.say("alarm-address", &[("address", demographics.address.as_str().into())]));
+    if home && let Some(session) = session {
+        said.push(place(words, chart, session));
         if let Some(companion) = &chart.companion {
             let (name, phone) = (companion.name.as_str(), companion.phone.as_str());
             said.push(words.say("alarm-companion", &[("name", name.into()), ("phone", phone.into())]));
         }
     }
+    if session.is_some() {
+        said.push(words.say("alarm-allergies", &[("said", allergies(words, chart).into())]));
+    }
     (!said.is_empty()).then(|| said.join("; "))
+}
+
+/// Where help is sent: the address as it was said today, how to get in, and how long an ambulance was said to need.
+fn place(words: &Words, chart: &Chart, session: &Session) -> String {
+    let on_record = chart.demographics.as_ref().map_or("", |person| person.address.as_str());
+    let mut said = vec![match &session.day.place_today {
+        Some(PlaceToday::Elsewhere { address }) => {
+            words.say("alarm-address-today", &[("address", address.as_str().into())])
+        }
+        Some(PlaceToday::OnRecord) => words.say("alarm-address-today", &[("address", on_record.into())]),
+        Some(PlaceToday::Unknown) | None => words.say("alarm-address-not-asked", &[("address", on_record.into())]),
+    }];
+    if let Some(way_in) = &session.day.way_in {
+        said.push(words.say("alarm-way-in", &[("words", way_in.as_str().into())]));
+    }
+    said.join(", ")
+}
+
+/// What is known of allergies, in words. Not asked is said as such and never reads as none.
+#[must_use]
+pub fn allergies(words: &Words, chart: &Chart) -> String {
+    let known = chart.allergies();
+    let ketamine = match known.ketamine {
+        Some((Answered::Yes, false)) => "allergy-ketamine-yes",
+        Some((Answered::Yes, true)) => "allergy-ketamine-unconfirmed",
+        Some((Answered::No, _)) => "allergy-ketamine-no",
+        Some((Answered::Unknown | Answered::Declined, _)) => "allergy-ketamine-unknown",
+        None => "allergy-ketamine-not-asked",
+    };
+    let imported = known.imported.iter().map(|name| words.say("allergy-imported", &[("name", (*name).into())]));
+    std::iter::once(words.say(ketamine, &[])).chain(imported).collect::<Vec<_>>().join(", ")
 }
 
 /// What happens next by itself.
@@ -226,7 +241,7 @@ mod tests {
         let vitals = course.vitals(186, 100);
         course.does(guide(), Command::RecordVitals(VitalsRecorded { vitals, session: Some(session) }));
         let alert = course.chart.open_alerts()[0];
-        let by = clock(&course.chart, plus_minutes(course.now, 5));
+        let by = clock(&course.chart, stillwater_care::quantity::plus_minutes(course.now, 5));
         assert_eq!(
             sentence(Words::english(), &course.chart, alert),
             format!(
@@ -253,5 +268,7 @@ mod tests {
         let alert = course.chart.open_alerts()[0];
         let card = card(Words::english(), &course.chart, alert, course.now).join("\n");
         assert!(card.contains("1 Example Street") && card.contains("555-0102"), "{card}");
+        assert!(card.contains("today at 1 Example Street") && card.contains("code 4711"), "{card}");
+        assert!(card.contains("allergies: ketamine no"), "{card}");
     }
 }

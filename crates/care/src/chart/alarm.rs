@@ -6,11 +6,12 @@
 use jiff::Timestamp;
 
 use super::Act;
-use crate::event::{AlertClosing, AlertRaised, AlertRenewed, AlertSubject, EscalationLevel, Event};
+use crate::coded::Value;
+use crate::event::{AlertClosing, AlertRaised, AlertRenewed, AlertSubject, EscalationLevel};
 use crate::finding::Urgency;
 use crate::ids::{AlertId, SessionId, StaffId};
 use crate::quantity::plus_minutes;
-use crate::roles::{Actor, Role};
+use crate::roles::Role;
 
 /// Minutes for which an alert that somebody has may go without an entry before it rings again: 10 for an emergency, 30
 /// for a call (proposed, signed by nobody yet). What is only watched or reviewed has no such clock.
@@ -278,6 +279,21 @@ impl Alert {
         self.next_rung_at().or(self.lapses_at())
     }
 
+    /// By when something is to be done: the minutes that the rule gives for a repeat, else when the alert moves by itself.
+    #[must_use]
+    pub fn by_when(&self) -> Option<Timestamp> {
+        let repeat = match &self.about {
+            AlertSubject::InSession { finding, at: Some(at), .. } => match finding.clears.values.get("minutes") {
+                Some(Value::Limit { value, .. } | Value::Number { value, .. }) => {
+                    Some(plus_minutes(*at, value.ceil() as i64))
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        repeat.or(self.next_step_at())
+    }
+
     /// A call for help.
     #[must_use]
     pub fn is_call_for_help(&self) -> bool {
@@ -306,39 +322,4 @@ impl super::Chart {
     pub fn pending_notices(&self) -> impl Iterator<Item = &Notice> {
         self.notices().filter(|notice| notice.pending())
     }
-
-    /// A clinical entry of staff is what an owned alert waits for; taking alerts on and keeping house are not.
-    pub(super) fn note_entry(&mut self, actor: &Actor, event: &Event, at: Timestamp) {
-        if actor.staff().is_none() || !is_clinical_entry(event) {
-            return;
-        }
-        for alert in self.alerts.iter_mut().filter(|alert| alert.open()) {
-            alert.entry(at);
-        }
-    }
-}
-
-/// Whether an event says what somebody saw or did for the patient.
-fn is_clinical_entry(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::MeasureCompleted(_)
-            | Event::VitalsRecorded(_)
-            | Event::SuicideScreenReviewed(_)
-            | Event::SafetyPlanWritten(_)
-            | Event::VisitHeld(_)
-            | Event::NoteWritten(_)
-            | Event::NoteAddendumAdded(_)
-            | Event::SedationRated(_)
-            | Event::CheckInRecorded(_)
-            | Event::SymptomMarked(_)
-            | Event::DistressRated(_)
-            | Event::MomentMarked(_)
-            | Event::SessionStopped(_)
-            | Event::ReleaseChecked(_)
-            | Event::PatientReleased(_)
-            | Event::PatientLeft(_)
-            | Event::AdverseEventRecorded(_)
-            | Event::ContactMade(_)
-    )
 }

@@ -4,10 +4,12 @@
 //! it becomes an event. Nothing is overwritten: a corrected entry stays, struck, beside the one that replaces it.
 
 pub mod alarm;
+mod allergies;
 mod apply;
 pub mod checks;
 mod course;
 mod entries;
+mod entry_concerns;
 pub mod facts_from_chart;
 mod imported;
 pub mod session;

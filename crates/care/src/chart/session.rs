@@ -605,7 +605,7 @@ impl Session {
     }
 
     /// Takes in new answers, field by field, each with its own time. What is too old to count does not stand beside
-    /// them; whether an oximeter is at hand is not a matter of the day, and stays.
+    /// them; whether an oximeter is at hand, and how help gets in, are no matter of the day, and stay.
     pub(super) fn take_day_answers(&mut self, at: Timestamp, new: &DayAnswers) {
         let old: Vec<Subject> = self
             .day_answered_at
@@ -645,6 +645,7 @@ impl Session {
         take(&mut day.escort_named, &new.escort_named, Subject::RideNamed, times, at);
         take(&mut day.still_willing, &new.still_willing, Subject::StillWilling, times, at);
         put(&mut day.oximeter_at_hand, &new.oximeter_at_hand);
+        put(&mut day.way_in, &new.way_in);
     }
 
     /// Takes in what staff found at hand, item by item.

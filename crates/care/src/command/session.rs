@@ -133,6 +133,9 @@ pub(super) fn answer_day(chart: &Chart, context: &Context<'_>, c: DayAnswered) -
     if let Some(PlaceToday::Elsewhere { address }) = &c.answers.place_today {
         need(Field::AddressToday, address)?;
     }
+    if let Some(way_in) = &c.answers.way_in {
+        limit(Field::WayIn, way_in)?;
+    }
     if let Some(AmbulanceTime::Minutes { minutes }) = c.answers.ambulance
         && !(0..=MOST_AMBULANCE_MINUTES).contains(&minutes)
     {

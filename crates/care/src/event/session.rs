@@ -169,6 +169,9 @@ pub struct DayAnswers {
     /// Where the patient is (home).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place_today: Option<PlaceToday>,
+    /// How help gets in: a code, a floor, where the key is; in the patient's words (home).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way_in: Option<String>,
     /// How long an ambulance needs there (home).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ambulance: Option<AmbulanceTime>,

@@ -102,6 +102,47 @@ fn a_call_that_somebody_has_rings_again_after_thirty_minutes_and_a_watch_does_no
 }
 
 #[test]
+fn an_entry_about_one_alert_leaves_the_clock_of_another_running() {
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Clinic);
+    let adverse = AdverseEventRecorded {
+        what: "fall".into(),
+        serious: true,
+        relation: Relation::Possible,
+        session: Some(session),
+        outcome: "seen".into(),
+    };
+    course.minutes(5);
+    course.does(guide(), Command::RecordAdverseEvent(adverse));
+    saturation(&mut course, session, 85);
+    let (fall, oxygen) = (about(&course, "adverse-event").id, about(&course, "S06-oxygen").id);
+    for alert in [fall, oxygen] {
+        course.does(guide(), Command::OwnAlert(alert));
+    }
+    // A reading of the pressure alone is about neither; a saturation is about one of them.
+    course.minutes(8);
+    let mut pressure = course.vitals(120, 76);
+    pressure.spo2_percent = None;
+    course.does(guide(), Command::RecordVitals(VitalsRecorded { vitals: pressure, session: Some(session) }));
+    let entry = |course: &Course, alert| course.chart.alert(alert).unwrap().entry_at;
+    let (before_fall, before_oxygen) = (entry(&course, fall), entry(&course, oxygen));
+    assert!(before_oxygen < course.now, "a pressure is no answer to a saturation");
+    saturation(&mut course, session, 88);
+    assert_eq!(entry(&course, oxygen), course.now);
+    assert_eq!(entry(&course, fall), before_fall);
+    // What is written on an alert is about that one.
+    course.minutes(1);
+    course.does(guide(), Command::NoteAlert(AlertNoted { alert: fall, words: "no wound".into() }));
+    assert_eq!(entry(&course, fall), course.now);
+    assert!(entry(&course, oxygen) < course.now);
+    // And a telephone call with the person is about the fall, not about the saturation.
+    course.minutes(1);
+    course.does(guide(), Command::RecordContact(ContactMade { how: "phone".into(), words: "no pain".into() }));
+    assert_eq!(entry(&course, fall), course.now);
+    assert!(entry(&course, oxygen) < course.now);
+}
+
+#[test]
 fn a_second_positive_screen_and_a_second_no_answer_are_not_swallowed() {
     let mut course = Course::new();
     course.refer(&Healthy::default());

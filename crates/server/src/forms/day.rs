@@ -37,6 +37,7 @@ fn place_fields(chart: &Chart, typed: &Form) -> Markup {
     html! {
         (FieldGroup::one("place", &format!("Are you at {address}?"), options(&[("on-record", "Yes"), ("elsewhere", "No, somewhere else"), ("unknown", "I do not know")])).typed(typed))
         (Field::new("address_today", "If somewhere else: the address there").autocomplete("off").typed(typed))
+        (Field::new("way_in", "How would help get in: a door code, the floor, who has a key?").autocomplete("off").typed(typed))
         (FieldGroup::one("ambulance", "About how long would an ambulance need to reach you there?", options(&[("known", "I can say"), ("unknown", "I do not know")])).typed(typed))
         (Field::number("ambulance_minutes", "If you can say: about how many minutes?", "min").typed(typed))
         (FieldGroup::one("room", "Is your room ready: quiet, with a place to lie down?", options(&[("yes", "Yes"), ("no", "No"), ("unknown", "I do not know")])).typed(typed))
@@ -112,6 +113,7 @@ pub fn day_answers(chart: &Chart, typed: &mut Form) -> DayAnswers {
         weapon_near: answered(typed.get("weapon")),
         other_means_near: answered(typed.get("other_means")),
         place_today: place_today(typed),
+        way_in: typed.text("way_in").map(str::to_owned),
         ambulance: ambulance(typed),
         companion_danger: answered(typed.get("private")),
         tomorrow_planned: answered(typed.get("tomorrow")),

@@ -10,7 +10,6 @@ use maud::{Markup, html};
 use stillwater_care::chart::Chart;
 use stillwater_care::command::{Command, Context};
 use stillwater_care::event::Recorded;
-use stillwater_care::facts::{Answered, HistoryTopic};
 use stillwater_care::finding::Finding;
 use stillwater_care::ids::EventId;
 use stillwater_care::roles::Actor;
@@ -316,7 +315,7 @@ pub fn header(view: &ChartPage) -> ChartHeader {
     let dose = chart.plan().map(|plan| format!(", dose {} of {}", chart.doses_of_plan(), plan.sessions));
     ChartHeader {
         who: html! { (chart.name()) span .quiet { (age) ", born " (born) @if veteran { ", veteran" } } },
-        allergies: html! { (allergies(chart)) },
+        allergies: html! { (stillwater_words::alarm::allergies(view.ctx.words, chart)) },
         phase: html! { (stillwater_words::terms::phase(view.ctx.words, chart.phase())) (dose.unwrap_or_default()) },
         flags: html! {
             @for alert in chart.open_alerts() { (ui::flag(if alert.owner().is_none() { Flag::ActNow } else { Flag::Due }, &stillwater_words::alerts::what(view.ctx.words, &alert.about))) }
@@ -330,30 +329,6 @@ pub fn header(view: &ChartPage) -> ChartHeader {
         },
         tabs: TABS.iter().map(|(id, label)| (*id, view.href(id), (*label).to_owned())).collect(),
     }
-}
-
-/// What is known of allergies, in words. Not asked is said as such and never reads as none.
-fn allergies(chart: &Chart) -> String {
-    let mut known: Vec<String> = chart
-        .imports
-        .iter()
-        .flat_map(|import| import.value.facts.iter())
-        .filter(|fact| {
-            fact.kind.eq_ignore_ascii_case("allergy") || fact.kind.eq_ignore_ascii_case("AllergyIntolerance")
-        })
-        .map(|fact| format!("{} (imported)", fact.text))
-        .collect();
-    known.sort();
-    known.dedup();
-    let ketamine = match chart.history.get(&HistoryTopic::KetamineAllergy).map(|fact| (fact.answer, fact.candidate)) {
-        Some((Answered::Yes, false)) => "ketamine: yes",
-        Some((Answered::Yes, true)) => "ketamine: to be confirmed",
-        Some((Answered::No, _)) => "ketamine: no",
-        Some((Answered::Unknown | Answered::Declined, _)) => "ketamine: not known",
-        None => "ketamine: not asked",
-    };
-    known.insert(0, ketamine.to_owned());
-    known.join("; ")
 }
 
 /// The trend word as the pages draw it.

@@ -43,6 +43,7 @@ struct Beyond {
     alert: AlertId,
     says: String,
     since_ms: i64,
+    by_ms: Option<i64>,
     owned: bool,
 }
 
@@ -61,6 +62,7 @@ async fn beyond(app: &App, principal: &Principal, words: &Words) -> Vec<Beyond> 
             alert: alert.id,
             says: stillwater_words::alerts::what(words, &alert.about),
             since_ms: alert.raised_at.as_millisecond(),
+            by_ms: alert.by_when().map(|at| at.as_millisecond()),
             owned: alert.owner().is_some(),
         }));
     }
@@ -84,6 +86,7 @@ fn beyond_rows(ctx: &PageContext, beyond: &[Beyond]) -> Markup {
                 html! { a href=(format!("/patients/{patient}")) { (one.summary.name) } },
                 html! { (one.says) },
                 html! { (until(one.since_ms, ctx.now_ms)) },
+                html! { @if let Some(by) = one.by_ms { (until(by, ctx.now_ms)) } },
                 html! { @if !one.owned {
                     form method="post" action="/inbox" {
                         (ctx.command_fields(one.summary.seq))
@@ -100,7 +103,7 @@ fn beyond_rows(ctx: &PageContext, beyond: &[Beyond]) -> Markup {
         section #beyond .panel {
             h2 { "Alerts that nobody of their team has taken" }
             p .quiet { "They are open to every clinician. Opening such a chart is written into its access log." }
-            (ui::data_table("Alerts that nobody of their team has taken", &["", "Patient", "What", "Since", "Do"], &rows))
+            (ui::data_table("Alerts that nobody of their team has taken", &["", "Patient", "What", "Since", "By when", "Do"], &rows))
         }
     }
 }
@@ -177,6 +180,7 @@ fn draw(
                 html! { (items::what(ctx.words, &item.about)) },
                 html! { (ctx.words.term(item.owner)) },
                 html! { (until(item.at.as_millisecond(), ctx.now_ms)) },
+                html! { @if let Some(by) = by_when(item) { (until(by.as_millisecond(), ctx.now_ms)) } },
                 acts(&ctx, summary, item, typed),
             ]
         })
@@ -186,7 +190,7 @@ fn draw(
         (unreadable(app, &ctx))
         (beyond_rows(&ctx, beyond))
         @if rows.is_empty() { (ui::empty("No open items. What nobody owns would be at the top.")) }
-        @else { (ui::data_table(&format!("{} open items", open.len()), &["Kind", "Patient", "What", "For", "Since, or due", "Do"], &rows)) }
+        @else { (ui::data_table(&format!("{} open items", open.len()), &["Kind", "Patient", "What", "For", "Since, or due", "By when", "Do"], &rows)) }
     };
     ui::staff_page(&ctx, "Inbox", "inbox", body)
 }
@@ -216,6 +220,14 @@ fn unreadable(app: &App, ctx: &PageContext) -> Markup {
             p { "Nobody is told of a missed check or an alarm in these charts. If one of these people is in a session, stay with them and watch by hand. Then tell whoever runs this installation: the log says why." }
             (ui::data_table("Charts that cannot be read", &["", "Chart", "Since", "Reading it"], &rows))
         }
+    }
+}
+
+/// By when something is to be done about an alert.
+fn by_when(item: &OpenItem) -> Option<jiff::Timestamp> {
+    match &item.about {
+        ItemSubject::Alert { by, .. } => *by,
+        _ => None,
     }
 }
 

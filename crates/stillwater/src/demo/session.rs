@@ -108,6 +108,7 @@ impl Course {
             weapon_near: none,
             other_means_near: none,
             place_today: home.then_some(PlaceToday::OnRecord),
+            way_in: home.then(|| "side door, the bell marked with the name".to_owned()),
             ambulance: home.then_some(AmbulanceTime::Minutes { minutes: 14 }),
             companion_danger: none,
             tomorrow_planned: yes,

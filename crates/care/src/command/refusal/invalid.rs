@@ -135,6 +135,8 @@ coded_enum! {
         DayQuestions = "day-questions",
         /// Where the patient is today.
         AddressToday = "address-today",
+        /// How help gets in.
+        WayIn = "way-in",
         /// How long an ambulance needs.
         AmbulanceTime = "ambulance-time",
         /// Whether the clinic is ready.
