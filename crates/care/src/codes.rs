@@ -132,6 +132,10 @@ pub mod measured {
             not_repeated(what, times, age) = "not-repeated";
             misuse_sign(what, age) = "misuse-sign";
             asked_early(times) = "asked-early";
+            child_pugh(class, age) = "child-pugh";
+            figure_missing(test, age) = "figure-missing";
+            figure_above(test, times, age) = "figure-above";
+            score_rose_by(what, now, before) = "score-rose-by";
         }
     }
 }
@@ -261,6 +265,9 @@ pub mod limit {
             misuse_looked_for() = "misuse-looked-for";
             no_sign_of_misuse() = "no-sign-of-misuse";
             fewer_early_requests(times) = "fewer-early-requests";
+            child_pugh_below_c() = "child-pugh-below-c";
+            liver_figures() = "liver-figures";
+            times_upper(times) = "times-upper";
         }
     }
 }
@@ -480,6 +487,9 @@ pub mod clears {
             refer_again() = "refer-again";
             review_course() = "review-course";
             look_for_misuse() = "look-for-misuse";
+            rate_child_pugh() = "rate-child-pugh";
+            reason_and_longer_watch() = "reason-and-longer-watch";
+            enter_liver_figures() = "enter-liver-figures";
         }
     }
 }

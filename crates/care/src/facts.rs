@@ -7,11 +7,13 @@
 mod course;
 mod day;
 mod history;
+mod liver;
 mod medicine;
 
 pub use course::{CourseFact, MisuseFact};
 pub use day::{AmbulanceTime, CompanionFact, PlaceToday, ReadinessFacts, ReleaseFacts, SeenHow};
 pub use history::{Answered, ConcernFact, HistoryFact, HistoryTopic, RecordedConcern};
+pub use liver::{ChildPugh, ChildPughFact, LabUnit, LiverFigure, LiverTest};
 pub use medicine::{MedicineClass, MedicineFact};
 
 use std::collections::BTreeMap;
@@ -149,7 +151,7 @@ impl LabResult {
 }
 
 /// One laboratory result.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LabFact {
     /// Which test.
     pub kind: LabKind,
@@ -157,6 +159,8 @@ pub struct LabFact {
     pub result: LabResult,
     /// When the sample was taken.
     pub at: Timestamp,
+    /// The figures of a liver panel.
+    pub figures: Vec<LiverFigure>,
 }
 
 /// A weight as recorded.
@@ -550,6 +554,10 @@ pub struct Facts {
     pub examined_in_person_at: Option<Timestamp>,
     /// The dated rules of telemedicine.
     pub telemedicine: Vec<TelemedicineRule>,
+    /// The newest Child-Pugh class; absent until somebody worked it out.
+    pub child_pugh: Option<ChildPughFact>,
+    /// BPIC-SS before the first dose of the course, where the service enters it.
+    pub bpic_before: Option<f64>,
     /// How the course in force went; absent before a referral.
     pub course: Option<CourseFact>,
     /// What was looked at of misuse, oldest first.
@@ -604,6 +612,8 @@ impl Facts {
             prescriber: None,
             examined_in_person_at: None,
             telemedicine: Vec::new(),
+            child_pugh: None,
+            bpic_before: None,
             course: None,
             misuse: Vec::new(),
             order_written_at: None,
@@ -667,6 +677,8 @@ code_of!(HistoryTopic of "topic" {
     LiverDiseaseSevere = "liver-disease-severe",
     BladderDisease = "bladder-disease",
     DissociativeDisorder = "dissociative-disorder",
+    DissociativeSubtypeSevere = "dissociative-subtype-severe",
+    LiverDiseaseChronic = "liver-disease-chronic",
 });
 
 code_of!(Answered of "answered" {

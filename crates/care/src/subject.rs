@@ -87,6 +87,12 @@ coded_enum! {
         Pcl5 = "pcl-5",
         /// AUDIT-C.
         AuditC = "audit-c",
+        /// AUDIT.
+        Audit = "audit",
+        /// STOP-BANG.
+        StopBang = "stop-bang",
+        /// The class of a chronic liver disease.
+        ChildPugh = "child-pugh",
         /// DAST-10.
         Dast10 = "dast-10",
         /// BPIC-SS.

@@ -69,6 +69,8 @@ fn everything() -> Vec<Recorded> {
     course.screen(&who);
     let weight = course.newest("WeightRecorded").unwrap();
     course.does(prescriber(), Command::ConfirmWeight(weight));
+    let rated = ChildPughRated { class: ChildPugh::A, rated_at: course.now };
+    course.does(prescriber(), Command::RateChildPugh(rated));
     let second = second_prescriber().staff().unwrap();
     let asked = OverrideFinding {
         gate: Gate::Eligibility,

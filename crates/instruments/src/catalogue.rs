@@ -9,6 +9,7 @@ use crate::read::read_instrument;
 pub const FILES: &[(&str, &str)] = &[
     ("acute-effects-check.toml", include_str!("../data/acute-effects-check.toml")),
     ("asq.toml", include_str!("../data/asq.toml")),
+    ("audit.toml", include_str!("../data/audit.toml")),
     ("audit-c.toml", include_str!("../data/audit-c.toml")),
     ("b-ipf.toml", include_str!("../data/b-ipf.toml")),
     ("bladder-check.toml", include_str!("../data/bladder-check.toml")),
@@ -42,6 +43,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("qids-sr16.toml", include_str!("../data/qids-sr16.toml")),
     ("session-check.toml", include_str!("../data/session-check.toml")),
     ("srs.toml", include_str!("../data/srs.toml")),
+    ("stop-bang.toml", include_str!("../data/stop-bang.toml")),
     ("wai-sr.toml", include_str!("../data/wai-sr.toml")),
     ("who-5.toml", include_str!("../data/who-5.toml")),
     ("whodas-12.toml", include_str!("../data/whodas-12.toml")),

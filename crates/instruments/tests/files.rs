@@ -13,11 +13,11 @@ use stillwater_instruments::catalogue::FILES;
 use stillwater_instruments::{Catalogue, Embed, Number, OptionSet, Responses, ScoreContext, page, read_instrument};
 
 #[test]
-fn all_38_files_can_be_read_and_fit_together() {
+fn all_40_files_can_be_read_and_fit_together() {
     for (file, text) in FILES {
         read_instrument(file, text).unwrap_or_else(|error| panic!("{error}"));
     }
-    assert_eq!(Catalogue::built_in().iter().count(), 38);
+    assert_eq!(Catalogue::built_in().iter().count(), 40);
 }
 
 #[test]

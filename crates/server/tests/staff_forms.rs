@@ -409,3 +409,41 @@ async fn signs_of_misuse_are_recorded_whole_and_stand_on_the_page() {
     let held = house.page(&mut browser, "/findings?setting=clinic").await;
     assert!(held.contains("F01-misuse"), "the findings of the next dose name it");
 }
+
+#[tokio::test]
+async fn a_liver_panel_is_entered_with_its_figures_and_a_class_by_a_prescriber() {
+    let house = House::with(&screened(&Healthy::default())).await;
+    let mut by_guide = house.browser("guide").await;
+    let page = house.page(&mut by_guide, "/intake").await;
+    let lab = Form::of(&page, "lab")
+        .with("lab-kind", "liver-panel")
+        .with("lab-result", "normal")
+        .with("lab-at", "2026-03-02T07:00");
+    let bare = lab.clone().send(&mut by_guide).await;
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(bare.body.contains("Give the figures of the panel"));
+    let half = lab.clone().with("liver-alt", "140").send(&mut by_guide).await;
+    assert!(half.body.contains("upper limit of normal beside the figure") && half.body.contains("value=\"140\""));
+    let whole = lab
+        .with("liver-alt", "140")
+        .with("liver-alt-upper", "45")
+        .with("liver-ast", "30")
+        .with("liver-ast-upper", "40")
+        .with("liver-bilirubin", "12")
+        .with("liver-bilirubin-upper", "21")
+        .with("liver-bilirubin-unit", "micromol-per-l");
+    accepted(&whole.send(&mut by_guide).await);
+    let timeline = house.page(&mut by_guide, "").await;
+    assert!(
+        timeline.contains("ALT 140 U/L (upper limit 45)") && timeline.contains("bilirubin 12 µmol/L"),
+        "{timeline}"
+    );
+    let findings = house.page(&mut by_guide, "/findings").await;
+    assert!(findings.contains("ALT 3.1 times the upper limit"), "{findings}");
+    let page = house.page(&mut by_guide, "/prescribing").await;
+    assert!(page.contains("not worked out") && Form::named(&page, "child-pugh").is_empty());
+    let mut browser = house.browser("prescriber").await;
+    let page = house.page(&mut browser, "/prescribing").await;
+    accepted(&Form::of(&page, "child-pugh").with("class", "b").with("rated-on", "2026-03-02").send(&mut browser).await);
+    assert!(house.page(&mut browser, "/findings").await.contains("Child-Pugh B"));
+}

@@ -1,5 +1,6 @@
 //! The usual steps of a healthy person's course, each through `decide`.
 
+use jiff::Timestamp;
 use jiff::civil::date;
 use stillwater_care::command::*;
 use stillwater_care::consent;
@@ -116,6 +117,9 @@ impl Course {
         if who.without != Some("dast-10") {
             self.enters_total("dast-10", 0.0);
         }
+        if who.without != Some("stop-bang") {
+            self.enters_total("stop-bang", 1.0);
+        }
         self.does(guide(), Command::ReviewMedicines(MedicinesReviewed { medicines: who.medicines.clone() }));
         let background = BackgroundTaken {
             site: "Example site".to_owned(),
@@ -135,11 +139,37 @@ impl Course {
         }
         for (name, kind) in [("liver", LabKind::LiverPanel), ("urine", LabKind::Urinalysis)] {
             if who.without != Some(name) {
-                let lab = LabRecorded { kind, result: LabResult::Normal, taken_at: self.now, detail: String::new() };
+                let lab = Self::normal_lab(kind, self.now);
                 self.does(guide(), Command::RecordLab(lab));
             }
         }
         self
+    }
+
+    /// A laboratory result within limits, with its figures where it has any.
+    #[must_use]
+    pub fn normal_lab(kind: LabKind, taken_at: Timestamp) -> LabRecorded {
+        LabRecorded {
+            kind,
+            result: LabResult::Normal,
+            taken_at,
+            detail: String::new(),
+            figures: Self::figures(kind, 24.0),
+        }
+    }
+
+    /// The figures of a liver panel with an ALT, where 45 is the upper limit; none for another test.
+    #[must_use]
+    pub fn figures(kind: LabKind, alt: f64) -> Vec<LiverFigure> {
+        if kind != LabKind::LiverPanel {
+            return Vec::new();
+        }
+        let u_per_l = |test, value, upper| LiverFigure { test, value, unit: LabUnit::UPerL, upper };
+        vec![
+            u_per_l(LiverTest::Alt, alt, 45.0),
+            u_per_l(LiverTest::Ast, 22.0, 40.0),
+            LiverFigure { test: LiverTest::Bilirubin, value: 0.7, unit: LabUnit::MgPerDl, upper: 1.2 },
+        ]
     }
 
     /// Where the patient is treated, the licences of both prescribers there, and the examination in person.

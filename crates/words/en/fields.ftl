@@ -35,6 +35,7 @@ field-examined-by = who examined
 field-examined-by-right = the name and profession of whoever examined the patient
 field-examined-at = when they were examined
 field-early-requests = early requests
+field-liver-figure = figure of the liver panel
 field-pregnancy-test = pregnancy test
 field-screen-findings = what was found and done
 field-screen-findings-right = what you found, and what you and the patient agreed

@@ -37,6 +37,10 @@ measured-days-without-review = { $age } of treatment without a review of the cou
 measured-not-repeated = { $what }: none since the first dose, { $times-n } doses in { $age }
 measured-misuse-sign = { $what }: yes, { $age } ago
 measured-asked-early = more was asked for early, { $times-n } times
+measured-child-pugh = Child-Pugh { $class }, { $age } old
+measured-figure-missing = liver panel, { $age } old, without { $test }
+measured-figure-above = { $test } { $times-n } times the upper limit, { $age } old
+measured-score-rose-by = { $what } { $now }, after { $before } before the first dose
 measured-none-recorded = { $what }: none recorded
 measured-unreadable = { $what } could not be read
 measured-unscored = { $what }: too much unanswered to score
@@ -143,6 +147,9 @@ limit-repeated-after = { $what } again after { $times-n } doses or { $days }
 limit-misuse-looked-for = signs of misuse looked for
 limit-no-sign-of-misuse = no sign of misuse
 limit-fewer-early-requests = fewer than { $times-n } early requests
+limit-child-pugh-below-c = no Child-Pugh C; B is watched longer
+limit-liver-figures = figures of ALT, AST and bilirubin, each with its upper limit
+limit-times-upper = at most { $times-n } times the upper limit
 limit-history-no = { $topic }: no
 limit-answer = { $question }: { $answer }
 limit-none-within = no { $what } in the last { $hours }
@@ -457,6 +464,9 @@ clears-licensed-prescriber = a prescriber who is licensed there writes the order
 clears-refer-again = the person is referred
 clears-review-course = a prescriber reviews the course, and decides whether it goes on
 clears-look-for-misuse = look in the prescription database, ask about craving, loss and early requests, and record it
+clears-rate-child-pugh = a prescriber works out the Child-Pugh class and records it
+clears-reason-and-longer-watch = a recorded reason, and a longer watch after each dose
+clears-enter-liver-figures = enter the panel with the figures of ALT, AST and bilirubin, and their upper limits
 
 ## What was seen where nothing was found.
 

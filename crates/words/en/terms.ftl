@@ -57,6 +57,9 @@ subject-aldrete-item = whether an Aldrete item is at 0
 subject-suicide-screen = suicide screen
 subject-pcl-5 = PCL-5
 subject-audit-c = AUDIT-C
+subject-audit = AUDIT
+subject-stop-bang = STOP-BANG
+subject-child-pugh = Child-Pugh class
 subject-dast-10 = DAST-10
 subject-bpic-ss = BPIC-SS
 subject-bladder-check = bladder check
@@ -235,8 +238,10 @@ topic-sleep-apnoea = sleep apnoea
 topic-lung-disease = serious lung disease
 topic-seizures = epilepsy or unexplained seizures
 topic-liver-disease-severe = severe liver disease
+topic-liver-disease-chronic = chronic liver disease
 topic-bladder-disease = active bladder pain or cystitis
 topic-dissociative-disorder = primary dissociative disorder
+topic-dissociative-subtype-severe = severe dissociative subtype of PTSD
 
 ## Answered
 
@@ -313,6 +318,18 @@ hazard-organ-harm = slow harm to bladder or liver is missed
 hazard-lost-to-follow-up = worsening or relapse goes unseen after the session
 
 ## Gate
+
+liver-test-alt = ALT
+liver-test-ast = AST
+liver-test-bilirubin = bilirubin
+liver-test-alp = ALP
+liver-test-ggt = GGT
+lab-unit-u-per-l = U/L
+lab-unit-mg-per-dl = mg/dL
+lab-unit-micromol-per-l = µmol/L
+child-pugh-a = A
+child-pugh-b = B
+child-pugh-c = C
 
 gate-eligibility = eligibility
 gate-order = order

@@ -208,6 +208,10 @@ fn problem_values<'v>(words: &Words, problem: &'v Problem) -> Values<'v> {
         | Problem::NoSuchRegion { given }
         | Problem::NoSuchInstrument { given }
         | Problem::NoSuchRule { given } => one("given", given.as_str().into()),
+        Problem::NoSuchFigure { test, most } => {
+            vec![("test", words.term(*test).into()), ("most", grouped(*most as usize).into())]
+        }
+        Problem::NotItsUnit { test } | Problem::FigureTwice { test } => one("test", words.term(*test).into()),
         Problem::TooManyTried { most } => one("most", most.to_string().into()),
         Problem::NoSuchDiazepamDose { mg_per_day, most } => {
             vec![("mg_per_day", mg_per_day.to_string().into()), ("most", most.to_string().into())]
@@ -266,6 +270,7 @@ fn problem_values<'v>(words: &Words, problem: &'v Problem) -> Values<'v> {
         | Problem::OrderedByWeight
         | Problem::NotPositive
         | Problem::NotARate
+        | Problem::NotALiverPanel
         | Problem::BeforeGo => Vec::new(),
     }
 }
@@ -297,7 +302,7 @@ mod tests {
     use stillwater_care::chart::SessionPhase;
     use stillwater_care::coded::Coded;
     use stillwater_care::command::{AfterSession, BeforeDose, CommandKind, OfSession};
-    use stillwater_care::facts::{HistoryTopic, Setting};
+    use stillwater_care::facts::{HistoryTopic, LiverTest, Setting};
     use stillwater_care::finding::{Cause, Severity};
     use stillwater_care::readiness::ReadyStep;
     use stillwater_care::roles::Role;
@@ -402,6 +407,10 @@ mod tests {
             Problem::BornTooLongAgo { date },
             Problem::NoSuchTimeZone { given: given() },
             Problem::NoSuchRegion { given: given() },
+            Problem::NotALiverPanel,
+            Problem::NoSuchFigure { test: LiverTest::Alt, most: 50_000.0 },
+            Problem::NotItsUnit { test: LiverTest::Bilirubin },
+            Problem::FigureTwice { test: LiverTest::Alt },
             Problem::TooManyTried { most: 60 },
             Problem::NoSuchDiazepamDose { mg_per_day: 900.0, most: 500.0 },
             Problem::NotABenzodiazepine { medicine: given() },

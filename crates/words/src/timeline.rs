@@ -141,7 +141,13 @@ mod tests {
     #[test]
     fn a_test_result_is_told_in_words_and_not_in_names_of_the_program() {
         let taken_at = jiff::Timestamp::UNIX_EPOCH;
-        let lab = LabRecorded { kind: LabKind::LiverPanel, result: LabResult::Normal, taken_at, detail: String::new() };
+        let lab = LabRecorded {
+            kind: LabKind::LiverPanel,
+            result: LabResult::Normal,
+            taken_at,
+            detail: String::new(),
+            figures: Vec::new(),
+        };
         let recorded = Recorded {
             seq: 1,
             id: EventId(uuid::Uuid::nil()),

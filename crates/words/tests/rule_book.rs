@@ -111,10 +111,28 @@ fn severity_and_likelihood_are_left_to_a_named_clinician() {
 #[test]
 fn the_instruments_that_rules_read_hold_the_scores_and_flags_that_they_name() {
     let catalogue = stillwater_instruments::Catalogue::built_in();
-    for id in ["pcl-5-month", "pcl-5-week", "asq", "c-ssrs-recent", "bladder-check", "audit-c", "dast-10", "bpic-ss"] {
+    for id in [
+        "pcl-5-month",
+        "pcl-5-week",
+        "asq",
+        "c-ssrs-recent",
+        "bladder-check",
+        "audit-c",
+        "audit",
+        "stop-bang",
+        "dast-10",
+        "bpic-ss",
+    ] {
         assert!(catalogue.get(id).is_some(), "no instrument is called {id}");
     }
-    for (id, score) in [("audit-c", "total"), ("dast-10", "total"), ("bpic-ss", "total"), ("pcl-5-month", "total")] {
+    for (id, score) in [
+        ("audit-c", "total"),
+        ("dast-10", "total"),
+        ("audit", "total"),
+        ("stop-bang", "total"),
+        ("bpic-ss", "total"),
+        ("pcl-5-month", "total"),
+    ] {
         assert!(catalogue.get(id).unwrap().scores.iter().any(|s| s.id == score), "{id} has no score {score}");
     }
     for flag in ["blood", "refer"] {

@@ -100,6 +100,8 @@ export async function run({ open, step, shot, axe, ensure, expect }) {
     await send(guide, "medicines");
     await guide.goto(`${chart}/measures/dast-10?point=baseline`);
     await send(guide, "scores", { point: "baseline", completed_at: await local(guide, ZONE, -10), "score-total": "0" });
+    await guide.goto(`${chart}/measures/stop-bang?point=screening`);
+    await send(guide, "scores", { point: "screening", completed_at: await local(guide, ZONE, -10), "score-total": "1" });
     for (const systolic of ["122", "120"]) {
       await guide.goto(`${chart}/intake`);
       const at = { "vitals-at": await local(guide, ZONE, systolic === "122" ? -20 : -10) };
@@ -113,7 +115,8 @@ export async function run({ open, step, shot, axe, ensure, expect }) {
     await send(guide, "height", { "height-at": await local(guide, ZONE, -20), height_cm: "178" });
     for (const kind of ["liver-panel", "urinalysis", "pregnancy-test"]) {
       await guide.goto(`${chart}/intake`);
-      await send(guide, "lab", { "lab-kind": kind, "lab-result": "normal", "lab-at": await local(guide, ZONE, -60) });
+      const figures = kind === "liver-panel" ? { "liver-alt": "24", "liver-alt-upper": "45", "liver-ast": "22", "liver-ast-upper": "40", "liver-bilirubin": "0.7", "liver-bilirubin-upper": "1.2" } : {};
+      await send(guide, "lab", { "lab-kind": kind, "lab-result": "normal", "lab-at": await local(guide, ZONE, -60), ...figures });
     }
   });
   await step("the prescriber sees the findings, and decides that they may be treated", async () => {

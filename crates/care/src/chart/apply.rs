@@ -122,6 +122,7 @@ impl Chart {
             Event::RegionSet(e) => self.region = Some(e.region.clone()),
             Event::LicenceShown(e) => self.licences.push(entry!(e)),
             Event::MisuseChecked(e) => self.misuse_checks.push(entry!(e)),
+            Event::ChildPughRated(e) => self.child_pugh.push(entry!(e)),
             Event::ExaminedInPerson(e) => self.examinations.push(entry!(e)),
             Event::SuicideScreenReviewed(e) => self.suicide_reviews.push(entry!(e)),
             Event::ChartsMerged(e) => {

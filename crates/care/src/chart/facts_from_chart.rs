@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::{Chart, Entry, Session};
 use crate::event::{CourseReviewed, MeasureCompleted, OrderWritten, ReviewDecision};
 use crate::facts::{
-    Answered, CompanionFact, ConsentFact, CourseFact, DayFacts, DoseFact, Facts, LabFact, LicenceFact, MeasureFact,
-    MisuseFact, OrderFact, PlanFact, SessionFacts, Setting, SuicideRisk, SymptomFact, WeightFact,
+    Answered, ChildPughFact, CompanionFact, ConsentFact, CourseFact, DayFacts, DoseFact, Facts, LabFact, LicenceFact,
+    MeasureFact, MisuseFact, OrderFact, PlanFact, SessionFacts, Setting, SuicideRisk, SymptomFact, WeightFact,
 };
 use crate::gate::Gate;
 use crate::ids::StaffId;
@@ -106,7 +106,12 @@ impl Chart {
                 .max_by_key(|(at, _)| *at),
             labs: self
                 .standing(&self.labs)
-                .map(|l| LabFact { kind: l.value.kind, result: l.value.result, at: l.value.taken_at })
+                .map(|l| LabFact {
+                    kind: l.value.kind,
+                    result: l.value.result,
+                    at: l.value.taken_at,
+                    figures: l.value.figures.clone(),
+                })
                 .collect(),
             decision: self.decision_fact(),
             serious_events: Some(self.serious_events_open()),
@@ -123,6 +128,11 @@ impl Chart {
             prescriber: scope.prescriber.or_else(|| self.order_in_force().and_then(|order| order.by.staff())),
             examined_in_person_at: self.standing(&self.examinations).map(|e| e.value.examined_at).max(),
             telemedicine: Telemedicine::built_in().rules.clone(),
+            child_pugh: self
+                .standing(&self.child_pugh)
+                .map(|c| ChildPughFact { class: c.value.class, at: c.value.rated_at })
+                .max_by_key(|c| c.at),
+            bpic_before: self.baseline_measure("bpic-ss").and_then(|m| m.value.scores.get("total").copied().flatten()),
             course: self.course_fact(),
             misuse: self
                 .standing(&self.misuse_checks)

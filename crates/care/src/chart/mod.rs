@@ -321,6 +321,8 @@ pub struct Chart {
     pub examinations: Entries<ExaminedInPerson>,
     /// What was looked at of misuse.
     pub misuse_checks: Entries<MisuseChecked>,
+    /// Classes of a chronic liver disease.
+    pub child_pugh: Entries<ChildPughRated>,
     /// Reviews of suicide screens.
     pub suicide_reviews: Entries<SuicideScreenReviewed>,
     /// Overrides, shown forever.
@@ -412,6 +414,7 @@ impl Chart {
             licences: Entries::default(),
             examinations: Entries::default(),
             misuse_checks: Entries::default(),
+            child_pugh: Entries::default(),
             suicide_reviews: Entries::default(),
             overrides: Entries::default(),
             merged: Entries::default(),

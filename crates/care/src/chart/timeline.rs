@@ -278,10 +278,24 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
                 .with("early", e.early_requests);
             entry(K::Measure, staff.said(&e.words), None)
         }
+        Event::ChildPughRated(e) => {
+            entry(K::Measure, line("child-pugh-rated").with("class", Told::Code("child-pugh", e.class.code())), None)
+        }
         Event::LabRecorded(e) => {
+            let figure = |f: &crate::facts::LiverFigure| {
+                Told::Part(
+                    line("liver-figure")
+                        .with("test", Told::Code("liver-test", f.test.code()))
+                        .with("value", f.value)
+                        .with("unit", Told::Code("lab-unit", f.unit.code()))
+                        .with("upper", f.upper),
+                )
+            };
+            let figures = Told::Many(e.figures.iter().map(figure).collect());
             let staff = line("lab-recorded")
                 .with("kind", Told::Code("lab", e.kind.code()))
                 .with("result", Told::Code("lab-result", e.result.code()))
+                .with("figures", part(!e.figures.is_empty(), "figures", "figures", figures))
                 .with("detail", part(!e.detail.is_empty(), "detail", "detail", &e.detail));
             entry(K::Measure, staff, Some("lab-recorded"))
         }

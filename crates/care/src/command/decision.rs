@@ -109,7 +109,12 @@ pub(super) fn override_finding(chart: &Chart, context: &Context<'_>, c: Override
         return Err(Refusal::invalid(Field::Rule, Problem::NoSuchRule { given: c.rule }));
     };
     let session = chart.current_session();
-    let gathered = gate_now(chart, context, c.gate, Scope { session, ..Scope::default() });
+    let mut gathered = gate_now(chart, context, c.gate, Scope { session, ..Scope::default() });
+    // Before the decision no setting is chosen yet: what asks for a signature at home only is signed beforehand too.
+    if c.gate == Gate::Eligibility && gathered.blocking.iter().all(|finding| finding.rule != c.rule) {
+        let scope = Scope { setting: Some(Setting::Home), ..Scope::default() };
+        gathered = gate_now(chart, context, c.gate, scope);
+    }
     let Some(finding) = gathered.blocking.iter().find(|finding| finding.rule == c.rule) else {
         return Err(NotNow::NothingToOverride { rule: rule.id, gate: c.gate }.into());
     };

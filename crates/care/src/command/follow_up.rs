@@ -83,7 +83,8 @@ fn holds_by_its_value(chart: &Chart, id: EventId) -> bool {
         SUICIDE_SCREENS.contains(&m.value.instrument.as_str())
             || m.value.safety.values().any(|answer| *answer == Some(true))
     });
-    let lab = chart.labs.iter().any(|lab| lab.id == id && lab.value.result != LabResult::Normal);
+    let high = |lab: &LabRecorded| lab.figures.iter().any(|figure| figure.times_upper() > 1.0);
+    let lab = chart.labs.iter().any(|lab| lab.id == id && (lab.value.result != LabResult::Normal || high(&lab.value)));
     let event = chart.adverse_events.iter().any(|event| event.id == id && event.value.serious);
     screen || lab || event
 }

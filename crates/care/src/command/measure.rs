@@ -155,7 +155,37 @@ pub(super) fn record_lab(context: &Context<'_>, c: LabRecorded) -> Result<Decide
     if c.kind == LabKind::PregnancyTest && c.result == crate::facts::LabResult::Raised {
         return Err(Refusal::invalid(Field::PregnancyTest, Problem::CannotBeRaised));
     }
+    check_figures(&c)?;
     Ok(vec![(c.taken_at, Event::LabRecorded(c))])
+}
+
+/// More than this, in any unit of a laboratory, is a slip of the keyboard.
+const MOST_OF_A_FIGURE: f64 = 50_000.0;
+
+/// The figures of a liver panel: each test once, in a unit in which it is reported, and both numbers possible.
+fn check_figures(lab: &LabRecorded) -> Result<(), Refusal> {
+    let wrong = |problem| Err(Refusal::invalid(Field::LiverFigure, problem));
+    if !lab.figures.is_empty() && lab.kind != LabKind::LiverPanel {
+        return wrong(Problem::NotALiverPanel);
+    }
+    for (n, figure) in lab.figures.iter().enumerate() {
+        let possible = |number: f64| number.is_finite() && number > 0.0 && number <= MOST_OF_A_FIGURE;
+        if !possible(figure.value) || !possible(figure.upper) {
+            return wrong(Problem::NoSuchFigure { test: figure.test, most: MOST_OF_A_FIGURE });
+        }
+        if !figure.test.units().contains(&figure.unit) {
+            return wrong(Problem::NotItsUnit { test: figure.test });
+        }
+        if lab.figures.iter().take(n).any(|before| before.test == figure.test) {
+            return wrong(Problem::FigureTwice { test: figure.test });
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn rate_child_pugh(context: &Context<'_>, c: ChildPughRated) -> Result<Decided, Refusal> {
+    check_time(Field::SampledAt, c.rated_at, context.now, 366.0)?;
+    Ok(vec![(c.rated_at, Event::ChildPughRated(c))])
 }
 
 pub(super) fn review_suicide_screen(

@@ -234,6 +234,8 @@ commands! {
     RecordExamination(ExaminedInPerson): Prescriber,
     /// Record what was seen of misuse.
     CheckMisuse(MisuseChecked): Guide | Prescriber,
+    /// Record the class of a chronic liver disease.
+    RateChildPugh(ChildPughRated): Prescriber,
     /// Record a laboratory result.
     RecordLab(LabRecorded): Guide | Prescriber,
     /// Decide on a suicide screen.
@@ -544,6 +546,7 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::ShowLicence(c) => prescribing::show_licence(context, &c),
         Command::RecordExamination(c) => prescribing::examined_in_person(context, c),
         Command::CheckMisuse(c) => prescribing::check_misuse(context, c),
+        Command::RateChildPugh(c) => measure::rate_child_pugh(context, c),
         Command::RecordLab(c) => measure::record_lab(context, c),
         Command::ReviewSuicideScreen(c) => measure::review_suicide_screen(chart, context, c),
         Command::OverrideFinding(c) => decision::override_finding(chart, context, c),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use stillwater_instruments::Responses;
 
 use crate::code::listed;
-use crate::facts::{LabKind, LabResult};
+use crate::facts::{ChildPugh, LabKind, LabResult, LiverFigure};
 use crate::ids::{EventId, SessionId};
 use crate::quantity::Vitals;
 
@@ -147,7 +147,7 @@ pub struct WeightRecorded {
 }
 
 /// A laboratory result was recorded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LabRecorded {
     /// Which test.
     pub kind: LabKind,
@@ -158,6 +158,18 @@ pub struct LabRecorded {
     /// The figures, in words.
     #[serde(default)]
     pub detail: String,
+    /// The figures of a liver panel.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<LiverFigure>,
+}
+
+/// The class of a chronic liver disease was worked out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChildPughRated {
+    /// The class.
+    pub class: ChildPugh,
+    /// When.
+    pub rated_at: Timestamp,
 }
 
 listed!(Point of "point");

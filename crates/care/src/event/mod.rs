@@ -249,6 +249,8 @@ events! {
     MisuseChecked = 1,
     /// Staff looked whether the clinic is ready for a dose.
     ReadinessChecked = 1,
+    /// The class of a chronic liver disease was worked out.
+    ChildPughRated = 1,
 }
 
 /// Why a stored event could not be read. The chart that holds it cannot be assessed, and says so.

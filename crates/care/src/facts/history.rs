@@ -57,11 +57,15 @@ pub enum HistoryTopic {
     BladderDisease,
     /// Primary dissociative disorder.
     DissociativeDisorder,
+    /// A severe dissociative subtype of PTSD, as a clinician finds it.
+    DissociativeSubtypeSevere,
+    /// Chronic liver disease, such as cirrhosis or hepatitis.
+    LiverDiseaseChronic,
 }
 
 impl HistoryTopic {
     /// Every topic, in the order in which the form asks.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Aneurysm,
         Self::ArteriovenousMalformation,
         Self::IntracerebralHaemorrhage,
@@ -84,8 +88,10 @@ impl HistoryTopic {
         Self::LungDisease,
         Self::Seizures,
         Self::LiverDiseaseSevere,
+        Self::LiverDiseaseChronic,
         Self::BladderDisease,
         Self::DissociativeDisorder,
+        Self::DissociativeSubtypeSevere,
     ];
 }
 

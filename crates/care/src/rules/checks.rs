@@ -84,6 +84,9 @@ const DEPARTURES: &str = "
     sessions=20 d, 16 d, 14 d, 12 d, 11 d, 10 d, 9 d | pcl-5=50 > 30@2 d; sessions=190 d; sessions=40 d | measure bladder-check=40 d; sessions=60 d | liver-panel=normal 80 d
     sessions=20 d, 19 d, 18 d, 17 d, 16 d, 15 d, 14 d, 13 d, 12 d, 11 d, 10 d, 9 d; sessions=unknown; misuse=none; misuse=yes no no 0@2 d
     gate=order | misuse=no no no 0@2 d; misuse=no no no 1@2 d; misuse=no no no 3@2 d; misuse=no no no 0@40 d
+    liver figures=alt 200/45, ast 22/40, bilirubin 0.7/1.2; liver figures=alt 60/45, ast 22/40, bilirubin 0.7/1.2, ggt 70/60; liver figures=none
+    liver-disease-chronic=yes; liver-disease-chronic=yes | child-pugh=b 5 d; child-pugh=c 5 d; score stop-bang.total=6; score stop-bang.total=2; measure stop-bang=60 d
+    score audit.total=9; score audit.total=3; bpic before=4 | score bpic-ss.total=7; bpic before=2 | score bpic-ss.total=9; dissociative-subtype-severe=yes
     alerts open=watch; alerts open=call-clinician; alerts open=emergency; alerts open=not looked
 ";
 

@@ -48,6 +48,9 @@ pub fn ago(words: &str) -> Timestamp {
     if ahead { now() + span } else { now() - span }
 }
 
+/// The figures of a liver panel within limits.
+const HEALTHY_LIVER: &str = "alt 24/45, ast 22/40, bilirubin 0.7/1.2";
+
 /// Somebody for whom everything was asked and measured, and all of it is within every limit.
 pub fn well(setting: Setting) -> Facts {
     let mut facts = Facts::nothing_known(now(), setting);
@@ -61,7 +64,7 @@ pub fn well(setting: Setting) -> Facts {
     facts.day_began_at = ago("10 h");
     facts.medicines = Some(Vec::new());
     facts.medicines_reviewed_at = Some(ago("3 d"));
-    for id in ["pcl-5-month", "asq", "bladder-check", "audit-c", "dast-10"] {
+    for id in ["pcl-5-month", "asq", "bladder-check", "audit-c", "dast-10", "stop-bang"] {
         let scores = [("total".to_owned(), Some(1.0))].into();
         let safety = [("blood".to_owned(), Some(false)), ("refer".to_owned(), Some(false))].into();
         facts.measures.insert(id.to_owned(), MeasureFact { at: ago("10 d"), scores, cutoffs: [].into(), safety });
@@ -71,7 +74,8 @@ pub fn well(setting: Setting) -> Facts {
     facts.weights = vec![WeightFact { at: ago("3 d"), kg: 70.0, confirmed: false }];
     facts.height_cm = Some((ago("12 d"), 170.0));
     for kind in [LabKind::LiverPanel, LabKind::Urinalysis, LabKind::UrineDrugScreen] {
-        facts.labs.push(LabFact { kind, result: LabResult::Normal, at: ago("12 d") });
+        let figures = if kind == LabKind::LiverPanel { prescribing::figures(HEALTHY_LIVER) } else { Vec::new() };
+        facts.labs.push(LabFact { kind, result: LabResult::Normal, at: ago("12 d"), figures });
     }
     facts.decision = Some(DecisionFact { eligible: true, setting: Setting::Home, at: ago("4 d"), stopped_at: None });
     facts.serious_events = Some(Vec::new());
@@ -582,7 +586,9 @@ fn set_person(facts: &mut Facts, column: &str, cell: &str) -> bool {
             if let Some(kind) = word::<LabKind>(column) {
                 facts.labs.retain(|lab| lab.kind != kind);
                 if let Some((result, when)) = cell.split_once(' ') {
-                    facts.labs.push(LabFact { kind, result: lab_result(result), at: ago(when) });
+                    let figures =
+                        if kind == LabKind::LiverPanel { prescribing::figures(HEALTHY_LIVER) } else { Vec::new() };
+                    facts.labs.push(LabFact { kind, result: lab_result(result), at: ago(when), figures });
                 }
                 return true;
             }

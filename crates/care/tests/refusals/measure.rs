@@ -2,7 +2,7 @@
 
 use super::*;
 use std::collections::BTreeMap;
-use stillwater_care::facts::{LabKind, LabResult};
+use stillwater_care::facts::{ChildPugh, LabKind, LabResult, LabUnit, LiverFigure, LiverTest};
 use stillwater_care::ids::EventId;
 use stillwater_care::quantity::plus_hours;
 use stillwater_instruments::Responses;
@@ -29,7 +29,13 @@ fn vitals(course: &Course, session: Option<SessionId>, hours_from_now: i64) -> C
 
 fn lab(course: &Course, kind: LabKind, hours_from_now: i64) -> Command {
     let taken_at = plus_hours(course.now, hours_from_now);
-    Command::RecordLab(LabRecorded { kind, result: LabResult::Raised, taken_at, detail: String::new() })
+    Command::RecordLab(LabRecorded {
+        kind,
+        result: LabResult::Raised,
+        taken_at,
+        detail: String::new(),
+        figures: Vec::new(),
+    })
 }
 
 fn review(measure: EventId, proceed: bool, words: &str) -> Command {
@@ -44,6 +50,18 @@ fn screen(course: &Course) -> EventId {
 fn closed() -> &'static str {
     let catalogue = stillwater_instruments::Catalogue::built_in();
     &catalogue.iter().find(|instrument| !instrument.may_show_text()).unwrap().id
+}
+
+fn alt(value: f64, upper: f64) -> LiverFigure {
+    LiverFigure { test: LiverTest::Alt, value, unit: LabUnit::UPerL, upper }
+}
+
+fn panel(course: &Course, kind: LabKind, figures: &[LiverFigure]) -> Command {
+    Command::RecordLab(LabRecorded { figures: figures.to_vec(), ..Course::normal_lab(kind, course.now) })
+}
+
+fn child_pugh(course: &Course, hours: i64) -> Command {
+    Command::RateChildPugh(ChildPughRated { class: ChildPugh::A, rated_at: plus_hours(course.now, hours) })
 }
 
 pub const ROWS: &[Row] = &[
@@ -106,6 +124,38 @@ pub const ROWS: &[Row] = &[
     ),
     (State::Referred, Who::Guide, |c| lab(c, LabKind::LiverPanel, 1), "invalid/sampled-at/in-future"),
     (State::Referred, Who::Guide, |c| lab(c, LabKind::PregnancyTest, 0), "invalid/pregnancy-test/cannot-be-raised"),
+    (
+        State::Referred,
+        Who::Guide,
+        |c| panel(c, LabKind::Urinalysis, &[alt(20.0, 45.0)]),
+        "invalid/liver-figure/not-a-liver-panel",
+    ),
+    (
+        State::Referred,
+        Who::Guide,
+        |c| panel(c, LabKind::LiverPanel, &[alt(0.0, 45.0)]),
+        "invalid/liver-figure/no-such-figure",
+    ),
+    (
+        State::Referred,
+        Who::Guide,
+        |c| panel(c, LabKind::LiverPanel, &[alt(20.0, f64::NAN)]),
+        "invalid/liver-figure/no-such-figure",
+    ),
+    (
+        State::Referred,
+        Who::Guide,
+        |c| panel(c, LabKind::LiverPanel, &[LiverFigure { unit: LabUnit::MgPerDl, ..alt(20.0, 45.0) }]),
+        "invalid/liver-figure/not-its-unit",
+    ),
+    (
+        State::Referred,
+        Who::Guide,
+        |c| panel(c, LabKind::LiverPanel, &[alt(20.0, 45.0), alt(21.0, 45.0)]),
+        "invalid/liver-figure/figure-twice",
+    ),
+    (State::Referred, Who::Guide, |c| child_pugh(c, 0), "not-allowed/RateChildPugh"),
+    (State::Referred, Who::Prescriber, |c| child_pugh(c, 1), "invalid/sampled-at/in-future"),
     (State::Eligible(Clinic), Who::Guide, |c| review(screen(c), false, ""), "invalid/screen-findings/empty"),
     (
         State::Eligible(Clinic),

@@ -32,6 +32,7 @@ fn a_condition_told_after_the_order_holds_go_and_the_dose() {
         (HistoryTopic::LungDisease, "E12-airway-lung"),
         (HistoryTopic::Seizures, "E13-seizures"),
         (HistoryTopic::DissociativeDisorder, "E17-dissociative"),
+        (HistoryTopic::DissociativeSubtypeSevere, "E17-dissociative"),
         (HistoryTopic::SubstanceUseDisorderModerate, "E09-substance-use"),
         (HistoryTopic::BladderDisease, "E14-bladder"),
         (HistoryTopic::LiverDiseaseSevere, "E10-liver-dose"),
@@ -283,7 +284,7 @@ fn blood_found_in_the_urine_after_the_order_holds_the_dose() {
     let (mut course, session) = on_the_day(Setting::Clinic);
     let result = |course: &Course, result| {
         let kind = LabKind::Urinalysis;
-        Command::RecordLab(LabRecorded { kind, result, taken_at: course.now, detail: String::new() })
+        Command::RecordLab(LabRecorded { result, ..Course::normal_lab(kind, course.now) })
     };
     let found = result(&course, LabResult::Abnormal);
     course.does(guide(), found);

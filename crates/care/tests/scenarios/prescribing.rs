@@ -4,9 +4,10 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use stillwater_care::command::*;
 use stillwater_care::event::*;
-use stillwater_care::facts::{Answered, LabKind, LabResult, Setting};
+use stillwater_care::facts::{Answered, ChildPugh, HistoryTopic, LabKind, Setting};
 use stillwater_care::quantity::plus_hours;
 use stillwater_care::roles::Actor;
+use stillwater_care::rules::Gate;
 use stillwater_testkit::{Course, Healthy, guide, prescriber};
 
 /// Somebody to be treated, whom nobody has examined in person, from a moment.
@@ -183,9 +184,82 @@ fn after_two_months_of_treatment_the_liver_panel_is_a_new_one() {
     course.does(prescriber(), Command::OpenPlan("iv-single-clinic".into()));
     let order = || Command::WriteOrder(Course::usual_order(Setting::Clinic));
     course.held_by("F01-labs", prescriber(), order());
-    let lab = |kind| LabRecorded { kind, result: LabResult::Normal, taken_at, detail: String::new() };
-    course.does(guide(), Command::RecordLab(lab(LabKind::LiverPanel)));
+    course.does(guide(), Command::RecordLab(Course::normal_lab(LabKind::LiverPanel, taken_at)));
     course.held_by("F01-labs", prescriber(), order());
     course.answers("bladder-check", Point::Unscheduled);
     course.does(prescriber(), order());
+}
+
+/// Hazard: a panel ticked as "normal" although its figures are four times the limit.
+#[test]
+fn figures_past_three_times_the_limit_hold_whatever_the_panel_was_read_as() {
+    let mut course = Course::new();
+    course.prepared(Setting::Clinic);
+    let session = course.schedule();
+    course.day(session, Setting::Clinic);
+    let panel = |course: &Course, alt| LabRecorded {
+        figures: Course::figures(LabKind::LiverPanel, alt),
+        ..Course::normal_lab(LabKind::LiverPanel, course.now)
+    };
+    let high = panel(&course, 136.0);
+    course.does(guide(), Command::RecordLab(high));
+    course.held_by("E10-liver-dose", guide(), Course::go(session));
+    let corrects = course.newest("LabRecorded").unwrap();
+    let strike = Command::Correct(CorrectEntry { corrects, why: "another person's".into(), replacement: None });
+    assert_eq!(course.refused(guide(), strike.clone()).code(), "not-allowed/strike-what-holds");
+    course.does(prescriber(), strike);
+    course.does(guide(), Course::go(session));
+    // Without figures a panel is no panel.
+    let bare = LabRecorded { figures: Vec::new(), ..panel(&course, 24.0) };
+    course.minutes(1);
+    let taken_at = course.now;
+    course.does(guide(), Command::RecordLab(LabRecorded { taken_at, ..bare }));
+    let dose = course.dose(session);
+    course.held_by("E10-liver-dose", guide(), dose);
+}
+
+/// Hazard: cirrhosis is known, and nobody says how severe it is.
+#[test]
+fn a_chronic_liver_disease_waits_for_its_class() {
+    let mut course = Course::new();
+    let who = Healthy { history: vec![(HistoryTopic::LiverDiseaseChronic, Answered::Yes)], ..Healthy::default() };
+    course.refer(&who).screen(&who);
+    course.held_by("E10-liver", prescriber(), Course::yes(Setting::Clinic));
+    let class = |class, course: &Course| Command::RateChildPugh(ChildPughRated { class, rated_at: course.now });
+    let severe = class(ChildPugh::C, &course);
+    course.does(prescriber(), severe);
+    course.held_by("E10-liver", prescriber(), Course::yes(Setting::Clinic));
+    course.minutes(1);
+    let moderate = class(ChildPugh::B, &course);
+    course.does(prescriber(), moderate);
+    // A yes with a reason, since class B only warns.
+    course.does(prescriber(), Course::yes(Setting::Clinic));
+}
+
+/// Hazard: heavy sedation in somebody whose breathing stops at night, and who never told so.
+#[test]
+fn a_high_stop_bang_keeps_treatment_in_the_clinic() {
+    let mut course = Course::new();
+    let who = Healthy { without: Some("stop-bang"), ..Healthy::default() };
+    course.refer(&who).screen(&who);
+    course.held_by("E12-airway-lung", prescriber(), Course::yes(Setting::Clinic));
+    course.enters_total("stop-bang", 5.0);
+    course.held_by("E12-airway-lung", prescriber(), Course::yes(Setting::Home));
+    course.does(prescriber(), Course::yes(Setting::Clinic));
+}
+
+#[test]
+fn at_seventy_a_prescriber_signs_for_treatment_at_home() {
+    let mut course = Course::new();
+    let who = Healthy { born: 1955, ..Healthy::default() };
+    course.refer(&who).screen(&who);
+    course.held_by("E02-age-caution", prescriber(), Course::yes(Setting::Home));
+    let note = OverrideFinding {
+        gate: Gate::Eligibility,
+        rule: "E02-age-caution".into(),
+        reason: "starts at half the dose; pressure has been steady for a year".into(),
+        second: None,
+    };
+    course.does(prescriber(), Command::OverrideFinding(note));
+    course.does(prescriber(), Course::yes(Setting::Home));
 }

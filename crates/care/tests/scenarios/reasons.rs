@@ -154,7 +154,7 @@ fn an_imported_condition_is_refuted_with_a_reason() {
 fn a_result_that_holds_is_struck_or_replaced_by_a_prescriber_only() {
     let mut course = Course::new();
     course.eligible(Setting::Clinic);
-    let lab = |result, taken_at| LabRecorded { kind: LabKind::LiverPanel, result, taken_at, detail: String::new() };
+    let lab = |result, taken_at| LabRecorded { result, ..Course::normal_lab(LabKind::LiverPanel, taken_at) };
     let taken_at = course.now;
     course.does(guide(), Command::RecordLab(lab(LabResult::Abnormal, taken_at)));
     let corrects = course.newest("LabRecorded").unwrap();

@@ -50,6 +50,10 @@ fn words(topic: HistoryTopic) -> &'static str {
         HistoryTopic::Seizures => "Have you had epilepsy or seizures?",
         HistoryTopic::LiverDiseaseSevere => "Do you have a severe liver disease?",
         HistoryTopic::BladderDisease => "Do you have pain in the bladder, or cystitis, now?",
+        HistoryTopic::LiverDiseaseChronic => "Do you have a lasting liver disease, such as cirrhosis or hepatitis?",
+        HistoryTopic::DissociativeSubtypeSevere => {
+            "Has a doctor told you that with your PTSD you often feel far from yourself or the world, in a severe form?"
+        }
         HistoryTopic::DissociativeDisorder => "Has a doctor told you that you have a dissociative disorder?",
     }
 }

@@ -71,7 +71,8 @@ fn read(chart: &Chart, typed: &mut Form) -> Option<Command> {
             let result: Option<LabResult> = chosen(typed, "lab-result", "Choose the result.");
             let taken_at = local_time(chart, typed, "lab-at");
             let detail = typed.get("lab-detail").trim().to_owned();
-            Some(Command::RecordLab(LabRecorded { kind: kind?, result: result?, taken_at: taken_at?, detail }))
+            let figures = super::liver::figures(typed, kind);
+            Some(Command::RecordLab(LabRecorded { kind: kind?, result: result?, taken_at: taken_at?, detail, figures }))
         }
         "background" => background(typed),
         "contact" => Some(Command::ChangeDemographics(DemographicsChanged { demographics: read_demographics(typed)? })),
@@ -276,6 +277,7 @@ fn readings(view: &ChartPage) -> Markup {
                     (FieldGroup::list("lab-kind", "Test", options([("liver-panel", "liver panel"), ("urinalysis", "urinalysis"), ("pregnancy-test", "pregnancy test"), ("urine-drug-screen", "urine drug screen")])).typed(&lab))
                     (FieldGroup::one("lab-result", "Result", options([("normal", "normal or negative"), ("raised", "raised"), ("abnormal", "abnormal or positive"), ("unreadable", "could not be read")])).typed(&lab))
                     (Field::date_time("lab-at", "Sample taken").typed(&lab))
+                    (super::liver::fields(view, &lab))
                     (Field::new("lab-detail", "Detail").typed(&lab))
                     button .button type="submit" { "Record" }
                 })) }

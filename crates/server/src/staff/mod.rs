@@ -14,6 +14,7 @@ mod documents;
 mod findings;
 mod inbox;
 mod intake;
+mod liver;
 mod measures;
 mod medicines;
 mod merge;

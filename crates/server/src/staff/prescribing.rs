@@ -11,6 +11,7 @@ use stillwater_care::telemedicine::{self, Telemedicine};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{ChartPage, chosen, local_noon, stored};
+use super::liver;
 use crate::auth::access::{CHART, CLINICAL};
 use crate::chart_access::StaffChart;
 use crate::expiry_notice;
@@ -52,6 +53,12 @@ async fn send(State(app): State<App>, ctx: PageContext, staff: StaffChart, typed
             examined_at.map(|examined_at| Command::RecordExamination(ExaminedInPerson { examined_at, by }))
         }
         "misuse" => misuse_read(typed),
+        "child-pugh" => {
+            let mut own = typed.clone();
+            let command = liver::read_class(&view, &mut own);
+            view.typed = own;
+            command
+        }
         _ => None,
     };
     let to = view.href(TAB);
@@ -65,6 +72,7 @@ fn draw(view: &ChartPage) -> Markup {
         (licences(view))
         (examinations(view))
         (misuse(view))
+        (liver::class(view, TAB, view.principal.is(Role::Prescriber)))
     };
     view.page("Prescribing", TAB, body)
 }

@@ -7,7 +7,9 @@ use stillwater_care::chart::Chart;
 use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::command::*;
 use stillwater_care::event::*;
-use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult, Setting, Sex};
+use stillwater_care::facts::{
+    Answered, HistoryTopic, LabKind, LabResult, LabUnit, LiverFigure, LiverTest, Setting, Sex,
+};
 use stillwater_care::finding::{Cause, Finding, Urgency};
 use stillwater_care::ids::{CompanionId, EventId, PatientId};
 use stillwater_care::protocol::Protocols;
@@ -389,7 +391,10 @@ impl Course {
             completed_at: at,
             scores: [("total".to_owned(), 0.0)].into(),
         };
+        let sleep = EnterScores { instrument: "stop-bang".to_owned(), ..drugs.clone() };
+        let sleep = EnterScores { scores: [("total".to_owned(), f64::from(self.part.number % 4))].into(), ..sleep };
         self.act(guide.clone(), at, Command::EnterScores(drugs))?;
+        self.act(guide.clone(), at, Command::EnterScores(sleep))?;
         // By the person's number, so that everything drawn after it stays as it is.
         let tried = |turn: u32, most: u32| Some(self.part.number.wrapping_mul(turn) % (most + 1));
         let background = BackgroundTaken {
@@ -519,7 +524,13 @@ impl Course {
 
     fn lab(&mut self, at: Timestamp, kind: LabKind) -> Result<()> {
         let guide = self.guide().actor();
-        let lab = LabRecorded { kind, result: LabResult::Normal, taken_at: at, detail: "within limits".to_owned() };
+        let lab = LabRecorded {
+            kind,
+            result: LabResult::Normal,
+            taken_at: at,
+            detail: "within limits".to_owned(),
+            figures: figures(kind),
+        };
         self.act(guide, at, Command::RecordLab(lab))
     }
 
@@ -692,6 +703,19 @@ impl Course {
         self.order(ordered)?;
         Ok(ordered)
     }
+}
+
+/// The figures of a healthy liver, for a liver panel.
+fn figures(kind: LabKind) -> Vec<LiverFigure> {
+    if kind != LabKind::LiverPanel {
+        return Vec::new();
+    }
+    let u_per_l = |test, value, upper| LiverFigure { test, value, unit: LabUnit::UPerL, upper };
+    vec![
+        u_per_l(LiverTest::Alt, 24.0, 45.0),
+        u_per_l(LiverTest::Ast, 22.0, 40.0),
+        LiverFigure { test: LiverTest::Bilirubin, value: 0.7, unit: LabUnit::MgPerDl, upper: 1.2 },
+    ]
 }
 
 /// A version 7 id from a moment and random bits.

@@ -4,6 +4,7 @@ use jiff::{Timestamp, civil::Date};
 
 use super::coded_enum;
 use crate::command::CommandKind;
+use crate::facts::LiverTest;
 
 coded_enum! {
     /// A field of a form.
@@ -67,6 +68,8 @@ coded_enum! {
         ExaminedAt = "examined-at",
         /// How often more was asked for early.
         EarlyRequests = "early-requests",
+        /// A figure of the liver panel.
+        LiverFigure = "liver-figure",
         /// A pregnancy test.
         PregnancyTest = "pregnancy-test",
         /// What was found and done about a suicide screen.
@@ -308,6 +311,25 @@ coded_enum! {
             /// What was given.
             given: String,
         } = "no-such-region",
+        /// Only a liver panel has these figures.
+        NotALiverPanel = "not-a-liver-panel",
+        /// No laboratory reports such a figure or limit.
+        NoSuchFigure {
+            /// Which test.
+            test: LiverTest,
+            /// The most.
+            most: f64,
+        } = "no-such-figure",
+        /// The test is not reported in this unit.
+        NotItsUnit {
+            /// Which test.
+            test: LiverTest,
+        } = "not-its-unit",
+        /// One test has two figures in one panel.
+        FigureTwice {
+            /// Which test.
+            test: LiverTest,
+        } = "figure-twice",
         /// More than anybody has tried.
         TooManyTried {
             /// The most.

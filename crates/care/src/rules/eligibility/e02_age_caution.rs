@@ -1,7 +1,8 @@
 //! The young and the old are treated only after a prescriber has thought about their age.
 //!
 //! Rule       Warn below 25 years (more thoughts of suicide on antidepressants, 5 in 1,000 more than on placebo) and
-//!            from 65 (pressure surges grow with age; start low). At home the recorded reason is the prescriber's note.
+//!            from 65 (pressure surges grow with age; start low). At home a prescriber writes a note and signs it, since
+//!            nobody of the clinic is in the room.
 //! Hazard     HZ-01, treated although a condition makes the drug dangerous.
 //! No answer  An unknown age blocks.
 //! Source     Clinical reference 1.2 and E02: Spravato US prescribing information, 2019 copy; Yale blood pressure report
@@ -10,7 +11,7 @@
 
 use crate::coded::Value;
 use crate::codes::{clear, clears, limit, measured};
-use crate::facts::Facts;
+use crate::facts::{Facts, Setting};
 use crate::finding::{Cause, Severity, Verdict};
 use crate::rules::answers::{found, missing, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
@@ -21,7 +22,7 @@ use crate::unit::Unit;
 pub const RULE: Rule = Rule {
     id: "E02-age-caution",
     controls: Hazard::UnsuitablePerson,
-    says: "Warn below 25 years (thoughts of suicide) and from 65 years (pressure surges; start low).",
+    says: "Warn below 25 years (thoughts of suicide) and from 65 years (pressure surges; start low); at home a prescriber signs with a note.",
     no_answer: "An unknown age blocks.",
     gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
@@ -46,27 +47,36 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         age if age >= old.value => clears::reason_and_low_start(),
         _ => return verdict(None, clear::age(years)),
     };
-    found(rule.finding(Severity::Warn, Cause::Met, measured::age(years), wanted, reason))
+    let severity = match facts.setting {
+        Setting::Clinic => Severity::Warn,
+        Setting::Home => Severity::Escalate,
+    };
+    found(rule.finding(severity, Cause::Met, measured::age(years), wanted, reason))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::check_everywhere;
+    use crate::rules::testing::check_rule;
 
     #[test]
-    fn warns_below_twenty_five_and_from_sixty_five() {
-        check_everywhere(
-            &RULE,
-            "
-            age years   finding
-            24          warn
-            25          -
-            64          -
-            65          warn
-            90          warn
-            none        block: missing
-        ",
-        );
+    fn warns_below_twenty_five_and_from_sixty_five_and_at_home_a_prescriber_signs() {
+        for (setting, met) in [(Setting::Clinic, "warn"), (Setting::Home, "escalate")] {
+            check_rule(
+                &RULE,
+                setting,
+                &format!(
+                    "
+                    age years   finding
+                    24          {met}
+                    25          -
+                    64          -
+                    65          {met}
+                    90          {met}
+                    none        block: missing
+                "
+                ),
+            );
+        }
     }
 }

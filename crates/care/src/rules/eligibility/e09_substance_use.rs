@@ -2,13 +2,15 @@
 //!
 //! Rule       Alcohol or drug use disorder, moderate or worse, in the last 6 months: block at home, warn in the clinic.
 //!            Opioid use disorder ever: block at home. AUDIT-C at 3 or more (women, and sex recorded as other or not at
-//!            all) or 4 or more (men), or DAST-10 at 3 or more: warn. All of it is read again before each order and each dose.
+//!            all) or 4 or more (men), AUDIT at 8 or more where the service enters it, or DAST-10 at 3 or more: warn. All of it
+//!            is read again before each order and each dose.
 //! Hazard     HZ-10, misuse or dependence.
 //! No answer  Never asked, not known or declined blocks. AUDIT-C or DAST-10 missing, unanswered, impossible, or 90 days
 //!            old or older at the decision (183 days before an order or a dose, unsigned) blocks.
 //! Source     Clinical reference 1.2, 1.5 and E09: NCT06795659 and Hull 2022, verified. The reference names AUDIT at 8;
-//!            this project carries AUDIT-C in its place (cut-offs Bush 1998, Bradley 2003). The text of DAST-10 may not
-//!            be carried in a product that is sold, so only its total is taken, from the service's own form.
+//!            this project asks AUDIT-C in its place (cut-offs Bush 1998, Bradley 2003) and takes a total of the whole AUDIT
+//!            beside it. The texts of AUDIT and DAST-10 may not be carried in a product that is sold, so only their totals
+//!            are taken, from the service's own forms.
 //! Signed     nobody yet
 
 use crate::coded::Value;
@@ -25,7 +27,7 @@ use crate::unit::Unit;
 pub const RULE: Rule = Rule {
     id: "E09-substance-use",
     controls: Hazard::Misuse,
-    says: "Use disorder, moderate or worse, in 6 months: home blocks, clinic warns. Opioid use disorder ever: home blocks. AUDIT-C or DAST-10 over its cut-off warns.",
+    says: "Use disorder, moderate or worse, in 6 months: home blocks, clinic warns. Opioid use disorder ever: home blocks. AUDIT-C, AUDIT or DAST-10 over its cut-off warns.",
     no_answer: "Not asked, not known or declined blocks; AUDIT-C or DAST-10 missing, unanswered or too old blocks; so does an answer older than the age named.",
     gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
@@ -33,15 +35,16 @@ pub const RULE: Rule = Rule {
         Limit::lower("women-audit-c", 3.0, Unit::Points),
         Limit::lower("men-audit-c", 4.0, Unit::Points),
         Limit::lower("dast-10", 3.0, Unit::Points),
+        Limit::lower("audit", 8.0, Unit::Points),
         Limit::lower("max-age-days", 90.0, Unit::Days)
-            .oldest(&[Subject::AuditC, Subject::Dast10], &[Gate::Eligibility]),
+            .oldest(&[Subject::AuditC, Subject::Audit, Subject::Dast10], &[Gate::Eligibility]),
         Limit::lower("max-age-days-at-dose", 183.0, Unit::Days)
-            .oldest(&[Subject::AuditC, Subject::Dast10], &[Gate::Order, Gate::Dose]),
+            .oldest(&[Subject::AuditC, Subject::Audit, Subject::Dast10], &[Gate::Order, Gate::Dose]),
         ages::HISTORY_AT_DECISION,
         ages::HISTORY_AT_DOSE,
     ],
     source: "Clinical reference 1.2, 1.5 and E09; verified: NCT06795659 eligibility (PTSD); Hull 2022 protocol. AUDIT-C \
-             (Bush 1998, Bradley 2003) stands in for AUDIT; DAST-10 cut-off: general knowledge, unverified.",
+             (Bush 1998, Bradley 2003) is asked for AUDIT; cut-offs of AUDIT and DAST-10: general knowledge, unverified.",
     signed: None,
     override_by: Override::Prescriber,
     check,
@@ -72,6 +75,8 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         None => findings.push(missing(rule, Subject::AuditC, limit::audit_c_score(), clears::ask_three_questions())),
         Some(_) => findings.extend(score(rule, facts, "audit-c", Subject::AuditC, 12.0, audit)),
     }
+    // The whole AUDIT is not asked of everybody; where somebody entered it, it counts.
+    findings.extend(score(rule, facts, "audit", Subject::Audit, 40.0, limit!(rule, facts, "audit")));
     let drugs = limit!(rule, facts, "dast-10");
     match facts.measures.get("dast-10") {
         None => findings.push(missing(
@@ -141,6 +146,22 @@ mod tests {
             dose          182 d             182 d             -
             order         183 d             .                 block: too old
             dose          .                 183 d             block: too old
+        ",
+        );
+    }
+
+    #[test]
+    fn the_whole_audit_counts_where_it_was_entered() {
+        check_everywhere(
+            &RULE,
+            "
+            score audit.total   finding
+            none                -
+            7                   -
+            8                   warn
+            40                  warn
+            41                  block: impossible
+            unknown             block: unknown
         ",
         );
     }

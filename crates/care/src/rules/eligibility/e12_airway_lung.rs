@@ -2,33 +2,40 @@
 //!
 //! Rule       Sleep apnoea or serious lung disease: block at home, warn in the clinic. Sleep apnoea with a body mass index
 //!            of 35 or more, or one that is not known: only where somebody can be resuscitated, so a prescriber signs. At
-//!            home any apnoea counts, which is stricter than the reference. STOP-BANG is not asked for yet.
+//!            home any apnoea counts, which is stricter than the reference. STOP-BANG at 5 or more: block at home, warn in
+//!            the clinic. Its text may not be carried, so that its total is entered from the service's own form.
 //! Hazard     HZ-04, breathing or consciousness fails.
 //! No answer  Never asked, not known or declined blocks; an imported entry counts as present until confirmed or refuted.
+//!            STOP-BANG missing, without a total, impossible, or 183 days old or older (unsigned) blocks.
 //!            An answer older than 90 days at the decision, or 183 days before an order or a dose, blocks (unsigned).
 //! Source     Clinical reference 1.2 and E12: Spravato concise prescribing information, Malaysia, verified; draft standard
-//!            for parenteral ketamine (KATA), seen only in a copy.
+//!            for parenteral ketamine (KATA), seen only in a copy. STOP-BANG at 5: general knowledge, unverified.
 //! Signed     nobody yet
 
-use crate::codes::{clear, clears};
+use crate::coded::Value;
+use crate::codes::{clear, clears, limit, measured};
 use crate::facts::{Facts, HistoryTopic, Setting};
-use crate::finding::{Severity, Verdict};
+use crate::finding::{Cause, Finding, Severity, Verdict};
 use crate::quantity::body_mass_index;
 use crate::rules::ages;
-use crate::rules::answers::{absent, verdict};
+use crate::rules::answers::{absent, aged, missing, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
+use crate::subject::Subject;
 use crate::unit::Unit;
 
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "E12-airway-lung",
     controls: Hazard::Respiratory,
-    says: "Sleep apnoea or serious lung disease: home blocks, clinic warns; sleep apnoea with a body mass index of 35 or more, or not known, needs a prescriber's signature in the clinic.",
-    no_answer: "Never asked, not known or declined blocks; so does an answer older than the age named.",
+    says: "Sleep apnoea or serious lung disease: home blocks, clinic warns; sleep apnoea with a body mass index of 35 or more, or not known, needs a prescriber's signature in the clinic. STOP-BANG at 5 or more: home blocks, clinic warns.",
+    no_answer: "Never asked, not known or declined blocks, and so does a STOP-BANG that is missing, without a total or too old; so does an answer older than the age named.",
     gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
     limits: &[
         Limit::lower("body-mass-with-apnoea", 35.0, Unit::KgPerM2),
+        Limit::lower("stop-bang", 5.0, Unit::Points),
+        Limit::lower("stop-bang-days", 183.0, Unit::Days)
+            .oldest(&[Subject::StopBang], &[Gate::Eligibility, Gate::Order, Gate::Dose]),
         ages::HISTORY_AT_DECISION,
         ages::HISTORY_AT_DOSE,
     ],
@@ -60,13 +67,36 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         let (met, clears) = judged(topic);
         absent(rule, facts, topic, met, clears)
     });
+    let findings = findings.chain(stop_bang(rule, facts));
     verdict(findings, clear::neither_present())
+}
+
+fn stop_bang(rule: &Rule, facts: &Facts) -> Option<Finding> {
+    let what = Subject::StopBang;
+    let from = limit!(rule, facts, "stop-bang");
+    let wanted = limit::score_below(what, from);
+    let Some(measure) = facts.measures.get("stop-bang") else {
+        return Some(missing(rule, what, wanted, clears::enter_total(what)));
+    };
+    let Some(total) = measure.scores.get("total").copied().flatten() else {
+        return Some(rule.block(Cause::Unknown, measured::unscored(what), wanted, clears::enter_total(what)));
+    };
+    let points = measured::score(what, Value::number(total, Unit::Points));
+    if !(0.0..=8.0).contains(&total) {
+        return Some(rule.block(Cause::Impossible, points, wanted, clears::enter_total(what)));
+    }
+    let (met, clears) = match facts.setting {
+        Setting::Home => (Severity::Block, clears::clinic_with_breathing_support()),
+        Setting::Clinic => (Severity::Warn, clears::reason_and_airway_support()),
+    };
+    let high = (total >= from.value).then(|| rule.finding(met, Cause::Met, points, wanted, clears));
+    high.or_else(|| aged(rule, facts, what, measure.at, clears::enter_total(what)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::check_rule;
+    use crate::rules::testing::{check_everywhere, check_rule};
 
     #[test]
     fn warns_in_the_clinic() {
@@ -99,6 +129,26 @@ mod tests {
             no             140      170      -
         ",
         );
+    }
+
+    #[test]
+    fn a_high_stop_bang_is_for_the_clinic() {
+        let rows = |high: &str| {
+            format!(
+                "
+                score stop-bang.total   finding
+                4                       -
+                5                       {high}
+                8                       {high}
+                9                       block: impossible
+                unknown                 block: unknown
+                none                    block: missing
+            "
+            )
+        };
+        check_rule(&RULE, Setting::Clinic, &rows("warn"));
+        check_rule(&RULE, Setting::Home, &rows("block"));
+        check_everywhere(&RULE, "measure stop-bang  finding\n182 d  -\n183 d  block: too old");
     }
 
     #[test]

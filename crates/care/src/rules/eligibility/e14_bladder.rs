@@ -1,13 +1,14 @@
 //! An ailing bladder is looked at before more ketamine reaches it.
 //!
 //! Rule       Active bladder pain or cystitis, blood in the urine or a urinalysis outside limits, or a bladder check that says to refer: block until
-//!            reviewed. A BPIC-SS total of 19 or more, where the service enters one, blocks too.
+//!            reviewed. A BPIC-SS total of 19 or more, or 5 above the one before the first dose, blocks too, where the
+//!            service enters one.
 //! Hazard     HZ-13, slow harm to bladder or liver is missed.
 //! No answer  Bladder disease never asked, not known or declined; no bladder check; or its question on blood or its
 //!            referral rule unanswered: each blocks. The age of the check is E15's.
 //!            An answer older than 90 days at the decision, or 183 days before an order or a dose, blocks (unsigned).
 //! Source     Clinical reference 1.2, 7.2 and E14: KAP exclusions, Carolinas Center (practice); BPIC-SS development paper
-//!            (the score exists; 19 is unverified). The project's own bladder check stands in for a licensed scale.
+//!            (the score exists; 19 is unverified; a rise of 5 is a proposed default). The project's own bladder check stands in for a licensed scale.
 //! Signed     nobody yet
 
 use crate::coded::Value;
@@ -28,9 +29,14 @@ pub const RULE: Rule = Rule {
     no_answer: "Not asked, no bladder check, or its safety questions unanswered: each blocks; so does an answer older than the age named.",
     gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
-    limits: &[Limit::lower("bpic-ss", 19.0, Unit::Points), ages::HISTORY_AT_DECISION, ages::HISTORY_AT_DOSE],
+    limits: &[
+        Limit::lower("bpic-ss", 19.0, Unit::Points),
+        Limit::lower("bpic-ss-rise", 5.0, Unit::Points),
+        ages::HISTORY_AT_DECISION,
+        ages::HISTORY_AT_DOSE,
+    ],
     source: "Clinical reference 1.2, 7.2 and E14; practice: Carolinas Center KAP exclusions; BPIC-SS development paper \
-             (https://doi.org/10.1016/j.eururo.2011.10.004); the value 19 is general knowledge, unverified.",
+             (https://doi.org/10.1016/j.eururo.2011.10.004); the value 19 is general knowledge, unverified; the rise of 5: proposed default.",
     signed: None,
     override_by: Override::Never,
     check,
@@ -85,7 +91,13 @@ fn bpic(rule: &Rule, facts: &Facts) -> Option<Finding> {
             let score = measured::score(what, Value::number(total, Unit::Points));
             Some(rule.block(Cause::Met, score, limit, clears::review_bladder()))
         }
-        Some(_) => None,
+        Some(total) => {
+            let rise = limit!(rule, facts, "bpic-ss-rise");
+            let before = facts.bpic_before.filter(|before| total > *before && total - before >= rise.value)?;
+            let points = |score| Value::number(score, Unit::Points);
+            let rose = measured::score_rose_by(what, points(total), points(before));
+            Some(rule.block(Cause::Met, rose, limit::rise_below(rise), clears::review_bladder()))
+        }
     }
 }
 
@@ -127,6 +139,21 @@ mod tests {
             raised 5 d        block
             abnormal 5 d      block
             none              -
+        ",
+        );
+    }
+
+    #[test]
+    fn a_bladder_score_that_rises_by_five_blocks_below_the_cut_off_too() {
+        check_everywhere(
+            &RULE,
+            "
+            bpic before   score bpic-ss.total   finding
+            6             10                    -
+            6             11                    block
+            none          18                    -
+            14            19                    block
+            14            9                     -
         ",
         );
     }

@@ -1,6 +1,7 @@
-//! A primary dissociative disorder needs a prescriber's signature.
+//! A primary dissociative disorder, or a severe dissociative subtype, needs a prescriber's signature.
 //!
-//! Rule       Primary dissociative disorder, or a severe dissociative subtype, by a clinician's diagnosis: escalate.
+//! Rule       Primary dissociative disorder, or a severe dissociative subtype of PTSD, by a clinician's diagnosis: escalate.
+//!            The two are asked apart, since the subtype is common and the disorder is not.
 //! Hazard     HZ-12, psychosis or mania provoked; here, dissociation that does not end with the session.
 //! No answer  Never asked, not known or declined blocks; an imported entry counts as present until confirmed or refuted.
 //!            An answer older than 90 days at the decision, or 183 days before an order or a dose, blocks (unsigned).
@@ -18,7 +19,7 @@ use crate::rules::{Gate, Hazard, Override, Rule};
 pub const RULE: Rule = Rule {
     id: "E17-dissociative",
     controls: Hazard::Psychosis,
-    says: "A primary dissociative disorder needs a prescriber's signature.",
+    says: "A primary dissociative disorder, or a severe dissociative subtype, needs a prescriber's signature.",
     no_answer: "Never asked, not known or declined blocks; so does an answer older than the age named.",
     gates: &[Gate::Eligibility, Gate::Order, Gate::Dose],
     severity: Severity::Block,
@@ -31,9 +32,9 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let clears = clears::signs_with_grounding_plan();
-    let finding = absent(rule, facts, HistoryTopic::DissociativeDisorder, Severity::Escalate, clears);
-    verdict(finding, clear::no_dissociative_disorder())
+    let topics = [HistoryTopic::DissociativeDisorder, HistoryTopic::DissociativeSubtypeSevere];
+    let asked = |topic| absent(rule, facts, topic, Severity::Escalate, clears::signs_with_grounding_plan());
+    verdict(topics.into_iter().filter_map(asked), clear::no_dissociative_disorder())
 }
 
 #[cfg(test)]
@@ -53,6 +54,16 @@ mod tests {
             unknown                 block: unknown
             declined                block: unknown
             none                    block: missing
+        ",
+        );
+        check_everywhere(
+            &RULE,
+            "
+            dissociative-disorder   dissociative-subtype-severe   finding
+            no                      yes                           escalate
+            yes                     yes                           escalate + escalate
+            no                      unknown                       block: unknown
+            no                      none                          block: missing
         ",
         );
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{ago, items, must_word};
-use crate::facts::{CourseFact, Facts, LicenceFact, MisuseFact};
+use crate::facts::{ChildPughFact, Facts, LabKind, LicenceFact, LiverFigure, LiverTest, MisuseFact};
 use crate::ids::StaffId;
 use crate::telemedicine::TelemedicineRule;
 
@@ -59,6 +59,17 @@ pub(super) fn misuse(cell: &str) -> Vec<MisuseFact> {
     items(cell).into_iter().map(one).collect()
 }
 
+/// `alt 20/45, ggt 121/60`: figures, each with its upper limit.
+pub(super) fn figures(cell: &str) -> Vec<LiverFigure> {
+    let one = |(text, _): (&str, Timestamp)| {
+        let (test, numbers) = text.split_once(' ').unwrap_or_else(|| panic!("not a figure: {text:?}"));
+        let (value, upper) = numbers.split_once('/').unwrap_or_else(|| panic!("not a figure: {text:?}"));
+        let test: LiverTest = must_word(test);
+        LiverFigure { test, value: value.parse().unwrap(), unit: test.units()[0], upper: upper.parse().unwrap() }
+    };
+    items(cell).into_iter().map(one).collect()
+}
+
 /// Sets a column of the grounds and the course of prescribing.
 pub(super) fn set(facts: &mut Facts, column: &str, cell: &str) -> bool {
     match column {
@@ -78,6 +89,16 @@ pub(super) fn set(facts: &mut Facts, column: &str, cell: &str) -> bool {
         "course reviewed" => {
             if let Some(course) = facts.course.as_mut() {
                 course.reviewed_at = (cell != "none").then(|| ago(cell));
+            }
+        }
+        "bpic before" => facts.bpic_before = cell.parse().ok(),
+        "child-pugh" => {
+            let rated = |(class, when)| ChildPughFact { class: must_word(class), at: ago(when) };
+            facts.child_pugh = cell.split_once(' ').map(rated);
+        }
+        "liver figures" => {
+            if let Some(lab) = facts.labs.iter_mut().rfind(|lab| lab.kind == LabKind::LiverPanel) {
+                lab.figures = figures(cell);
             }
         }
         "misuse" => facts.misuse = misuse(cell),
