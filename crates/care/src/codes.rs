@@ -136,6 +136,10 @@ pub mod measured {
             figure_missing(test, age) = "figure-missing";
             figure_above(test, times, age) = "figure-above";
             score_rose_by(what, now, before) = "score-rose-by";
+            units_in_hand(units, each) = "units-in-hand";
+            count_differs(units, expected, age) = "count-differs";
+            ended_on(what, until) = "ended-on";
+            sent_after(what, age) = "sent-after";
         }
     }
 }
@@ -268,6 +272,10 @@ pub mod limit {
             child_pugh_below_c() = "child-pugh-below-c";
             liver_figures() = "liver-figures";
             times_upper(times) = "times-upper";
+            supply_counted() = "supply-counted";
+            sessions_in_hand(times) = "sessions-in-hand";
+            enough_for_the_dose() = "enough-for-the-dose";
+            sent_within(days) = "sent-within";
         }
     }
 }
@@ -314,7 +322,6 @@ pub mod clears {
             supervised_dose_or_reason() = "supervised-dose-or-reason";
             fresh_order() = "fresh-order";
             open_plan() = "open-plan";
-            another_route_until_recorded() = "another-route-until-recorded";
             start_anew_by_route() = "start-anew-by-route";
             wait_with_free_days(least, days) = "wait-with-free-days";
             treatment_in_clinic() = "treatment-in-clinic";
@@ -490,6 +497,11 @@ pub mod clears {
             rate_child_pugh() = "rate-child-pugh";
             reason_and_longer_watch() = "reason-and-longer-watch";
             enter_liver_figures() = "enter-liver-figures";
+            record_supply() = "record-supply";
+            take_back_supply() = "take-back-supply";
+            explain_count() = "explain-count";
+            count_supply() = "count-supply";
+            record_in_the_programme() = "record-in-the-programme";
         }
     }
 }
@@ -578,6 +590,8 @@ pub mod clear {
             not_worse() = "not-worse";
             tests_repeated() = "tests-repeated";
             no_sign_of_misuse(age) = "no-sign-of-misuse";
+            nothing_at_home() = "nothing-at-home";
+            supply_counted(units) = "supply-counted";
         }
     }
 }
@@ -609,6 +623,7 @@ pub mod skip {
             no_distress_rating() = "no-distress-rating";
             no_dose() = "no-dose";
             seen_in_the_clinic() = "seen-in-the-clinic";
+            nothing_goes_home() = "nothing-goes-home";
         }
     }
 }

@@ -9,12 +9,14 @@ mod day;
 mod history;
 mod liver;
 mod medicine;
+mod supply;
 
 pub use course::{CourseFact, MisuseFact};
 pub use day::{AmbulanceTime, CompanionFact, PlaceToday, ReadinessFacts, ReleaseFacts, SeenHow};
 pub use history::{Answered, ConcernFact, HistoryFact, HistoryTopic, RecordedConcern};
 pub use liver::{ChildPugh, ChildPughFact, LabUnit, LiverFigure, LiverTest};
 pub use medicine::{MedicineClass, MedicineFact};
+pub use supply::{CountFact, RemsRecord, SupplyFact, units_for};
 
 use std::collections::BTreeMap;
 
@@ -554,6 +556,10 @@ pub struct Facts {
     pub examined_in_person_at: Option<Timestamp>,
     /// The dated rules of telemedicine.
     pub telemedicine: Vec<TelemedicineRule>,
+    /// Tablets or lozenges at home; absent until some were handed out.
+    pub supply: Option<SupplyFact>,
+    /// What is on record of the safety programme of nasal esketamine.
+    pub rems: Vec<RemsRecord>,
     /// The newest Child-Pugh class; absent until somebody worked it out.
     pub child_pugh: Option<ChildPughFact>,
     /// BPIC-SS before the first dose of the course, where the service enters it.
@@ -612,6 +618,8 @@ impl Facts {
             prescriber: None,
             examined_in_person_at: None,
             telemedicine: Vec::new(),
+            supply: None,
+            rems: Vec::new(),
             child_pugh: None,
             bpic_before: None,
             course: None,

@@ -21,6 +21,12 @@ coded_enum! {
         Plan = "plan",
         /// The site's certificate in the safety programme of esketamine.
         RemsSite = "rems-site",
+        /// The pharmacy's certificate in it.
+        RemsPharmacy = "rems-pharmacy",
+        /// Tablets or lozenges at home.
+        HomeSupply = "home-supply",
+        /// The count of them.
+        SupplyCount = "supply-count",
         /// The patient's enrolment in it.
         RemsEnrolment = "rems-enrolment",
         /// A prescriber on site.

@@ -47,6 +47,8 @@ coded_enum! {
         RecentReadings = "recent-readings",
         /// High readings.
         HighReadings = "high-readings",
+        /// Tablets or lozenges.
+        Units = "units",
         /// Times.
         Times = "times",
         /// Alerts that are open.

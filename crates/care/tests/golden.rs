@@ -69,6 +69,13 @@ fn everything() -> Vec<Recorded> {
     course.screen(&who);
     let weight = course.newest("WeightRecorded").unwrap();
     course.does(prescriber(), Command::ConfirmWeight(weight));
+    let (at, words) = (course.now, || "example".to_owned());
+    course.does(guide(), Command::HandOutSupply(SupplyHandedOut { units: 4, unit_mg: 50.0, at, from: words() }));
+    course.does(guide(), Command::TakeBackSupply(SupplyTakenBack { units: 1, at, words: words() }));
+    course.does(Actor::Patient, Command::CountSupply(SupplyCounted { units: 3, at }));
+    let fact = RemsFact::PatientEnrolled;
+    course
+        .does(guide(), Command::RecordRems(RemsRecorded { fact, at, until: None, session: None, reference: words() }));
     let rated = ChildPughRated { class: ChildPugh::A, rated_at: course.now };
     course.does(prescriber(), Command::RateChildPugh(rated));
     let second = second_prescriber().staff().unwrap();

@@ -447,3 +447,31 @@ async fn a_liver_panel_is_entered_with_its_figures_and_a_class_by_a_prescriber()
     accepted(&Form::of(&page, "child-pugh").with("class", "b").with("rated-on", "2026-03-02").send(&mut browser).await);
     assert!(house.page(&mut browser, "/findings").await.contains("Child-Pugh B"));
 }
+
+#[tokio::test]
+async fn what_is_at_home_is_handed_out_counted_and_taken_back_on_the_page_and_so_is_the_safety_programme() {
+    let mut course = Course::new();
+    course.prepared(Setting::Home);
+    let house = House::with(&course).await;
+    let mut browser = house.browser("guide").await;
+    let page = house.page(&mut browser, "/prescribing").await;
+    assert!(page.contains("nothing handed out on record"));
+    let at = course.chart.zoned(course.now).strftime("%Y-%m-%dT%H:%M").to_string();
+    let out = Form::of(&page, "out").with("out-units", "4").with("out-at", &at).with("out-from", "Pharmacy Example");
+    assert_eq!(out.clone().send(&mut browser).await.status, StatusCode::UNPROCESSABLE_ENTITY, "how strong each is");
+    accepted(&out.with("out-mg", "50").send(&mut browser).await);
+    let page = house.page(&mut browser, "/prescribing").await;
+    accepted(&Form::of(&page, "count").with("count-units", "3").with("count-at", &at).send(&mut browser).await);
+    let page = house.page(&mut browser, "/prescribing").await;
+    assert!(page.contains("where there should have been 4"), "{page}");
+    let back = Form::of(&page, "back").with("back-units", "1").with("back-at", &at);
+    assert_eq!(back.clone().send(&mut browser).await.status, StatusCode::UNPROCESSABLE_ENTITY, "how it was taken back");
+    accepted(&back.with("back-words", "to the pharmacy, sealed").send(&mut browser).await);
+    let page = house.page(&mut browser, "/prescribing").await;
+    let enrolled = Form::of(&page, "rems").with("rems-fact", "patient-enrolled").with("rems-at", &at);
+    accepted(&enrolled.with("rems-reference", "EX-77").send(&mut browser).await);
+    let page = house.page(&mut browser, "/prescribing").await;
+    assert!(page.contains("EX-77"));
+    let form = Form::of(&page, "rems").with("rems-fact", "form-sent").with("rems-at", &at).with("rems-reference", "F1");
+    assert_eq!(form.send(&mut browser).await.status, StatusCode::UNPROCESSABLE_ENTITY, "no session had a dose");
+}

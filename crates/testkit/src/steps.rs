@@ -362,6 +362,7 @@ impl Course {
         }
         match setting {
             Setting::Home => {
+                self.counts_supply();
                 self.does(companion(&self.chart), Command::ArriveAsCompanion(session));
                 self.see_companion(session);
             }
@@ -376,6 +377,18 @@ impl Course {
     pub fn goes_through_medicines(&mut self) -> &mut Self {
         let medicines = self.chart.medicines.iter().flatten().map(Medicine::from).collect();
         self.does(guide(), Command::ReviewMedicines(MedicinesReviewed { medicines }));
+        self
+    }
+
+    /// What a dose at home needs is there, and is counted before the guide.
+    pub fn counts_supply(&mut self) -> &mut Self {
+        let there = |course: &Self| course.chart.supply(course.now).map_or(0, |supply| supply.expected);
+        if there(self) < 2 {
+            let out = SupplyHandedOut { units: 2, unit_mg: 50.0, at: self.now, from: "Pharmacy Example".into() };
+            self.does(guide(), Command::HandOutSupply(out));
+        }
+        let units = u32::try_from(there(self)).unwrap_or(0);
+        self.does(Actor::Patient, Command::CountSupply(SupplyCounted { units, at: self.now }));
         self
     }
 

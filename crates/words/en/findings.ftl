@@ -41,6 +41,10 @@ measured-child-pugh = Child-Pugh { $class }, { $age } old
 measured-figure-missing = liver panel, { $age } old, without { $test }
 measured-figure-above = { $test } { $times-n } times the upper limit, { $age } old
 measured-score-rose-by = { $what } { $now }, after { $before } before the first dose
+measured-units-in-hand = { $units } in hand; a session uses { $each }
+measured-count-differs = { $units } counted { $age } ago, where there should be { $expected }
+measured-ended-on = { $what }: ended on { $until }
+measured-sent-after = { $what }: sent { $age } after the dose
 measured-none-recorded = { $what }: none recorded
 measured-unreadable = { $what } could not be read
 measured-unscored = { $what }: too much unanswered to score
@@ -150,6 +154,10 @@ limit-fewer-early-requests = fewer than { $times-n } early requests
 limit-child-pugh-below-c = no Child-Pugh C; B is watched longer
 limit-liver-figures = figures of ALT, AST and bilirubin, each with its upper limit
 limit-times-upper = at most { $times-n } times the upper limit
+limit-supply-counted = counted on the day, and as many as there should be
+limit-sessions-in-hand = enough for at most { $times-n } sessions in hand
+limit-enough-for-the-dose = enough in hand for the dose
+limit-sent-within = sent within { $days } of the dose
 limit-history-no = { $topic }: no
 limit-answer = { $question }: { $answer }
 limit-none-within = no { $what } in the last { $hours }
@@ -291,7 +299,6 @@ clears-lower-first-dose = a lower first dose
 clears-supervised-dose-or-reason = a supervised first dose, or the prescriber records why not
 clears-fresh-order = the prescriber cancels this order and writes a fresh one
 clears-open-plan = open a plan
-clears-another-route-until-recorded = nothing here yet: this program does not record the safety programme, so another route or another place
 clears-start-anew-by-route = start anew by this route: milligrams of another route do not count
 clears-treatment-in-clinic = treatment in the clinic
 clears-wait = wait until { $least } have passed
@@ -467,6 +474,11 @@ clears-look-for-misuse = look in the prescription database, ask about craving, l
 clears-rate-child-pugh = a prescriber works out the Child-Pugh class and records it
 clears-reason-and-longer-watch = a recorded reason, and a longer watch after each dose
 clears-enter-liver-figures = enter the panel with the figures of ALT, AST and bilirubin, and their upper limits
+clears-record-supply = record what was handed out, or hand out what the order needs
+clears-take-back-supply = take back what is too much, and record it; or review the course
+clears-explain-count = count again; what is missing or too much is explained, and a prescriber signs
+clears-count-supply = count what is in hand, with the guide watching, and record it
+clears-record-in-the-programme = record it on the page of prescribing; until then another route
 
 ## What was seen where nothing was found.
 
@@ -547,6 +559,8 @@ clear-score-fell = PCL-5 { $now }, after { $before } before the first dose
 clear-not-worse = PCL-5 not so much above the one before the first dose
 clear-tests-repeated = liver and bladder were looked at again, or it is not yet time
 clear-no-sign-of-misuse = no sign of misuse, looked for { $age } ago
+clear-nothing-at-home = nothing was handed out for the home yet
+clear-supply-counted = { $units } in hand
 
 ## Why a rule does not apply.
 
@@ -570,3 +584,4 @@ skip-no-rating = no rating since the dose: a missed one is S05's
 skip-no-distress-rating = no rating since the dose: look-ins are S05's
 skip-no-dose = no dose was taken
 skip-seen-in-the-clinic = in the clinic the patient is seen in person
+skip-nothing-goes-home = in the clinic nothing goes home

@@ -49,6 +49,7 @@ patient-d10-thyroid-hormone = Your thyroid medicine can push your blood pressure
 patient-d09-medicine-list-today = Before a dose we need to know that your medicines are the same as when we last went through them.
 patient-r01-dose-cap = The dose that was written needs another look by your prescriber before you take it.
 patient-r02-first-at-home = Your prescriber decides where your first dose is taken, so that it is watched over well.
+patient-r07-home-supply = Before your dose we count together what you have at home. Your guide will do it with you.
 patient-r08-esketamine-rems = This medicine is given only inside a safety programme, which this clinic cannot record here yet. Your prescriber will talk with you about what else there is.
 patient-r04-route-change = Your prescriber writes a new order before a dose that is taken in another way than before.
 patient-r02-dose-step = Your dose goes up only in small steps, after we have looked back at your last session together. Your prescriber will check it.

@@ -24,6 +24,9 @@ subject-order = order
 subject-dose = dose
 subject-plan = plan
 subject-rems-site = site certified in the safety programme (REMS)
+subject-rems-pharmacy = pharmacy certified in the safety programme (REMS)
+subject-home-supply = tablets or lozenges at home
+subject-supply-count = count of what is at home
 subject-rems-enrolment = enrolment in the safety programme (REMS)
 subject-rems-prescriber-on-site = prescriber on site
 subject-rems-form-sent = monitoring form of the last dose sent
@@ -186,6 +189,11 @@ amount-high-readings = { $n ->
     [one] { $n } high reading
    *[other] { $n } high readings
  }
+unit-units = tablets or lozenges
+amount-units = { $n ->
+    [one] { $n } tablet or lozenge
+   *[other] { $n } tablets or lozenges
+ }
 unit-times = times
 amount-times = { $n ->
     [one] { $n } time
@@ -330,6 +338,12 @@ lab-unit-micromol-per-l = µmol/L
 child-pugh-a = A
 child-pugh-b = B
 child-pugh-c = C
+
+rems-site-certified = site certified
+rems-pharmacy-certified = pharmacy certified
+rems-patient-enrolled = patient enrolled
+rems-prescriber-on-site = prescriber on site for the session
+rems-form-sent = monitoring form of the session sent
 
 gate-eligibility = eligibility
 gate-order = order

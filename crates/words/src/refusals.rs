@@ -208,6 +208,9 @@ fn problem_values<'v>(words: &Words, problem: &'v Problem) -> Values<'v> {
         | Problem::NoSuchRegion { given }
         | Problem::NoSuchInstrument { given }
         | Problem::NoSuchRule { given } => one("given", given.as_str().into()),
+        Problem::NoSuchCount { least, most } => {
+            vec![("least", least.to_string().into()), ("most", most.to_string().into())]
+        }
         Problem::NoSuchFigure { test, most } => {
             vec![("test", words.term(*test).into()), ("most", grouped(*most as usize).into())]
         }
@@ -407,6 +410,7 @@ mod tests {
             Problem::BornTooLongAgo { date },
             Problem::NoSuchTimeZone { given: given() },
             Problem::NoSuchRegion { given: given() },
+            Problem::NoSuchCount { least: 1, most: 1_000 },
             Problem::NotALiverPanel,
             Problem::NoSuchFigure { test: LiverTest::Alt, most: 50_000.0 },
             Problem::NotItsUnit { test: LiverTest::Bilirubin },

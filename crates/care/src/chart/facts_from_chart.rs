@@ -128,6 +128,8 @@ impl Chart {
             prescriber: scope.prescriber.or_else(|| self.order_in_force().and_then(|order| order.by.staff())),
             examined_in_person_at: self.standing(&self.examinations).map(|e| e.value.examined_at).max(),
             telemedicine: Telemedicine::built_in().rules.clone(),
+            supply: self.supply(now),
+            rems: self.rems_records(scope.session),
             child_pugh: self
                 .standing(&self.child_pugh)
                 .map(|c| ChildPughFact { class: c.value.class, at: c.value.rated_at })

@@ -15,6 +15,7 @@ mod imported;
 pub mod session;
 mod standing;
 mod suicide;
+mod supply;
 pub mod timeline;
 
 use std::collections::BTreeMap;
@@ -323,6 +324,14 @@ pub struct Chart {
     pub misuse_checks: Entries<MisuseChecked>,
     /// Classes of a chronic liver disease.
     pub child_pugh: Entries<ChildPughRated>,
+    /// Tablets or lozenges handed out for the home.
+    pub supply_out: Entries<SupplyHandedOut>,
+    /// What of them was taken back.
+    pub supply_back: Entries<SupplyTakenBack>,
+    /// Counts of what is in hand at home.
+    pub supply_counts: Entries<SupplyCounted>,
+    /// Facts of the safety programme of nasal esketamine.
+    pub rems: Entries<RemsRecorded>,
     /// Reviews of suicide screens.
     pub suicide_reviews: Entries<SuicideScreenReviewed>,
     /// Overrides, shown forever.
@@ -415,6 +424,10 @@ impl Chart {
             examinations: Entries::default(),
             misuse_checks: Entries::default(),
             child_pugh: Entries::default(),
+            supply_out: Entries::default(),
+            supply_back: Entries::default(),
+            supply_counts: Entries::default(),
+            rems: Entries::default(),
             suicide_reviews: Entries::default(),
             overrides: Entries::default(),
             merged: Entries::default(),

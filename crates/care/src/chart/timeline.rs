@@ -278,6 +278,22 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
                 .with("early", e.early_requests);
             entry(K::Measure, staff.said(&e.words), None)
         }
+        Event::SupplyHandedOut(e) => {
+            let staff = by_line("supply-handed-out").with("units", e.units).with("mg", e.unit_mg).said(&e.from);
+            entry(K::Decision, staff, Some("supply-handed-out"))
+        }
+        Event::SupplyTakenBack(e) => entry(
+            K::Decision,
+            by_line("supply-taken-back").with("units", e.units).said(&e.words),
+            Some("supply-taken-back"),
+        ),
+        Event::SupplyCounted(e) => {
+            entry(K::Measure, by_line("supply-counted").with("units", e.units), Some("supply-counted"))
+        }
+        Event::RemsRecorded(e) => {
+            let staff = by_line("rems-recorded").with("fact", Told::Code("rems", e.fact.code()));
+            entry(K::Decision, staff.said(&e.reference), None)
+        }
         Event::ChildPughRated(e) => {
             entry(K::Measure, line("child-pugh-rated").with("class", Told::Code("child-pugh", e.class.code())), None)
         }

@@ -16,6 +16,7 @@ mod referral;
 mod refusal;
 mod session;
 mod spacing;
+mod supply;
 
 use std::borrow::Cow;
 
@@ -236,6 +237,14 @@ commands! {
     CheckMisuse(MisuseChecked): Guide | Prescriber,
     /// Record the class of a chronic liver disease.
     RateChildPugh(ChildPughRated): Prescriber,
+    /// Hand out tablets or lozenges for the home.
+    HandOutSupply(SupplyHandedOut): Guide | Prescriber,
+    /// Take back what was not used.
+    TakeBackSupply(SupplyTakenBack): Guide | Prescriber,
+    /// Count what is in hand at home.
+    CountSupply(SupplyCounted): Patient | Guide | Prescriber,
+    /// Write down a fact of the safety programme of nasal esketamine.
+    RecordRems(RemsRecorded): Guide | Prescriber,
     /// Record a laboratory result.
     RecordLab(LabRecorded): Guide | Prescriber,
     /// Decide on a suicide screen.
@@ -547,6 +556,10 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::RecordExamination(c) => prescribing::examined_in_person(context, c),
         Command::CheckMisuse(c) => prescribing::check_misuse(context, c),
         Command::RateChildPugh(c) => measure::rate_child_pugh(context, c),
+        Command::HandOutSupply(c) => supply::hand_out(context, c),
+        Command::TakeBackSupply(c) => supply::take_back(context, c),
+        Command::CountSupply(c) => supply::count(context, c),
+        Command::RecordRems(c) => supply::record_rems(chart, context, c),
         Command::RecordLab(c) => measure::record_lab(context, c),
         Command::ReviewSuicideScreen(c) => measure::review_suicide_screen(chart, context, c),
         Command::OverrideFinding(c) => decision::override_finding(chart, context, c),

@@ -12,6 +12,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("Measures", include_str!("measure.rs")),
     ("Decisions", include_str!("decision.rs")),
     ("On what ground a medicine is prescribed", include_str!("prescribing.rs")),
+    ("What is at home, and the safety programme of esketamine", include_str!("supply.rs")),
     ("Preparation and therapy", include_str!("preparation.rs")),
     ("Sessions", include_str!("session.rs")),
     ("What happened, as it happened", include_str!("reality.rs")),

@@ -14,6 +14,7 @@ pub mod prescribing;
 pub mod reality;
 pub mod referral;
 pub mod session;
+pub mod supply;
 mod upcast;
 
 use jiff::Timestamp;
@@ -29,6 +30,7 @@ pub use prescribing::*;
 pub use reality::*;
 pub use referral::*;
 pub use session::*;
+pub use supply::*;
 
 use crate::ids::EventId;
 use crate::roles::Actor;
@@ -251,6 +253,14 @@ events! {
     ReadinessChecked = 1,
     /// The class of a chronic liver disease was worked out.
     ChildPughRated = 1,
+    /// Tablets or lozenges for the home were handed out, or sent.
+    SupplyHandedOut = 1,
+    /// What was not used was taken back.
+    SupplyTakenBack = 1,
+    /// What is in hand at home was counted.
+    SupplyCounted = 1,
+    /// A fact of the safety programme of nasal esketamine was written down.
+    RemsRecorded = 1,
 }
 
 /// Why a stored event could not be read. The chart that holds it cannot be assessed, and says so.

@@ -87,6 +87,7 @@ const DEPARTURES: &str = "
     liver figures=alt 200/45, ast 22/40, bilirubin 0.7/1.2; liver figures=alt 60/45, ast 22/40, bilirubin 0.7/1.2, ggt 70/60; liver figures=none
     liver-disease-chronic=yes; liver-disease-chronic=yes | child-pugh=b 5 d; child-pugh=c 5 d; score stop-bang.total=6; score stop-bang.total=2; measure stop-bang=60 d
     score audit.total=9; score audit.total=3; bpic before=4 | score bpic-ss.total=7; bpic before=2 | score bpic-ss.total=9; dissociative-subtype-severe=yes
+    supply=none; supply=9 of 50; supply=4 of 50 | counted=3 of 4@2 h; supply=8 of 50 | course reviewed=5 d; supply=4 of 50 | counted=none
     alerts open=watch; alerts open=call-clinician; alerts open=emergency; alerts open=not looked
 ";
 
@@ -153,6 +154,7 @@ fn with_nothing_known_every_rule_before_a_dose_blocks_or_says_why_it_does_not_ap
     let silent = |setting| match setting {
         Setting::Clinic => [
             "F01-telemedicine",
+            "R07-home-supply",
             "R02-first-at-home",
             "R08-esketamine-rems",
             "S01-bp-home",

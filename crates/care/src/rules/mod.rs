@@ -470,6 +470,7 @@ pub static RULES: &[&Rule] = &[
     &dose::r05_weight_change::RULE,
     &dose::r05_body_size::RULE,
     &dose::r06_iv_rate::RULE,
+    &dose::r07_home_supply::RULE,
     &dose::r08_esketamine_rems::RULE,
     &session::s01_bp_clinic::RULE,
     &session::s01_bp_home::RULE,

@@ -95,6 +95,7 @@ pub fn well(setting: Setting) -> Facts {
     facts.day = day::well();
     facts.session = Some(session(route));
     facts.course = Some(CourseFact::default());
+    facts.supply = prescribing::supply("4 of 50");
     facts.misuse = prescribing::misuse("no no no 0@2 d");
     facts.region = Some("US-CO".to_owned());
     facts.prescriber = Some(prescribing::prescriber());

@@ -263,3 +263,61 @@ fn at_seventy_a_prescriber_signs_for_treatment_at_home() {
     course.does(prescriber(), Command::OverrideFinding(note));
     course.does(prescriber(), Course::yes(Setting::Home));
 }
+
+fn count(course: &mut Course, units: u32) {
+    let at = course.now;
+    course.does(Actor::Patient, Command::CountSupply(SupplyCounted { units, at }));
+}
+
+/// Hazard: tablets are saved up or passed on, and nobody counts.
+#[test]
+fn tablets_at_home_are_counted_before_the_dose_and_a_wrong_count_needs_a_signature() {
+    let mut course = Course::new();
+    let session = course.prepared(Setting::Home).schedule();
+    course.day(session, Setting::Home);
+    course.minutes(1);
+    count(&mut course, 1);
+    course.held_by("R07-home-supply", guide(), Course::go(session));
+    course.minutes(1);
+    let at = course.now;
+    let more = SupplyHandedOut { units: 4, unit_mg: 50.0, at, from: "Pharmacy Example".into() };
+    course.does(guide(), Command::HandOutSupply(more));
+    course.minutes(1);
+    // Six should be there, for three sessions: too many before the first review, however they are counted.
+    count(&mut course, 6);
+    course.held_by("R07-home-supply", guide(), Course::go(session));
+    course.minutes(1);
+    let at = course.now;
+    let back = SupplyTakenBack { units: 2, at, words: "sent back by courier, sealed".into() };
+    course.does(guide(), Command::TakeBackSupply(back));
+    course.minutes(1);
+    count(&mut course, 3);
+    course.held_by("R07-home-supply", guide(), Course::go(session));
+    let signed = OverrideFinding {
+        gate: Gate::Dose,
+        rule: "R07-home-supply".into(),
+        reason: "one fell into the sink, seen on camera".into(),
+        second: None,
+    };
+    course.does(prescriber(), Command::OverrideFinding(signed));
+    course.does(guide(), Course::go(session));
+    course.minutes(2);
+    let dose = course.dose(session);
+    course.does(Actor::Patient, dose);
+    // What was used is no longer expected.
+    assert_eq!(course.chart.supply(course.now).unwrap().expected, 2);
+}
+
+/// Hazard: the count of last week stands for today's.
+#[test]
+fn the_count_of_before_the_last_dose_counts_for_nothing() {
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Home);
+    course.watch_and_release(session, Setting::Home).integrate(session);
+    let facts = |course: &Course| {
+        let scope = stillwater_care::chart::facts_from_chart::Scope::default();
+        course.chart.facts(course.now, stillwater_care::protocol::Protocols::built_in(), scope)
+    };
+    let rule = stillwater_care::rules::rule("R07-home-supply").unwrap();
+    assert!(!rule.judge(&facts(&course)).findings().is_empty());
+}

@@ -27,6 +27,7 @@ mod rota;
 mod safety_plan;
 mod session;
 mod sessions;
+mod supply;
 mod therapy;
 
 use crate::http::Routes;

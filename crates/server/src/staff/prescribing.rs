@@ -11,7 +11,7 @@ use stillwater_care::telemedicine::{self, Telemedicine};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{ChartPage, chosen, local_noon, stored};
-use super::liver;
+use super::{liver, supply};
 use crate::auth::access::{CHART, CLINICAL};
 use crate::chart_access::StaffChart;
 use crate::expiry_notice;
@@ -53,6 +53,8 @@ async fn send(State(app): State<App>, ctx: PageContext, staff: StaffChart, typed
             examined_at.map(|examined_at| Command::RecordExamination(ExaminedInPerson { examined_at, by }))
         }
         "misuse" => misuse_read(typed),
+        "out" | "back" | "count" => supply::read(&open.chart, typed),
+        "rems" => supply::read_rems(&open.chart, typed),
         "child-pugh" => {
             let mut own = typed.clone();
             let command = liver::read_class(&view, &mut own);
@@ -72,6 +74,8 @@ fn draw(view: &ChartPage) -> Markup {
         (licences(view))
         (examinations(view))
         (misuse(view))
+        (supply::draw(view, TAB))
+        (supply::draw_rems(view, TAB))
         (liver::class(view, TAB, view.principal.is(Role::Prescriber)))
     };
     view.page("Prescribing", TAB, body)

@@ -8,7 +8,7 @@ use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::command::*;
 use stillwater_care::event::*;
 use stillwater_care::facts::{
-    Answered, HistoryTopic, LabKind, LabResult, LabUnit, LiverFigure, LiverTest, Setting, Sex,
+    Answered, HistoryTopic, LabKind, LabResult, LabUnit, LiverFigure, LiverTest, Setting, Sex, units_for,
 };
 use stillwater_care::finding::{Cause, Finding, Urgency};
 use stillwater_care::ids::{CompanionId, EventId, PatientId};
@@ -492,6 +492,25 @@ impl Course {
             }
         }
         Ok(())
+    }
+
+    /// What the dose needs is handed out where it is not there, and counted before the guide.
+    pub(super) fn count_supply(&mut self, at: Timestamp) -> Result<()> {
+        const UNIT_MG: f64 = 50.0;
+        let guide = self.guide().actor();
+        let dose_mg = self.chart.order_in_force().map_or(0.0, |order| order.written.dose_mg);
+        let needed = units_for(dose_mg, UNIT_MG) as i64;
+        let there = |chart: &Chart| chart.supply(at).map_or(0, |supply| supply.expected);
+        let more = needed - there(&self.chart);
+        if let Ok(units) = u32::try_from(more)
+            && units > 0
+        {
+            let from = "Demo Town pharmacy, by courier".to_owned();
+            let out = SupplyHandedOut { units, unit_mg: UNIT_MG, at: plus_hours(at, -20), from };
+            self.act(guide.clone(), at, Command::HandOutSupply(out))?;
+        }
+        let units = u32::try_from(there(&self.chart)).unwrap_or(0);
+        self.act(guide, at, Command::CountSupply(SupplyCounted { units, at }))
     }
 
     /// The first finding of the course's own rules that would hold a step.

@@ -139,6 +139,9 @@ impl Course {
             plus_minutes(dose_at, -8),
             Command::RateSedation(SedationRated { session: id, moaas: 5, rated_at: plus_minutes(dose_at, -8) }),
         )?;
+        if home {
+            self.count_supply(plus_minutes(dose_at, -8))?;
+        }
         if home && let Some((companion, actor)) = self.companion() {
             self.act(actor, plus_minutes(dose_at, -16), Command::ArriveAsCompanion(id))
                 .or_else(|_| Ok::<(), anyhow::Error>(()))?;

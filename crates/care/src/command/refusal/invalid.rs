@@ -70,6 +70,18 @@ coded_enum! {
         EarlyRequests = "early-requests",
         /// A figure of the liver panel.
         LiverFigure = "liver-figure",
+        /// A number of tablets or lozenges.
+        SupplyUnits = "supply-units",
+        /// The milligrams in one of them.
+        UnitStrength = "unit-strength",
+        /// When they were handed out, taken back or counted.
+        SupplyAt = "supply-at",
+        /// How they were taken back.
+        TakenBackHow = "taken-back-how",
+        /// The number of a certificate, an enrolment or a form.
+        RemsReference = "rems-reference",
+        /// Since when a fact of the safety programme holds.
+        RemsAt = "rems-at",
         /// A pregnancy test.
         PregnancyTest = "pregnancy-test",
         /// What was found and done about a suicide screen.
@@ -215,7 +227,9 @@ coded_enum! {
 
 impl Field {
     /// The fields that must not be empty.
-    pub const NEEDED: [Self; 43] = [
+    pub const NEEDED: [Self; 45] = [
+        Self::TakenBackHow,
+        Self::RemsReference,
         Self::LicenceNumber,
         Self::ExaminedBy,
         Self::AddressToday,
@@ -330,6 +344,13 @@ coded_enum! {
             /// Which test.
             test: LiverTest,
         } = "figure-twice",
+        /// Nobody hands out, or has in hand, so many.
+        NoSuchCount {
+            /// The least.
+            least: u32,
+            /// The most.
+            most: u32,
+        } = "no-such-count",
         /// More than anybody has tried.
         TooManyTried {
             /// The most.

@@ -9,6 +9,7 @@ pub mod r05_body_size;
 pub mod r05_weight_change;
 pub mod r05_weight_unit;
 pub mod r06_iv_rate;
+pub mod r07_home_supply;
 pub mod r08_esketamine_rems;
 
 use crate::facts::{Facts, Route, Setting};

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{ago, items, must_word};
-use crate::facts::{ChildPughFact, Facts, LabKind, LicenceFact, LiverFigure, LiverTest, MisuseFact};
+use crate::facts::{
+    ChildPughFact, CountFact, Facts, LabKind, LicenceFact, LiverFigure, LiverTest, MisuseFact, RemsRecord, SupplyFact,
+};
 use crate::ids::StaffId;
 use crate::telemedicine::TelemedicineRule;
 
@@ -70,6 +72,32 @@ pub(super) fn figures(cell: &str) -> Vec<LiverFigure> {
     items(cell).into_iter().map(one).collect()
 }
 
+/// `4 of 50`: so many should be there, of so many milligrams each; counted two hours ago and right.
+pub(super) fn supply(cell: &str) -> Option<SupplyFact> {
+    let (units, mg) = cell.split_once(" of ")?;
+    let expected: i64 = units.parse().unwrap();
+    let counted = Some(CountFact { at: ago("2 h"), units: expected, expected });
+    Some(SupplyFact { unit_mg: mg.parse().unwrap(), expected, counted })
+}
+
+/// `site-certified until 2026-05-01, prescriber-on-site here, form-sent of 10 d@4 d`.
+fn rems(cell: &str) -> Vec<RemsRecord> {
+    let one = |text: &str| {
+        let (text, at) = text.split_once('@').map_or((text, ago("20 d")), |(text, when)| (text, ago(when)));
+        let mut words = text.split_whitespace();
+        let fact = must_word(words.next().unwrap());
+        let rest: Vec<&str> = words.collect();
+        RemsRecord {
+            fact,
+            at,
+            until: (rest.first() == Some(&"until")).then(|| rest[1].parse().unwrap()),
+            of_this_session: rest.first() == Some(&"here"),
+            dose_at: (rest.first() == Some(&"of")).then(|| ago(&rest[1..].join(" "))),
+        }
+    };
+    if cell == "none" { Vec::new() } else { cell.split(',').map(|text| one(text.trim())).collect() }
+}
+
 /// Sets a column of the grounds and the course of prescribing.
 pub(super) fn set(facts: &mut Facts, column: &str, cell: &str) -> bool {
     match column {
@@ -91,6 +119,16 @@ pub(super) fn set(facts: &mut Facts, column: &str, cell: &str) -> bool {
                 course.reviewed_at = (cell != "none").then(|| ago(cell));
             }
         }
+        "supply" => facts.supply = supply(cell),
+        "counted" => {
+            if let Some(supply) = facts.supply.as_mut() {
+                supply.counted = items(cell).first().map(|(text, at)| {
+                    let (units, expected) = text.split_once(" of ").unwrap_or_else(|| panic!("not a count: {text:?}"));
+                    CountFact { at: *at, units: units.parse().unwrap(), expected: expected.parse().unwrap() }
+                });
+            }
+        }
+        "rems" => facts.rems = rems(cell),
         "bpic before" => facts.bpic_before = cell.parse().ok(),
         "child-pugh" => {
             let rated = |(class, when)| ChildPughFact { class: must_word(class), at: ago(when) };
