@@ -76,6 +76,20 @@ fn everything() -> Vec<Recorded> {
     let fact = RemsFact::PatientEnrolled;
     course
         .does(guide(), Command::RecordRems(RemsRecorded { fact, at, until: None, session: None, reference: words() }));
+    let opioid = |taken: bool| {
+        let one = Medicine {
+            name: "Example opioid".into(),
+            classes: vec![MedicineClass::Opioid],
+            started_at: None,
+            stopped_at: None,
+            diazepam_equivalent_mg_per_day: None,
+            from: "guide".into(),
+        };
+        MedicinesReviewed { medicines: if taken { vec![one] } else { Vec::new() } }
+    };
+    course.does(guide(), Command::ReviewMedicines(opioid(true)));
+    let answers = HoldingAnswers::Medicines(opioid(false));
+    course.does(prescriber(), Command::ChangeAnswers(ChangeAnswers { answers, why: "another person's".into() }));
     let rated = ChildPughRated { class: ChildPugh::A, rated_at: course.now };
     course.does(prescriber(), Command::RateChildPugh(rated));
     let second = second_prescriber().staff().unwrap();

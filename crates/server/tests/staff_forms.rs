@@ -475,3 +475,30 @@ async fn what_is_at_home_is_handed_out_counted_and_taken_back_on_the_page_and_so
     let form = Form::of(&page, "rems").with("rems-fact", "form-sent").with("rems-at", &at).with("rems-reference", "F1");
     assert_eq!(form.send(&mut browser).await.status, StatusCode::UNPROCESSABLE_ENTITY, "no session had a dose");
 }
+
+#[tokio::test]
+async fn a_medicine_that_holds_is_left_out_on_the_page_by_a_prescriber_with_a_reason() {
+    let mut course = screened(&Healthy::default());
+    let opioid = stillwater_care::event::Medicine {
+        name: "Buprenorphine".into(),
+        classes: vec![stillwater_care::facts::MedicineClass::Opioid],
+        started_at: None,
+        stopped_at: None,
+        diazepam_equivalent_mg_per_day: None,
+        from: "guide".into(),
+    };
+    let list = stillwater_care::event::MedicinesReviewed { medicines: vec![opioid] };
+    course.does(guide(), Command::ReviewMedicines(list));
+    let house = House::with(&course).await;
+    let mut by_guide = house.browser("guide").await;
+    let page = house.page(&mut by_guide, "/intake").await;
+    let without = |page: &str| Form::of(page, "medicines").with("m0-name", "");
+    assert_eq!(without(&page).send(&mut by_guide).await.status, StatusCode::FORBIDDEN);
+    let mut browser = house.browser("prescriber").await;
+    let page = house.page(&mut browser, "/intake").await;
+    assert_eq!(without(&page).send(&mut browser).await.status, StatusCode::UNPROCESSABLE_ENTITY, "why?");
+    accepted(&without(&page).with("medicines-why", "ended in 2019, letter seen").send(&mut browser).await);
+    let timeline = house.page(&mut browser, "").await;
+    assert!(timeline.contains("changed an answer that held a dose by D01-opioid"), "{timeline}");
+    assert!(timeline.contains("ended in 2019, letter seen"));
+}

@@ -30,6 +30,7 @@ timeline-region-set = { $by } wrote down where treatment takes place: { $region 
 timeline-licence-shown = { $name } wrote down a licence: { $region }, number { $number }, until { $until }
 timeline-examined-in-person = Examined in person by { $by }
 timeline-misuse-checked = { $by } looked for signs of misuse: another source { $other }, craving { $craving }, lost or passed on { $lost }, asked early { $early } times{ $said }
+timeline-holding-answer-changed = { $by } changed an answer that held a dose by { $rules }{ $said }
 timeline-supply-handed-out = { $by } handed out { $units } tablets or lozenges of { $mg } mg for the home{ $said }
 timeline-supply-taken-back = { $by } took back { $units } tablets or lozenges{ $said }
 timeline-supply-counted = { $by } counted { $units } tablets or lozenges at home

@@ -123,6 +123,7 @@ impl Chart {
             Event::LicenceShown(e) => self.licences.push(entry!(e)),
             Event::MisuseChecked(e) => self.misuse_checks.push(entry!(e)),
             Event::ChildPughRated(e) => self.child_pugh.push(entry!(e)),
+            Event::HoldingAnswerChanged(e) => self.changed_answers.push(entry!(e)),
             Event::SupplyHandedOut(e) => self.supply_out.push(entry!(e)),
             Event::SupplyTakenBack(e) => self.supply_back.push(entry!(e)),
             Event::SupplyCounted(e) => self.supply_counts.push(entry!(e)),

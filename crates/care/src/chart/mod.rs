@@ -332,6 +332,8 @@ pub struct Chart {
     pub supply_counts: Entries<SupplyCounted>,
     /// Facts of the safety programme of nasal esketamine.
     pub rems: Entries<RemsRecorded>,
+    /// Answers that held a dose and were changed, with the reason.
+    pub changed_answers: Entries<HoldingAnswerChanged>,
     /// Reviews of suicide screens.
     pub suicide_reviews: Entries<SuicideScreenReviewed>,
     /// Overrides, shown forever.
@@ -428,6 +430,7 @@ impl Chart {
             supply_back: Entries::default(),
             supply_counts: Entries::default(),
             rems: Entries::default(),
+            changed_answers: Entries::default(),
             suicide_reviews: Entries::default(),
             overrides: Entries::default(),
             merged: Entries::default(),

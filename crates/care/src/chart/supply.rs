@@ -11,15 +11,22 @@ impl Chart {
     pub fn supply(&self, now: Timestamp) -> Option<SupplyFact> {
         let newest = self.standing(&self.supply_out).max_by_key(|out| (out.value.at, out.seq))?;
         let unit_mg = newest.value.unit_mg;
-        let counted = self.standing(&self.supply_counts).max_by_key(|count| (count.value.at, count.seq));
-        Some(SupplyFact {
-            unit_mg,
-            expected: self.units_expected(now),
-            counted: counted.map(|count| CountFact {
+        let mut counts: Vec<CountFact> = self
+            .standing(&self.supply_counts)
+            .map(|count| CountFact {
                 at: count.value.at,
                 units: i64::from(count.value.units),
                 expected: self.units_expected(count.value.at),
-            }),
+            })
+            .collect();
+        counts.sort_by_key(|count| count.at);
+        let last_dose = self.standing(&self.doses).map(|dose| dose.value.taken_at).max();
+        let since = |count: &&CountFact| last_dose.is_none_or(|last| count.at > last);
+        Some(SupplyFact {
+            unit_mg,
+            expected: self.units_expected(now),
+            counted: counts.last().copied(),
+            differed: counts.iter().rev().filter(since).find(|count| count.units != count.expected).copied(),
         })
     }
 

@@ -278,6 +278,10 @@ pub fn describe(recorded: &Recorded) -> TimelineEntry {
                 .with("early", e.early_requests);
             entry(K::Measure, staff.said(&e.words), None)
         }
+        Event::HoldingAnswerChanged(e) => {
+            let rules = Told::Many(e.rules.iter().map(Told::from).collect());
+            entry(K::Decision, by_line("holding-answer-changed").with("rules", rules).said(&e.why), None)
+        }
         Event::SupplyHandedOut(e) => {
             let staff = by_line("supply-handed-out").with("units", e.units).with("mg", e.unit_mg).said(&e.from);
             entry(K::Decision, staff, Some("supply-handed-out"))

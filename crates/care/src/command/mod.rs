@@ -7,6 +7,7 @@
 mod alert;
 mod decision;
 mod follow_up;
+mod holding;
 mod measure;
 mod merge;
 mod preparation;
@@ -25,6 +26,7 @@ use uuid::Uuid;
 
 pub use crate::context::Context;
 pub use decision::{CancelOrder, Gathered, WriteOrder, gate_now};
+pub use holding::{ChangeAnswers, HoldingAnswers};
 pub use measure::{CompleteMeasure, EnterScores};
 pub use preparation::{BRIEFING, BRIEFING_VERSION, BriefingQuestion, WriteNote};
 pub use prescribing::ShowLicence;
@@ -237,6 +239,8 @@ commands! {
     CheckMisuse(MisuseChecked): Guide | Prescriber,
     /// Record the class of a chronic liver disease.
     RateChildPugh(ChildPughRated): Prescriber,
+    /// Change answers that hold a dose, with a reason.
+    ChangeAnswers(ChangeAnswers): Prescriber,
     /// Hand out tablets or lozenges for the home.
     HandOutSupply(SupplyHandedOut): Guide | Prescriber,
     /// Take back what was not used.
@@ -542,7 +546,7 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::ChangeDemographics(c) => referral::change_demographics(context, c),
         Command::TakeBackground(c) => referral::take_background(context, c),
         Command::AnswerHistory(c) => referral::answer_history(chart, context, c),
-        Command::ReviewMedicines(c) => referral::review_medicines(context, c),
+        Command::ReviewMedicines(c) => holding::answer(chart, context, HoldingAnswers::Medicines(c)),
         Command::SetCareTeam(c) => referral::set_team(c, now),
         Command::Invite(c) => referral::invite(chart, context, c),
         Command::CompleteMeasure(c) => measure::complete(chart, context, c),
@@ -556,6 +560,7 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::RecordExamination(c) => prescribing::examined_in_person(context, c),
         Command::CheckMisuse(c) => prescribing::check_misuse(context, c),
         Command::RateChildPugh(c) => measure::rate_child_pugh(context, c),
+        Command::ChangeAnswers(c) => holding::change(chart, context, c),
         Command::HandOutSupply(c) => supply::hand_out(context, c),
         Command::TakeBackSupply(c) => supply::take_back(context, c),
         Command::CountSupply(c) => supply::count(context, c),
@@ -584,9 +589,9 @@ fn route(chart: &Chart, context: &Context<'_>, command: Command) -> Result<Decid
         Command::AddAddendum(c) => preparation::add_addendum(chart, context, c),
         Command::ScheduleSession(at) => session::schedule(chart, context, at),
         Command::CancelSession(c) => session::cancel(chart, context, c),
-        Command::AnswerDay(c) => session::answer_day(chart, context, c),
+        Command::AnswerDay(c) => holding::answer(chart, context, HoldingAnswers::Day(c)),
         Command::ArriveAsCompanion(id) => session::companion_arrives(chart, context, id),
-        Command::SeeCompanion(c) => session::see_companion(chart, context, c),
+        Command::SeeCompanion(c) => holding::answer(chart, context, HoldingAnswers::Companion(c)),
         Command::CheckReadiness(c) => session::check_readiness(chart, context, c),
         Command::DecideGo(c) => session::decide_go(chart, context, c),
         Command::TakeDose(c) => session::take_dose(chart, context, c),

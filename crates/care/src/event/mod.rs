@@ -261,6 +261,8 @@ events! {
     SupplyCounted = 1,
     /// A fact of the safety programme of nasal esketamine was written down.
     RemsRecorded = 1,
+    /// A prescriber changed an answer that held a dose, and said why.
+    HoldingAnswerChanged = 1,
 }
 
 /// Why a stored event could not be read. The chart that holds it cannot be assessed, and says so.

@@ -54,3 +54,12 @@ pub struct MisuseChecked {
     #[serde(default)]
     pub words: String,
 }
+
+/// A prescriber changed an answer that held a dose, and said why. The answer before stays in the record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldingAnswerChanged {
+    /// The rules that held, and hold no more by it.
+    pub rules: Vec<String>,
+    /// Why.
+    pub why: String,
+}

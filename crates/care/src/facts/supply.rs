@@ -14,6 +14,9 @@ pub struct SupplyFact {
     pub expected: i64,
     /// The newest count.
     pub counted: Option<CountFact>,
+    /// The newest count since the last dose at home that differed from what there should have been: a second count that is
+    /// right explains nothing.
+    pub differed: Option<CountFact>,
 }
 
 /// A count of what is in hand.

@@ -193,7 +193,11 @@ fn whether_pregnancy_is_possible_is_asked_again_on_the_day() {
     course.held_by("E07-pregnancy-dose", guide(), Course::go(session));
     answers(&mut course, session, said(Answered::Unknown));
     course.held_by("E07-pregnancy-dose", guide(), Course::go(session));
-    answers(&mut course, session, said(Answered::No));
+    let no = DayAnswered { session, answers: said(Answered::No) };
+    let refused = course.refused(Actor::Patient, Command::AnswerDay(no.clone()));
+    assert_eq!(refused.code(), "not-allowed/change-what-holds");
+    let change = ChangeAnswers { answers: HoldingAnswers::Day(no), why: "had a hysterectomy".into() };
+    course.does(prescriber(), Command::ChangeAnswers(change));
     course.does(guide(), Course::go(session));
 }
 

@@ -204,3 +204,115 @@ fn a_reading_of_a_session_is_put_right_after_it_too() {
     let standing = course.chart.session(session).map(|s| course.chart.readings_of(s)).unwrap();
     assert!(standing.iter().any(|v| v.heart_rate_per_min == Some(88)));
 }
+
+fn day(session: stillwater_care::ids::SessionId, alcohol: LastUse) -> DayAnswered {
+    DayAnswered { session, answers: DayAnswers { alcohol_or_cannabis: Some(alcohol), ..DayAnswers::default() } }
+}
+
+/// Hazard: "a beer last night" becomes "none" on the phone a minute later, and the dose goes on.
+#[test]
+fn an_answer_of_the_day_that_holds_is_changed_by_a_prescriber_with_a_reason() {
+    let mut course = Course::new();
+    course.prepared(Setting::Home);
+    let session = course.schedule();
+    course.day(session, Setting::Home);
+    let at = stillwater_care::quantity::plus_hours(course.now, -5);
+    course.does(Actor::Patient, Command::AnswerDay(day(session, LastUse::At { at })));
+    course.held_by("D02-alcohol-cannabis", guide(), Course::go(session));
+    for less in [LastUse::None, LastUse::At { at: stillwater_care::quantity::plus_hours(course.now, -30) }] {
+        for who in [Actor::Patient, guide()] {
+            let refused = course.refused(who, Command::AnswerDay(day(session, less)));
+            assert_eq!(refused.code(), "not-allowed/change-what-holds");
+        }
+        let refused = course.refused(prescriber(), Command::AnswerDay(day(session, less)));
+        assert_eq!(refused.code(), "invalid/history-detail/empty");
+    }
+    // More can always be told.
+    course.does(Actor::Patient, Command::AnswerDay(day(session, LastUse::Unknown)));
+    let change = |why: &str| {
+        let answers = HoldingAnswers::Day(day(session, LastUse::None));
+        Command::ChangeAnswers(ChangeAnswers { answers, why: why.into() })
+    };
+    assert_eq!(course.refused(guide(), change("x")).code(), "not-allowed/ChangeAnswers");
+    assert_eq!(course.refused(prescriber(), change(" ")).code(), "invalid/history-detail/empty");
+    course.does(prescriber(), change("it was alcohol-free, bottle seen"));
+    course.does(guide(), Course::go(session));
+    let kept = course.chart.changed_answers.last().unwrap();
+    assert_eq!(kept.value.rules, ["D02-alcohol-cannabis"]);
+}
+
+/// Hazard: the opioid is left out of the new list, and nothing holds any more.
+#[test]
+fn a_medicine_that_holds_is_left_out_of_the_list_by_a_prescriber_with_a_reason() {
+    let medicine = |name: &str, class| Medicine {
+        name: name.into(),
+        classes: vec![class],
+        started_at: None,
+        stopped_at: None,
+        diazepam_equivalent_mg_per_day: None,
+        from: "guide".into(),
+    };
+    let opioid = || medicine("Buprenorphine", MedicineClass::Opioid);
+    let other = || medicine("Loratadine", MedicineClass::Other);
+    let list = |medicines: Vec<Medicine>| MedicinesReviewed { medicines };
+    let mut course = Course::new();
+    course.refer(&Healthy::default());
+    course.does(guide(), Command::ReviewMedicines(list(vec![opioid(), other()])));
+    // What holds nothing is left out by whoever goes through the list.
+    course.does(guide(), Command::ReviewMedicines(list(vec![opioid()])));
+    let refused = course.refused(guide(), Command::ReviewMedicines(list(Vec::new())));
+    assert_eq!(refused.code(), "not-allowed/change-what-holds");
+    let long_ago =
+        Medicine { stopped_at: Some(stillwater_care::quantity::plus_hours(course.now, -24 * 40)), ..opioid() };
+    let refused = course.refused(guide(), Command::ReviewMedicines(list(vec![long_ago.clone()])));
+    assert_eq!(refused.code(), "not-allowed/change-what-holds");
+    let answers = HoldingAnswers::Medicines(list(vec![long_ago]));
+    course.does(
+        prescriber(),
+        Command::ChangeAnswers(ChangeAnswers { answers, why: "old prescription, see letter".into() }),
+    );
+    assert_eq!(course.chart.changed_answers.len(), 1);
+}
+
+/// Hazard: what another record lists is dropped at the first going-through.
+#[test]
+fn an_imported_medicine_that_holds_is_left_out_by_a_prescriber_with_a_reason() {
+    let mut course = Course::new();
+    course.refer(&Healthy::default());
+    let medicine = Medicine {
+        name: "Methadone 40 mg".into(),
+        classes: vec![MedicineClass::Opioid],
+        started_at: None,
+        stopped_at: None,
+        diazepam_equivalent_mg_per_day: None,
+        from: "bundle.json, line 1".into(),
+    };
+    let record = RecordImported {
+        source: "bundle.json".into(),
+        facts: Vec::new(),
+        medicines: vec![medicine],
+        measurements: Vec::new(),
+        not_understood: Vec::new(),
+    };
+    course.does(guide(), Command::ImportRecord(record));
+    let none = || MedicinesReviewed { medicines: Vec::new() };
+    assert_eq!(course.refused(guide(), Command::ReviewMedicines(none())).code(), "not-allowed/change-what-holds");
+    let answers = HoldingAnswers::Medicines(none());
+    course.does(prescriber(), Command::ChangeAnswers(ChangeAnswers { answers, why: "ended 2019, letter seen".into() }));
+}
+
+/// Hazard: the companion who had been drinking is "sober" ten minutes later.
+#[test]
+fn a_companion_seen_not_sober_is_sober_again_by_a_prescriber_only() {
+    let mut course = Course::new();
+    course.prepared(Setting::Home);
+    let session = course.schedule();
+    course.day(session, Setting::Home);
+    let companion = course.chart.companion.as_ref().unwrap().id;
+    let seen = |sober| CompanionSeen { session, companion, sober, phone_verified: Answered::Yes };
+    course.does(guide(), Command::SeeCompanion(seen(Answered::No)));
+    let refused = course.refused(guide(), Command::SeeCompanion(seen(Answered::Yes)));
+    assert_eq!(refused.code(), "not-allowed/change-what-holds");
+    let answers = HoldingAnswers::Companion(seen(Answered::Yes));
+    course.does(prescriber(), Command::ChangeAnswers(ChangeAnswers { answers, why: "another person was seen".into() }));
+}

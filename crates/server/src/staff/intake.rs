@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 use stillwater_care::chart::Chart;
-use stillwater_care::command::Command;
+use stillwater_care::command::{ChangeAnswers, Command, HoldingAnswers};
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, HistoryTopic, LabKind, LabResult};
 use stillwater_care::ids::EventId;
@@ -49,7 +49,12 @@ fn read(chart: &Chart, typed: &mut Form) -> Option<Command> {
         "history" => Some(Command::AnswerHistory(HistoryAnswered { answers: answers(chart, typed) })),
         "medicines" => {
             let medicines = medicines::read(chart, typed);
-            Some(Command::ReviewMedicines(MedicinesReviewed { medicines }))
+            let list = MedicinesReviewed { medicines };
+            let why = typed.get("medicines-why").trim().to_owned();
+            Some(match why.is_empty() {
+                true => Command::ReviewMedicines(list),
+                false => Command::ChangeAnswers(ChangeAnswers { answers: HoldingAnswers::Medicines(list), why }),
+            })
         }
         "vitals" => vitals(chart, typed),
         "weight" => {

@@ -6,7 +6,7 @@ use stillwater_care::chart::Chart;
 use stillwater_care::event::Medicine;
 use stillwater_care::facts::{MedicineClass, MedicineFact};
 use stillwater_fhir::medicines::{Classed, classify_recorded};
-use stillwater_ui::{self as ui, Flag};
+use stillwater_ui::{self as ui, Field, Flag};
 use stillwater_words::Words;
 
 use super::desk::{ChartPage, local_noon, stored};
@@ -125,6 +125,7 @@ pub fn panel(view: &ChartPage) -> Markup {
             (view.form("medicines", "intake", html! {
                 (ui::data_table("Medicines", &["Name", "Kind", "How it is taken", "Diazepam equivalent, mg a day", "When", "From"], &rows))
                 p .hint { "Recording says that this is the whole list. Empty lines are left out; no line at all says: takes none. A medicine that is not classed holds orders and doses." }
+                (Field::new("medicines-why", "Why a medicine that holds a dose is left out, or was stopped earlier").hint("a prescriber writes it; else leave it empty").typed(&typed))
                 button .button.primary type="submit" { "Record the list" }
             })) }
     }

@@ -66,7 +66,7 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         let units = measured::units_in_hand(Value::number(in_hand, Unit::Units), Value::number(each, Unit::Units));
         findings.push(rule.block(Cause::Met, units, limit::sessions_in_hand(most), clears::take_back_supply()));
     }
-    if let Some(count) = supply.counted.filter(|count| count.units != count.expected) {
+    if let Some(count) = supply.differed {
         let (there, should) = (count.units as f64, count.expected as f64);
         let differs = measured::count_differs(
             Value::number(there, Unit::Units),

@@ -77,7 +77,7 @@ pub(super) fn supply(cell: &str) -> Option<SupplyFact> {
     let (units, mg) = cell.split_once(" of ")?;
     let expected: i64 = units.parse().unwrap();
     let counted = Some(CountFact { at: ago("2 h"), units: expected, expected });
-    Some(SupplyFact { unit_mg: mg.parse().unwrap(), expected, counted })
+    Some(SupplyFact { unit_mg: mg.parse().unwrap(), expected, counted, differed: None })
 }
 
 /// `site-certified until 2026-05-01, prescriber-on-site here, form-sent of 10 d@4 d`.
@@ -126,6 +126,7 @@ pub(super) fn set(facts: &mut Facts, column: &str, cell: &str) -> bool {
                     let (units, expected) = text.split_once(" of ").unwrap_or_else(|| panic!("not a count: {text:?}"));
                     CountFact { at: *at, units: units.parse().unwrap(), expected: expected.parse().unwrap() }
                 });
+                supply.differed = supply.counted.filter(|count| count.units != count.expected);
             }
         }
         "rems" => facts.rems = rems(cell),

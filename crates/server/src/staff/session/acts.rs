@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use stillwater_care::code::Code as _;
-use stillwater_care::command::{Command, DecideGo, MarkMoment, TakeDose};
+use stillwater_care::command::{ChangeAnswers, Command, DecideGo, HoldingAnswers, MarkMoment, TakeDose};
 use stillwater_care::event::*;
 use stillwater_care::facts::{Answered, ReadinessFacts, ReleaseFacts, SeenHow};
 use stillwater_care::quantity::ReadingSource;
@@ -150,7 +150,12 @@ handler!(
     /// The questions of the day.
     day, "day", RestsOn::Itself, |scene, typed| {
         let answers = day_answers(scene.chart, typed);
-        vec![Command::AnswerDay(DayAnswered { session: scene.session.id, answers })]
+        let day = DayAnswered { session: scene.session.id, answers };
+        let why = typed.get("day-why").trim().to_owned();
+        vec![match why.is_empty() {
+            true => Command::AnswerDay(day),
+            false => Command::ChangeAnswers(ChangeAnswers { answers: HoldingAnswers::Day(day), why }),
+        }]
     }
 );
 handler!(

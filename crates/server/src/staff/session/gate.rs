@@ -135,6 +135,7 @@ pub(super) fn forms(scene: &CockpitView<'_>, said: Option<&FormReply<'_>>) -> Ma
                     }
                     (day_fields(scene.chart, scene.session, part, typed))
                 }
+                (Field::new("day-why", "Why an answer that holds the dose changes").hint("a prescriber writes it; else leave it empty").typed(typed))
                 button .button.primary type="submit" { "Save the answers" }
             }
         }
