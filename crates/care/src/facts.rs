@@ -174,6 +174,8 @@ pub struct WeightFact {
     pub kg: f64,
     /// A second person has confirmed it.
     pub confirmed: bool,
+    /// Who of the staff recorded it.
+    pub by: Option<StaffId>,
 }
 
 /// How great the risk of suicide is, by the newest screen (clinical reference 8; the instruments' own triage).

@@ -265,7 +265,7 @@ limit-no-grave-alert = no emergency and no call for a clinician open
 ## What would clear the finding.
 
 clears-ask = ask and record the answer
-clears-weigh-again-or-confirm = weigh again, or a second person confirms the weight; were pounds typed as kilograms?
+clears-weigh-again-or-confirm = another person weighs again and agrees, or has seen the scale and confirms it; or a weighing near the one before
 clears-measure-height = measure the height and record it in centimetres
 clears-weigh-and-measure-again = weigh and measure again, or a second person confirms the weight; were pounds typed as kilograms?
 clears-ask-again-today = ask again now, on the day

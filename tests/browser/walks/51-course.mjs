@@ -109,8 +109,9 @@ export async function run({ open, step, shot, axe, ensure, expect }) {
     }
     await guide.goto(`${chart}/intake`);
     await send(guide, "weight", { "weight-at": await local(guide, ZONE, -20), weight_kg: "80" });
-    // The record that was imported says 118.7 kg: so large a change holds until the person was weighed again.
-    await send(guide, "weight", { "weight-at": await local(guide, ZONE, -10), weight_kg: "80.2" });
+    // The record that was imported says 118.7 kg: so large a change holds until another person confirms it.
+    await prescriber.goto(`${chart}/intake`);
+    await send(prescriber, "confirm-weight");
     await guide.goto(`${chart}/intake`);
     await send(guide, "height", { "height-at": await local(guide, ZONE, -20), height_cm: "178" });
     for (const kind of ["liver-panel", "urinalysis", "pregnancy-test"]) {

@@ -221,7 +221,12 @@ impl Chart {
         let confirmed = |id| self.weight_confirmations.iter().any(|c| c.value.weight == id);
         let mut weights: Vec<_> = self
             .standing(&self.weights)
-            .map(|w| WeightFact { at: w.value.taken_at, kg: w.value.weight_kg, confirmed: confirmed(w.id) })
+            .map(|w| WeightFact {
+                at: w.value.taken_at,
+                kg: w.value.weight_kg,
+                confirmed: confirmed(w.id),
+                by: w.actor.staff(),
+            })
             .collect();
         weights.sort_by_key(|w| w.at);
         weights

@@ -15,7 +15,7 @@ const DEPARTURES: &str = "
     gate=eligibility; gate=order; gate=dose; history asked=100 d; history asked=200 d; answered today=3 h; gone through=8 d
     gate=order | measure audit-c=100 d; gate=order | screening bp=118/76@40 d, 118/76@40 d; list unchanged=no
     gate=eligibility | liver-panel=normal 60 d; gate=eligibility | measure dast-10=60 d; gate=eligibility | history asked=60 d
-    weights=70@10 d, 74@1 d; weights=70@10 d, 85@1 d; weights=70@10 d, 85@2 d, 85.5@1 d; height=none; height=120 | weight=100; weight=26
+    weights=70@10 d, 74@1 d; weights=70@10 d, 85@1 d; weights=70@10 d, 85@2 d, 85.5 by other@1 d; height=none; height=120 | weight=100; weight=26
     opioid today=2 h; opioid today=8 d; maoi today=2 h; maoi today=15 d; pregnant today=yes; pregnant today=none
     age years=none; age years=17; age years=20; age years=70; age years=130
     aneurysm=yes; stroke=yes; stroke=none

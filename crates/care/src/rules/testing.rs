@@ -71,7 +71,8 @@ pub fn well(setting: Setting) -> Facts {
     }
     facts.screening_bp = pressures("122/78@9 d, 118/76@9 d");
     facts.weight_kg = Some((ago("3 d"), 70.0));
-    facts.weights = vec![WeightFact { at: ago("3 d"), kg: 70.0, confirmed: false }];
+    facts.weights =
+        vec![WeightFact { at: ago("3 d"), kg: 70.0, confirmed: false, by: Some(prescribing::prescriber()) }];
     facts.height_cm = Some((ago("12 d"), 170.0));
     for kind in [LabKind::LiverPanel, LabKind::Urinalysis, LabKind::UrineDrugScreen] {
         let figures = if kind == LabKind::LiverPanel { prescribing::figures(HEALTHY_LIVER) } else { Vec::new() };
@@ -576,7 +577,9 @@ fn set_person(facts: &mut Facts, column: &str, cell: &str) -> bool {
                 .into_iter()
                 .map(|(kg, at)| {
                     let (kg, confirmed) = kg.strip_suffix(" confirmed").map_or((kg, false), |kg| (kg, true));
-                    WeightFact { at, kg: kg.parse().unwrap(), confirmed }
+                    let (kg, other) = kg.strip_suffix(" by other").map_or((kg, false), |kg| (kg, true));
+                    let by = Some(if other { prescribing::another() } else { prescribing::prescriber() });
+                    WeightFact { at, kg: kg.parse().unwrap(), confirmed, by }
                 })
                 .collect();
         }

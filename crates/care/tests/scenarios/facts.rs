@@ -249,6 +249,10 @@ fn pounds_typed_as_kilograms_hold_the_order_until_weighed_again_or_confirmed_by_
     // Whoever typed it cannot confirm it.
     let typed = course.newest("WeightRecorded").unwrap();
     course.refused(guide(), Command::ConfirmWeight(typed));
+    // The same slip typed a second time is no second weighing.
+    course.minutes(5);
+    weighs(&mut course, 176.0);
+    course.held_by("R05-weight-change", prescriber(), wrong());
     course.minutes(5);
     weighs(&mut course, 80.4);
     course.order(Setting::Clinic);
@@ -264,6 +268,24 @@ fn pounds_typed_as_kilograms_hold_the_order_until_weighed_again_or_confirmed_by_
     course.held_by("R05-weight-change", prescriber(), order());
     let weight = course.newest("WeightRecorded").unwrap();
     course.does(prescriber(), Command::ConfirmWeight(weight));
+    course.does(prescriber(), order());
+}
+
+#[test]
+fn another_person_who_weighs_again_and_agrees_clears_a_change_of_weight() {
+    let mut course = Course::new();
+    course.eligible(Setting::Clinic).looks_for_misuse();
+    course.does(Actor::Patient, Course::signs(Setting::Clinic));
+    course.prepare(Setting::Clinic);
+    weighs(&mut course, 71.0);
+    course.minutes(5);
+    weighs(&mut course, 71.0);
+    let order =
+        || Command::WriteOrder(WriteOrder { dose_mg: 35.5, dose_mg_per_kg: Some(0.5), reason: "example".into() });
+    course.held_by("R05-weight-change", prescriber(), order());
+    course.minutes(5);
+    let again = WeightRecorded { weight_kg: 71.2, taken_at: course.now };
+    course.does(prescriber(), Command::RecordWeight(again));
     course.does(prescriber(), order());
 }
 

@@ -1,7 +1,8 @@
 //! A weight that has changed much is weighed again, or confirmed by a second person, before anything rests on it.
 //!
-//! Rule       A weight more than 10 % away from the one before it blocks, until a further weighing agrees with it within
-//!            3 %, or a second person confirms it. A further weighing that is near the earlier weight clears it too.
+//! Rule       A weight more than 10 % away from the one before it blocks, until another person weighs again and agrees with
+//!            it within 3 %, or confirms it. The same person who types it twice has measured nothing twice: a slip is typed
+//!            again as easily as it was typed. A further weighing that is near the earlier weight clears it, by whomever.
 //! Hazard     HZ-06, wrong dose, unit, weight or interval: 159 lb typed as kilograms, where mg and mg/kg still agree
 //!            because both come from the same weight.
 //! No answer  The first weight of somebody has nothing to be compared with, and is R05-body-size's. None at all is
@@ -22,7 +23,7 @@ use crate::unit::Unit;
 pub const RULE: Rule = Rule {
     id: "R05-weight-change",
     controls: Hazard::WrongDose,
-    says: "A weight more than 10 % away from the one before blocks until a further weighing agrees with it within 3 %, or a second person confirms it.",
+    says: "A weight more than 10 % away from the one before blocks until another person weighs again and agrees within 3 %, or confirms it.",
     no_answer: "No weight blocks.",
     gates: &[Gate::Order, Gate::Dose],
     severity: Severity::Block,
@@ -49,7 +50,9 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let (mut held, mut open): (Option<WeightFact>, Option<WeightFact>) = (None, None);
     for weight in &facts.weights {
         let steady = held.is_none_or(|before| apart_percent(weight.kg, before.kg) <= most.value + 1e-6);
-        let again = open.is_some_and(|doubted| apart_percent(weight.kg, doubted.kg) <= agree.value + 1e-6);
+        let another = |doubted: WeightFact| weight.by.is_some() && weight.by != doubted.by;
+        let again =
+            open.is_some_and(|doubted| another(doubted) && apart_percent(weight.kg, doubted.kg) <= agree.value + 1e-6);
         if steady || again || weight.confirmed {
             (held, open) = (Some(*weight), None);
         } else {
@@ -86,8 +89,11 @@ mod tests {
             72@30 d, 64.7@1 d                          block
             72@30 d, 159@1 d                           block
             72@30 d, 159@1 d, 72.2@1 h                 -
-            72@30 d, 82@1 d, 82.5@1 h                  -
-            72@30 d, 82@1 d, 79.5@1 h                  block
+            72@30 d, 82@1 d, 82.5@1 h                  block
+            72@30 d, 82@1 d, 82@1 h                    block
+            72@30 d, 82@1 d, 82.5 by other@1 h         -
+            72@30 d, 82@1 d, 82@2 h, 82 by other@1 h   -
+            72@30 d, 82@1 d, 79.5 by other@1 h         block
             72@30 d, 159 confirmed@1 d                 -
             72@30 d, 159 confirmed@1 d, 72@1 h         block
             none                                       block: missing

@@ -15,12 +15,17 @@ pub(super) fn prescriber() -> StaffId {
     StaffId(Uuid::from_u128(1))
 }
 
+/// Somebody else of the staff.
+pub(super) fn another() -> StaffId {
+    StaffId(Uuid::from_u128(2))
+}
+
 /// `mine US-CO 2027-01-01`, joined by commas: whose, where, and its last day.
 pub(super) fn licences(cell: &str) -> Vec<LicenceFact> {
     let one = |(text, _): (&str, Timestamp)| {
         let words: Vec<&str> = text.split_whitespace().collect();
         LicenceFact {
-            prescriber: if words[0] == "mine" { prescriber() } else { StaffId(Uuid::from_u128(2)) },
+            prescriber: if words[0] == "mine" { prescriber() } else { another() },
             region: words[1].to_owned(),
             until: words[2].parse().unwrap(),
         }
