@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{InForce, Rule};
 use crate::coded::{Coded, Value};
 use crate::codes::{clears, limit, measured};
-use crate::facts::{Answered, Facts, HistoryTopic, LabFact, LastUse, MedicineClass, MedicineFact};
+use crate::facts::{Answered, Facts, HistoryTopic, LabFact, LastUse, MedicineClass, MedicineFact, Setting};
 use crate::finding::{Cause, Finding, Severity, Verdict};
 use crate::quantity::hours_between;
 use crate::subject::Subject;
@@ -166,6 +166,27 @@ pub(crate) fn used_within(
         }
         Some(LastUse::At { .. }) => old_day_answer(rule, facts, what),
     }
+}
+
+/// What warns in the clinic, where somebody is in the room, and blocks at home, with what would clear it there.
+pub(crate) fn home_blocks(facts: &Facts, in_clinic: Coded, at_home: Coded) -> (Severity, Coded) {
+    match facts.setting {
+        Setting::Clinic => (Severity::Warn, in_clinic),
+        Setting::Home => (Severity::Block, at_home),
+    }
+}
+
+/// Something that the patient is asked about on the day: used less than `hours` ago, home blocks and clinic warns.
+pub(crate) fn asked_today(
+    rule: &Rule,
+    facts: &Facts,
+    what: Subject,
+    used: Option<LastUse>,
+    hours: InForce,
+    clear: Coded,
+) -> Verdict {
+    let (severity, _) = home_blocks(facts, clears::reason(), clears::ask());
+    verdict(used_within(rule, facts, what, used, hours, severity), clear)
 }
 
 /// Something measured too long ago, or at a time that has not come yet. The limit itself is already too old.

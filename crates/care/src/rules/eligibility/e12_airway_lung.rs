@@ -18,7 +18,7 @@ use crate::facts::{Facts, HistoryTopic, Setting};
 use crate::finding::{Cause, Finding, Severity, Verdict};
 use crate::quantity::body_mass_index;
 use crate::rules::ages;
-use crate::rules::answers::{absent, aged, missing, verdict};
+use crate::rules::answers::{absent, aged, home_blocks, missing, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 use crate::subject::Subject;
 use crate::unit::Unit;
@@ -85,10 +85,8 @@ fn stop_bang(rule: &Rule, facts: &Facts) -> Option<Finding> {
     if !(0.0..=8.0).contains(&total) {
         return Some(rule.block(Cause::Impossible, points, wanted, clears::enter_total(what)));
     }
-    let (met, clears) = match facts.setting {
-        Setting::Home => (Severity::Block, clears::clinic_with_breathing_support()),
-        Setting::Clinic => (Severity::Warn, clears::reason_and_airway_support()),
-    };
+    let (met, clears) =
+        home_blocks(facts, clears::reason_and_airway_support(), clears::clinic_with_breathing_support());
     let high = (total >= from.value).then(|| rule.finding(met, Cause::Met, points, wanted, clears));
     high.or_else(|| aged(rule, facts, what, measure.at, clears::enter_total(what)))
 }

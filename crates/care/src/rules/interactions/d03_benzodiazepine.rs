@@ -12,10 +12,10 @@
 
 use crate::coded::Value;
 use crate::codes::{clear, clears, limit, measured};
-use crate::facts::{Answered, Facts, MedicineClass, Setting};
+use crate::facts::{Answered, Facts, MedicineClass};
 use crate::finding::{Cause, Severity, Verdict};
 use crate::rules::ages;
-use crate::rules::answers::{medicines, require_today, verdict};
+use crate::rules::answers::{home_blocks, medicines, require_today, verdict};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 use crate::subject::Subject;
 use crate::unit::Unit;
@@ -72,10 +72,7 @@ fn daily(rule: &Rule, facts: &Facts) -> Verdict {
 }
 
 fn today(rule: &Rule, facts: &Facts) -> Verdict {
-    let (met, clears) = match facts.setting {
-        Setting::Clinic => (Severity::Warn, clears::reason_and_breathing_watched()),
-        Setting::Home => (Severity::Block, clears::another_day_as_prescribed()),
-    };
+    let (met, clears) = home_blocks(facts, clears::reason_and_breathing_watched(), clears::another_day_as_prescribed());
     let (what, taken) = (Subject::BenzodiazepineToday, facts.day.benzodiazepine_today);
     let finding = match taken {
         // Not known is never less than a yes that warns.
@@ -90,6 +87,7 @@ fn today(rule: &Rule, facts: &Facts) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Setting;
     use crate::rules::testing::{check_everywhere, check_rule, set, well};
 
     #[test]

@@ -9,10 +9,10 @@
 //! Signed     nobody yet
 
 use crate::codes::{clear, clears, limit};
-use crate::facts::{Facts, MedicineClass, Setting};
+use crate::facts::{Facts, MedicineClass};
 use crate::finding::{Cause, Severity, Verdict};
 use crate::rules::ages;
-use crate::rules::answers::{medicines, used_within, verdict};
+use crate::rules::answers::{asked_today, medicines};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 use crate::subject::Subject;
 use crate::unit::Unit;
@@ -55,18 +55,14 @@ fn listed(rule: &Rule, facts: &Facts) -> Verdict {
 }
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
-    let severity = match facts.setting {
-        Setting::Clinic => Severity::Warn,
-        Setting::Home => Severity::Block,
-    };
     let hours = limit!(rule, facts, "within-hours");
-    let finding = used_within(rule, facts, Subject::Stimulant, facts.day.stimulant, hours, severity);
-    verdict(finding, clear::no_stimulant())
+    asked_today(rule, facts, Subject::Stimulant, facts.day.stimulant, hours, clear::no_stimulant())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Setting;
     use crate::rules::testing::{check_everywhere, check_rule};
 
     #[test]

@@ -9,10 +9,10 @@
 //! Signed     nobody yet
 
 use crate::codes::{clear, clears, limit};
-use crate::facts::{Facts, MedicineClass, Setting};
+use crate::facts::{Facts, MedicineClass};
 use crate::finding::{Cause, Severity, Verdict};
 use crate::rules::ages;
-use crate::rules::answers::{medicines, used_within, verdict};
+use crate::rules::answers::{asked_today, home_blocks, medicines};
 use crate::rules::{Gate, Hazard, Limit, Override, Rule};
 use crate::subject::Subject;
 use crate::unit::Unit;
@@ -45,22 +45,15 @@ pub const TODAY: Rule = Rule {
 };
 
 fn today(rule: &Rule, facts: &Facts) -> Verdict {
-    let severity = match facts.setting {
-        Setting::Clinic => Severity::Warn,
-        Setting::Home => Severity::Block,
-    };
     let hours = limit!(rule, facts, TODAY, "within-hours");
-    let finding = used_within(rule, facts, Subject::Maoi, facts.day.maoi, hours, severity);
-    verdict(finding, clear::no_maoi())
+    asked_today(rule, facts, Subject::Maoi, facts.day.maoi, hours, clear::no_maoi())
 }
 
 fn check(rule: &Rule, facts: &Facts) -> Verdict {
     let list = medicines(rule, facts);
     let days = limit!(rule, facts, "within-days");
-    let (severity, clears) = match facts.setting {
-        Setting::Clinic => (Severity::Warn, clears::reason_and_extra_readings()),
-        Setting::Home => (Severity::Block, clears::clinic_and_no_medicine_stopped()),
-    };
+    let (severity, clears) =
+        home_blocks(facts, clears::reason_and_extra_readings(), clears::clinic_and_no_medicine_stopped());
     let findings = list
         .active(MedicineClass::Maoi, days.value * 24.0)
         .map(|m| rule.finding(severity, Cause::Met, m.taken(), limit::no_maoi_within(days), clears.clone()));
@@ -70,6 +63,7 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Setting;
     use crate::rules::testing::check_rule;
 
     #[test]
