@@ -16,7 +16,7 @@ pub use day::{AmbulanceTime, CompanionFact, PlaceToday, ReadinessFacts, ReleaseF
 pub use history::{Answered, ConcernFact, HistoryFact, HistoryTopic, RecordedConcern};
 pub use liver::{ChildPugh, ChildPughFact, LabUnit, LiverFigure, LiverTest};
 pub use medicine::{MedicineClass, MedicineFact};
-pub use supply::{CountFact, RemsRecord, SupplyFact, units_for};
+pub use supply::{CountFact, RemsFact, RemsRecord, SupplyFact, units_for};
 
 use std::collections::BTreeMap;
 

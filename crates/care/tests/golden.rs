@@ -80,10 +80,8 @@ fn everything() -> Vec<Recorded> {
         let one = Medicine {
             name: "Example opioid".into(),
             classes: vec![MedicineClass::Opioid],
-            started_at: None,
-            stopped_at: None,
-            diazepam_equivalent_mg_per_day: None,
             from: "guide".into(),
+            ..Medicine::default()
         };
         MedicinesReviewed { medicines: if taken { vec![one] } else { Vec::new() } }
     };
@@ -219,6 +217,10 @@ fn everything() -> Vec<Recorded> {
         name: "Somebody Example".into(),
         doses: vec![dose],
         history: vec![answer],
+        medicines: Vec::new(),
+        labs: Vec::new(),
+        vitals: Vec::new(),
+        weights: Vec::new(),
         reason: "the same person".into(),
     };
     course.does(prescriber(), Command::MergeCharts(merged));

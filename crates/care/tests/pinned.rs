@@ -107,7 +107,7 @@ fn no_stored_name_changes_unseen() {
         Demographics; PatientReferred; DemographicsChanged; RecordImported; ImportedFact; NotUnderstood; Medicine;
         ImportedMeasurement, by "is"; HistoryAnswered; TopicAnswer; MedicinesReviewed; BackgroundTaken; CareTeamSet;
         TeamMember; InvitationMade; Invited, by "for";
-        Point; MeasureEntry; MeasureCompleted; VitalsRecorded; WeightRecorded; WeightConfirmed; HeightRecorded; RegionSet; LicenceShown; ExaminedInPerson; MisuseChecked; ChildPughRated; SupplyHandedOut; SupplyTakenBack; SupplyCounted; RemsFact; RemsRecorded; HoldingAnswerChanged; facts::LiverFigure; facts::LiverTest; facts::LabUnit; facts::ChildPugh; LabRecorded; SuicideScreenReviewed;
+        Point; MeasureEntry; MeasureCompleted; VitalsRecorded; WeightRecorded; WeightConfirmed; HeightRecorded; RegionSet; LicenceShown; ExaminedInPerson; MisuseChecked; ChildPughRated; SupplyHandedOut; SupplyTakenBack; SupplyCounted; facts::RemsFact; RemsRecorded; HoldingAnswerChanged; facts::LiverFigure; facts::LiverTest; facts::LabUnit; facts::ChildPugh; LabRecorded; SuicideScreenReviewed;
         FindingOverridden; OverrideCosigned; MergedDose; ChartsMerged; ChartMergedInto; SecondClinician; EligibilityDecided; ConsentGiven; ConsentWithdrawn; PlanOpened; EndReason;
         CourseEnded; AfterHold; OrderWritten; CancelReason, by "is"; OrderCancelled;
         CompanionNamed; CompanionContactChanged; CompanionBriefed; CompanionConfirmed; SafetyPlanWritten; VisitKind; VisitHeld; NoteWritten;

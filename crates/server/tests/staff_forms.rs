@@ -482,10 +482,8 @@ async fn a_medicine_that_holds_is_left_out_on_the_page_by_a_prescriber_with_a_re
     let opioid = stillwater_care::event::Medicine {
         name: "Buprenorphine".into(),
         classes: vec![stillwater_care::facts::MedicineClass::Opioid],
-        started_at: None,
-        stopped_at: None,
-        diazepam_equivalent_mg_per_day: None,
         from: "guide".into(),
+        ..stillwater_care::event::Medicine::default()
     };
     let list = stillwater_care::event::MedicinesReviewed { medicines: vec![opioid] };
     course.does(guide(), Command::ReviewMedicines(list));

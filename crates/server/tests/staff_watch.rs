@@ -132,3 +132,45 @@ async fn a_prescriber_merges_two_charts_of_one_person_and_both_keep_their_histor
     assert_eq!(closed.chart.merged_into, Some(house.patient));
     assert!(closed.chart.demographics.is_some() && closed.chart.ended().is_some(), "its history stays");
 }
+
+#[tokio::test]
+async fn a_merge_that_stopped_half_way_is_told_and_completed() {
+    use stillwater_care::command::Command;
+    use stillwater_care::event::{ChartsMerged, PatientReferred};
+    use stillwater_clinic::charts::CommandRequest;
+    let house = House::with(&referred()).await;
+    let here = house.app.charts.load(house.patient).await.unwrap().unwrap();
+    let other = stillwater_care::ids::PatientId(uuid::Uuid::from_u128(79));
+    let now = house.app.clock.now();
+    let ask = |patient, command, id| CommandRequest {
+        patient,
+        actor: stillwater_testkit::prescriber(),
+        command_id: uuid::Uuid::from_u128(id),
+        seen: None,
+        command,
+    };
+    let demographics = here.chart.demographics.clone().unwrap();
+    let referral = PatientReferred { demographics, reason: "example".into(), source: "by hand".into() };
+    house.app.charts.execute(ask(other, Command::ReferPatient(referral), 1 << 90), now).await.unwrap();
+    // The first half only, as when the machine stops between the two.
+    let merged = ChartsMerged {
+        other,
+        name: "Somebody Example".into(),
+        doses: Vec::new(),
+        history: Vec::new(),
+        medicines: Vec::new(),
+        labs: Vec::new(),
+        vitals: Vec::new(),
+        weights: Vec::new(),
+        reason: "same birth date, asked by telephone".into(),
+    };
+    house.app.charts.execute(ask(house.patient, Command::MergeCharts(merged), 1 << 91), now).await.unwrap();
+    let mut prescriber = house.browser("prescriber").await;
+    let overview = house.page(&mut prescriber, "").await;
+    assert!(overview.contains("the merge stopped half way"), "{overview}");
+    let done = Form::of(&overview, "finish").send(&mut prescriber).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let closed = house.app.charts.load(other).await.unwrap().unwrap();
+    assert_eq!(closed.chart.merged_into, Some(house.patient));
+    assert!(!house.page(&mut prescriber, "").await.contains("the merge stopped half way"));
+}

@@ -144,6 +144,20 @@ impl Chart {
                         self.history_before.entry(given.topic).or_default().push(before);
                     }
                 }
+                self.imported_medicines.extend(e.medicines.iter().map(medicine_fact));
+                let actor = || actor.clone();
+                for lab in &e.labs {
+                    let value = lab.clone();
+                    self.labs.push(Entry { id, seq: *seq, occurred_at: lab.taken_at, actor: actor(), value });
+                }
+                for vitals in &e.vitals {
+                    let value = VitalsRecorded { vitals: vitals.clone(), session: None };
+                    self.vitals.push(Entry { id, seq: *seq, occurred_at: vitals.taken_at, actor: actor(), value });
+                }
+                for weight in &e.weights {
+                    let value = weight.clone();
+                    self.weights.push(Entry { id, seq: *seq, occurred_at: weight.taken_at, actor: actor(), value });
+                }
                 self.merged.push(entry!(e));
             }
             Event::ChartMergedInto(e) => self.merged_into = Some(e.into),

@@ -104,7 +104,8 @@ pub(super) fn correct(chart: &Chart, context: &Context<'_>, c: CorrectEntry) -> 
     let Some(kind) = kind_of(chart, c.corrects) else {
         return Err(NotNow::NotStruck.into());
     };
-    let imported = chart.imports.iter().any(|import| import.id == c.corrects);
+    let imported = chart.imports.iter().any(|import| import.id == c.corrects)
+        || chart.merged.iter().any(|merged| merged.id == c.corrects);
     if imported {
         return Err(NotNow::FromAnotherRecord.into());
     }

@@ -116,9 +116,8 @@ fn quieted(chart: &Chart, context: &Context<'_>, answers: &HoldingAnswers, decid
         HoldingAnswers::Medicines(_) => {
             for setting in [Setting::Clinic, Setting::Home] {
                 let scope = Scope { setting: Some(setting), ..Scope::default() };
-                let mut before = chart.facts(context.now, context.protocols, scope);
-                // What another record lists counts as listed until somebody has gone through it.
-                before.medicines.get_or_insert_with(|| chart.imported_medicines.clone());
+                // What another record lists counts as taken until somebody has gone through it.
+                let before = chart.facts(context.now, context.protocols, scope);
                 let after = after.facts(context.now, context.protocols, scope);
                 of_the_list().for_each(|rule| compare(rule, &before, &after));
             }

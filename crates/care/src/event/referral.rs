@@ -3,6 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
+use super::measure::{LabRecorded, WeightRecorded};
 use crate::facts::{Answered, HistoryTopic, MedicineClass, MedicineFact, RecordedConcern, Route, Setting, Sex};
 use crate::ids::{CompanionId, PatientId, StaffId};
 use crate::roles::Role;
@@ -342,6 +343,18 @@ pub struct ChartsMerged {
     pub doses: Vec<MergedDose>,
     /// What was answered with yes in it and not here: to be confirmed, and until then as if it were true.
     pub history: Vec<TopicAnswer>,
+    /// Medicines listed in it, to be gone through here; until then what holds a dose among them is not left out unseen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub medicines: Vec<Medicine>,
+    /// Laboratory results of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labs: Vec<LabRecorded>,
+    /// Resting readings of it, outside sessions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vitals: Vec<crate::quantity::Vitals>,
+    /// Weights of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weights: Vec<WeightRecorded>,
     /// How it is known that they are one person.
     pub reason: String,
 }

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
-use crate::event::RemsFact;
+use crate::code::listed;
 
 /// Tablets or lozenges for the home.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,3 +60,45 @@ pub struct RemsRecord {
     /// When the dose of its session was, for a fact of one.
     pub dose_at: Option<Timestamp>,
 }
+
+/// A fact of the safety programme of nasal esketamine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RemsFact {
+    /// The site is certified.
+    SiteCertified,
+    /// The pharmacy that dispenses is certified.
+    PharmacyCertified,
+    /// The patient is enrolled.
+    PatientEnrolled,
+    /// A prescriber is on site for this session.
+    PrescriberOnSite,
+    /// The monitoring form of a session was sent.
+    FormSent,
+}
+
+impl RemsFact {
+    /// Every fact.
+    pub const ALL: [Self; 5] =
+        [Self::SiteCertified, Self::PharmacyCertified, Self::PatientEnrolled, Self::PrescriberOnSite, Self::FormSent];
+
+    /// The code, as it is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::SiteCertified => "site-certified",
+            Self::PharmacyCertified => "pharmacy-certified",
+            Self::PatientEnrolled => "patient-enrolled",
+            Self::PrescriberOnSite => "prescriber-on-site",
+            Self::FormSent => "form-sent",
+        }
+    }
+
+    /// Whether it is about one session.
+    #[must_use]
+    pub fn of_session(self) -> bool {
+        matches!(self, Self::PrescriberOnSite | Self::FormSent)
+    }
+}
+
+listed!(RemsFact of "rems");

@@ -3,6 +3,7 @@
 use jiff::civil::date;
 use stillwater_care::command::*;
 use stillwater_care::event::*;
+use stillwater_care::facts::RemsFact;
 use stillwater_care::quantity::plus_hours;
 use stillwater_testkit::Course;
 

@@ -113,6 +113,10 @@ fn a_merged_chart_brings_its_doses_and_its_answers_and_takes_no_more_entries() {
             name: "Somebody Example".into(),
             doses: vec![dose],
             history,
+            medicines: Vec::new(),
+            labs: Vec::new(),
+            vitals: Vec::new(),
+            weights: Vec::new(),
             reason: "asked for both birth dates".into(),
         })
     };
@@ -126,4 +130,47 @@ fn a_merged_chart_brings_its_doses_and_its_answers_and_takes_no_more_entries() {
     course.does(prescriber(), Command::CloseAsDuplicate(into));
     let weigh = Command::RecordWeight(WeightRecorded { weight_kg: 80.0, taken_at: course.now });
     assert_eq!(course.refused(guide(), weigh).code(), "not-now/merged-away");
+}
+
+/// Hazard: the other chart holds an opioid and a liver panel past the limit, and the one that goes on knows neither.
+#[test]
+fn a_merged_chart_brings_its_medicines_results_weights_and_readings() {
+    use stillwater_care::facts::{LabKind, LabResult, MedicineClass};
+    use stillwater_care::ids::PatientId;
+    let mut course = Course::new();
+    let session = course.prepared(Home).schedule();
+    course.day(session, Home);
+    let opioid = Medicine {
+        name: "Buprenorphine".into(),
+        classes: vec![MedicineClass::Opioid],
+        started_at: None,
+        stopped_at: None,
+        diazepam_equivalent_mg_per_day: None,
+        from: "the other chart".into(),
+        ..Medicine::default()
+    };
+    let panel = LabRecorded { result: LabResult::Abnormal, ..Course::normal_lab(LabKind::LiverPanel, course.now) };
+    let weight = WeightRecorded { weight_kg: 81.0, taken_at: course.now };
+    let merge = ChartsMerged {
+        other: PatientId(uuid::Uuid::from_u128(78)),
+        name: "Somebody Example".into(),
+        doses: Vec::new(),
+        history: Vec::new(),
+        medicines: vec![opioid],
+        labs: vec![panel],
+        vitals: vec![course.vitals(130, 84)],
+        weights: vec![weight],
+        reason: "asked for both birth dates".into(),
+    };
+    course.does(prescriber(), Command::MergeCharts(merge));
+    course.held_by("E10-liver-dose", guide(), Course::go(session));
+    course.held_by("D01-opioid", guide(), Course::go(session));
+    assert_eq!(course.chart.weights.last().unwrap().value.weight_kg, 81.0);
+    // What was taken over is struck where it was recorded, and not here.
+    let corrects = course.chart.labs.last().unwrap().id;
+    let strike = Command::Correct(CorrectEntry { corrects, why: "x".into(), replacement: None });
+    assert_eq!(course.refused(prescriber(), strike).code(), "not-now/from-another-record");
+    // And the opioid is left out of the list by a prescriber with a reason only.
+    let none = MedicinesReviewed { medicines: Vec::new() };
+    assert_eq!(course.refused(guide(), Command::ReviewMedicines(none)).code(), "not-allowed/change-what-holds");
 }

@@ -247,10 +247,8 @@ fn a_medicine_that_holds_is_left_out_of_the_list_by_a_prescriber_with_a_reason()
     let medicine = |name: &str, class| Medicine {
         name: name.into(),
         classes: vec![class],
-        started_at: None,
-        stopped_at: None,
-        diazepam_equivalent_mg_per_day: None,
         from: "guide".into(),
+        ..Medicine::default()
     };
     let opioid = || medicine("Buprenorphine", MedicineClass::Opioid);
     let other = || medicine("Loratadine", MedicineClass::Other);
@@ -282,10 +280,8 @@ fn an_imported_medicine_that_holds_is_left_out_by_a_prescriber_with_a_reason() {
     let medicine = Medicine {
         name: "Methadone 40 mg".into(),
         classes: vec![MedicineClass::Opioid],
-        started_at: None,
-        stopped_at: None,
-        diazepam_equivalent_mg_per_day: None,
         from: "bundle.json, line 1".into(),
+        ..Medicine::default()
     };
     let record = RecordImported {
         source: "bundle.json".into(),
@@ -309,7 +305,8 @@ fn a_companion_seen_not_sober_is_sober_again_by_a_prescriber_only() {
     let session = course.schedule();
     course.day(session, Setting::Home);
     let companion = course.chart.companion.as_ref().unwrap().id;
-    let seen = |sober| CompanionSeen { session, companion, sober, phone_verified: Answered::Yes };
+    let how = course.chart.session(session).unwrap().companion_seen.and_then(|seen| seen.how);
+    let seen = |sober| CompanionSeen { session, companion, sober, phone_verified: Answered::Yes, how };
     course.does(guide(), Command::SeeCompanion(seen(Answered::No)));
     let refused = course.refused(guide(), Command::SeeCompanion(seen(Answered::Yes)));
     assert_eq!(refused.code(), "not-allowed/change-what-holds");

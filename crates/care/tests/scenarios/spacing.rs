@@ -44,6 +44,13 @@ fn from_65_years_the_first_dose_at_home_is_the_low_one() {
     let mut course = Course::new();
     let who = Healthy { born: 1955, ..Healthy::default() };
     course.refer(&who).screen(&who);
+    let note = OverrideFinding {
+        gate: stillwater_care::rules::Gate::Eligibility,
+        rule: "E02-age-caution".into(),
+        reason: "starts low".into(),
+        second: None,
+    };
+    course.does(prescriber(), Command::OverrideFinding(note));
     course.does(prescriber(), Course::yes(Setting::Home));
     course.does(stillwater_care::roles::Actor::Patient, Course::signs(Setting::Home));
     course.prepare(Setting::Home);

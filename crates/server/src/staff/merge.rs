@@ -7,8 +7,8 @@ use maud::{Markup, html};
 use stillwater_care::chart::Chart;
 use stillwater_care::chart::facts_from_chart::Scope;
 use stillwater_care::command::Command;
-use stillwater_care::event::{ChartMergedInto, ChartsMerged, MergedDose, TopicAnswer};
-use stillwater_care::facts::Answered;
+use stillwater_care::event::{ChartMergedInto, ChartsMerged, Medicine, MergedDose, TopicAnswer};
+use stillwater_care::facts::{Answered, MedicineFact};
 use stillwater_care::ids::{EventId, PatientId};
 use stillwater_clinic::charts::{CommandRequest, ExecuteError};
 use stillwater_ui::{self as ui, Field, FieldGroup};
@@ -32,6 +32,9 @@ async fn page(State(app): State<App>, ctx: PageContext, staff: StaffChart) -> Re
 async fn send(State(app): State<App>, ctx: PageContext, staff: StaffChart, typed: Form) -> Result<Response, Problem> {
     let mut view = ChartPage::open(app.clone(), ctx, staff, "merging charts").await?;
     view.typed = typed;
+    if view.typed.get("form") == "finish" {
+        return finish(view).await;
+    }
     let reason = view.typed.required("merge-reason", "Write how you know that they are one person.");
     let named: Option<PatientId> = view.typed.get("other").parse().ok();
     let Some(named) = named.filter(|_| view.typed.is_sound()) else {
@@ -104,7 +107,60 @@ fn taken_over(view: &ChartPage, other: &Chart, reason: String) -> ChartsMerged {
             detail: String::new(),
         })
         .collect();
-    ChartsMerged { other: other.id, name: other.name().to_owned(), doses, history, reason }
+    // A session's readings are of that session, and stay there; what was measured at rest counts for the person.
+    let resting = other.standing(&other.vitals).filter(|v| v.value.session.is_none());
+    let listed = other.medicines.as_ref().unwrap_or(&other.imported_medicines);
+    let from = |m: &MedicineFact| format!("{}; chart of {}", m.from, other.name());
+    ChartsMerged {
+        other: other.id,
+        name: other.name().to_owned(),
+        doses,
+        history,
+        medicines: listed.iter().map(|m| Medicine { from: from(m), ..Medicine::from(m) }).collect(),
+        labs: other.standing(&other.labs).map(|lab| lab.value.clone()).collect(),
+        vitals: resting.map(|v| v.value.vitals.clone()).collect(),
+        weights: other.standing(&other.weights).map(|weight| weight.value.clone()).collect(),
+        reason,
+    }
+}
+
+/// Charts that were merged into this one and are not closed: the second half of a merge that was cut short.
+fn half_done(view: &ChartPage) -> Vec<(PatientId, String)> {
+    let chart = view.chart();
+    let open = |id| view.app.charts.summary(id).is_some_and(|other| other.ended.is_none());
+    chart
+        .standing(&chart.merged)
+        .filter(|merged| open(merged.value.other))
+        .map(|merged| (merged.value.other, merged.value.name.clone()))
+        .collect()
+}
+
+/// Completes a merge that was cut short between its halves: the other chart is closed with the reason that was given.
+async fn finish(view: ChartPage) -> Result<Response, Problem> {
+    let named: Option<PatientId> = view.typed.get("other").parse().ok();
+    let chart = view.chart();
+    let merged = chart.standing(&chart.merged).find(|merged| Some(merged.value.other) == named);
+    let Some(merged) = merged else {
+        return Err(Problem::unreadable("The form does not say which chart it is about."));
+    };
+    let (other, reason) = (merged.value.other, merged.value.reason.clone());
+    StaffChart::open(&view.app, view.principal.clone(), other).await?;
+    let ask = CommandRequest {
+        patient: other,
+        actor: view.principal.actor(),
+        command_id: view.typed.command_id()?,
+        seen: None,
+        command: Command::CloseAsDuplicate(ChartMergedInto { into: chart.id, reason }),
+    };
+    match view.app.charts.execute(ask, view.now()).await {
+        Ok(_) => Ok(Redirect::to(&view.href("")).into_response()),
+        Err(ExecuteError::Refused(refusal)) => {
+            let mut view = view;
+            view.top = refusal_notice(view.ctx.words, &refusal);
+            Ok(view.refused(StatusCode::UNPROCESSABLE_ENTITY, draw))
+        }
+        Err(error) => Err(problem_of(&error)),
+    }
 }
 
 /// The charts that may be the same person's and that the reader is on the team of.
@@ -132,6 +188,14 @@ pub(super) fn notice(view: &ChartPage) -> Markup {
         @if let Some(into) = view.chart().merged_into {
             (ui::notice(ui::Notice::Due, html! { p { "This chart was merged. The person goes on in " a href=(format!("/patients/{into}")) { "their other chart" } "." } }))
         }
+        @for (other, name) in half_done(view) {
+            @if may {
+                (ui::notice(ui::Notice::ActNow, html! {
+                    p { "The chart kept as " (name) " was merged into this one and is still open: the merge stopped half way." }
+                    (view.small_form("finish", "merge", &[("other", &other.to_string())], None, "Close the other chart"))
+                }))
+            }
+        }
         @if may && !candidates(view).is_empty() {
             (ui::notice(ui::Notice::Due, html! { p { "Another chart may be the same person's: doses in it are not seen here. " a href=(view.href("merge")) { "Look, and merge them" } } }))
         }
@@ -146,7 +210,7 @@ fn draw(view: &ChartPage) -> Markup {
         @else {
             section .panel {
                 h2 { "This chart goes on; the other is closed" }
-                p { "Doses of the other chart count here for intervals and lifetime exposure, and what was answered with yes there has to be confirmed here. Both charts keep all their entries. Open orders and sessions of the other are cancelled." }
+                p { "Doses of the other chart count here for intervals and lifetime exposure; its laboratory results, weights and resting readings stand here too; what was answered with yes there has to be confirmed here, and its medicines gone through. Both charts keep all their entries. Open orders and sessions of the other are cancelled." }
                 (view.form("merge", "merge", html! {
                     (FieldGroup::list("other", "The other chart", others).typed(&typed))
                     (Field::area("merge-reason", "How you know that they are one person").typed(&typed))

@@ -4,7 +4,8 @@
 use maud::{Markup, html};
 use stillwater_care::chart::Chart;
 use stillwater_care::command::Command;
-use stillwater_care::event::{RemsFact, RemsRecorded, SupplyCounted, SupplyHandedOut, SupplyTakenBack};
+use stillwater_care::event::{RemsRecorded, SupplyCounted, SupplyHandedOut, SupplyTakenBack};
+use stillwater_care::facts::RemsFact;
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 
 use super::desk::{ChartPage, chosen, local_time};

@@ -12,8 +12,7 @@
 
 use crate::coded::Value;
 use crate::codes::{clear, clears, limit, measured, skip};
-use crate::event::RemsFact;
-use crate::facts::{Facts, Route, Setting};
+use crate::facts::{Facts, RemsFact, Route, Setting};
 use crate::finding::Severity;
 use crate::finding::{Cause, Finding, Verdict};
 use crate::quantity::days_between;
