@@ -67,6 +67,7 @@ fn events(count: usize) -> Vec<Recorded> {
         address: "1 Example Street, Demo Town".to_owned(),
         time_zone: "America/Denver".to_owned(),
         emergency_number: "911".to_owned(),
+        identifiers: Vec::new(),
     };
     let referral = PatientReferred { demographics, reason: "a benchmark".to_owned(), source: "a benchmark".to_owned() };
     let mut next = (guide(), Command::ReferPatient(referral));

@@ -104,7 +104,7 @@ fn no_stored_name_changes_unseen() {
         facts::LabKind; facts::LabResult; facts::Symptom; facts::LastUse, by "is"; facts::ReleaseFacts;
         facts::PlaceToday, by "is"; facts::AmbulanceTime, by "is"; facts::SeenHow; facts::ReadinessFacts;
         quantity::ReadingSource; quantity::BloodPressure; quantity::Vitals;
-        Demographics; PatientReferred; DemographicsChanged; RecordImported; ImportedFact; NotUnderstood; Medicine;
+        Identifier; Demographics; PatientReferred; DemographicsChanged; RecordImported; ImportedFact; NotUnderstood; Medicine;
         ImportedMeasurement, by "is"; HistoryAnswered; TopicAnswer; MedicinesReviewed; BackgroundTaken; CareTeamSet;
         TeamMember; InvitationMade; Invited, by "for";
         Point; MeasureEntry; MeasureCompleted; VitalsRecorded; WeightRecorded; WeightConfirmed; HeightRecorded; RegionSet; LicenceShown; ExaminedInPerson; MisuseChecked; ChildPughRated; SupplyHandedOut; SupplyTakenBack; SupplyCounted; facts::RemsFact; RemsRecorded; HoldingAnswerChanged; facts::LiverFigure; facts::LiverTest; facts::LabUnit; facts::ChildPugh; LabRecorded; SuicideScreenReviewed;

@@ -53,6 +53,7 @@ fn refer(charts: &Charts, patient: PatientId) -> Receipt {
         address: String::new(),
         time_zone: "America/Denver".into(),
         emergency_number: "911".into(),
+        identifiers: Vec::new(),
     };
     let referral = PatientReferred { demographics, reason: "example".into(), source: "by hand".into() };
     let asked = ask(patient, 1, staff(1, Role::Prescriber), None, Command::ReferPatient(referral));

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::tz;
 use serde_json::Value;
-use stillwater_care::event::{Demographics, ImportedFact};
+use stillwater_care::event::{Demographics, Identifier, ImportedFact};
 use stillwater_care::facts::Sex;
 
 use crate::ReadError;
@@ -91,7 +91,29 @@ pub fn read(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) ->
         address: home.map(address_line).unwrap_or_default(),
         time_zone,
         emergency_number,
+        identifiers: identifiers(patient),
     })
+}
+
+/// Medical record numbers, and numbers of no stated kind. Numbers of the state (social security, driving licence, passport)
+/// are left where they are: nothing here needs them.
+fn identifiers(patient: &Value) -> Vec<Identifier> {
+    let kind = |one: &Value| {
+        let coded = one.get("type").map(|kind| list(kind, "coding")).unwrap_or_default();
+        coded.first().map(|coding| text(coding, "code")).unwrap_or_default()
+    };
+    list(patient, "identifier")
+        .iter()
+        .filter_map(|one| {
+            let (kind, value) = (kind(one), clean(&text(one, "value")));
+            let system = match kind.as_str() {
+                "MR" => "MRN".to_owned(),
+                "" => clean(&text(one, "system")),
+                _ => return None,
+            };
+            (!value.is_empty() && !system.is_empty()).then_some(Identifier { system, value })
+        })
+        .collect()
 }
 
 /// The official name before the usual one, before any other that is not an old one.

@@ -70,6 +70,7 @@ fn course(people: &People, with_dose: bool) -> Vec<Event> {
                 address: "1 Example Street, Sampletown".into(),
                 time_zone: "America/Denver".into(),
                 emergency_number: "911".into(),
+                identifiers: Vec::new(),
             },
             reason: "example".into(),
             source: "by hand".into(),

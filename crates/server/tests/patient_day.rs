@@ -57,6 +57,7 @@ async fn refer(house: &House, who: PatientId, name: &str) {
         address: "1 Example Street".into(),
         time_zone: "America/Denver".into(),
         emergency_number: "911".into(),
+        identifiers: Vec::new(),
     };
     let command =
         Command::ReferPatient(PatientReferred { demographics, reason: "example".into(), source: "by hand".into() });

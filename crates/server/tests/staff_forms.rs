@@ -412,13 +412,12 @@ async fn signs_of_misuse_are_recorded_whole_and_stand_on_the_page() {
 
 #[tokio::test]
 async fn a_liver_panel_is_entered_with_its_figures_and_a_class_by_a_prescriber() {
-    let house = House::with(&screened(&Healthy::default())).await;
+    let course = screened(&Healthy::default());
+    let at = course.chart.zoned(course.now).strftime("%Y-%m-%dT%H:%M").to_string();
+    let house = House::with(&course).await;
     let mut by_guide = house.browser("guide").await;
     let page = house.page(&mut by_guide, "/intake").await;
-    let lab = Form::of(&page, "lab")
-        .with("lab-kind", "liver-panel")
-        .with("lab-result", "normal")
-        .with("lab-at", "2026-03-02T07:00");
+    let lab = Form::of(&page, "lab").with("lab-kind", "liver-panel").with("lab-result", "normal").with("lab-at", &at);
     let bare = lab.clone().send(&mut by_guide).await;
     assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(bare.body.contains("Give the figures of the panel"));

@@ -71,6 +71,7 @@ impl Course {
             address: "1 Example Street".to_owned(),
             time_zone: "America/Denver".to_owned(),
             emergency_number: "911".to_owned(),
+            identifiers: Vec::new(),
         };
         let referral = PatientReferred { demographics, reason: "example".to_owned(), source: "by hand".to_owned() };
         self.does(prescriber(), Command::ReferPatient(referral));

@@ -33,6 +33,18 @@ pub struct Demographics {
     pub time_zone: String,
     /// The emergency number there.
     pub emergency_number: String,
+    /// Numbers by which the person is known elsewhere: a medical record number, an insurance number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identifiers: Vec<Identifier>,
+}
+
+/// A number by which somebody is known elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identifier {
+    /// Whose number, or of which kind: `MRN`, the name of a hospital or an insurer.
+    pub system: String,
+    /// The number.
+    pub value: String,
 }
 
 /// How much of a date of birth is known.

@@ -51,6 +51,7 @@ fn referral() -> Command {
             address: String::new(),
             time_zone: "America/Denver".into(),
             emergency_number: "911".into(),
+            identifiers: Vec::new(),
         },
         reason: "example".into(),
         source: "by hand".into(),

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use stillwater_care::chart::{Chart, Phase, SessionPhase};
 use stillwater_care::duplicate::Identity;
-use stillwater_care::event::{CheckKind, EndReason};
+use stillwater_care::event::{CheckKind, EndReason, Identifier};
 use stillwater_care::facts::Setting;
 use stillwater_care::ids::{PatientId, SessionId, StaffId};
 use stillwater_care::items::{ItemKind, OpenItem, next_item_change, open_items_with};
@@ -62,6 +62,8 @@ pub struct Summary {
     pub birth_date: Option<Date>,
     /// Telephone; empty when none is known. Somebody referred a second time is told by it.
     pub phone: String,
+    /// Numbers by which they are known elsewhere.
+    pub identifiers: Vec<Identifier>,
     /// Age in years when it was made.
     pub age_years: Option<i64>,
     /// Served in the armed forces.
@@ -118,6 +120,7 @@ impl Summary {
             name: chart.name().to_owned(),
             birth_date: chart.demographics.as_ref().map(|d| d.birth_date),
             phone: chart.demographics.as_ref().map(|d| d.phone.clone()).unwrap_or_default(),
+            identifiers: chart.demographics.as_ref().map(|d| d.identifiers.clone()).unwrap_or_default(),
             age_years: chart.age_years(now),
             veteran: chart.demographics.as_ref().and_then(|d| d.veteran),
             phase: chart.phase(),
@@ -148,7 +151,7 @@ impl Summary {
     /// What this person is known by.
     #[must_use]
     pub fn identity(&self) -> Identity<'_> {
-        Identity { name: &self.name, birth_date: self.birth_date, phone: &self.phone }
+        Identity { name: &self.name, birth_date: self.birth_date, phone: &self.phone, identifiers: &self.identifiers }
     }
 
     /// The stored form.

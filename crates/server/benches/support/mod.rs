@@ -78,6 +78,7 @@ pub fn nth(number: u32, sent: u32, now: Timestamp) -> (Actor, Command) {
             address: "1 Example Street, Demo Town".to_owned(),
             time_zone: "America/Denver".to_owned(),
             emergency_number: "911".to_owned(),
+            identifiers: Vec::new(),
         };
         let source = "a benchmark".to_owned();
         let referral = PatientReferred { demographics, reason: source.clone(), source };

@@ -370,6 +370,7 @@ pub(super) fn known_contact(chart: &Chart) -> Form {
             ),
             ("sex", &stored(d.sex)),
             ("veteran", veteran),
+            ("identifiers", &super::referrals::identifier_lines(&d.identifiers)),
             ("phone", &d.phone),
             ("address", &d.address),
             ("time_zone", &d.time_zone),

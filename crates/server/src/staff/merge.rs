@@ -206,7 +206,7 @@ fn draw(view: &ChartPage) -> Markup {
     let typed = view.typed_for("merge");
     let others = candidates(view);
     let body = html! {
-        @if others.is_empty() { (ui::empty("No other chart of your care teams agrees with this one in two of name, date of birth and telephone.")) }
+        @if others.is_empty() { (ui::empty("No other chart of your care teams agrees with this one in a number, or in two of name, date of birth and telephone.")) }
         @else {
             section .panel {
                 h2 { "This chart goes on; the other is closed" }

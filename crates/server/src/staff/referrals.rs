@@ -10,7 +10,7 @@ use stillwater_care::Refusal;
 use stillwater_care::chart::Phase;
 use stillwater_care::command::Command;
 use stillwater_care::duplicate::{Alike, Identity};
-use stillwater_care::event::{BirthKnownTo, CareTeamSet, Demographics, PatientReferred, TeamMember};
+use stillwater_care::event::{BirthKnownTo, CareTeamSet, Demographics, Identifier, PatientReferred, TeamMember};
 use stillwater_care::facts::Sex;
 use stillwater_care::ids::{EventId, PatientId, StaffId};
 use stillwater_care::roles::Role;
@@ -85,11 +85,31 @@ pub fn demographics_fields(typed: &Form) -> Markup {
         }
         (FieldGroup::one("sex", "Sex, as it matters for laboratory limits and pregnancy", options([("female", "female"), ("male", "male"), ("other", "other or not given")])).typed(typed))
         (FieldGroup::one("veteran", "Served in the armed forces", options([("yes", "yes"), ("no", "no"), ("unknown", "not known")])).typed(typed))
+        (Field::area("identifiers", "Numbers elsewhere").hint("one a line, its kind first: MRN 123456").typed(typed))
         (Field::new("phone", "Phone").inputmode("tel").autocomplete("off").typed(typed))
         (Field::area("address", "Address").hint("Read out to the emergency services when a dose is taken at home.").typed(typed))
         (Field::new("time_zone", "Time zone").hint("For example America/Denver or Europe/London.").autocomplete("off").typed(typed))
         (Field::new("emergency_number", "Emergency number at that address").inputmode("tel").autocomplete("off").typed(typed))
     }
+}
+
+/// The numbers as they stand in the field: one a line, its kind first.
+pub fn identifier_lines(identifiers: &[Identifier]) -> String {
+    identifiers.iter().map(|one| format!("{} {}", one.system, one.value)).collect::<Vec<_>>().join("\n")
+}
+
+fn read_identifiers(typed: &mut Form) -> Vec<Identifier> {
+    let mut identifiers = Vec::new();
+    let lines: Vec<String> = typed.get("identifiers").lines().map(|line| line.trim().to_owned()).collect();
+    for line in lines.into_iter().filter(|line| !line.is_empty()) {
+        match line.rsplit_once(char::is_whitespace) {
+            Some((system, value)) => {
+                identifiers.push(Identifier { system: system.trim().to_owned(), value: value.to_owned() });
+            }
+            None => typed.wrong("identifiers", "Write what kind of number it is before each, for example MRN 123456."),
+        }
+    }
+    identifiers
 }
 
 /// Reads who somebody is.
@@ -122,6 +142,7 @@ pub fn read_demographics(typed: &mut Form) -> Option<Demographics> {
         address: typed.get("address").trim().to_owned(),
         time_zone,
         emergency_number,
+        identifiers: read_identifiers(typed),
     })
 }
 
@@ -157,8 +178,12 @@ async fn new_send(
     };
     // The id is made from the form, so that the same form sent twice refers one person.
     let patient = PatientId(EventId::of_command(command_id, 0x4000).0);
-    let who =
-        Identity { name: &demographics.name, birth_date: Some(demographics.birth_date), phone: &demographics.phone };
+    let who = Identity {
+        name: &demographics.name,
+        birth_date: Some(demographics.birth_date),
+        phone: &demographics.phone,
+        identifiers: &demographics.identifiers,
+    };
     let known = app.charts.alike(who, patient);
     let other = typed.ticked("other-person");
     if !known.is_empty() && !other {
@@ -194,6 +219,7 @@ fn here_already(principal: &Principal, known: &[(Alike, Arc<Summary>)]) -> Marku
         .iter()
         .map(|(alike, known)| {
             let agree = match alike {
+                Alike::Identifier => "the same number",
                 Alike::NameAndBirth => "the same name and date of birth",
                 Alike::NameAndPhone => "the same name and telephone",
                 Alike::BirthAndPhone => "the same date of birth and telephone",

@@ -111,6 +111,7 @@ impl Course {
             address: format!("{} Example Street, Demo Town", part.number),
             time_zone: "America/Denver".to_owned(),
             emergency_number: "911".to_owned(),
+            identifiers: vec![Identifier { system: "MRN".to_owned(), value: format!("DEMO-{:05}", part.number) }],
         };
         let referral = PatientReferred {
             demographics,

@@ -142,7 +142,7 @@ fn read(rule: &Rule, facts: &Facts, lab: &LabFact, raised: Option<Severity>) -> 
         let times = figure.times_upper();
         high |= times > 1.0;
         // A figure that is no number is never below a limit.
-        if !(times <= most.value) {
+        if times.is_nan() || times > most.value {
             let rounded = (times.min(9_999.0) * 10.0).round() / 10.0;
             let above = measured::figure_above(figure.test, Value::number(rounded, Unit::Times), age());
             findings.push(rule.block(Cause::Met, above, limit::times_upper(most), clears::later_panel()));
