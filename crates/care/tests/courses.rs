@@ -193,10 +193,17 @@ fn an_interaction_holds_a_sublingual_order_until_the_medicine_is_gone() {
     let order = || Command::WriteOrder(Course::usual_order(Setting::Home));
     course.does(guide(), review(vec![medicine("Clarithromycin", MedicineClass::StrongCypInhibitor, None)]));
     course.held_by("D05-cyp", prescriber(), order());
-    course.does(guide(), review(vec![medicine("Diazepam", MedicineClass::Benzodiazepine, Some(10.0))]));
+    // What holds is left out by a prescriber who says why.
+    let gone = |medicines, why: &str| {
+        let answers = HoldingAnswers::Medicines(MedicinesReviewed { medicines });
+        Command::ChangeAnswers(ChangeAnswers { answers, why: why.into() })
+    };
+    let diazepam = medicine("Diazepam", MedicineClass::Benzodiazepine, Some(10.0));
+    course.refused(guide(), review(vec![diazepam.clone()]));
+    course.does(prescriber(), gone(vec![diazepam], "the course ended three weeks ago"));
     let unreasoned = WriteOrder { reason: String::new(), ..Course::usual_order(Setting::Home) };
     course.held_by("D03-benzodiazepine", prescriber(), Command::WriteOrder(unreasoned));
-    course.does(guide(), review(Vec::new()));
+    course.does(prescriber(), gone(Vec::new(), "never taken, by the pharmacy"));
     course.does(prescriber(), order());
 }
 

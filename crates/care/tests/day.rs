@@ -49,6 +49,7 @@ fn the_day_goes_from_the_safety_questions_to_the_dose_and_a_high_reading_stands_
     let arrived = companion(&course.chart);
     course.does(arrived, Command::ArriveAsCompanion(session));
     course.see_companion(session);
+    course.counts_supply();
     course.does(guide(), Course::go(session));
     assert_eq!(step(&course), DayStep::Unlock);
     let dose = course.dose(session);

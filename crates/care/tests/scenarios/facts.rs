@@ -1,6 +1,6 @@
 //! What is known grows old: each fact stands at every gate, and a fact too old for the dose is asked or measured again.
 
-use stillwater_care::command::{Command, EnterScores, WriteOrder};
+use stillwater_care::command::{ChangeAnswers, Command, EnterScores, HoldingAnswers, WriteOrder};
 use stillwater_care::event::*;
 use stillwater_care::facts::*;
 use stillwater_care::ids::SessionId;
@@ -109,7 +109,9 @@ fn medicines_are_gone_through_within_a_week_and_confirmed_on_the_day() {
 
 fn lists(course: &mut Course, classes: Vec<MedicineClass>) {
     let medicine = Medicine { name: "Zzyrtabex".into(), classes, from: "told".into(), ..Medicine::default() };
-    course.does(guide(), Command::ReviewMedicines(MedicinesReviewed { medicines: vec![medicine] }));
+    // By a prescriber who says why, since a medicine that held a dose may hold it no more.
+    let answers = HoldingAnswers::Medicines(MedicinesReviewed { medicines: vec![medicine] });
+    course.does(prescriber(), Command::ChangeAnswers(ChangeAnswers { answers, why: "looked up".into() }));
 }
 
 #[test]
@@ -165,7 +167,10 @@ fn a_medicine_imported_after_the_list_was_gone_through_counts_until_somebody_goe
     let order = || Command::WriteOrder(Course::usual_order(Setting::Home));
     course.held_by("D06-theophylline", prescriber(), order());
     course.held_by("D09-medicine-class", prescriber(), order());
-    course.goes_through_medicines();
+    let refused = course.refused(guide(), Command::ReviewMedicines(MedicinesReviewed { medicines: Vec::new() }));
+    assert_eq!(refused.code(), "not-allowed/change-what-holds");
+    let answers = HoldingAnswers::Medicines(MedicinesReviewed { medicines: Vec::new() });
+    course.does(prescriber(), Command::ChangeAnswers(ChangeAnswers { answers, why: "another person's".into() }));
     assert!(course.chart.imported_medicines.is_empty(), "what was recorded takes their place");
     course.does(prescriber(), order());
 }
