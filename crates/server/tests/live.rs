@@ -219,7 +219,7 @@ impl Browser {
     /// Sends a call for help as a phone's page does that waits to show what the clinic has of it.
     async fn call(&mut self, page: &str, action: &str, command: Uuid) -> (StatusCode, String) {
         let csrf = between(page, "name=\"csrf\" content=\"", "\"");
-        let mut request = support::form_request(action, format!("csrf={csrf}&command_id={command}&seq=0"));
+        let mut request = support::form_request(action, format!("csrf={csrf}&command_id={command}&seq=0&confirmed=yes"));
         for header in ["x-help", "x-outbox"] {
             request.headers_mut().insert(header, "1".parse().unwrap());
         }
@@ -442,6 +442,11 @@ async fn of_a_call_for_help_a_phone_is_told_what_the_clinic_has_and_no_more() {
         assert!(taken.contains("data-call=\"taken\"") && taken.contains("Example Guide has it."), "{taken}");
     }
     assert_eq!(guide.get("/live/help").await.0, StatusCode::FORBIDDEN);
+
+    // A stop goes the same way, and is not said to be a call for help.
+    let (status, stopped) = patient.call(&page, "/my/session/stop", id(11_600)).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(stopped.contains("The word that the session is stopped arrived"), "{stopped}");
 }
 
 #[tokio::test]

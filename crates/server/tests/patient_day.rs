@@ -186,7 +186,7 @@ async fn an_answer_that_means_danger_raises_its_alert_before_the_next_page_which
         chart.open_alerts().into_iter().find(|a| a.about.rule() == "phq-9/item9_high").expect("an alert").clone();
     assert!(alert.next_rung_at().is_some(), "it has a clock");
     let next = browser.get(&sent.location).await;
-    for needed in ["988", "911", "press 1", "has been told"] {
+    for needed in ["988", "911", "press 1", "Sent. Nobody has answered yet.", "What you answered arrived"] {
         assert!(next.body.contains(needed), "the next page lacks {needed}");
     }
 }
@@ -260,7 +260,7 @@ async fn a_whole_page_of_safety_questions_asks_the_one_it_opened_before_the_revi
     let alert = chart.open_alerts().into_iter().find(|a| a.about.rule() == "asq/acute").expect("an alert").clone();
     assert!(alert.next_rung_at().is_some(), "it has a clock");
     let next = browser.get(&sent.location).await;
-    assert!(next.body.contains("988") && next.body.contains("has been told"), "{}", next.body);
+    assert!(next.body.contains("988") && next.body.contains("What you answered arrived"), "{}", next.body);
 }
 
 #[tokio::test]
@@ -287,7 +287,7 @@ async fn the_help_page_never_says_that_the_team_was_told_when_it_was_not() {
     let (mut browser, _) = answered(&house).await;
     for path in ["/my/help-now?from=answers", "/my/help-now?from=told"] {
         let page = browser.get(path).await;
-        assert!(!page.body.contains("has been told"), "{path}");
+        assert!(!page.body.contains("Sent.") && page.body.contains("data-call=\"none\""), "{path}");
         assert!(page.body.contains("Ask my team to call me"), "{path}");
     }
 }
@@ -382,7 +382,7 @@ async fn a_journal_entry_is_private_until_shared_and_help_reaches_the_team() {
         open.log.iter().map(|r| stillwater_words::timeline::staff(stillwater_words::Words::english(), r)).collect();
     assert!(!told.iter().any(|t| t.contains("quiet day")), "staff do not read a private entry");
     let help = browser.send_form("/my/help-now", "/my/help-now", &[]).await;
-    assert!(help.body.contains("has been told"));
+    assert!(help.body.contains("Sent. Nobody has answered yet.") && help.body.contains("The call for help arrived"));
     assert_eq!(chart(&house, who).await.open_alerts().len(), 1);
 }
 

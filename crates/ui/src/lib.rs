@@ -14,7 +14,7 @@ pub mod plot;
 
 pub use components::clock::{countdown, countdown_ring, elapsed_clock, stale_reading};
 pub use components::field::{Field, FieldGroup, confirm_form, error_summary, help_button, hold_button};
-pub use components::help::HelpSheet;
+pub use components::help::{HelpSheet, not_sent};
 pub use components::{
     Flag, Notice, Trend, call_button, data_table, empty, flag, key_values, link_state, notice, phone_link, saved_steps,
     trend_word,

@@ -37,11 +37,14 @@ export async function openLine(base) {
     // Over a silent line nobody hears that the other side hung up.
     const end = () => !cut && !pair.isDead && over();
     for (const socket of [near, far]) {
+      socket.unref();
       socket.on("error", () => {});
       socket.on("close", end);
     }
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A walk that ended early leaves its line open; the run ends all the same.
+  server.unref();
 
   return {
     base: `http://127.0.0.1:${server.address().port}`,

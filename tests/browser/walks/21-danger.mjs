@@ -26,7 +26,7 @@ export async function run({ open, step, axe, shot, ensure }) {
   await step("the very next page shows people to reach", async () => {
     ensure(new URL(phone.url()).pathname === "/my/help-now", `the page is ${phone.url()}`);
     const words = await phone.locator("main").innerText();
-    for (const needed of ["988", "911", "told"]) ensure(words.includes(needed), `the page does not say ${needed}`);
+    for (const needed of ["988", "911", "What you answered arrived"]) ensure(words.includes(needed), `the page does not say ${needed}`);
   });
   await axe(phone, "the page after an answer that means danger");
   await shot(phone, "danger-phone");

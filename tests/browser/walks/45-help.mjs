@@ -20,7 +20,7 @@ async function press(page, button, ms, drift = 0) {
   await page.mouse.up();
 }
 
-export async function run({ open, step, axe, shot, ensure, expect, printed, base }) {
+export async function run({ open, step, axe, shot, ensure, expect, base }) {
   expect(/net::ERR_|Failed to load resource|request failed/, "the line is cut on purpose");
   const guide = await signIn(open, "desktop", "guide", step);
   const cockpit = await step("the session that runs", async () => {
@@ -37,19 +37,23 @@ export async function run({ open, step, axe, shot, ensure, expect, printed, base
   /** How many look-ins of the companion it has. */
   const lookIns = async () => {
     await guide.goto(cockpit);
-    return guide.locator(".timeline li").filter({ hasText: /: (fine|not sure|not fine)/i }).count();
+    return guide.locator(".timeline li").filter({ hasText: /(?<! says): (fine|not sure|not fine)/i }).count();
   };
   const line = await openLine(base);
   const viaLine = (size) => open(size, { baseURL: line.base, reducedMotion: "no-preference" });
 
   const patient = await signIn((size) => viaLine(size), "phone", "patient", step);
   const companion = await viaLine("phone");
-  await step("the companion comes in by link and code", async () => {
-    const [, path, code] = printed.match(/companion\s+http:\/\/[^/]+(\/link\/\S+)\s+(\d{6})/) ?? [];
-    await companion.goto(path);
+  await step("the companion comes in by a link that the patient makes", async () => {
+    await patient.goto("/my/companion");
+    await patient.getByRole("button", { name: /Make a link for/ }).click();
+    const made = patient.locator("main .notice .as-written");
+    await made.waitFor();
+    const [code] = (await patient.locator("main").innerText()).match(/\b\d{6}\b/) ?? [];
+    await companion.goto((await made.innerText()).trim());
     await companion.fill("input[name=code]", code);
     await companion.locator("main button[type=submit]").first().click();
-    await companion.waitForLoadState("load");
+    await companion.waitForURL(/companion/);
   });
 
   const words = (page, id) => page.locator(id).innerText();
@@ -70,7 +74,7 @@ export async function run({ open, step, axe, shot, ensure, expect, printed, base
     });
     if (kind === "reset") await shot(page, `help-not-sent-${who}`, false);
     await step(`${who}, ${kind}: it goes on saying so, and the clinic has nothing`, async () => {
-      await page.waitForFunction((id) => /Tried ([3-9]|\d\d) times/.test(document.querySelector(id).innerText), sheet, { timeout: PATIENCE_MS });
+      await page.waitForFunction((id) => /Tried ([3-9]|\d\d+) times/.test(document.querySelector(id).innerText), sheet, { timeout: PATIENCE_MS });
       ensure((await words(page, sheet)).includes("NOT sent yet"), "it says NOT sent as long as that is so");
       ensure((await recorded()) === before, "the clinic has no call");
     });

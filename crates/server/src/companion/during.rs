@@ -162,7 +162,7 @@ fn watching(
         details {
             summary { "Stop the session" }
             p { "The team is told at once and calls you. Keep looking in until they say that it is over." }
-            form method="post" action="/companion/stop" .stack {
+            form method="post" action="/companion/stop" .stack data-urgent {
                 (ctx.command_fields(chart.seq))
                 input type="hidden" name="session" value=(session.id);
                 (ui::hold_button("Stop the session", 1000, ""))
@@ -396,7 +396,7 @@ pub(super) async fn help_page(
         (sheet.as_page())
         @if let (Some(session), true) = (session, relieved) {
             p { "Somebody else is the companion now. As long as the session lasts you can still get help and stop it from here." }
-            form method="post" action="/companion/stop" .stack {
+            form method="post" action="/companion/stop" .stack data-urgent {
                 (ctx.command_fields(chart.seq))
                 input type="hidden" name="session" value=(session.id);
                 (ui::hold_button("Stop the session", 1000, ""))

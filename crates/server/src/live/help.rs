@@ -65,7 +65,7 @@ pub(super) async fn show(State(app): State<App>, ctx: PageContext, principal: Pr
 fn call<'c>(chart: &'c Chart, reader: Reader) -> Option<&'c Alert> {
     let running = chart.running_session().map(|session| session.id);
     let concerns = |alert: &&Alert| match &alert.about {
-        AlertSubject::Help { .. } => true,
+        AlertSubject::Help { .. } | AlertSubject::Stopped { .. } => true,
         AlertSubject::CheckIn { .. } => matches!(reader, Reader::Companion),
         _ => false,
     };
@@ -78,6 +78,15 @@ fn call<'c>(chart: &'c Chart, reader: Reader) -> Option<&'c Alert> {
         .max_by_key(|alert| (alert.open(), alert.renewed_at, alert.raised_at))
 }
 
+/// The newest open alert that the patient's own words raised: a call, an answer that means danger, a measure that got worse.
+pub(crate) fn answered(chart: &Chart) -> Option<&Alert> {
+    let own = |alert: &&Alert| {
+        let about = &alert.about;
+        matches!(about, AlertSubject::Help { .. } | AlertSubject::SafetyAnswer { .. } | AlertSubject::Worsening { .. })
+    };
+    chart.open_alerts().into_iter().filter(own).max_by_key(|alert| alert.renewed_at)
+}
+
 /// Since when it rings without anybody having it.
 fn ringing_since(alert: &Alert) -> Timestamp {
     if alert.lapsed.is_some() { alert.level_since } else { alert.renewed_at }
@@ -85,9 +94,14 @@ fn ringing_since(alert: &Alert) -> Timestamp {
 
 /// What the server knows of a call for help, as a piece of the page.
 pub(crate) fn state(ctx: &PageContext, chart: &Chart, reader: Reader, now: Timestamp) -> Markup {
-    let Some(alert) = call(chart, reader) else {
-        return html! { div #help-state data-call="none" data-says="" {} };
-    };
+    match call(chart, reader) {
+        Some(alert) => state_of(ctx, chart, alert, reader, now),
+        None => html! { div #help-state data-call="none" data-says="" {} },
+    }
+}
+
+/// The same of one alert.
+pub(crate) fn state_of(ctx: &PageContext, chart: &Chart, alert: &Alert, reader: Reader, now: Timestamp) -> Markup {
     let (code, act) = match (alert.resolved(), alert.owner()) {
         (Some(act), _) => ("closed", Some(act)),
         (None, Some(act)) => ("taken", Some(act)),
@@ -113,7 +127,17 @@ fn age(ctx: &PageContext, at: Timestamp) -> Markup {
 }
 
 fn arrived(chart: &Chart, alert: &Alert, now: Timestamp) -> Markup {
-    html! { "The call for help arrived at the clinic at " (local_time(chart, alert.renewed_at, now)) "." }
+    html! { (what(alert)) " arrived at the clinic at " (local_time(chart, alert.renewed_at, now)) "." }
+}
+
+/// What was sent.
+fn what(alert: &Alert) -> &'static str {
+    match alert.about {
+        AlertSubject::Stopped { .. } => "The word that the session is stopped",
+        AlertSubject::CheckIn { .. } => "The look-in",
+        AlertSubject::Help { .. } => "The call for help",
+        _ => "What you answered",
+    }
 }
 
 /// Nobody has it yet: who is asked, and from when on to telephone whatever the screen says.
@@ -130,13 +154,13 @@ fn ringing(chart: &Chart, alert: &Alert, reader: Reader, ctx: &PageContext, now:
     html! {
         div .help-told {
             p .help-told-head { "Sent. Nobody has answered yet." }
-            p { (arrived(chart, alert, now)) " That is " (age(ctx, alert.renewed_at)) " ago." }
+            p .help-more { (arrived(chart, alert, now)) " That is " (age(ctx, alert.renewed_at)) " ago." }
             @if let Some(lapsed) = &alert.lapsed { p { (lapsed.by.name()) " had it and has not written since. It rings again." } }
             @if alert.level >= EscalationLevel::EmergencyServices {
                 p { strong { "Nobody on call has answered. Call " (emergency) " now." } }
             } @else {
                 @if alert.level == EscalationLevel::OnCall { p { "Everybody on call is asked now." } }
-                p hidden[is_over] data-until-time-ms=(call_at.as_millisecond()) { (stay) " If nobody has it by " (local_time(chart, call_at, now)) ", " (next_rung(alert.level)) " You can call at any time." }
+                p .help-more hidden[is_over] data-until-time-ms=(call_at.as_millisecond()) { (stay) " If nobody has it by " (local_time(chart, call_at, now)) ", " (next_rung(alert.level)) " You can call at any time." }
                 p hidden[!is_over] data-from-time-ms=(call_at.as_millisecond()) { strong { "Nobody has taken it for " (age(ctx, since)) ": call your team." } }
             }
         }
@@ -158,18 +182,18 @@ fn taken(chart: &Chart, alert: &Alert, act: &Act, reader: Reader, ctx: &PageCont
             p .help-told-head { (act.by.name()) " has it." }
             p { "Since " (local_time(chart, act.at, now)) ", " (age(ctx, act.at)) " ago. "
                 @match reader {
-                    Reader::Patient => "Keep your phone in your hand.",
-                    Reader::Companion => "Keep your phone in your hand, and stay with them.",
+                    Reader::Patient => span .help-more { "Keep your phone in your hand." },
+                    Reader::Companion => span .help-more { "Keep your phone in your hand, and stay with them." },
                 }
             }
-            p .quiet { (arrived(chart, alert, now)) }
+            p .quiet.help-more { (arrived(chart, alert, now)) }
         }
     }
 }
 
 fn closed(chart: &Chart, alert: &Alert, act: &Act, now: Timestamp) -> Markup {
     html! {
-        p .quiet { "The call for help of " (local_time(chart, alert.renewed_at, now)) " was closed at " (local_time(chart, act.at, now)) " by " (act.by.name()) "." }
+        p .quiet { (what(alert)) " of " (local_time(chart, alert.renewed_at, now)) " was closed at " (local_time(chart, act.at, now)) " by " (act.by.name()) "." }
     }
 }
 
@@ -182,27 +206,28 @@ pub(crate) fn emergency_number(ctx: &PageContext, chart: &Chart) -> String {
 /// What is read to whoever sends an ambulance: where, what was taken and when. Never a name or a diagnosis.
 fn aloud(chart: &Chart, session: Option<&Session>, reader: Reader, now: Timestamp) -> Markup {
     let address = chart.demographics.as_ref().map(|d| d.address.trim()).filter(|address| !address.is_empty());
+    let who = match reader {
+        Reader::Patient => "I",
+        Reader::Companion => "Someone here",
+    };
     html! {
         p {
             @match address {
-                Some(address) => strong { (address) "." },
-                None => "Say where you are: no address is kept here.",
+                Some(address) => strong { (address) ". " },
+                None => strong { "Say where you are: no address is kept here. " },
             }
-        }
-        @match session.and_then(Session::dose) {
-            Some(dose) => p {
-                @match reader { Reader::Patient => "I took ketamine: ", Reader::Companion => "I am with a person who took ketamine: " }
-                strong { (ui::score_text(dose.dose_mg)) " milligrams, " (crate::forms::plain::how(dose.route)) ", at " (local_time(chart, dose.taken_at, now)) "." }
-            },
-            None => p {
-                @match reader { Reader::Patient => "I am treated with ketamine. ", Reader::Companion => "I am with a person who is treated with ketamine. " }
-                "No dose was recorded today."
-            },
-        }
-        @if matches!(reader, Reader::Companion) {
-            p data-seen="name" hidden { "They do not answer." }
-            p data-seen="breath" hidden { "Their breathing is wrong." }
-            p data-seen="colour" hidden { "They are blue or grey." }
+            @match session.and_then(Session::dose) {
+                Some(dose) => {
+                    (who) " took ketamine, "
+                    strong { (ui::score_text(dose.dose_mg)) " milligrams, " (crate::forms::plain::how(dose.route)) ", at " (local_time(chart, dose.taken_at, now)) "." }
+                }
+                None => { (who) @match reader { Reader::Patient => " am", Reader::Companion => " is" } " treated with ketamine. No dose was recorded today." }
+            }
+            @if matches!(reader, Reader::Companion) {
+                span data-seen="name" hidden { " They do not answer." }
+                span data-seen="breath" hidden { " Their breathing is wrong." }
+                span data-seen="colour" hidden { " They are blue or grey." }
+            }
         }
     }
 }

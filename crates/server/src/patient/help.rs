@@ -1,18 +1,22 @@
 //! Help, now: people to reach, and one button that tells the team.
 
 use axum::extract::{Query, State};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 use stillwater_care::Chart;
 use stillwater_care::command::Command;
 use stillwater_care::event::HelpRequested;
-use stillwater_ui::{self as ui, Notice, notice};
+use stillwater_ui as ui;
 
 use super::{page as phone, plain, refused};
 use crate::chart_access::OwnChart;
+use crate::expected::Reader;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::{self, CommandOutcome, RestsOn};
+use crate::live::help;
 use crate::state::App;
 
 #[derive(Debug, Default, Deserialize)]
@@ -37,48 +41,82 @@ fn numbers(ctx: &PageContext, chart: &Chart) -> Markup {
     }
 }
 
-fn body(ctx: &PageContext, chart: &Chart, told: bool, by_answers: bool) -> Markup {
+/// What led to this page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Came {
+    /// By itself.
+    Here,
+    /// By answers that mean danger.
+    ByAnswers,
+}
+
+/// What the clinic has: a call that is open, or the alert that answers raised.
+fn known(ctx: &PageContext, chart: &Chart, came: Came, now: Timestamp) -> Markup {
+    match (came, help::answered(chart)) {
+        (Came::ByAnswers, Some(alert)) => help::state_of(ctx, chart, alert, Reader::Patient, now),
+        _ => help::state(ctx, chart, Reader::Patient, now),
+    }
+}
+
+fn body(ctx: &PageContext, chart: &Chart, came: Came, now: Timestamp) -> Markup {
     html! {
-        @if by_answers {
+        @if came == Came::ByAnswers {
             p .lead { "Thank you for saying so. You are not alone with this." }
-            (notice(Notice::Done, html! { p { "Your team has been told just now. Somebody will call you. Please stay where you are reached." } }))
-            p { "If you do not want to wait, or if you are in danger, call now:" }
-        } @else if told {
-            (notice(Notice::Done, html! { p { "Your team has been told and will call you." } }))
-            p { "You can also call:" }
         } @else {
             p .lead { "Whatever it is, somebody answers." }
         }
-        (numbers(ctx, chart))
-        @if !told && !by_answers {
-            form method="post" action="/my/help-now" .stack data-once {
+        div .help-sheet data-help-sheet {
+            (ui::not_sent())
+            div data-told { (known(ctx, chart, came, now)) }
+            @if came == Came::ByAnswers { p { "Please stay where you are reached. If you do not want to wait, or if you are in danger, call now:" } }
+            (numbers(ctx, chart))
+            form method="post" action="/my/help-now" .stack data-urgent data-ask {
                 (ctx.command_fields(chart.seq))
                 button .button type="submit" { "Ask my team to call me" }
             }
+            p .quiet.tries data-unsent-tries hidden {}
         }
         p { a href="/my/safety-plan" { "My safety plan" } }
         p { a href="/my" { "Back to my page" } }
     }
 }
 
-pub(super) async fn page(ctx: PageContext, own: OwnChart, Query(from): Query<From>) -> Result<Markup, Problem> {
+pub(super) async fn page(
+    State(app): State<App>,
+    ctx: PageContext,
+    own: OwnChart,
+    Query(from): Query<From>,
+) -> Result<Markup, Problem> {
     // The address alone proves nothing: a page kept open from another day must not say that the team was told just now.
-    let waiting = !own.chart().open_alerts().is_empty();
-    let (told, by_answers) = (from.from == "told" && waiting, from.from == "answers" && waiting);
-    Ok(phone(&ctx, "Help now", body(&ctx, own.chart(), told, by_answers)))
+    let waiting = help::answered(own.chart()).is_some();
+    let came = if from.from == "answers" && waiting { Came::ByAnswers } else { Came::Here };
+    Ok(phone(&ctx, "Help now", body(&ctx, own.chart(), came, app.clock.now())))
 }
 
 pub(super) async fn send(
     State(app): State<App>,
     ctx: PageContext,
     own: OwnChart,
+    headers: HeaderMap,
     typed: Form,
 ) -> Result<Response, Problem> {
     let session = own.chart().running_session().map(|s| s.id);
     let command = Command::AskForHelp(HelpRequested { session, words: String::new() });
     match commands::ask(&app, &own.principal, own.patient, &typed, RestsOn::Itself, command).await? {
-        CommandOutcome::Done(open) => Ok(phone(&ctx, "Help now", body(&ctx, &open.chart, true, false)).into_response()),
-        CommandOutcome::Stale(_) => Ok(phone(&ctx, "Help now", body(&ctx, own.chart(), true, false)).into_response()),
+        CommandOutcome::Done(open) => {
+            let now = app.clock.now();
+            if help::is_call(&headers) {
+                return Ok(help::answer(&ctx, &headers, &open.chart, Reader::Patient, now, "/my/help-now"));
+            }
+            Ok(phone(&ctx, "Help now", body(&ctx, &open.chart, Came::Here, now)).into_response())
+        }
+        CommandOutcome::Stale(_) => {
+            let fresh = own.again(&app).await?;
+            Ok(phone(&ctx, "Help now", body(&ctx, fresh.chart(), Came::Here, app.clock.now())).into_response())
+        }
+        CommandOutcome::Refused(refusal) if help::is_call(&headers) => {
+            Err(commands::refused_plainly(&plain(&ctx, &refusal)))
+        }
         CommandOutcome::Refused(refusal) => Ok(refused(&ctx, &plain(&ctx, &refusal), "/my/help-now")),
     }
 }

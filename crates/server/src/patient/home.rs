@@ -13,12 +13,14 @@ use stillwater_care::quantity::hours_between;
 use stillwater_care::readiness;
 use stillwater_care::schedule::{self, DueMeasure};
 use stillwater_instruments::{Catalogue, Mode};
-use stillwater_ui::{Notice, notice, phone_link};
+use stillwater_ui::phone_link;
 
 use super::{link_row, page as phone};
 use crate::chart_access::OwnChart;
+use crate::expected::Reader;
 use crate::http::{PageContext, Problem};
 use crate::live::commands::local_time;
+use crate::live::help;
 use crate::state::App;
 
 /// Measures that the patient can answer now, by themselves.
@@ -92,8 +94,9 @@ pub(super) async fn page(State(app): State<App>, ctx: PageContext, own: OwnChart
     let first = chart.name().split_whitespace().next().unwrap_or("").to_owned();
     let body = html! {
         section aria-label="Next" { (next(chart, app.charts.protocols(), now, left)) }
-        @if chart.open_alerts().iter().any(|a| a.urgency >= stillwater_care::finding::Urgency::Watch) && chart.running_session().is_none() {
-            (notice(Notice::Done, html! { p { "Your team has been told about something that you answered, and will call you. You can also call them: " (phone_link(&ctx.clinic.on_call_phone)) "." } }))
+        @if let Some(alert) = help::answered(chart).filter(|_| chart.running_session().is_none()) {
+            (help::state_of(&ctx, chart, alert, Reader::Patient, now))
+            p { "You can also call your team: " (phone_link(&ctx.clinic.on_call_phone)) "." }
         }
         section aria-labelledby="todo" {
             h2 #todo { "Left to do" }

@@ -51,12 +51,14 @@ function tickRing(ring, now) {
   const from = Number(ring.dataset.fromMs);
   const left = due - now;
   const share = Math.min(1, Math.max(0, left / Math.max(1, due - from)));
-  const state = left <= 0 ? "missed" : left <= 60000 ? "soon" : "waiting";
+  // A look-in that was done and waits on this phone is not a missed one; the clinic has it only once it is sent.
+  const isKept = ring.closest("#look-in") && document.body.dataset.lookIn === "kept";
+  const state = isKept ? "kept" : left <= 0 ? "missed" : left <= 60000 ? "soon" : "waiting";
   if (ring.dataset.state !== state) ring.dataset.state = state;
   const circle = ring.querySelector(".ring-left");
   if (circle) circle.setAttribute("stroke-dashoffset", (339.292 * (1 - share)).toFixed(1));
   say(ring.querySelector(".ring-figures"), ms(left));
-  say(ring.querySelector(".ring-state"), left <= 0 ? "missed" : "due in");
+  say(ring.querySelector(".ring-state"), isKept ? "kept, not sent" : left <= 0 ? "missed" : "due in");
 }
 
 function tick() {

@@ -5,8 +5,8 @@
 // page that the server writes (`help-state`); the sheets show a copy of it.
 //
 // A line can fail in three ways: it refuses, it swallows, or the sockets of before stay silent while new ones would work. So a
-// new try begins every 1.6 s whether or not the last has ended, each has 8 s, and a sign of life begins one at once. All tries
-// of a call carry one command id, by which it is recorded once.
+// new try begins every 1.6 s whether or not the last has ended, after 0.8 s where all have failed, each has 8 s, and a sign of
+// life begins one at once. All tries of a call carry one command id, by which it is recorded once.
 
 import { ago, serverNow } from "./clock.js";
 import { csrf, nextId, strike, waitingCalls, write } from "./outbox.js";
@@ -14,6 +14,7 @@ import { openSheet } from "./sheets.js";
 
 const LIMIT_MS = 8000;
 const EVERY_MS = 1600;
+const TICK_MS = 800;
 const MOST = 5;
 const ASK_MS = 4000;
 
@@ -41,7 +42,7 @@ function paint() {
   const state = told?.dataset.call ?? "none";
   const first = waits[0];
   const refused = waits.find((call) => call.refused);
-  const why = refused ? refused.refused : first && first.failed > 0 ? "Your phone has no connection to your team." : "It has not reached your team.";
+  const why = refused ? refused.refused : first && first.failed > 0 ? "Your phone has no connection to your team." : "Nothing has come back from your team yet.";
   const tries = waits.reduce((n, call) => n + call.tries, 0);
   const last = Math.max(0, ...waits.map((call) => call.triedAt));
   const since = Date.now() - last;
@@ -145,7 +146,7 @@ async function freshToken() {
 
 /** One try. Whatever becomes of it, another may be on its way already. */
 async function attempt(call) {
-  const flight = { stop: new AbortController() };
+  const flight = { stop: new AbortController(), at: Date.now() };
   call.flying.add(flight);
   call.tries += 1;
   call.triedAt = Date.now();
@@ -206,7 +207,10 @@ async function refusedBy(call, status, text) {
 
 function pump() {
   for (const call of calls.values()) {
-    if (!call.refused && call.flying.size < MOST) attempt(call);
+    if (call.refused || call.flying.size >= MOST) continue;
+    const youngest = Math.max(0, ...[...call.flying].map((flight) => flight.at));
+    // Half a tick early counts as in time, or a tick that comes a moment too soon would cost a whole one.
+    if (Date.now() - youngest >= EVERY_MS - TICK_MS / 2) attempt(call);
   }
   if (calls.size === 0) {
     clearInterval(timer);
@@ -215,7 +219,7 @@ function pump() {
 }
 
 function keepTrying() {
-  timer ||= setInterval(pump, EVERY_MS);
+  timer ||= setInterval(pump, TICK_MS);
   pump();
 }
 
@@ -229,7 +233,7 @@ export function signOfLife() {
     if (call.flying.size >= MOST) [...call.flying][0].stop.abort();
     attempt(call);
   }
-  if (calls.size > 0) timer ||= setInterval(pump, EVERY_MS);
+  if (calls.size > 0) timer ||= setInterval(pump, TICK_MS);
   askHowItStands();
 }
 
@@ -287,6 +291,12 @@ function lookedAt(event) {
   if (send) send.textContent = "Send";
 }
 
+/** Where somebody was not sure, whom to call lies open beside what they sent. */
+function unsure(event) {
+  const form = event.target;
+  if (form instanceof HTMLFormElement && form.matches("[data-look-in]") && form.querySelector('input[value="unsure"]:checked')) setTimeout(() => openSheet("help-sheet"), 0);
+}
+
 /** While a call is open the page asks how it stands, since the stream may be the one that has gone silent. */
 async function askHowItStands() {
   const state = document.getElementById("help-state");
@@ -318,6 +328,7 @@ async function resume() {
 export function startHelp() {
   if (!document.body.classList.contains("phone")) return;
   document.addEventListener("submit", submitted);
+  document.addEventListener("submit", unsure);
   document.addEventListener("change", lookedAt);
   document.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("[data-try-again]")) signOfLife();

@@ -39,7 +39,7 @@ function state(text) {
 function inUse(element) {
   const active = document.activeElement;
   if (active && active !== element && element.contains(active) && active.matches("input, select, textarea")) return true;
-  if (element.querySelector(".is-held")) return true;
+  if (element.querySelector(".is-held, .hold-ask")) return true;
   return [...element.querySelectorAll("form")].some((form) => form.dataset.dirty === "yes");
 }
 
@@ -70,6 +70,11 @@ function placeHeld() {
 async function resync() {
   const main = document.getElementById("main");
   if (!main) return;
+  if (main.querySelector(".is-held, .hold-ask")) {
+    // Somebody holds a button or is asked whether they meant it: that comes first, and takes a moment only.
+    setTimeout(resync, 2000);
+    return;
+  }
   if (inUse(main)) {
     // Typed text comes first; what can be brought up to date without losing it will come piece by piece.
     state("This page is behind. Save what you are typing, then reload.");

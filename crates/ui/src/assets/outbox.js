@@ -111,6 +111,7 @@ async function put(event) {
     form.requestSubmit(event.submitter ?? undefined);
     return;
   }
+  if (form.matches("[data-look-in]")) document.body.dataset.lookIn = "kept";
   tell(commandId, "Kept on this phone. Not sent yet.");
   const field = form.querySelector('input[name="command_id"]');
   if (field) field.value = nextId();
@@ -127,6 +128,7 @@ async function send(entry) {
   document.dispatchEvent(new CustomEvent("line-heard"));
   if (answer.ok) {
     await work("readwrite", (store) => store.delete(entry.n));
+    if (entry.action.endsWith("/look-in")) delete document.body.dataset.lookIn;
     tell(entry.commandId, `Sent, and recorded at ${clockTime()}.`);
     document.dispatchEvent(new CustomEvent("outbox-confirmed", { detail: { commandId: entry.commandId } }));
     for (const form of document.querySelectorAll("form[data-outbox][data-then]")) {
@@ -184,5 +186,7 @@ export function startOutbox() {
   document.addEventListener("line-back", drain);
   window.addEventListener("online", drain);
   document.addEventListener("visibilitychange", () => document.hidden || drain());
-  if (owner()) drain();
+  if (!owner()) return;
+  waiting().then((all) => all.some((entry) => !entry.refused && entry.action.endsWith("/look-in")) && (document.body.dataset.lookIn = "kept")).catch(() => {});
+  drain();
 }

@@ -5,16 +5,23 @@ import { callsOfThisPhone } from "./outbox.js";
 
 const EVERY_MS = 1600;
 const LIMIT_MS = 8000;
+const GOING_MS = 20000;
 
 function keepShell() {
   if (!("serviceWorker" in navigator) || !document.body.dataset.owner) return;
   navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(() => {});
 }
 
+let leavesAt = 0;
+
 async function look() {
+  // The page that was asked for is on its way: asking for it again would only begin anew.
+  if (Date.now() - leavesAt < GOING_MS) return;
   try {
     const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(LIMIT_MS) });
-    if (answer.status < 500) location.reload();
+    if (answer.status >= 500 || Date.now() - leavesAt < GOING_MS) return;
+    leavesAt = Date.now();
+    location.reload();
   } catch {
     // Not yet.
   }

@@ -7,6 +7,8 @@ const PAGE = "/offline";
 // Longer than this a page is not waited for; after one that took longer, the next is given more time.
 const LIMIT_MS = 4000;
 const PATIENT_MS = 20000;
+const AGAIN_MS = 2500;
+const MOST = 3;
 let limit = LIMIT_MS;
 
 self.addEventListener("install", (event) => {
@@ -25,21 +27,43 @@ async function file(request) {
   return kept ?? fetch(request);
 }
 
+/** One try to get a page. It can be let go, which a request of the browser's own cannot. */
+function ask(request, stop) {
+  const headers = { accept: request.headers.get("accept") ?? "text/html" };
+  return fetch(request.url, { headers, credentials: "same-origin", redirect: "manual", cache: "no-store", referrer: request.referrer, signal: stop.signal });
+}
+
+/** A page, or the shell. A try that hangs may hang on a socket that is gone, so another begins beside it. */
 async function page(request) {
-  let timer = 0;
-  const late = new Promise((_, fail) => {
-    timer = setTimeout(() => fail(new Error("late")), limit);
-  });
+  const tries = [];
+  let again = 0;
+  let over = 0;
   try {
-    const answer = await Promise.race([fetch(request), late]);
+    const answer = await new Promise((done, fail) => {
+      const begin = () => {
+        const stop = new AbortController();
+        tries.push(stop);
+        ask(request, stop).then((good) => {
+          tries.splice(tries.indexOf(stop), 1);
+          done(good);
+        }, fail);
+      };
+      begin();
+      again = setInterval(() => tries.length < MOST && begin(), AGAIN_MS);
+      over = setTimeout(() => {
+        limit = PATIENT_MS;
+        fail(new Error("late"));
+      }, limit);
+    });
     limit = LIMIT_MS;
     return answer;
-  } catch (error) {
-    if (error.message === "late") limit = PATIENT_MS;
+  } catch {
     const kept = await caches.open(SHELL).then((cache) => cache.match(PAGE, { ignoreVary: true }));
     return kept ?? Response.error();
   } finally {
-    clearTimeout(timer);
+    clearInterval(again);
+    clearTimeout(over);
+    for (const stop of tries) stop.abort();
   }
 }
 

@@ -53,21 +53,20 @@ impl HelpSheet<'_> {
     }
 
     fn body(&self) -> Markup {
+        let not_sent = not_sent();
         html! {
-            div .not-sent data-unsent hidden {
-                p .not-sent-head { "NOT sent yet." }
-                p { span data-unsent-why { "It has not reached your team." } " " strong { "Call now." } }
-            }
             @if self.is_grave {
-                (emergency(self.emergency, "1. Call ", " on speaker"))
+                (emergency(self.emergency, "1. Call ", " on speaker", true))
                 (self.read_aloud("2. Read this aloud"))
                 (self.meanwhile)
-                (team(self.team))
+                (not_sent)
                 div data-told { (self.told) }
+                (team(self.team, false))
             } @else {
+                (not_sent)
                 div data-told { (self.told) }
-                (team(self.team))
-                (emergency(self.emergency, "Emergency ", ""))
+                (team(self.team, true))
+                (emergency(self.emergency, "Emergency ", "", false))
                 (self.read_aloud("Read this aloud"))
                 (self.meanwhile)
             }
@@ -81,21 +80,32 @@ impl HelpSheet<'_> {
     }
 }
 
+/// What a page says of a call that has not left the phone; hidden until there is one.
+#[must_use]
+pub fn not_sent() -> Markup {
+    html! {
+        div .not-sent data-unsent hidden {
+            p .not-sent-head { "NOT sent yet." }
+            p { span data-unsent-why { "Nothing has come back from your team yet." } " " strong { "Call now." } }
+        }
+    }
+}
+
 /// Calling the team, or writing to them where a call cannot be made.
-fn team(number: &str) -> Markup {
+fn team(number: &str, is_first: bool) -> Markup {
     // The mark before the ampersand is for the phones that ask for one, the ampersand for those that ask for that.
     let text =
         format!("sms:{}?&body=I%20need%20help.%20Please%20call%20me%20now.", tel(number).trim_start_matches("tel:"));
     html! {
         div .reach {
-            a .button.call.first href=(tel(number)) autofocus { span { "Call your team" } strong { (number) } }
+            a .button.call.first[is_first] href=(tel(number)) autofocus[is_first] { span { "Call your team" } strong { (number) } }
             a .button.call.text href=(text) { span { "Text" } strong aria-hidden="true" { "✉" } span .sr { " your team: I need help" } }
         }
     }
 }
 
-fn emergency(number: &str, before: &str, after: &str) -> Markup {
-    html! { a .button.call.emergency href=(tel(number)) { span { (before) strong { (number) } (after) } } }
+fn emergency(number: &str, before: &str, after: &str, is_first: bool) -> Markup {
+    html! { a .button.call.emergency.first[is_first] autofocus[is_first] href=(tel(number)) { span { (before) strong { (number) } (after) } } }
 }
 
 #[cfg(test)]

@@ -138,7 +138,7 @@ pub(super) fn resting(here: &Here<'_>, says: Option<&str>) -> Markup {
         details id="stop-session" {
             summary { "Stop" }
             p { "You can stop at any time. Your team is told and comes to you." }
-            form method="post" action="/my/session/stop" .stack {
+            form method="post" action="/my/session/stop" .stack data-urgent {
                 (here.fields())
                 (ui::hold_button("Stop the session", 1000, ""))
             }
@@ -233,11 +233,7 @@ pub(super) async fn ask_for_help(
     let form = SessionForm { then: "/my/session/help", ..resting_form() };
     let answer =
         send(&app, &ctx, &own, &headers, &typed, form, Command::AskForHelp(HelpRequested { session, words })).await?;
-    if !help::is_call(&headers) || !answer.status().is_success() {
-        return Ok(answer);
-    }
-    let fresh = own.again(&app).await?;
-    Ok(help::answer(&ctx, &headers, fresh.chart(), Reader::Patient, app.clock.now(), "/my/session/help"))
+    told_by_now(&app, &ctx, &own, &headers, answer).await
 }
 
 pub(super) async fn help_page(State(app): State<App>, ctx: PageContext, own: OwnChart) -> Result<Markup, Problem> {
@@ -280,7 +276,23 @@ pub(super) async fn stop(
         return Ok(commands::recorded(&headers, "/my/session"));
     };
     let command = Command::StopSession(SessionStopped { session, reason: String::new() });
-    send(&app, &ctx, &own, &headers, &typed, resting_form(), command).await
+    let answer = send(&app, &ctx, &own, &headers, &typed, resting_form(), command).await?;
+    told_by_now(&app, &ctx, &own, &headers, answer).await
+}
+
+/// The answer to a page that waits to show what the clinic has of its call.
+async fn told_by_now(
+    app: &App,
+    ctx: &PageContext,
+    own: &OwnChart,
+    headers: &HeaderMap,
+    answer: Response,
+) -> Result<Response, Problem> {
+    if !help::is_call(headers) || !answer.status().is_success() {
+        return Ok(answer);
+    }
+    let fresh = own.again(app).await?;
+    Ok(help::answer(ctx, headers, fresh.chart(), Reader::Patient, app.clock.now(), "/my/session/help"))
 }
 
 /// How one feels on coming back.
