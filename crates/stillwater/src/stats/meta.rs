@@ -5,16 +5,20 @@ use serde_json::json;
 use stillwater_evidence::estimate::{CannotEstimate, Confidence, Test};
 use stillwater_evidence::mean_difference::Sample;
 use stillwater_evidence::meta::{
-    self, Begg, Combined, CombinedDifference, Effect, Filled, Method, Missing, MixedEgger, Model, Pooled, Side,
-    TableMeasure, begg, corrected, cumulative, egger, egger_mixed, has_empty_cell, leave_one_out, mantel_haenszel,
-    mantel_haenszel_difference, mantel_haenszel_odds, peto, pool, subgroups, trim_and_fill,
+    self, Begg, ClusteredEffects, Combined, CombinedDifference, Effect, Filled, Method, Missing, MixedEgger, Model,
+    Pooled, Regression, Side, TableMeasure, begg, clustered, corrected, cumulative, egger, egger_mixed, has_empty_cell,
+    leave_one_out, mantel_haenszel, mantel_haenszel_difference, mantel_haenszel_odds, peto, pool, regress, subgroups,
+    trim_and_fill,
 };
 use stillwater_evidence::proportion::{Share, TwoShares};
 
 use super::Common;
+use super::cox::as_numbers;
+use super::draw;
+use super::models::Coding;
 use super::order;
 use super::out::{self, Text, cannot, interval, number, or_why, p};
-use super::values::{Values, pair};
+use super::values::{Values, names, pair};
 use crate::ending::{CliError, CliResult};
 
 /// Pools trials.
@@ -55,6 +59,20 @@ pub(super) struct Args {
     /// Take the doubt of the mean from how far the trials lie apart (Hartung, Knapp, Sidik and Jonkman)
     #[arg(long)]
     hksj: bool,
+    /// Regress the effects on these columns of the trials
+    #[arg(long, value_name = "COLUMNS")]
+    moderators: Option<String>,
+    /// Errors that let trials of one cluster, such as a laboratory, go together
+    #[arg(long, value_name = "COLUMN")]
+    cluster: Option<String>,
+    /// Draw the trials and what they pool to into this new file
+    #[arg(long, value_name = "FILE")]
+    svg: Option<std::path::PathBuf>,
+    /// Draw the funnel of the trials into this new file
+    #[arg(long, value_name = "FILE")]
+    funnel_svg: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    coding: Coding,
     /// Leave out each trial in turn
     #[arg(long)]
     leave_one_out: bool,
@@ -181,6 +199,17 @@ pub(super) fn run(args: &Args) -> CliResult {
     {
         return Err(cannot(why.clone()));
     }
+    let further = Further::find(args, &values, &read, model, confidence)?;
+    if let Ok(pooled) = &pooled {
+        if let Some(path) = &args.svg {
+            draw::write(path, &draw::forest(&names, &read.effects, pooled, read.log, read.what, confidence))?;
+        }
+        if let Some(path) = &args.funnel_svg {
+            draw::write(path, &draw::funnel(&read.effects, pooled, read.log, read.what, confidence))?;
+        }
+    } else if args.svg.is_some() || args.funnel_svg.is_some() {
+        return Err(CliError::input("there is nothing pooled to draw; leave --svg and --funnel-svg out to see why"));
+    }
     let left_out = args.leave_one_out.then(|| leave_one_out(&read.effects, model, confidence));
     let grown = match &args.cumulative {
         Some(column) => {
@@ -210,6 +239,8 @@ pub(super) fn run(args: &Args) -> CliResult {
             "mantel_haenszel": combined.as_ref().map(|both| &both.mantel_haenszel),
             "mantel_haenszel_measure": combined.as_ref().map(|both| both.named),
             "peto": combined.as_ref().map(|both| &both.peto),
+            "meta_regression": further.regression.as_ref().map(|(_, found)| or_why(found)),
+            "clustered": further.clustered.as_ref().map(or_why),
             "subgroups": groups.as_ref().map(|(names, found)| json!({"names": names, "found": or_why(found)})),
         }));
     }
@@ -230,6 +261,7 @@ pub(super) fn run(args: &Args) -> CliResult {
     if let Some(combined) = &combined {
         combined.print(&mut text);
     }
+    further.print(&mut text);
     steps(&mut text, "Without each trial", &names, left_out.as_ref());
     steps(&mut text, "As trials were added", &names, grown.as_ref());
     if let Some((names, found)) = &groups {
@@ -245,6 +277,73 @@ pub(super) fn run(args: &Args) -> CliResult {
         }
     }
     text.print()
+}
+
+/// What goes with the trials' effects, and errors by clusters of trials.
+struct Further {
+    regression: Option<(Vec<String>, Result<Regression, CannotEstimate>)>,
+    clustered: Option<Result<ClusteredEffects, CannotEstimate>>,
+}
+
+impl Further {
+    fn find(args: &Args, values: &Values, read: &Read, model: Model, confidence: Confidence) -> Result<Self, CliError> {
+        let wanted = args.moderators.as_deref().map(names).unwrap_or_default();
+        args.coding.check(values, &wanted, None)?;
+        let used = values.of_rows(&read.rows);
+        let mut taken = Vec::new();
+        let data = as_numbers(&args.coding, &used, &wanted, &mut taken)?;
+        let columns: Vec<(&str, &[f64])> =
+            data.iter().map(|(name, values)| (name.as_str(), values.as_slice())).collect();
+        let regression = (!columns.is_empty()).then(|| (taken, regress(&read.effects, &columns, model, confidence)));
+        let clustered = match &args.cluster {
+            Some(column) => {
+                let words = used.words(column)?;
+                Some(clustered(&read.effects, &columns, &words, model, confidence))
+            }
+            None => None,
+        };
+        Ok(Self { regression, clustered })
+    }
+
+    fn print(&self, text: &mut Text) {
+        let row = |one: &meta::Coefficient| {
+            vec![
+                one.name.clone(),
+                number(one.estimate.value),
+                number(one.estimate.standard_error),
+                interval(one.estimate.interval),
+                number(one.test.statistic),
+                p(one.test.p),
+            ]
+        };
+        const HEADINGS: [&str; 6] = ["", "coefficient", "SE", "interval", "z or t", "p"];
+        if let Some((taken, found)) = &self.regression {
+            text.heading("Meta-regression (it compares trials and not people)");
+            for line in taken {
+                text.line(line);
+            }
+            match found {
+                Ok(found) => {
+                    text.table(&HEADINGS, &found.coefficients.iter().map(row).collect::<Vec<_>>());
+                    let explained = found
+                        .explained
+                        .map_or_else(String::new, |share| format!(", {share:.2} % of the spread explained"));
+                    text.line(format!("tau squared left {}{explained}", number(found.tau_squared)));
+                    text.line(out::test("left over: Q", &found.residual));
+                    text.line(out::test("all columns together:", &found.moderators));
+                }
+                Err(why) => text.line(format!("The regression {why}.")),
+            }
+        }
+        match &self.clustered {
+            Some(Ok(found)) => {
+                text.heading(&format!("Errors by {} clusters (robust, with a small-sample factor)", found.clusters));
+                text.table(&HEADINGS, &found.coefficients.iter().map(row).collect::<Vec<_>>());
+            }
+            Some(Err(why)) => text.line(format!("Errors by clusters: {why}.")),
+            None => {}
+        }
+    }
 }
 
 fn small_beside_large(
@@ -289,7 +388,7 @@ fn small_beside_large(
 
 /// The columns that a trial must have a value in.
 fn columns(args: &Args) -> Result<Vec<&str>, CliError> {
-    let mut columns: Vec<&str> = [&args.yi, &args.vi, &args.se, &args.study, &args.cumulative]
+    let mut columns: Vec<&str> = [&args.yi, &args.vi, &args.se, &args.study, &args.cumulative, &args.cluster]
         .into_iter()
         .filter_map(|one| one.as_deref())
         .collect();
@@ -301,6 +400,7 @@ fn columns(args: &Args) -> Result<Vec<&str>, CliError> {
             columns.extend([first, second]);
         }
     }
+    columns.extend(args.moderators.as_deref().map(names).unwrap_or_default());
     if columns.is_empty() {
         return Err(CliError::Input(FROM.to_owned()));
     }

@@ -47,6 +47,18 @@ pub(super) struct Args {
     /// The visits in order, divided by commas, where their names do not say it
     #[arg(long, value_name = "VISITS")]
     visit_order: Option<String>,
+    /// Covariates that work at each visit in their own way
+    #[arg(long, value_name = "COLUMNS")]
+    by_visit: Option<String>,
+    /// Take the outcome as the change from this column
+    #[arg(long, value_name = "COLUMN")]
+    change_from: Option<String>,
+    /// The difference between arms averaged over these visits; may be given again
+    #[arg(long, value_name = "VISITS", requires = "arm")]
+    average: Vec<String>,
+    /// Draw the means by visit into this new file
+    #[arg(long, value_name = "FILE")]
+    svg: Option<std::path::PathBuf>,
     #[command(flatten)]
     coding: Coding,
 }
@@ -58,6 +70,8 @@ enum Shape {
     Ar1h,
     Cs,
     Csh,
+    Toep,
+    Toeph,
 }
 
 /// Runs it.
@@ -66,6 +80,11 @@ pub(super) fn run(args: &Args) -> CliResult {
     let covariates = args.covariate.as_deref().map(names).unwrap_or_default();
     args.coding.check(&whole, &covariates, args.arm.as_deref())?;
     let needed = [args.outcome.as_str(), &args.subject, &args.visit];
+    let by_visit_columns = args.by_visit.as_deref().map(names).unwrap_or_default();
+    if let Some(stray) = by_visit_columns.iter().find(|column| !covariates.contains(column)) {
+        return Err(CliError::Input(format!("--by-visit names {stray:?}, which is not among the covariates")));
+    }
+    let needed = [&needed[..], args.change_from.as_deref().as_slice()].concat();
     let needed = [&needed[..], args.arm.as_deref().as_slice(), &covariates[..]].concat();
     let (values, left) = whole.complete(&needed)?;
     let mut taken = Vec::new();
@@ -87,12 +106,23 @@ pub(super) fn run(args: &Args) -> CliResult {
     if let Some(arm) = &args.arm {
         builder = builder.interaction(&[arm, &args.visit]).map_err(cannot)?;
     }
+    for column in &by_visit_columns {
+        builder = builder.interaction(&[column, &args.visit]).map_err(cannot)?;
+    }
     let design = builder.build();
+    let outcome = match &args.change_from {
+        None => values.numbers(&args.outcome)?,
+        Some(base) => {
+            taken.push(format!("the outcome is {} less {base}", args.outcome));
+            let both = values.numbers(&args.outcome)?.into_iter().zip(values.numbers(base)?);
+            both.map(|(after, before)| Some(after? - before?)).collect()
+        }
+    };
     let fit = Mmrm {
         design: &design,
         people: &values.words(&args.subject)?,
         visits: &visits,
-        outcome: &values.numbers(&args.outcome)?,
+        outcome: &outcome,
         structure: args.structure.into(),
         likelihood: args.likelihood.into(),
         confidence: args.common.confidence()?,
@@ -102,12 +132,16 @@ pub(super) fn run(args: &Args) -> CliResult {
     let rows = Missing { expected: left.rows, answered: left.used };
     let weights = if args.as_observed { Weights::AsObserved } else { Weights::Equal };
     let (means, differences) = by_visit(args, &fit, &design, weights)?;
+    let averages = averages(args, &fit, &design, weights, values.len())?;
+    if let Some(path) = &args.svg {
+        super::draw::write(path, &super::draw::by_visit(&fit.visits, &means, &args.outcome, &args.visit)?)?;
+    }
     if args.common.json {
         return out::json(&json!({
             "people": fit.people, "rows": rows, "left_out": left, "columns": taken, "structure": fit.structure, "likelihood": fit.likelihood,
             "deviance": fit.deviance, "log_likelihood": -fit.deviance / 2.0, "aic": fit.aic, "bic": fit.bic,
             "covariance_parameters": fit.covariance_parameters, "visits": fit.visits, "covariance": fit.covariance,
-            "fixed": models::fixed_json(&fit.fixed)?, "means": means, "differences": differences,
+            "fixed": models::fixed_json(&fit.fixed)?, "means": means, "differences": differences, "averages": averages,
             "assumption": fit.assumption,
         }));
     }
@@ -132,7 +166,50 @@ pub(super) fn run(args: &Args) -> CliResult {
     if !differences.is_empty() {
         models::estimates(&mut text, "Differences by visit", &named(&differences));
     }
+    if !averages.is_empty() {
+        models::estimates(&mut text, "Differences averaged over visits", &averages);
+    }
     text.print()
+}
+
+/// Each arm less the reference, averaged over the visits named.
+fn averages(
+    args: &Args,
+    fit: &MmrmFit,
+    design: &Design,
+    weights: Weights,
+    rows: usize,
+) -> Result<Vec<(String, TEstimate)>, CliError> {
+    let Some(arm) = &args.arm else { return Ok(Vec::new()) };
+    let used: Vec<usize> = (0..rows).collect();
+    let arms = design.levels(arm).map_err(cannot)?;
+    let Some((reference, others)) = arms.split_first() else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for list in &args.average {
+        let visits = names(list);
+        if let Some(unknown) = visits.iter().find(|visit| !fit.visits.iter().any(|one| one == *visit)) {
+            return Err(CliError::Input(format!(
+                "--average names {unknown:?}; the visits are {}",
+                fit.visits.join(", ")
+            )));
+        }
+        for other in others {
+            let mut sum = vec![0.0; design.width()];
+            for visit in &visits {
+                let at = |level: &str| {
+                    design
+                        .mean_at(&[(arm.as_str(), level), (args.visit.as_str(), visit)], weights, &used)
+                        .map_err(cannot)
+                };
+                for (sum, (one, base)) in sum.iter_mut().zip(at(other)?.into_iter().zip(at(reference)?)) {
+                    *sum += (one - base) / visits.len() as f64;
+                }
+            }
+            let estimate = fit.fixed.contrast(&sum).map_err(cannot)?;
+            found.push((format!("{other} - {reference}, mean of {}", visits.join(", ")), estimate));
+        }
+    }
+    Ok(found)
 }
 
 /// The visits in order. One that nobody has an outcome at takes no part, and that is said.
@@ -181,6 +258,8 @@ impl From<Shape> for Structure {
             Shape::Ar1h => Self::AutoRegressiveHeterogeneous,
             Shape::Cs => Self::CompoundSymmetry,
             Shape::Csh => Self::CompoundSymmetryHeterogeneous,
+            Shape::Toep => Self::Toeplitz,
+            Shape::Toeph => Self::ToeplitzHeterogeneous,
         }
     }
 }

@@ -7,8 +7,11 @@ mod adjust;
 mod ancova;
 mod change;
 mod compare;
+mod cox;
 mod crossover;
+mod draw;
 mod happened;
+mod logistic;
 mod looks;
 mod meta;
 mod mixed;
@@ -19,10 +22,12 @@ mod order;
 mod out;
 mod power;
 mod rates;
+mod sensitivity;
 mod shares;
 mod size;
 mod survival;
 mod table;
+mod table1;
 mod values;
 
 use std::path::PathBuf;
@@ -45,6 +50,8 @@ Examples:
   stillwater stats mmrm fev.csv --outcome FEV1 --subject USUBJID --visit AVISIT --arm ARMCD --covariate RACE,SEX
   stillwater stats mixed growth.csv --outcome distance --subject Subject --fixed age,Sex --interaction age:Sex --slope age
   stillwater stats ancova trial.csv --outcome week8 --arm arm --covariate base,site
+  stillwater stats sensitivity trial.csv --visits week1,week2,week4,week8 --arm arm --covariate base --delta 0,3,6
+  stillwater stats cox trial.csv --start start --stop stop --event relapse --covariate arm,boosted --strata site --cluster id
   stillwater stats compare trial.csv --outcome week8 --group arm
   stillwater stats shares --counts 10/15,3/15
   stillwater stats size mmrm --difference 8 --sd 15 --correlation 0.6 --staying 1,0.9,0.85,0.8
@@ -78,6 +85,10 @@ enum What {
     Ancova(ancova::Args),
     /// Who had it in two groups: difference (Newcombe), ratios, Fisher, and what the missing could change
     Shares(shares::Args),
+    /// Who had it beside several columns: logistic regression, Firth's penalty, estimating equations, standardised shares
+    Logistic(logistic::Args),
+    /// Who is in each group of a trial, with what is missing and how far the groups lie apart
+    Table1(table1::Args),
     /// Events counted over doses, sessions or time, and the ratio of two rates
     Rates(rates::Args),
     /// Several p values as one family: Holm, Hochberg, Benjamini
@@ -86,6 +97,10 @@ enum What {
     Looks(looks::Args),
     /// How many people or events a trial needs, by formula
     Size(size::Args),
+    /// Hazard ratios: late entry, columns that change, strata, robust errors, Firth's penalty, Fine and Gray
+    Cox(cox::Args),
+    /// How far the last visit's answer rests on what is supposed of those who left: jump to reference, shifts, tipping points
+    Sensitivity(sensitivity::Args),
     /// Two treatments in the same people in both orders
     Crossover(crossover::Args),
     /// Change, response, reliable change and remission, with who was missing
@@ -135,10 +150,14 @@ pub fn run(args: &Args) -> CliResult {
         What::Compare(args) => compare::run(args),
         What::Ancova(args) => ancova::run(args),
         What::Shares(args) => shares::run(args),
+        What::Logistic(args) => logistic::run(args),
+        What::Table1(args) => table1::run(args),
         What::Rates(args) => rates::run(args),
         What::Adjust(args) => adjust::run(args),
         What::Looks(args) => looks::run(args),
         What::Size(args) => size::run(args),
+        What::Cox(args) => cox::run(args),
+        What::Sensitivity(args) => sensitivity::run(args),
         What::Crossover(args) => crossover::run(args),
         What::Change(args) => change::run(args),
         What::Power(args) => power::run(args),

@@ -2,10 +2,11 @@
 
 use clap::ValueEnum;
 use serde_json::{Value, json};
-use stillwater_evidence::estimate::{CannotEstimate, Confidence};
+use stillwater_evidence::estimate::{CannotEstimate, Confidence, Test};
 use stillwater_evidence::survival::{
-    CompetingCurve, CompetingObservation, Covariate, Curve, Fit, LogRank, Observation, Proportional, Quantile, Scale,
-    Ties, TimeTransform, Weight, aalen_johansen, cox, kaplan_meier, log_rank, proportional_hazards,
+    CompetingCurve, CompetingObservation, Covariate, Curve, Fit, LogRank, Observation, Proportional, Quantile,
+    RestrictedComparison, Scale, Ties, TimeTransform, Weight, aalen_johansen, compare_restricted, cox, gray,
+    kaplan_meier, log_rank, proportional_hazards,
 };
 
 use super::Common;
@@ -53,6 +54,9 @@ pub(super) struct Args {
     /// The scale of the curve's intervals
     #[arg(long, value_name = "SCALE", default_value = "log-log")]
     interval: OnScale,
+    /// Draw the curves into this new file
+    #[arg(long, value_name = "FILE")]
+    svg: Option<std::path::PathBuf>,
     #[command(flatten)]
     coding: Coding,
 }
@@ -76,6 +80,8 @@ struct Group {
     curve: Curve,
     /// With several causes: the curve of each, the event asked about first.
     causes: Vec<CompetingCurve>,
+    /// The people behind them.
+    competing: Vec<CompetingObservation>,
 }
 
 type Found<T> = Result<T, CannotEstimate>;
@@ -103,8 +109,18 @@ pub(super) fn run(args: &Args) -> CliResult {
     });
     let model =
         if columns.is_empty() { None } else { Some(fitted(args, &values, &times, &happened, &columns, confidence)?) };
+    if let Some(path) = &args.svg {
+        if happened.causes.len() > 1 {
+            return Err(CliError::input(
+                "--svg draws Kaplan-Meier curves, which are not right beside competing causes; leave --competing out, or the drawing",
+            ));
+        }
+        let named: Vec<(&str, &Curve)> = groups.iter().map(|group| (group.name.as_str(), &group.curve)).collect();
+        super::draw::write(path, &super::draw::curves(&named, &args.time, scale, confidence)?)?;
+    }
+    let beside = beside(args, &groups, &happened, confidence);
     if args.common.json {
-        return as_json(args, &groups, &left, &happened, compared, model, scale, confidence);
+        return as_json(args, &groups, &left, &happened, compared, model, &beside, scale, confidence);
     }
     let mut text = Text::default();
     text.how_read(&whole, &left);
@@ -120,6 +136,7 @@ pub(super) fn run(args: &Args) -> CliResult {
     if let Some(both) = &compared {
         differ(&mut text, &groups, both, happened.causes.len() > 1);
     }
+    beside.print(&mut text);
     if let Some(found) = &model {
         text.heading("Cox's proportional hazards");
         if happened.causes.len() > 1 {
@@ -147,6 +164,7 @@ fn as_json(
     happened: &Happened,
     compared: Option<[Found<LogRank>; 2]>,
     model: Option<Model>,
+    beside: &Beside,
     scale: Scale,
     confidence: Confidence,
 ) -> CliResult {
@@ -180,10 +198,66 @@ fn as_json(
     };
     out::json(&json!({
         "left_out": left, "coding": happened.words, "groups": each,
+        "restricted_difference": beside.restricted.iter().map(|(name, found)| json!({"of": name, "found": or_why(found)})).collect::<Vec<_>>(),
+        "gray": beside.gray.iter().map(|(name, found)| json!({"cause": name, "test": or_why(found)})).collect::<Vec<_>>(),
         "log_rank": plain.as_ref().map(or_why), "peto_peto": early.as_ref().map(or_why),
         "cox": fit, "cox_columns": taken, "cox_left_out": lacking, "proportional_hazards": tests,
         "competing": (several && groups.len() == 1).then(|| groups.first().map(|group| causes(&group.causes))),
     }))
+}
+
+/// Groups beside each other beyond the log-rank test: restricted means, and Gray's test of each cause.
+struct Beside {
+    restricted: Vec<(String, Found<RestrictedComparison>)>,
+    gray: Vec<(String, Found<Test>)>,
+}
+
+fn beside(args: &Args, groups: &[Group], happened: &Happened, confidence: Confidence) -> Beside {
+    let mut found = Beside { restricted: Vec::new(), gray: Vec::new() };
+    let Some((reference, others)) = groups.split_first().filter(|(_, others)| !others.is_empty()) else { return found };
+    if happened.causes.len() > 1 {
+        let slices: Vec<&[CompetingObservation]> = groups.iter().map(|group| group.competing.as_slice()).collect();
+        let causes = happened.causes.iter().enumerate();
+        found.gray = causes.map(|(cause, name)| (name.clone(), gray(&slices, cause))).collect();
+    } else if let Some(limit) = args.restrict {
+        let one = |other: &Group| {
+            let both = compare_restricted(&other.curve, &reference.curve, limit, confidence);
+            (format!("{} - {}", other.name, reference.name), both)
+        };
+        found.restricted = others.iter().map(one).collect();
+    }
+    found
+}
+
+impl Beside {
+    fn print(&self, text: &mut Text) {
+        if !self.restricted.is_empty() {
+            text.heading("Restricted means beside each other (nothing is taken for granted of how the curves run)");
+        }
+        for (name, found) in &self.restricted {
+            match found {
+                Ok(both) => text.line(format!(
+                    "{name}: difference {}, SE {}, interval {}; {}; ratio {}, interval {}",
+                    number(both.difference.value),
+                    number(both.difference.standard_error),
+                    interval(both.difference.interval),
+                    out::test("z", &both.test),
+                    number(both.ratio.value),
+                    interval(both.ratio.interval)
+                )),
+                Err(why) => text.line(format!("{name}: {why}")),
+            }
+        }
+        if !self.gray.is_empty() {
+            text.heading("Does the share with each cause differ between groups? (Gray)");
+        }
+        for (name, found) in &self.gray {
+            match found {
+                Ok(test) => text.line(out::test(&format!("{name}: chi squared"), test)),
+                Err(why) => text.line(format!("{name}: {why}")),
+            }
+        }
+    }
 }
 
 /// Times watched: numbers from 0 on.
@@ -218,14 +292,14 @@ fn groups(
             let observations: Vec<Observation> =
                 inside().map(|(time, what)| Observation { time: *time, event: *what == Some(0) }).collect();
             let curve = kaplan_meier(&observations).map_err(cannot)?;
+            let competing: Vec<CompetingObservation> =
+                inside().map(|(time, what)| CompetingObservation { time: *time, cause: *what }).collect();
             let causes = if happened.causes.len() > 1 {
-                let all: Vec<CompetingObservation> =
-                    inside().map(|(time, what)| CompetingObservation { time: *time, cause: *what }).collect();
-                aalen_johansen(&all, happened.causes.len(), confidence).map_err(cannot)?
+                aalen_johansen(&competing, happened.causes.len(), confidence).map_err(cannot)?
             } else {
                 Vec::new()
             };
-            Ok(Group { name, observations, curve, causes })
+            Ok(Group { name, observations, curve, causes, competing })
         })
         .collect()
 }

@@ -216,6 +216,11 @@ impl Values {
         }
     }
 
+    /// The same file with these rows only, in this order.
+    pub fn of_rows(&self, rows: &[usize]) -> Self {
+        Self { rows: rows.iter().filter_map(|row| self.rows.get(*row).cloned()).collect(), ..self.clone() }
+    }
+
     fn number(&self, row: usize, column: &str, cell: &str) -> Result<Option<f64>, CliError> {
         if is_missing(cell, &self.missing) {
             return Ok(None);
