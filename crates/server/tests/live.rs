@@ -219,7 +219,8 @@ impl Browser {
     /// Sends a call for help as a phone's page does that waits to show what the clinic has of it.
     async fn call(&mut self, page: &str, action: &str, command: Uuid) -> (StatusCode, String) {
         let csrf = between(page, "name=\"csrf\" content=\"", "\"");
-        let mut request = support::form_request(action, format!("csrf={csrf}&command_id={command}&seq=0&confirmed=yes"));
+        let mut request =
+            support::form_request(action, format!("csrf={csrf}&command_id={command}&seq=0&confirmed=yes"));
         for header in ["x-help", "x-outbox"] {
             request.headers_mut().insert(header, "1".parse().unwrap());
         }

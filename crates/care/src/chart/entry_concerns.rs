@@ -40,6 +40,10 @@ fn concerns(alert: &Alert, event: &Event) -> bool {
             Event::MeasureCompleted(measure) => measure.instrument == *instrument,
             other => reached(other),
         },
+        AlertSubject::Relapse { instrument, .. } => match event {
+            Event::MeasureCompleted(measure) => measure.instrument == *instrument,
+            other => reached(other),
+        },
         AlertSubject::Worsening { .. } => match event {
             Event::MeasureCompleted(measure) => measure.instrument.starts_with("pcl-5"),
             other => reached(other),
