@@ -24,6 +24,7 @@ let asking = false;
 let askedAt = 0;
 let heardAt = Date.now();
 let lastSign = 0;
+let calledHere = false;
 
 const unsent = () => [...calls.values()];
 
@@ -178,6 +179,7 @@ function delivered(call, html) {
   if (!calls.delete(call.commandId)) return;
   for (const flight of call.flying) flight.stop.abort();
   strike(call);
+  calledHere = true;
   placeTold(html);
   document.dispatchEvent(new CustomEvent("outbox-confirmed", { detail: { commandId: call.commandId } }));
   document.dispatchEvent(new CustomEvent("line-heard"));
@@ -301,7 +303,8 @@ function unsure(event) {
 async function askHowItStands() {
   const state = document.getElementById("help-state");
   const isOpen = state?.dataset.call === "ringing" || state?.dataset.call === "taken";
-  if (asking || calls.size > 0 || !isOpen || document.hidden) return;
+  // A page without a stream that shows something else than a call keeps what it came with.
+  if (asking || calls.size > 0 || !isOpen || document.hidden || !(document.body.dataset.live || calledHere)) return;
   asking = true;
   askedAt = Date.now();
   try {
