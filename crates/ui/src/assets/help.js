@@ -17,6 +17,7 @@ const EVERY_MS = 1600;
 const TICK_MS = 800;
 const MOST = 5;
 const ASK_MS = 4000;
+const ASK_PAGE_MS = 10000;
 
 const calls = new Map();
 let timer = 0;
@@ -303,13 +304,16 @@ function unsure(event) {
 async function askHowItStands() {
   const state = document.getElementById("help-state");
   const isOpen = state?.dataset.call === "ringing" || state?.dataset.call === "taken";
-  // A page without a stream that shows something else than a call keeps what it came with.
-  if (asking || calls.size > 0 || !isOpen || document.hidden || !(document.body.dataset.live || calledHere)) return;
+  if (asking || calls.size > 0 || !isOpen || document.hidden) return;
+  // A page without a stream may show something else than a call, and is asked itself, less often.
+  const isCall = Boolean(document.body.dataset.live) || calledHere;
+  if (!isCall && Date.now() - askedAt < ASK_PAGE_MS) return;
   asking = true;
   askedAt = Date.now();
   try {
-    const answer = await fetch("/live/help", { headers: { accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(LIMIT_MS) });
-    if (answer.ok) placeTold(await answer.text());
+    const accept = isCall ? "application/json" : "text/html";
+    const answer = await fetch(isCall ? "/live/help" : location.href, { headers: { accept }, cache: "no-store", signal: AbortSignal.timeout(LIMIT_MS) });
+    if (answer.ok && !answer.redirected) placeTold(await answer.text());
   } catch {
     // What is shown says by itself how old it is.
   } finally {
