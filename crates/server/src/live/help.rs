@@ -11,6 +11,7 @@ use maud::{Markup, html};
 use stillwater_care::Chart;
 use stillwater_care::chart::{Act, Alert, Session};
 use stillwater_care::event::{AlertSubject, EscalationLevel};
+use stillwater_care::finding::Urgency;
 use stillwater_care::quantity::plus_minutes;
 use stillwater_clinic::presence::{self, Party};
 use stillwater_clinic::{Principal, Subject};
@@ -146,7 +147,9 @@ fn ringing(chart: &Chart, alert: &Alert, reader: Reader, ctx: &PageContext, now:
     let minutes = alert.answer_within_minutes;
     let call_at = plus_minutes(since, minutes);
     let is_over = now >= call_at;
+    // What is only to be called about or watched may wait for hours: nobody is told to stay where they are for that.
     let stay = match reader {
+        Reader::Patient if alert.urgency < Urgency::Emergency => "",
         Reader::Patient => "Stay where you are.",
         Reader::Companion => "Stay with them.",
     };
