@@ -275,5 +275,36 @@ fn table1_counts_who_is_missing_and_tests_nothing() {
     }
     let found = json(&asked, "");
     assert_eq!(found["lines"][0]["cells"], serde_json::json!(["60", "60", "120"]));
-    refused(&[&asked[..5], &["--median", "week1"]].concat(), "", &["\"week1\"", "not among --columns"]);
+    refused(&[&asked[..6], &["--median", "week1"]].concat(), "", &["\"week1\"", "not among --columns"]);
+}
+
+#[test]
+fn power_by_other_analyses_and_with_leaving_by_score_says_what_it_did() {
+    let asked = [
+        "power",
+        "--people",
+        "30,30",
+        "--effect=-6",
+        "--baseline",
+        "50,8",
+        "--visit-spread",
+        "6",
+        "--visits",
+        "2,4",
+        "--leaving",
+        "0.1",
+        "--trials",
+        "200",
+    ];
+    let power = |further: &[&str]| json(&[&asked[..], further].concat(), "")["power"]["share"].as_f64().unwrap();
+    // A baseline that explains 41 % of the variance must show; three binomial standard errors of the difference are 0.14.
+    assert!(power(&["--analysis", "ancova"]) > power(&[]) + 0.02);
+    let unseen = text(&[&asked[..], &["--analysis", "ancova", "--leaving-unseen", "0.8"]].concat(), "");
+    for words in ["Analysis of covariance", "missing not at random", "not the one that was put in"] {
+        assert!(unseen.contains(words), "{words} is missing:\n{unseen}");
+    }
+    assert!(!unseen.contains("missing completely at random"));
+    let few = asked.map(|word| if word == "200" { "20" } else { word });
+    let mixed = text(&[&few[..], &["--analysis", "mmrm"]].concat(), "");
+    assert!(mixed.contains("Mixed model"), "{mixed}");
 }

@@ -4,8 +4,10 @@
 //! the same trial on any number of threads, since each trial draws from its own stream of numbers. Nothing here is evidence about
 //! a treatment: a virtual trial finds what it was told.
 
+mod analysis;
 mod power;
 
+pub use analysis::{Analysis, LeavingByScore, power_of};
 pub use power::{Rate, power};
 
 use crate::estimate::{CannotEstimate, above_zero, at_least, count};

@@ -1,14 +1,20 @@
 //! `stillwater stats power`: how often a trial that is to be would find a difference. Every number is the asker's; what is taken for
 //! granted is printed beside what comes of it.
 
+use std::sync::Mutex;
+
+use clap::ValueEnum;
 use serde_json::json;
-use stillwater_evidence::simulate::{Arm, Design, People, VirtualPerson, power};
+use stillwater_evidence::simulate::{
+    Analysis, Arm, Design, LeavingByScore, People, Rate, VirtualPerson, power, power_of,
+};
 use stillwater_pharmacology::units::{Mg, Minutes};
 use stillwater_pharmacology::{Dose, Person, Plan, Product, Route, relative_exposures};
 
 use super::out::{self, Text, cannot, interval, number};
 use super::values::names;
 use crate::ending::{CliError, CliResult};
+use crate::progress::Progress;
 
 /// How many virtual people an exposure is drawn for.
 const DRAWN: usize = 2_000;
@@ -61,16 +67,73 @@ pub(super) struct Args {
     /// The same seed gives the same trials, on any number of threads
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// How the last visit is compared
+    #[arg(long, value_name = "HOW", default_value = "t-test")]
+    analysis: How,
+    /// By how much leaving goes with the score last seen: the logarithm of the rate's ratio for 10 points more (missing at random)
+    #[arg(long, allow_hyphen_values = true, default_value_t = 0.0, value_name = "LOG RATIO")]
+    leaving_seen: f64,
+    /// The same for the score that would have been seen next (missing not at random)
+    #[arg(long, allow_hyphen_values = true, default_value_t = 0.0, value_name = "LOG RATIO")]
+    leaving_unseen: f64,
     /// Give JSON in place of text
     #[arg(long)]
     json: bool,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum How {
+    /// Student's t test among those who stayed
+    TTest,
+    /// Analysis of covariance with the score before
+    Ancova,
+    /// A mixed model for repeated measures
+    Mmrm,
+}
+
+impl Args {
+    fn analysis(&self) -> Analysis {
+        match self.analysis {
+            How::TTest => Analysis::TTest,
+            How::Ancova => Analysis::Ancova,
+            How::Mmrm => Analysis::Mmrm,
+        }
+    }
+
+    fn by(&self) -> LeavingByScore {
+        LeavingByScore { seen: self.leaving_seen, unseen: self.leaving_unseen }
+    }
+
+    /// Runs the trials; the plain t test where leaving goes with no score draws as it always did.
+    fn rate(&self, design: &Design) -> Result<Rate, CliError> {
+        if self.analysis == How::TTest && self.by() == LeavingByScore::default() {
+            return power(design, self.trials, self.alpha, self.seed).map_err(cannot);
+        }
+        let progress = Mutex::new(Progress::new("trials"));
+        let watch = |done: u64, of: u64| {
+            if let Ok(mut progress) = progress.lock() {
+                progress.at(done, of);
+            }
+        };
+        power_of(design, self.by(), self.analysis(), (self.trials, self.alpha, self.seed), &watch).map_err(cannot)
+    }
+}
+
 /// Runs it.
 pub(super) fn run(args: &Args) -> CliResult {
     let design = design(args)?;
-    let found = power(&design, args.trials, args.alpha, args.seed).map_err(cannot)?;
+    let found = args.rate(&design)?;
     let mut assumptions = design.assumptions();
+    if args.by() != LeavingByScore::default() {
+        // Leaving is by scores, and not whatever they are.
+        assumptions.retain(|one| !one.contains("missing completely at random"));
+        assumptions.push(format!(
+            "People leave at a rate of {} per unit of time at the mean score before; 10 points more multiply it by {} where they were seen (missing at random) and by {} where they were not (missing not at random).",
+            args.leaving,
+            number(args.leaving_seen.exp()),
+            number(args.leaving_unseen.exp())
+        ));
+    }
     if let Some(exposure) = &args.exposure {
         assumptions.push(format!(
             "The effect is in proportion to a person's exposure to {exposure} mg, from the model of the drug: a hypothesis, since nothing shows that more works better."
@@ -78,7 +141,7 @@ pub(super) fn run(args: &Args) -> CliResult {
     }
     if args.json {
         return out::json(
-            &json!({ "power": found, "alpha": args.alpha, "seed": args.seed, "assumptions": assumptions }),
+            &json!({ "power": found, "analysis": args.analysis(), "leaving_by_score": args.by(), "alpha": args.alpha, "seed": args.seed, "assumptions": assumptions }),
         );
     }
     let mut text = Text::default();
@@ -89,9 +152,14 @@ pub(super) fn run(args: &Args) -> CliResult {
         number(found.share),
         interval(found.interval)
     ));
-    text.line(
-        "Student's t test, two-sided, among those who stayed; a trial that cannot be analysed has found nothing.",
-    );
+    let how = match args.analysis {
+        How::TTest => "Student's t test, two-sided, among those who stayed",
+        How::Ancova => "Analysis of covariance with the score before, two-sided, among those who stayed",
+        How::Mmrm => {
+            "Mixed model for repeated measures, free covariances, arm and score before working at each visit, two-sided"
+        }
+    };
+    text.line(format!("{how}; a trial that cannot be analysed has found nothing."));
     if found.not_analysed > 0 {
         text.line(format!("{} could not be analysed.", found.not_analysed));
     }
@@ -99,6 +167,9 @@ pub(super) fn run(args: &Args) -> CliResult {
         "mean difference at the last visit, treated less control: {}",
         out::maybe(found.mean_difference)
     ));
+    if args.leaving_unseen != 0.0 {
+        text.line("Where leaving goes with what was not seen, this difference is not the one that was put in, and the share above is no power for it.");
+    }
     text.heading("Taken for granted");
     for one in &assumptions {
         text.line(format!("- {one}"));
