@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
-    /// Measured in people by several groups; the model follows those measurements.
+    /// Measured in people by several groups; the model follows those measurements, save for the first half hour after a bolus or into an
+    /// infusion, where it lies about 40 % too low.
     Established,
     /// Worked out from other quantities, or resting on few people; nobody has measured it well in people.
     Calculated,
@@ -31,7 +32,9 @@ impl Standing {
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Established => "expected for an average adult; individual levels differ by a factor of about two",
+            Self::Established => {
+                "expected for an average adult; individual levels differ by a factor of about two, and the early peak is underestimated by about 40 %"
+            }
             Self::Calculated => "calculated, not measured",
             Self::Hypothesis => "hypothesis from animal work",
         }

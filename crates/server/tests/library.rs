@@ -28,6 +28,19 @@ async fn the_list_puts_for_and_against_in_the_same_type_and_says_what_nobody_kno
     let against = page.body.find("<h2>Against").unwrap();
     assert!(page.body.find("<h2>For").unwrap() < against);
     assert!(page.body[against..].contains("No significant difference in PCL-5"), "the largest trial is missing");
+    // For and against say of what; a guideline and a review stand beside the trials and not among them.
+    assert!(page.body.contains("<h2>For ketamine in PTSD") && page.body.contains("<h2>Against ketamine in PTSD"));
+    let sides = &page.body[page.body.find("panel verdict-side").unwrap()..page.body.find("Reviews, guidance").unwrap()];
+    for apart in ["/evidence/va-dod-2023", "/evidence/borgogna-2024", "/evidence/lii-2023"] {
+        assert!(!sides.contains(apart) && page.body.contains(apart), "{apart} is counted with the trials");
+    }
+    assert!(page.body.contains("against ketamine in depression"), "the masked trial does not say of what");
+    assert!(
+        page.body.contains("New since 2025")
+            && page.body.contains("NCT04560660")
+            && page.body.contains("never pooled with it")
+    );
+    assert!(!page.body.contains("found no difference") && !page.body.contains("found nothing"));
     assert!(page.body.contains("What we do not know") && page.body.contains("23 November 2026"));
     for study in stillwater_trials::all() {
         assert!(page.body.contains(&format!("/evidence/{}\"", study.slug)), "{} is not listed", study.slug);
@@ -82,6 +95,26 @@ async fn no_mean_is_told_where_trials_disagree_too_much_or_where_there_is_one() 
     let far = guide.get("/evidence/pool?set=cpt-g.after").await;
     assert!(far.body.contains("No mean is told.") && far.body.contains("94 %"), "{}", far.body);
     assert!(!far.body.contains("−1.71"), "the mean is told all the same");
+    // Two trials that differ are shown and not pooled until somebody picks them.
+    let two = guide.get("/evidence/pool").await;
+    assert!(
+        two.body.contains("Nothing is pooled until somebody picks") && two.body.contains("Feder 2021"),
+        "{}",
+        two.body
+    );
+    assert!(!two.body.contains("−0.67") && two.body.contains("the interval was not reached"));
+    let picks: String = two
+        .body
+        .split("name=\"pick\" value=\"")
+        .skip(1)
+        .filter(|rest| rest[..rest.find("</label>").unwrap()].contains(" checked"))
+        .map(|rest| format!("&pick={}", &rest[..rest.find('"').unwrap()]))
+        .collect();
+    let asked = guide.get(&format!("/evidence/pool?set=ptsd-g.weeks&chosen=yes{picks}")).await;
+    assert!(asked.body.contains("2 trials") && asked.body.contains("−0.67"), "{picks}: {}", asked.body);
+    // One prediction interval for one set of trials, on the page of the therapy and where it is pooled.
+    let therapy = guide.get("/evidence/prolonged-exposure").await;
+    assert!(therapy.body.contains("between 0.25 and 1.89") && !therapy.body.contains("0.33"), "{}", therapy.body);
     let one = guide.get("/evidence/pool?set=ies-r.24h").await;
     assert!(one.body.contains("fewer than two trials; 1 picked"));
     let none = guide.get("/evidence/pool?set=exposure-g.after&chosen=yes").await;

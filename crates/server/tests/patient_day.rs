@@ -163,9 +163,12 @@ async fn how_it_works_is_drawn_and_each_statement_says_how_far_it_can_be_trusted
     let house = house();
     let (mut browser, _) = answered(&house).await;
     let page = browser.get("/my/learn").await.body;
-    for says in
-        ["NMDA receptor", "hypothesis: seen in rats", "hypothesis from animal work", "found no difference from placebo"]
-    {
+    for says in [
+        "NMDA receptor",
+        "hypothesis: seen in rats",
+        "hypothesis from animal work",
+        "did not show a difference from placebo",
+    ] {
         assert!(page.contains(says), "{says}");
     }
     assert_eq!(page.matches("how-drawing").count(), 3);

@@ -43,6 +43,16 @@ async fn staff_read_figures_that_name_nobody() {
     assert!(!page.body.contains(&demographics.name), "the page names a patient");
     assert!(!page.body.contains("NaN") && !page.body.contains("style="));
     // Somebody on no care team reads the same, since nobody is named.
+    // Clinic and home stand together only where that is said; each result says what it estimates and which form counts.
+    assert!(page.body.contains("These figures: clinic and home together."), "{}", page.body);
+    let home = guide.get("/programme?setting=home").await;
+    assert!(home.body.contains("These figures: at home.") && !home.body.contains("clinic and home together"));
+    for words in
+        ["What exactly is estimated", "ICH E9(R1)", "treatment policy", "nearest to day 30", "seen of expected"]
+    {
+        assert!(page.body.contains(words), "{words} is missing");
+    }
+    assert!(!page.body.contains("found no difference"));
     assert_eq!(house.browser("stranger").await.get("/programme").await.status, StatusCode::OK);
 }
 

@@ -13,7 +13,7 @@ mod study;
 
 pub use fact::{Fact, NOT_CHECKED, NotAFact, Source, Standing};
 pub use library::{Library, all, library, study};
-pub use pool::{Headline, MOST_DISAGREEMENT, NotPooled, Repooled, Withheld, pool};
+pub use pool::{Headline, MOST_DISAGREEMENT, NotPooled, Repooled, Withheld, pool, unlike};
 pub use quantity::{ArmDifference, NotPoolable, OwnChange, Quantity, When};
 pub use row::{Comparison, Measure, Numbers, ReportedAs, ReportedOutcome};
 pub use study::{ControlKind, Group, Study, Verdict};

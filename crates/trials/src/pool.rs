@@ -18,6 +18,12 @@ pub enum NotPooled {
         /// How many.
         found: usize,
     },
+    /// Nobody has picked, and the trials there are may not be alike.
+    #[error("nothing is pooled until somebody picks: {why}")]
+    NotPicked {
+        /// What keeps them from being pooled unasked.
+        why: &'static str,
+    },
     /// Two quantities.
     #[error("two different quantities cannot be pooled: {first} and {second}")]
     TwoQuantities {
@@ -73,6 +79,20 @@ pub struct Repooled {
     pub headline: Headline,
     /// Whether trials against several kinds of control are in it, which changes the answer.
     pub mixes_controls: bool,
+}
+
+/// Why rows that nobody picked are not pooled unasked: fewer than three trials, or controls of several kinds, are no one question.
+#[must_use]
+pub fn unlike(rows: &[ArmDifference]) -> Option<NotPooled> {
+    let why = if rows.len() == 2 {
+        "two trials differ in dose, number of doses, therapy and people, and their mean would answer neither's question"
+    } else if rows.iter().any(|one| one.slug.is_some() && Some(one.control) != rows.first().map(|first| first.control))
+    {
+        "the trials have controls of several kinds"
+    } else {
+        return None;
+    };
+    Some(NotPooled::NotPicked { why })
 }
 
 /// Pools what was picked.

@@ -159,6 +159,23 @@ pub struct Study {
 }
 
 impl Study {
+    /// What it is for or against: "against ketamine in depression".
+    #[must_use]
+    pub fn stands(&self) -> String {
+        let of = match self.group {
+            Group::Randomised | Group::Uncontrolled | Group::Pooled => "ketamine in PTSD",
+            Group::AtHome => "ketamine at home",
+            Group::Masked => "ketamine in depression",
+            Group::Conventional if self.slug == "va-dod-2023" => "ketamine in PTSD",
+            Group::Conventional => "the treatment named",
+            Group::Safety => "a question of benefit",
+        };
+        match self.verdict {
+            Verdict::Neither => format!("neither for nor against {of}"),
+            one => format!("{} {of}", one.word()),
+        }
+    }
+
     /// Every fact about it.
     pub fn facts(&self) -> impl Iterator<Item = &Fact> {
         [&self.design, &self.people, &self.dose, &self.control, &self.instrument, &self.headline]

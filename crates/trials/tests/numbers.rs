@@ -4,7 +4,7 @@
 use stillwater_evidence::meta::{Arm, mean_difference, standardised_mean_difference};
 use stillwater_trials::{
     ArmDifference, Comparison, Group, Headline, Library, Measure, NotPoolable, NotPooled, Quantity, ReportedAs,
-    Standing, Verdict, When, all, library, pool, study,
+    Standing, Verdict, When, all, library, pool, study, unlike,
 };
 
 fn near(found: f64, told: f64, tolerance: f64, what: &str) {
@@ -59,6 +59,35 @@ fn every_source_that_is_named_is_listed_with_an_address() {
     }
     assert!(library().sources.iter().all(|source| source.links.iter().all(|link| link.starts_with("http"))));
     assert!(Library::REVIEWED.starts_with("20"));
+}
+
+/// A paper by its number, a registry entry, a guideline, an authority, a data set, or the journal's own page; one release of a company, which
+/// is named as that. No clinic's web site.
+#[test]
+fn sources_lead_to_papers_registries_and_authorities_only() {
+    const KNOWN: [&str; 15] = [
+        "doi.org",
+        "pubmed.ncbi.nlm.nih.gov",
+        "pmc.ncbi.nlm.nih.gov",
+        "clinicaltrials.gov",
+        "www.fda.gov",
+        "www.ptsd.va.gov",
+        "www.hsrd.research.va.gov",
+        "github.com",
+        "medrxiv.org",
+        "jamanetwork.com",
+        "cambridge.org",
+        "www.cambridge.org",
+        "akjournals.com",
+        "psychiatrist.com",
+        "www.psychiatrist.com",
+    ];
+    let links = library().sources.iter().flat_map(|source| source.links.iter().map(move |link| (&source.title, link)));
+    let rows = library().rows.iter().filter_map(|row| row.source.as_ref().map(|link| (&row.trial, link)));
+    for (of, link) in links.chain(rows) {
+        let host = link.split("://").nth(1).unwrap().split('/').next().unwrap();
+        assert!(KNOWN.contains(&host) || host == "www.prnewswire.com" && of.contains("Mathai 2024"), "{of}: {link}");
+    }
 }
 
 #[test]
@@ -224,6 +253,9 @@ fn two_trials_of_ketamine_pool_to_an_interval_that_says_little() {
     near(found.pooled.mean.standard_error, 0.463_849, 1e-4, "standard error");
     near(found.pooled.tau_squared, 0.274_840, 1e-4, "tau squared");
     assert!(found.pooled.mean.interval.high > 0.0);
+    // Unasked they are not pooled at all, while the many trials of one therapy are.
+    assert!(matches!(unlike(&picked(Quantity::PtsdStandardised, When::Weeks)), Some(NotPooled::NotPicked { .. })));
+    assert_eq!(unlike(&picked(Quantity::ProlongedExposure, When::AfterTherapy)), None);
     let response = pool(&picked(Quantity::PtsdResponse, When::Weeks)).unwrap();
     near(response.pooled.mean.value, 0.329_184, 1e-4, "response");
 }

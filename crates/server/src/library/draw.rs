@@ -61,6 +61,7 @@ fn figure(id: &str, heading: &str, table: Table, line: &str, forest: Forest) -> 
         missing: None,
         base: FILES.to_owned(),
         query: String::new(),
+        estimand: Vec::new(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::http::PageContext;
 const NOT_KNOWN: [&str; 8] = [
     "Whether PTSD is better many months later: the longest follow-up of a trial that was found is 90 days, in 26 people or fewer. A response fades in about four weeks.",
     "Whether repeated dosing is safe over years: bladder, liver, misuse.",
-    "How much is expectation. People can tell ketamine from midazolam, and the best-masked ketamine trial, of depression, found no difference.",
+    "How much is expectation. People can tell ketamine from midazolam, and the best-masked ketamine trial, of depression, did not show a difference (−5.82 points on the MADRS, 95 % interval −13.3 to 1.64).",
     "Whether ketamine adds anything to exposure therapy. So far it has not.",
     "Which dose, how many, how far apart. Trials at 0.5 mg/kg disagree.",
     "Whether it works at home. No study at home had a control, and most were not of PTSD.",
@@ -21,18 +21,20 @@ const NOT_KNOWN: [&str; 8] = [
 
 pub async fn page(ctx: PageContext) -> Markup {
     let body = html! {
-        p { "What has been published on ketamine for PTSD, the trials that found nothing beside those that did. It informs clinicians and replaces none. Last read against its sources on " strong { (reviewed()) } "." }
+        p { "What has been published on ketamine for PTSD, the trials that did not show a difference beside those that did. It informs clinicians and replaces none. Last read against its sources on " strong { (reviewed()) } "." }
         p .row {
             a .button.primary href="/evidence/pool" { "Pool trials yourself" }
         }
         div .evidence-head {
-            (side("For", Verdict::For, "Trials and reviews of ketamine in which it did better on the primary outcome."))
-            (side("Against", Verdict::Against, "Trials, reviews and guidance in which it did no better, or that advise against it."))
+            (side("For ketamine in PTSD", Verdict::For, "Randomised trials in which ketamine did better than its control on the primary outcome."))
+            (side("Against ketamine in PTSD", Verdict::Against, "Randomised trials that did not show ketamine to do better on the primary outcome. Not showing a difference is not showing that there is none: where the interval was not reached, nobody here can say how large a difference it leaves open."))
+            (reviews())
             section .panel.not-known {
                 h2 { "What we do not know" }
                 ul { @for one in NOT_KNOWN { li { (one) } } }
             }
         }
+        (super::since::section())
         @for group in Group::ALL {
             section {
                 h2 { (group.heading()) }
@@ -46,13 +48,30 @@ pub async fn page(ctx: PageContext) -> Markup {
     ui::staff_page(&ctx, "Evidence", "evidence", body)
 }
 
-/// Whether a study belongs in the two columns at the top: trials and reviews of ketamine, and the guideline on it.
-fn of_ketamine(study: &Study) -> bool {
-    matches!(study.group, Group::Randomised | Group::Masked | Group::Pooled) || study.slug == "va-dod-2023"
+/// Reviews, guidance and the masked trial: beside the trials and not among them, since a review holds the same trials again, a guideline
+/// is a judgement, and the masked trial was of depression.
+fn reviews() -> Markup {
+    let told = |study: &&Study| {
+        matches!(study.group, Group::Masked | Group::Pooled) && study.verdict != Verdict::Neither
+            || study.slug == "va-dod-2023"
+            || study.slug == "borgogna-2024"
+    };
+    html! {
+        section .panel {
+            h2 { "Reviews, guidance, and the masked trial" }
+            p .quiet { "Not counted with the trials: a review pools the same trials again, a guideline judges them, and the masked trial was of depression." }
+            ul {
+                @for study in all().iter().filter(told) {
+                    li { a href=(format!("/evidence/{}", study.slug)) { (study.name) } " (" (study.stands()) "): " (study.headline.shown()) "." }
+                }
+            }
+        }
+    }
 }
 
 fn side(heading: &str, verdict: Verdict, says: &str) -> Markup {
-    let found: Vec<&Study> = all().iter().filter(|study| study.verdict == verdict && of_ketamine(study)).collect();
+    let found: Vec<&Study> =
+        all().iter().filter(|study| study.verdict == verdict && study.group == Group::Randomised).collect();
     html! {
         section .panel.verdict-side {
             h2 { (heading) " (" (found.len()) ")" }
@@ -114,7 +133,7 @@ pub fn verdict(study: &Study) -> Markup {
         Verdict::Against => "▼",
         Verdict::Neither => "–",
     };
-    html! { span .verdict { span aria-hidden="true" { (shape) } " " (study.verdict.word()) } }
+    html! { span .verdict { span aria-hidden="true" { (shape) } " " (study.stands()) } }
 }
 
 /// The sources of a study, with where each was read.
@@ -126,7 +145,7 @@ pub fn sources(study: &Study) -> Markup {
             ul .sources {
                 @for source in study.sources().into_iter().filter_map(|number| library.source(number)) {
                     li id=(format!("source-{}", source.number)) {
-                        "[" (source.number) "] " (source.title) ": "
+                        "[" (source.number) "] " (source.title) @if !source.links.is_empty() { ": " }
                         @for (at, link) in source.links.iter().enumerate() {
                             @if at > 0 { ", " }
                             a href=(link) rel="noreferrer" { (host(link)) }
@@ -134,7 +153,7 @@ pub fn sources(study: &Study) -> Markup {
                     }
                 }
             }
-            p .quiet { "Each was read in a stored copy at this address. Last read against them on " (reviewed()) "." }
+            p .quiet { "A link leads to the paper by its DOI or PubMed number, to the registry entry or to the guideline; a search where the number was not reached. Each was read in a stored copy, and only abstracts, first pages, registry entries and some tables. Last read against them on " (reviewed()) "." }
         }
     }
 }

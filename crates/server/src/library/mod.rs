@@ -5,6 +5,7 @@
 mod draw;
 mod list;
 mod pool;
+mod since;
 mod study;
 
 use axum::extract::{Path, RawQuery};

@@ -18,6 +18,8 @@ struct Choice {
     when: When,
     rows: Vec<ArmDifference>,
     ticked: Vec<ArmDifference>,
+    /// Whether somebody ticked, or these are the rows shown unasked.
+    picked: bool,
 }
 
 /// Every quantity at every time for which there is a row.
@@ -59,13 +61,21 @@ impl Choice {
             });
             first.cloned().collect()
         };
-        Self { quantity, when, rows, ticked }
+        Self { quantity, when, rows, ticked, picked: asked.ticked("chosen") }
     }
 
     /// The query that gives this choice again.
     fn query(&self) -> String {
         let picks: String = self.ticked.iter().map(|one| format!("&pick={}", one.id)).collect();
         format!("?set={}&chosen=yes{picks}", set_id(self.quantity, self.when))
+    }
+
+    /// What comes of it. Unasked, only trials that are alike are pooled.
+    fn pooled(&self) -> Result<Repooled, NotPooled> {
+        match stillwater_trials::unlike(&self.ticked) {
+            Some(why) if !self.picked => Err(why),
+            _ => pool(&self.ticked),
+        }
     }
 
     fn told(&self, estimate: (f64, f64, f64)) -> String {
@@ -76,7 +86,7 @@ impl Choice {
 pub async fn page(ctx: PageContext, RawQuery(asked): RawQuery) -> Markup {
     let asked = Form::from_urlencoded(asked.unwrap_or_default().as_bytes());
     let choice = Choice::of(&asked);
-    let pooled = pool(&choice.ticked);
+    let pooled = choice.pooled();
     let body = html! {
         p { a href="/evidence" { "All studies" } " · Tick what belongs together. Only differences between arms are offered, of one quantity at one time; a fall from people's own start cannot be pooled with them." }
         (choose_set(&choice))
@@ -86,7 +96,7 @@ pub async fn page(ctx: PageContext, RawQuery(asked): RawQuery) -> Markup {
         section .panel.not-known {
             h2 { "What this cannot say" }
             ul {
-                li { "Abdallah 2022, the largest trial (158 people, no effect on PTSD), is not among the rows: its means were not reached. Any pool of ketamine here leaves out the strongest evidence against it." }
+                li { "Abdallah 2022, the largest trial (158 people), did not show a difference; the interval was not reached, so that it is not among the rows. Any pool of ketamine here leaves out the strongest evidence against it." }
                 li { "Pooling a handful of small trials gives a wide interval, and rightly." }
                 li { "Trials with different controls, therapies and scales are not the same question." }
             }
@@ -208,7 +218,7 @@ fn sentence(text: &str) -> String {
 /// The figure for a query, for its files.
 pub fn figure(asked: &Form) -> Option<Figure> {
     let choice = Choice::of(asked);
-    let pooled = pool(&choice.ticked);
+    let pooled = choice.pooled();
     Some(draw(&choice, &pooled))
 }
 
@@ -280,6 +290,7 @@ fn draw(choice: &Choice, found: &Result<Repooled, NotPooled>) -> Figure {
         missing: None,
         base: FILES.to_owned(),
         query: choice.query(),
+        estimand: Vec::new(),
     }
 }
 
@@ -336,7 +347,7 @@ fn totals(table: &mut Table, found: &Repooled) {
 fn says(choice: &Choice, found: &Result<Repooled, NotPooled>) -> String {
     let k = choice.ticked.len();
     match found {
-        Err(why) => format!("{k} ticked, not pooled: {why}."),
+        Err(why) => format!("{k} shown, not pooled: {why}."),
         Ok(found) if found.headline == Headline::Mean => {
             let mean = &found.pooled.mean;
             let estimate = (mean.interval.low, mean.value, mean.interval.high);
@@ -353,7 +364,9 @@ fn line(choice: &Choice, found: &Result<Repooled, NotPooled>, decimals: usize, c
             "Mostly against waiting lists, which flatter any treatment: not on one ladder with active controls. Data: National Center for PTSD through Metapsy, ODC-By 1.0."
         }
         Quantity::Madrs | Quantity::MadrsResponse => "Of depression, not of PTSD.",
-        _ => "Few, small trials whose blinding is doubtful; the largest trial, which found nothing, is not among them.",
+        _ => {
+            "Few, small trials whose blinding is doubtful; the largest trial, which did not show a difference (its interval was not reached), is not among them."
+        }
     };
     let Ok(found) = found else {
         return format!("k = {}; each with its normal 95 % interval. Not pooled. {caveat}", choice.ticked.len());

@@ -15,7 +15,7 @@ struct Says {
 
 const KNOWN: [Says; 4] = [
     Says {
-        words: "The largest PTSD trial (158 veterans and service members, eight infusions) found no difference from placebo on PTSD symptoms.",
+        words: "The largest PTSD trial (158 veterans and service members, eight infusions) did not show a difference from placebo on PTSD symptoms. How large a difference it leaves open was not reached.",
         standing: "found in a trial",
         source: "Abdallah 2022, Neuropsychopharmacology",
         link: "https://doi.org/10.1038/s41386-022-01266-9",
@@ -57,7 +57,7 @@ const EFFECTS: [Says; 4] = [
         words: "Feeling far away from yourself is not what makes it work: people did not do better the more they felt of it.",
         standing: "found with esketamine in depression",
         source: "Esketamine dissociation analysis (576 people)",
-        link: "https://moreblossom.com/papers/reconsidering-dissociation-as-a-predictor-of-antidepressant-efficacy-for-esketam",
+        link: "https://pubmed.ncbi.nlm.nih.gov/?term=Reconsidering+dissociation+as+a+predictor+of+antidepressant+efficacy+for+esketamine",
     },
     Says {
         words: "Used often, it can harm the bladder and the liver and become a habit. Your team checks for these.",

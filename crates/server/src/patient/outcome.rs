@@ -75,7 +75,7 @@ pub(super) async fn page(State(app): State<App>, ctx: PageContext, own: OwnChart
             _ => p .lead { "There is nothing to show yet. When you have answered “Symptoms in the last week” it appears here." },
         }
         h2 { "What studies found" }
-        p { "Not everybody gets better with ketamine. The largest study in PTSD, with 158 veterans and service members, found no difference from placebo. A smaller one, with 30 people, found a large difference. Where it helps, it often wears off within days or weeks." }
+        p { "Not everybody gets better with ketamine. The largest study in PTSD, with 158 veterans and service members, did not show a difference from placebo; how large a difference it leaves open was not reached. A smaller one, with 30 people, found a large difference. Where it helps, it often wears off within days or weeks." }
         p { a href="/my/learn" { "More on what is known and what is not" } }
         p { a href="/my" { "Back to my page" } }
     };

@@ -5,6 +5,8 @@
 
 use axum::extract::{RawQuery, State};
 use maud::{Markup, html};
+use stillwater_evidence::estimate::Confidence;
+use stillwater_evidence::proportion::Share;
 use stillwater_programme::Figures;
 use stillwater_programme::figures::{AtTime, RESPONSE_PERCENT};
 use stillwater_trials::{Fact, Group, Measure, OwnChange, ReportedAs, Study};
@@ -12,6 +14,7 @@ use stillwater_ui::format;
 use stillwater_ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
 use stillwater_ui::{self as ui, Notice};
 
+use super::draw::setting;
 use super::page::{figures, filter, filter_form, query};
 use crate::estimate_text;
 use crate::http::{Form, PageContext, Problem};
@@ -27,7 +30,7 @@ pub async fn page(State(app): State<App>, ctx: PageContext, RawQuery(asked): Raw
         p { "Like beside like: groups beside their own past. " a href="/programme" { "Back to the programme" } " · " a href="/evidence" { "Evidence library" } }
         (filter_form(&app, ctx.words, &filter, "/programme/trials"))
         (ui::notice(Notice::Quiet, html! {
-            p { strong { "Not a comparison." } " People, doses, therapy, times and measures differ, and a group beside its own past falls for many reasons. Randomised trials have found both: a large difference from midazolam in 30 people, and none from placebo in 158. How far trials' arms fell, control arms too, is what a fall here must be read against." }
+            p { strong { "Not a comparison." } " People, doses, therapy, times and measures differ, and a group beside its own past falls for many reasons. Randomised trials have found both: a large difference from midazolam was shown in 30 people, and none from placebo in 158, where the interval was not reached. How far trials' arms fell, control arms too, is what a fall here must be read against." }
         }))
         div .figures { @for figure in &drawn { (figure.draw()) } }
         section .section-of-figures {
@@ -90,9 +93,9 @@ fn changes(figures: &Figures) -> Figure {
     let mut rows = Vec::new();
     for (at, low, mid, high) in own_rows(figures) {
         let text = format!("{} ({} to {})", format::number(mid, 1), format::number(low, 1), format::number(high, 1));
-        let who = format!("This programme, {}", at.window.name);
+        let who = format!("This programme ({}), {}", setting(figures), at.window.name);
         table.push([
-            "This programme".to_owned(),
+            format!("This programme, {}", setting(figures)),
             at.window.name.to_owned(),
             format!("{} of {}", at.missing.answered, at.missing.expected),
             text.clone(),
@@ -146,7 +149,7 @@ fn responders(figures: &Figures) -> Figure {
     let mut table = Table::with(&["Who", "When", "Response", "# Share"]);
     for at in figures.by_time.iter().filter(|at| at.missing.expected > 0) {
         table.push([
-            "This programme".to_owned(),
+            format!("This programme, {}", setting(figures)),
             at.window.name.to_owned(),
             format!("PCL-5 down by {RESPONSE_PERCENT:.0} % or more"),
             format!("{}; of all expected {}", estimate_text::rate(&at.response), estimate_text::bounds(&at.response)),
@@ -166,7 +169,7 @@ fn responders(figures: &Figures) -> Figure {
                 format!("{}: {arm}", row.trial),
                 when(row.hours),
                 row.outcome.trim_start_matches("response: ").trim_end_matches(" (proportion)").to_owned(),
-                format!("{events} of {people}, {}", format::percent(share)),
+                format!("{events} of {people}, {}", with_interval(share, people)),
             ]);
         }
     }
@@ -174,7 +177,17 @@ fn responders(figures: &Figures) -> Figure {
         "beside-response",
         "Responders",
         table,
-        "Each with its own measure and time; the CAPS-5 is rated by a clinician and the PCL-5 told by the patient. Control arms respond too.".to_owned(),
+        "Each with its own measure, time and Wilson 95 % interval; the CAPS-5 is rated by a clinician and the PCL-5 told by the patient. Control arms respond too.".to_owned(),
+    )
+}
+
+/// A share of a trial's arm with Wilson's interval: "67 % (42 % to 85 %)".
+fn with_interval(share: f64, people: usize) -> String {
+    let events = (share * people as f64).round();
+    let counted = Share::new(events as usize, people).map(|counted| counted.wilson(Confidence::PERCENT_95));
+    counted.map_or_else(
+        |_| format::percent(share),
+        |ends| format!("{} ({} to {})", format::percent(share), format::percent(ends.low), format::percent(ends.high)),
     )
 }
 
@@ -182,7 +195,7 @@ fn durability(figures: &Figures) -> Figure {
     let mut table = Table::with(&["Who", "# People", "Half had lost it after", "From when, and what counted"]);
     if let Ok(found) = &figures.durability.to_loss {
         table.push([
-            "This programme".to_owned(),
+            format!("This programme, {}", setting(figures)),
             found.people.to_string(),
             format!("{} days", estimate_text::quantile(&found.median, 0)),
             "first PCL-5 with a response; first later one without".to_owned(),
@@ -211,7 +224,7 @@ fn durability(figures: &Figures) -> Figure {
 
 /// For and against in the same type: neither is an alarm, and neither is a tick.
 fn verdict(study: &Study) -> Markup {
-    ui::flag(ui::Flag::Unknown, study.verdict.word())
+    ui::flag(ui::Flag::Unknown, &study.stands())
 }
 
 fn primary_outcomes() -> Markup {

@@ -14,14 +14,14 @@ use stillwater_ui::format;
 use stillwater_ui::{self as ui, Notice};
 use stillwater_words::Words;
 
-use super::draw::sections;
+use super::draw::{sections, setting};
 use crate::estimate_text;
 use crate::http::{Form, PageContext, Problem};
 use crate::state::App;
 
 /// What stands above every figure of a programme. The span of falls is that of the uncontrolled studies in the evidence
 /// library (Artin 2022 to Albott 2018); the trial without effect is Abdallah 2022.
-pub(super) const CAVEAT: &str = "They have no control group. A fall after treatment mixes the drug with expectation, therapy, time, selection on a high score, and the loss of those who did badly. Uncontrolled studies find falls of 12 to 33 points on the PCL-5; the largest randomised trial found no difference from placebo.";
+pub(super) const CAVEAT: &str = "They have no control group. A fall after treatment mixes the drug with expectation, therapy, time, selection on a high score, and the loss of those who did badly. Uncontrolled studies find falls of 12 to 33 points on the PCL-5; the largest randomised trial did not show a difference from placebo; the interval was not reached.";
 
 const SETTINGS: [Setting; 2] = [Setting::Clinic, Setting::Home];
 
@@ -160,7 +160,12 @@ pub(super) fn headline(figures: &Figures) -> Markup {
     let item = |value: String, what: &str, more: String| {
         html! { li { (what) strong { (value) } span .quiet { (more) } } }
     };
+    let together = figures.filter.setting.is_none();
     html! {
+        p .headline-of {
+            strong { "These figures: " (setting(figures)) "." }
+            @if together { " " span .quiet { "Dose, watching and people differ between the clinic and the home: choose a setting to see either alone." } }
+        }
         ul .headline {
             (item(figures.treated.to_string(), "treated", format!("of {} referred", figures.people)))
             @if let Some(at) = two_weeks {

@@ -215,11 +215,16 @@ pub fn markdown() -> Result<String, CliError> {
     let mut table = String::new();
     let mut missed = Vec::new();
     let mut errors: Vec<f64> = Vec::new();
+    // Those of values that set no parameter, which alone can show a fit.
+    let mut apart: Vec<f64> = Vec::new();
     for target in ALL {
         let model = target.model().map_err(CliError::failure)?;
         let decimals = target.decimals.max(usize::from(model < 10.0));
         let far = (model / target.observed - 1.0) * 100.0;
         errors.push(far.abs());
+        if !target.fitted {
+            apart.push(far.abs());
+        }
         let verdict = match (target.missed_by(model), target.fitted) {
             (true, true) => "**missed**, though fitted",
             (true, false) => "**missed**",
@@ -248,7 +253,10 @@ pub fn markdown() -> Result<String, CliError> {
         );
     }
     errors.sort_by(f64::total_cmp);
-    let middle = errors.get(errors.len() / 2).copied().ok_or_else(|| CliError::failure("there are no targets"))?;
+    apart.sort_by(f64::total_cmp);
+    let median =
+        |sorted: &[f64]| sorted.get(sorted.len() / 2).copied().ok_or_else(|| CliError::failure("there are no targets"));
+    let (middle, apart_middle) = (median(&errors)?, median(&apart)?);
     let drawings: String = DRAWINGS
         .iter()
         .map(|drawing| format!("**{0}**\n\n![{0}](pharmacology/{1}.svg)\n\n", drawing.title, drawing.name))
@@ -265,6 +273,8 @@ pub fn markdown() -> Result<String, CliError> {
         .replace("{{missed}}", &missed.join("\n"))
         .replace("{{count}}", &ALL.len().to_string())
         .replace("{{middle}}", &format!("{middle:.0}"))
+        .replace("{{apart}}", &apart.len().to_string())
+        .replace("{{apart_middle}}", &format!("{apart_middle:.0}"))
         .replace("{{people}}", &PEOPLE.to_string())
         .replace("{{seed}}", &SEED.to_string())
         .replace("{{version}}", VERSION)

@@ -694,13 +694,13 @@ fn summary(text: &mut Text, read: &Read, pooled: &Pooled) {
             interval(spread.h_squared)
         ));
     }
+    // One prediction interval for one set of trials: the one that goes with the interval of the mean. The others are in the JSON.
     if let Some(next) = &pooled.prediction {
-        text.line(format!("where a further trial may fall: {} (normal)", interval(next.normal)));
-        for (name, found) in [("t, Hartung and Knapp", next.hartung_knapp), ("t, Higgins 2009", next.higgins)] {
-            if let Some(found) = found {
-                text.line(format!("                                {} ({name})", interval(found)));
-            }
-        }
+        let (found, how) = match (pooled.model.hartung_knapp, next.hartung_knapp) {
+            (true, Some(found)) => (found, "t with k - 1, after Hartung and Knapp"),
+            _ => (next.normal, "normal"),
+        };
+        text.line(format!("where a further trial may fall: {} ({how})", interval(found)));
     }
     if pooled.i_squared >= 75.0 {
         text.line("The trials disagree so much that their mean describes none of them; read the prediction interval.");

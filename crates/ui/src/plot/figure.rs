@@ -107,6 +107,8 @@ pub struct Figure {
     pub base: String,
     /// The query, with its question mark, or empty.
     pub query: String,
+    /// What exactly is estimated, by the attributes of ICH E9(R1), each with its words; empty where nothing is.
+    pub estimand: Vec<(&'static str, String)>,
 }
 
 impl Figure {
@@ -122,6 +124,7 @@ impl Figure {
             missing: None,
             base: String::new(),
             query: String::new(),
+            estimand: Vec::new(),
         }
     }
 
@@ -162,6 +165,13 @@ impl Figure {
                 @if let Some(missing) = &self.missing { p .missing-share { (missing) } }
                 (inner)
                 figcaption { (self.line) }
+                @if !self.estimand.is_empty() {
+                    details .estimand {
+                        summary { "What exactly is estimated" span .sr { " by " (self.heading) } }
+                        dl { @for (attribute, words) in &self.estimand { dt { (attribute) } dd { (words) } } }
+                        p .quiet { "The five attributes of an estimand, after ICH E9(R1). There is no control group, so that none of it is an effect of the treatment." }
+                    }
+                }
                 @if !self.base.is_empty() {
                     p .files {
                         a href=(file("csv")) download { "CSV" span .sr { " of " (self.heading) } }
@@ -197,6 +207,7 @@ mod tests {
             missing: None,
             base: "/programme/figures".into(),
             query: "?setting=home".into(),
+            estimand: Vec::new(),
         };
         let drawn = figure.draw().into_string();
         assert!(!drawn.contains("<details") && !drawn.contains(".svg"));

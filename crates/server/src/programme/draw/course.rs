@@ -8,6 +8,7 @@ use stillwater_ui::format;
 use stillwater_ui::plot::{Axis, Drawing, Figure, Mark, Plot, Risk, Series, Table};
 use stillwater_words::Words;
 
+use super::estimand::{self, Between};
 use crate::estimate_text;
 
 pub fn funnel(figures: &Figures) -> Figure {
@@ -36,7 +37,7 @@ pub fn funnel(figures: &Figures) -> Figure {
 }
 
 pub fn to_response(figures: &Figures) -> Figure {
-    time_to(
+    let mut figure = time_to(
         "time-to-response",
         "Time to response",
         "without a response yet",
@@ -45,7 +46,14 @@ pub fn to_response(figures: &Figures) -> Figure {
         &format!(
             "From the first dose to the first PCL-5 at least {RESPONSE_PERCENT:.0} % lower than before it, dated at the form that showed it."
         ),
-    )
+    );
+    figure.estimand = estimand::of(
+        figures,
+        "days from the first dose to the first response by the PCL-5",
+        Between::Time,
+        "share without a response over time, and the median",
+    );
+    figure
 }
 
 pub fn to_loss(figures: &Figures) -> Figure {
@@ -55,7 +63,15 @@ pub fn to_loss(figures: &Figures) -> Figure {
     );
     let durability = &figures.durability;
     let again = &durability.doses_again;
-    time_to("time-to-loss", "Time to loss of response", "still responding", &durability.to_loss, again, &line)
+    let mut figure =
+        time_to("time-to-loss", "Time to loss of response", "still responding", &durability.to_loss, again, &line);
+    figure.estimand = estimand::of(
+        figures,
+        "days from the first response to the first later PCL-5 that is none, among those who responded",
+        Between::Time,
+        "share still responding over time, and the median",
+    );
+    figure
 }
 
 const MARKS: [f64; 7] = [0.0, 14.0, 28.0, 56.0, 84.0, 126.0, 182.0];

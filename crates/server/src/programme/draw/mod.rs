@@ -1,9 +1,11 @@
 //! The programme's figures as drawings and tables, for the page, the files and the printed report.
 
 mod course;
+mod estimand;
 mod outcome;
 mod safety;
 
+pub use estimand::setting;
 use stillwater_programme::Figures;
 use stillwater_ui::plot::{Axis, Figure};
 

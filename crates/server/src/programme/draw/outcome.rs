@@ -1,28 +1,73 @@
 //! Change, response and the scales one by one.
 
 use stillwater_evidence::change::Rate;
-use stillwater_evidence::estimate::CannotEstimate;
+use stillwater_evidence::estimate::{CannotEstimate, Missing};
 use stillwater_programme::Figures;
 use stillwater_programme::figures::{
     AtTime, MATTERS, RELIABLE, REMISSION_BELOW, RESPONSE_PERCENT, SIGNIFICANT_LEVEL, ScaleAt,
 };
 use stillwater_ui::format;
-use stillwater_ui::plot::{Axis, Drawing, Figure, Mark, Plot, Series, Table};
+use stillwater_ui::plot::{Axis, Drawing, Figure, Mark, Plot, Risk, Series, Table};
 
 use super::days;
+use super::estimand::{self, Between};
 use crate::estimate_text;
 
-const WINDOWS_SIGNED: &str = "The windows around each time are a proposal, signed by nobody yet.";
+const WINDOWS_SIGNED: &str = "Of several forms inside one window the one nearest to the day meant counts (for 1 month the one nearest to day 30; of two as near, the earlier), and the others are left aside. The windows around each time are a proposal, signed by nobody yet.";
 
 /// The times at which anybody is expected by now.
 fn due(figures: &Figures) -> impl Iterator<Item = &AtTime> {
     figures.by_time.iter().filter(|at| at.missing.expected > 0)
 }
 
-/// Seen and expected, over all times.
+/// How many were seen at each time by which anybody is expected; a time at which nobody was seen is told as such.
+fn by_visit<'t>(all: impl IntoIterator<Item = (&'t str, Missing)>) -> String {
+    let mut visits: Vec<(&str, Vec<Missing>)> = Vec::new();
+    for (name, missing) in all {
+        if missing.expected == 0 {
+            continue;
+        }
+        match visits.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, counts)) => counts.push(missing),
+            None => visits.push((name, vec![missing])),
+        }
+    }
+    let each: Vec<String> = visits
+        .iter()
+        .map(|(name, counts)| {
+            let least = counts.iter().map(|one| one.answered).min().unwrap_or_default();
+            let most = counts.iter().map(|one| one.answered).max().unwrap_or_default();
+            let expected = counts.iter().map(|one| one.expected).max().unwrap_or_default();
+            let seen = if least == most { least.to_string() } else { format!("{least} to {most}") };
+            format!("{name} {seen} of {expected}")
+        })
+        .collect();
+    if each.is_empty() { String::new() } else { format!("; seen at {}", each.join(", ")) }
+}
+
+/// Seen and expected, over all times and at each.
 fn missing_over(all: &[AtTime]) -> String {
+    let visits = by_visit(all.iter().map(|at| (at.window.name, at.missing)));
+    format!("{}{visits}", missing_in_all(all))
+}
+
+fn missing_in_all(all: &[AtTime]) -> String {
     let (expected, answered) = all.iter().fold((0, 0), |(e, a), at| (e + at.missing.expected, a + at.missing.answered));
-    estimate_text::missing(stillwater_evidence::estimate::Missing { expected, answered })
+    estimate_text::missing(Missing { expected, answered })
+}
+
+/// A share at a time, or that nobody was seen then.
+fn rate_at(at: &AtTime, rate: &Result<Rate, CannotEstimate>) -> String {
+    if at.missing.answered == 0 && at.missing.expected > 0 {
+        return format!("nobody seen (0 of {})", at.missing.expected);
+    }
+    estimate_text::rate(rate)
+}
+
+/// How many were seen under each time, for the foot of a drawing.
+fn seen_under(figures: &Figures) -> Vec<Risk> {
+    let counts = due(figures).map(|at| (at.window.day, seen(at))).collect();
+    vec![Risk { label: "seen of expected".to_owned(), counts }]
 }
 
 fn seen(at: &AtTime) -> String {
@@ -60,6 +105,12 @@ pub fn next_day(figures: &Figures) -> Figure {
         ),
     );
     figure.missing = Some(estimate_text::missing(day.missing));
+    figure.estimand = estimand::of(
+        figures,
+        "change of the daily check from before the first dose to 24 hours after it",
+        Between::ScoresOfThoseSeen,
+        "mean of the paired differences",
+    );
     figure
 }
 
@@ -149,6 +200,12 @@ pub fn change(figures: &Figures) -> Figure {
         ),
     );
     figure.missing = Some(missing_over(&figures.by_time));
+    figure.estimand = estimand::of(
+        figures,
+        "change of the PCL-5 total from the last form before the first dose to each time",
+        Between::ScoresAndModel,
+        "mean of the paired differences among those seen; beside it the mean change of all by one model",
+    );
     figure.drawing = Some(Drawing::Plot(Plot {
         id: "change".to_owned(),
         title: "Mean change of the PCL-5 by time since the first dose".to_owned(),
@@ -157,7 +214,7 @@ pub fn change(figures: &Figures) -> Figure {
         y: Axis::nice("points of the PCL-5 (0 to 80); lower is better", ends),
         marks,
         key: vec![(Series::A, "among those seen".to_owned()), (Series::B, "by the model of all times".to_owned())],
-        risk: Vec::new(),
+        risk: seen_under(figures),
     }));
     figure
 }
@@ -207,10 +264,10 @@ pub fn responders(figures: &Figures) -> Figure {
         put(Series::C, at, &at.worse, 9.0);
         table.push([
             at.window.name.to_owned(),
-            estimate_text::rate(&at.response),
+            rate_at(at, &at.response),
             estimate_text::bounds(&at.response),
-            estimate_text::rate(&at.remission),
-            estimate_text::rate(&at.worse),
+            rate_at(at, &at.remission),
+            rate_at(at, &at.worse),
         ]);
     }
     let mut figure = Figure::of_table(
@@ -223,6 +280,12 @@ pub fn responders(figures: &Figures) -> Figure {
         ),
     );
     figure.missing = Some(missing_over(&figures.by_time));
+    figure.estimand = estimand::of(
+        figures,
+        "response, remission and worsening by the PCL-5 at each time, as defined above",
+        Between::ScoresOfThoseSeen,
+        "share of those seen; beside it the shares if all who were not seen had done badly, or well",
+    );
     figure.drawing = Some(Drawing::Plot(Plot {
         id: "response".to_owned(),
         title: "Shares with response, remission and worsening by time since the first dose".to_owned(),
@@ -241,7 +304,7 @@ pub fn responders(figures: &Figures) -> Figure {
             (Series::B, "remission".to_owned()),
             (Series::C, "worse".to_owned()),
         ],
-        risk: Vec::new(),
+        risk: seen_under(figures),
     }));
     figure
 }
@@ -257,8 +320,8 @@ pub fn thresholds(figures: &Figures) -> Figure {
     ]);
     for at in due(figures) {
         let mut row = vec![at.window.name.to_owned()];
-        row.extend(at.fell_by.iter().map(|(_, rate)| estimate_text::rate(rate)));
-        row.extend([estimate_text::rate(&at.significant), estimate_text::rate(&at.worse)]);
+        row.extend(at.fell_by.iter().map(|(_, rate)| rate_at(at, rate)));
+        row.extend([rate_at(at, &at.significant), rate_at(at, &at.worse)]);
         table.push(row);
     }
     let mut figure = Figure::of_table(
@@ -270,15 +333,21 @@ pub fn thresholds(figures: &Figures) -> Figure {
         ),
     );
     figure.missing = Some(missing_over(&figures.by_time));
+    figure.estimand = estimand::of(
+        figures,
+        "a change of the PCL-5 by at least the named number of points at each time",
+        Between::ScoresOfThoseSeen,
+        "share of those seen",
+    );
     figure
 }
 
 pub fn clusters(figures: &Figures) -> Figure {
-    by_item("clusters", "The four clusters of the PCL-5", &figures.clusters)
+    by_item(figures, "clusters", "The four clusters of the PCL-5", &figures.clusters)
 }
 
 pub fn symptoms(figures: &Figures) -> Figure {
-    by_item("symptoms", "The five symptoms", &figures.symptoms)
+    by_item(figures, "symptoms", "The five symptoms", &figures.symptoms)
 }
 
 fn names(all: &[ScaleAt]) -> Vec<&'static str> {
@@ -348,10 +417,15 @@ fn drawn(id: &str, title: &str, label: &str, all: &[ScaleAt], per_item: bool) ->
 fn share_missing(all: &[ScaleAt]) -> String {
     let (expected, answered) =
         all.iter().fold((0, 0), |(e, a), one| (e + one.missing.expected, a + one.missing.answered));
-    estimate_text::missing(stillwater_evidence::estimate::Missing { expected, answered })
+    let visits = by_visit(all.iter().map(|one| (one.window.name, one.missing)));
+    format!("{}{visits}", estimate_text::missing(Missing { expected, answered }))
 }
 
-fn by_item(id: &str, heading: &str, all: &[ScaleAt]) -> Figure {
+fn scales(figures: &Figures, variable: &str) -> Vec<(&'static str, String)> {
+    estimand::of(figures, variable, Between::ScoresOfThoseSeen, "mean of the paired differences among those seen")
+}
+
+fn by_item(figures: &Figures, id: &str, heading: &str, all: &[ScaleAt]) -> Figure {
     let mut figure = Figure::of_table(
         id,
         heading,
@@ -359,6 +433,7 @@ fn by_item(id: &str, heading: &str, all: &[ScaleAt]) -> Figure {
         "Mean of paired differences among those seen, t interval; drawn as points of one item (0 not at all, 4 extremely), so that they can be read side by side. Many comparisons: a single one that stands out may do so by chance.".to_owned(),
     );
     figure.missing = Some(share_missing(all));
+    figure.estimand = scales(figures, "change of each score from before the first dose to each time");
     figure.drawing = drawn(id, heading, "change in points of one item (0 to 4); lower is better", all, true);
     figure
 }
@@ -372,6 +447,7 @@ pub fn functioning(figures: &Figures) -> Figure {
             .to_owned(),
     );
     figure.missing = Some(share_missing(&figures.functioning));
+    figure.estimand = scales(figures, "change of each scale of functioning from before the first dose to each time");
     figure.drawing = drawn(
         "functioning",
         "Change of functioning",
@@ -390,6 +466,7 @@ pub fn beside(figures: &Figures) -> Figure {
         "Mean of paired differences among those seen, t interval, in each scale's own points (PHQ-9 0 to 27, GAD-7 0 to 21, ISI 0 to 28).".to_owned(),
     );
     figure.missing = Some(share_missing(&figures.beside));
+    figure.estimand = scales(figures, "change of PHQ-9, GAD-7 and ISI from before the first dose to each time");
     figure.drawing = drawn(
         "beside",
         "Change of depression, anxiety and sleep",
@@ -398,4 +475,19 @@ pub fn beside(figures: &Figures) -> Figure {
         false,
     );
     figure
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_at_which_nobody_was_seen_is_told_as_such() {
+        let at = |expected, answered| Missing { expected, answered };
+        let told = by_visit([("1 week", at(7, 7)), ("2 weeks", at(7, 0)), ("6 months", at(0, 0))]);
+        assert_eq!(told, "; seen at 1 week 7 of 7, 2 weeks 0 of 7");
+        let scales = by_visit([("1 week", at(7, 7)), ("1 week", at(7, 5))]);
+        assert_eq!(scales, "; seen at 1 week 5 to 7 of 7");
+        assert_eq!(by_visit([("6 months", at(0, 0))]), "");
+    }
 }

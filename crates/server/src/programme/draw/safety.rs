@@ -7,6 +7,7 @@ use stillwater_ui::format;
 use stillwater_ui::plot::{Axis, Drawing, Figure, Forest, ForestRow, Table};
 use stillwater_words::Words;
 
+use super::estimand::{self, Between};
 use crate::estimate_text;
 
 pub fn events(figures: &Figures) -> Figure {
@@ -34,6 +35,12 @@ pub fn events(figures: &Figures) -> Figure {
             "{} doses in {} people. Exact Poisson 95 % intervals. Related: possibly, probably or definitely; {} not judged yet. Events that are told, not all that happen.",
             harms.doses, harms.people, harms.not_judged
         ),
+    );
+    figure.estimand = estimand::of(
+        figures,
+        "adverse events that were told and recorded, by kind",
+        Between::Doses,
+        "events per 100 doses",
     );
     let axis = Axis::nice("events per 100 doses", ends);
     figure.drawing = (harms.doses > 0).then(|| {
