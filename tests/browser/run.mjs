@@ -61,6 +61,7 @@ try {
     await runWalk(module, {
       browser,
       base: options.base ?? clinic.base,
+      program: options.program,
       accounts: clinic?.accounts ?? [],
       printed: clinic?.printed ?? "",
       pictures: resolve(options.pictures),

@@ -32,19 +32,41 @@ export function accountsIn(text) {
   return accounts;
 }
 
-/** Starts `program demo` and waits for its address. Answers with the address, what was printed, and how to stop it. */
+/**
+ * Starts `program demo` and waits for its address. Answers with the address, what was printed, how to stop it, and how to kill
+ * it and start it again on the same folder and port.
+ */
 export async function startClinic(program, seed = "1") {
   const folder = mkdtempSync(join(tmpdir(), "stillwater-walk-"));
-  const child = spawn(program, ["demo", "--port", "0", "--data", folder, "--seed", seed], { stdio: ["ignore", "pipe", "pipe"] });
+  let child;
   let printed = "";
   let complaints = "";
   let ended;
-  child.stdout.setEncoding("utf8").on("data", (text) => (printed += text));
-  child.stderr.setEncoding("utf8").on("data", (text) => (complaints += text));
-  const over = new Promise((resolve) => {
-    child.on("error", (error) => resolve((ended = error.message)));
-    child.on("exit", (code, signal) => resolve((ended = `it ended with ${signal ?? code}`)));
-  });
+  let over;
+
+  function spawnOn(port) {
+    printed = "";
+    ended = undefined;
+    const started = spawn(program, ["demo", "--port", port, "--data", folder, "--seed", seed], { stdio: ["ignore", "pipe", "pipe"] });
+    started.stdout.setEncoding("utf8").on("data", (text) => (printed += text));
+    started.stderr.setEncoding("utf8").on("data", (text) => (complaints += text));
+    over = new Promise((resolve) => {
+      started.on("error", (error) => resolve((ended = error.message)));
+      started.on("exit", (code, signal) => resolve((ended = `it ended with ${signal ?? code}`)));
+    });
+    child = started;
+  }
+
+  /** Waits for the whole greeting: the accounts follow the address, and the last line follows them. */
+  async function greeting() {
+    const began = Date.now();
+    const greeted = () => addressIn(printed) && /^Ready after .*\n/m.test(printed);
+    while (ended === undefined && !greeted() && Date.now() - began < START_LIMIT_MS) await pause(25);
+    if (ended === undefined && greeted()) return;
+    const why = ended ?? `it printed no whole greeting within ${START_LIMIT_MS / 1000} s`;
+    await clinic.stop();
+    throw new Error(`The demo clinic did not start: ${why}.\n${printed}${complaints}`.trim());
+  }
 
   const clinic = {
     /** Why the clinic is no longer running, if it stopped by itself. */
@@ -61,16 +83,20 @@ export async function startClinic(program, seed = "1") {
       rmSync(folder, { recursive: true, force: true });
       return stopped;
     },
+    /** Takes the power away: nothing is written down first. */
+    async kill() {
+      child.kill("SIGKILL");
+      await over;
+    },
+    /** Starts it again after `kill`, on the same folder and port. */
+    async again() {
+      spawnOn(new URL(clinic.base).port);
+      await greeting();
+    },
   };
 
   const began = Date.now();
-  // The accounts follow the address, and the last line of the greeting follows them.
-  const greeted = () => addressIn(printed) && /^Ready after .*\n/m.test(printed);
-  while (ended === undefined && !greeted() && Date.now() - began < START_LIMIT_MS) await pause(25);
-  if (ended !== undefined || !greeted()) {
-    const why = ended ?? `it printed no whole greeting within ${START_LIMIT_MS / 1000} s`;
-    await clinic.stop();
-    throw new Error(`The demo clinic did not start: ${why}.\n${printed}${complaints}`.trim());
-  }
+  spawnOn("0");
+  await greeting();
   return Object.assign(clinic, { base: addressIn(printed), printed, accounts: accountsIn(printed), tookMs: Date.now() - began });
 }

@@ -18,9 +18,9 @@ class Stopped extends Error {}
  * - `axe(page, label)`: one check: no violation of WCAG 2.2 A or AA; the walk goes on
  * - `shot(page, name, fullPage)`: a picture of the whole page in the pictures' folder, or of what is seen of it
  * - `expect(pattern, why)`: problems in pages that belong to the walk
- * - `ensure(condition, message)`, `browser`, `base`, `accounts`, `printed`
+ * - `ensure(condition, message)`, `browser`, `base`, `program`, `accounts`, `printed`
  */
-export async function runWalk(module, { browser, base, accounts, printed, pictures, report }) {
+export async function runWalk(module, { browser, base, program, accounts, printed, pictures, report }) {
   const watch = new Watch();
   const opener = new Opener(browser, base, watch);
   const titled = (name) => `${module.name}: ${name}`;
@@ -45,6 +45,7 @@ export async function runWalk(module, { browser, base, accounts, printed, pictur
   const tools = {
     browser,
     base,
+    program,
     accounts,
     printed,
     ensure,
