@@ -241,7 +241,10 @@ fn watched(
         let what = What::Raised { urgency: *urgency, about: about.clone() };
         found.differences.push(Difference { at, session: number(*session), what });
     }
-    for (urgency, about, session) in was.iter().filter(|(_, about, _)| !known(&would, &about.key())) {
+    // A point that was missed is told by the passing of time, at whatever minute: it is looked at by itself.
+    let by_time = |about: &AlertSubject| matches!(about, AlertSubject::MeasuresMissed { .. });
+    for (urgency, about, session) in was.iter().filter(|(_, about, _)| !by_time(about) && !known(&would, &about.key()))
+    {
         let what = What::NotRaised { urgency: *urgency, about: about.clone() };
         found.differences.push(Difference { at, session: number(*session), what });
     }

@@ -285,6 +285,27 @@ fn a_booster_is_given_only_in_its_minutes_once_and_with_nothing_that_calls_for_s
 }
 
 #[test]
+fn a_booster_stays_below_the_hard_cap_together_with_the_first_dose() {
+    let mut capped = Protocols::built_in().newest("sl-home").unwrap().clone();
+    capped.dose.booster = Some(Booster { max_fraction: 0.5, after_minutes: [20, 30] });
+    capped.tighten.insert(("R01-dose-cap".into(), "home-sl-hard-mg".into()), 140.0);
+    let protocols = Protocols::of(vec![capped]);
+    let mut course = Course::new();
+    let session = course.dosed(Setting::Home);
+    course.minutes(14);
+    course.does(companion(&course.chart), Course::looks_fine(session));
+    course.minutes(6);
+    let ask = |dose_mg| {
+        let command_id = uuid::Uuid::from_u128(1);
+        let context = Context { now: course.now, actor: guide(), command_id, protocols: &protocols };
+        let asked = Command::GiveBooster(GiveBooster { session, dose_mg });
+        stillwater_care::decide(&course.chart, &context, asked).map(|_| ()).map_err(|refusal| refusal.code())
+    };
+    assert_eq!(ask(40.1), Err("invalid/given-dose/no-such-amount".to_owned()), "100 mg and 40.1 are above 140");
+    assert_eq!(ask(40.0), Ok(()));
+}
+
+#[test]
 fn what_was_seen_is_recorded_with_its_time_whatever_the_state() {
     let mut course = Course::new();
     let session = course.dosed(Setting::Home);
