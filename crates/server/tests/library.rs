@@ -95,6 +95,7 @@ async fn no_mean_is_told_where_trials_disagree_too_much_or_where_there_is_one() 
     let far = guide.get("/evidence/pool?set=cpt-g.after").await;
     assert!(far.body.contains("No mean is told.") && far.body.contains("94 %"), "{}", far.body);
     assert!(!far.body.contains("−1.71"), "the mean is told all the same");
+    assert!(far.body.contains("p below 0.001") && !far.body.contains("p 0.000"), "{}", far.body);
     // Two trials that differ are shown and not pooled until somebody picks them.
     let two = guide.get("/evidence/pool").await;
     assert!(

@@ -380,6 +380,6 @@ fn line(choice: &Choice, found: &Result<Repooled, NotPooled>, decimals: usize, c
         format::number(pooled.tau_squared, decimals.max(2)),
         format::number(pooled.i_squared, 0),
         format::number(pooled.q.statistic, 1),
-        format::number(pooled.q.p, 3),
+        if pooled.q.p < 0.001 { "below 0.001".to_owned() } else { format::number(pooled.q.p, 3) },
     )
 }
