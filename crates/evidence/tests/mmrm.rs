@@ -51,6 +51,47 @@ fn near(what: &str, got: f64, want: f64, within: f64) {
     assert!((got - want).abs() <= within, "{what}: {got} is not {want} within {within}");
 }
 
+/// SAS 9.4 PROC MIXED, `model FEV1 = ARMCD / ddfm=kr(firstorder)`, as kept with the tests of R's mmrm (openpharma, Apache 2.0,
+/// `tests/testthat/test-kenwardroger.R`): standard error and degrees of freedom of the arm. The tolerances are those at which mmrm itself
+/// agrees with SAS: 1e-3 relative.
+#[test]
+fn kenward_and_rogers_errors_and_degrees_of_freedom_are_those_of_sas() {
+    let lines = fev_lines();
+    let column = |at: usize| lines.iter().map(|line| line[at]).collect::<Vec<_>>();
+    let arm = Factor::new("ARM", &column(2), Some("PBO")).unwrap();
+    let rows = Rows { design: DesignBuilder::new(lines.len()).factor(arm).unwrap().build(), ..fev_from(&lines) };
+    for (structure, error, df) in [
+        (Structure::Unstructured, 0.661_243_822_703_07, 160.733_266_403_768),
+        (Structure::CompoundSymmetry, 0.796_469_605_359_5, 177.038_485_931_223),
+        (Structure::Toeplitz, 0.878_398_055_196_23, 160.027_408_337_368),
+        (Structure::ToeplitzHeterogeneous, 0.725_373_245_184_35, 180.062_730_071_701),
+        (Structure::AutoRegressive, 0.960_581_423_051_76, 188.469_348_879_72),
+        (Structure::AutoRegressiveHeterogeneous, 0.759_248_075_469_34, 188.225_339_095_373),
+    ] {
+        let plain = rows.fit(structure, Likelihood::Restricted).unwrap().fixed;
+        let adjusted = plain.kenward_roger().unwrap();
+        let arm = adjusted.coefficients().unwrap()[1].estimate;
+        near(&format!("{structure:?}: error"), arm.standard_error, error, 1e-3 * error);
+        near(&format!("{structure:?}: degrees of freedom"), arm.degrees_of_freedom, df, 1e-3 * df);
+        assert!(arm.standard_error > plain.coefficients().unwrap()[1].estimate.standard_error);
+        // One hypothesis is the square of its t test, with the same degrees of freedom.
+        let term = &adjusted.type_three().unwrap()[0];
+        near("F", term.f, arm.t * arm.t, 1e-6 * term.f);
+        near("df", term.df_bottom, arm.degrees_of_freedom, 1e-6 * df);
+    }
+}
+
+/// SAS 9.4 PROC MIXED, `model FEV1 = ; repeated type=toeph`, as kept in the design documents of R's mmrm.
+#[test]
+fn a_heterogeneous_toeplitz_covariance_is_that_of_sas() {
+    let lines = fev_lines();
+    let rows = Rows { design: DesignBuilder::new(lines.len()).build(), ..fev_from(&lines) };
+    let fit = rows.fit(Structure::ToeplitzHeterogeneous, Likelihood::Restricted).unwrap();
+    near("deviance", fit.deviance, 3722.380_183_29, 1e-3);
+    near("variance at the first visit", fit.covariance[0][0], 90.4041, 1e-2);
+    near("covariance of the first and the last", fit.covariance[0][3], -39.2746, 1e-2);
+}
+
 #[test]
 fn the_fev_trial_has_mmrms_coefficients_and_degrees_of_freedom() {
     let fit = fev_from(&fev_lines()).fit(Structure::Unstructured, Likelihood::Restricted).unwrap();

@@ -140,6 +140,9 @@ pub struct Multiple {
     pub redrawn: usize,
 }
 
+/// Each arm's difference from the reference without a shift, and what a shift of 1 adds to it.
+type Lines = Vec<(f64, f64)>;
+
 /// The jackknife variance of a line over the shift: constant, slope, square.
 fn jackknife(lines: &[(f64, f64)]) -> (f64, f64, f64) {
     let k = count(lines.len());
@@ -289,7 +292,7 @@ impl Visits {
         let whole = lines(None)?;
         let n = self.answers.len();
         let done = std::sync::atomic::AtomicU64::new(0);
-        let without: Vec<Result<Vec<Vec<(f64, f64)>>, ModelError>> = (0..n)
+        let without: Vec<Result<Vec<Lines>, ModelError>> = (0..n)
             .into_par_iter()
             .map(|person| {
                 let lines = lines(Some(person));
@@ -297,8 +300,8 @@ impl Visits {
                 lines
             })
             .collect();
-        let without: Vec<Vec<Vec<(f64, f64)>>> = without.into_iter().collect::<Result<_, _>>()?;
-        let one = |place: usize, lines: Vec<(f64, f64)>| {
+        let without: Vec<Vec<Lines>> = without.into_iter().collect::<Result<_, _>>()?;
+        let one = |place: usize, lines: Lines| {
             let arms = self.arms.levels().iter().skip(1).enumerate().zip(lines);
             arms.map(|((at, arm), line)| {
                 let own = without.iter().filter_map(|all| all.get(place)?.get(at).copied());
@@ -502,7 +505,7 @@ impl Model<'_> {
         without: Option<usize>,
         supposed: Supposed,
         delta_in_reference: bool,
-    ) -> Result<Vec<(f64, f64)>, ModelError> {
+    ) -> Result<Lines, ModelError> {
         let mut filled = Vec::with_capacity(self.n());
         let mut shift = Vec::with_capacity(self.n());
         for person in 0..self.n() {

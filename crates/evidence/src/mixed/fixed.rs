@@ -1,6 +1,6 @@
 //! What a fitted model says: coefficients, means, differences and tests, with Satterthwaite's degrees of freedom.
 
-use nalgebra::{DMatrix, DVector, SymmetricEigen};
+use nalgebra::{Cholesky, DMatrix, DVector, SymmetricEigen};
 use serde::Serialize;
 
 use super::search::Lowest;
@@ -59,6 +59,10 @@ pub struct FixedEffects {
     covariance_slopes: Vec<DMatrix<f64>>,
     parameter_covariance: DMatrix<f64>,
     confidence: Confidence,
+    /// The rows' part of Kenward and Roger's adjustment, where the model can give it.
+    doubly_weighed: Option<DMatrix<f64>>,
+    /// The coefficients' covariance after that adjustment, where it was asked for.
+    adjusted: Option<DMatrix<f64>>,
 }
 
 impl FixedEffects {
@@ -71,7 +75,38 @@ impl FixedEffects {
             covariance_slopes: lowest.covariance_slopes,
             parameter_covariance: lowest.parameter_covariance,
             confidence,
+            doubly_weighed: None,
+            adjusted: None,
         }
+    }
+
+    pub(crate) fn and_doubly_weighed(mut self, doubly_weighed: Option<DMatrix<f64>>) -> Self {
+        self.doubly_weighed = doubly_weighed;
+        self
+    }
+
+    /// The same with Kenward and Roger's (1997) errors and F tests, which allow for the covariance having been estimated from few
+    /// people. Second derivatives of the covariance are left out, as SAS does with `ddfm=kr(firstorder)`; under a free covariance,
+    /// compound symmetry and Toeplitz, which are sums of their parameters, there are none.
+    pub fn kenward_roger(&self) -> Result<Self, ModelError> {
+        let none = CannotEstimate::NotConverged { what: "Kenward and Roger's adjustment", steps: 0 };
+        let doubly = self.doubly_weighed.as_ref().ok_or_else(|| none.clone())?;
+        let inverse = Cholesky::new(self.covariance.clone()).ok_or(none)?.inverse();
+        let mut adjusted = &self.covariance + &self.covariance * doubly * &self.covariance * 2.0;
+        for (r, left) in self.covariance_slopes.iter().enumerate() {
+            let pulled = left * &inverse;
+            for (s, right) in self.covariance_slopes.iter().enumerate() {
+                let weight = self.parameter_covariance.get((r, s)).copied().unwrap_or(f64::NAN);
+                adjusted -= &pulled * right * (2.0 * weight);
+            }
+        }
+        Ok(Self { adjusted: Some(adjusted), ..self.clone() })
+    }
+
+    /// Whether errors and tests are Kenward and Roger's.
+    #[must_use]
+    pub fn is_kenward_roger(&self) -> bool {
+        self.adjusted.is_some()
     }
 
     /// Fixed effects whose every test has the same degrees of freedom, as under least squares.
@@ -87,13 +122,24 @@ impl FixedEffects {
     ) -> Self {
         let covariance_slopes = vec![covariance.clone()];
         let parameter_covariance = DMatrix::from_element(1, 1, 2.0 / degrees_of_freedom);
-        Self { design, used, coefficients, covariance, covariance_slopes, parameter_covariance, confidence }
+        Self {
+            design,
+            used,
+            coefficients,
+            covariance,
+            covariance_slopes,
+            parameter_covariance,
+            confidence,
+            doubly_weighed: None,
+            adjusted: None,
+        }
     }
 
     /// The covariance of the coefficients, row after row.
     #[must_use]
     pub fn covariance(&self) -> Vec<Vec<f64>> {
-        self.covariance.row_iter().map(|row| row.iter().copied().collect()).collect()
+        let covariance = self.adjusted.as_ref().unwrap_or(&self.covariance);
+        covariance.row_iter().map(|row| row.iter().copied().collect()).collect()
     }
 
     /// The coefficients as bare numbers, in the order of the columns.
@@ -131,7 +177,10 @@ impl FixedEffects {
         if !(variance.is_finite() && variance > 0.0) {
             return Err(CannotEstimate::NoVariation { what: "the contrast" }.into());
         }
-        let standard_error = variance.sqrt();
+        let standard_error = match &self.adjusted {
+            Some(adjusted) => weights.dot(&(adjusted * &weights)).sqrt(),
+            None => variance.sqrt(),
+        };
         let df = self.degrees_of_freedom(&weights, variance);
         let half = t_quantile(self.confidence.upper_point(), df) * standard_error;
         let t = value / standard_error;
@@ -170,6 +219,7 @@ impl FixedEffects {
         let most = parts.eigenvalues.amax();
         let mut squares = 0.0;
         let mut frees = Vec::new();
+        let mut kept: Vec<(DVector<f64>, f64)> = Vec::new();
         for (axis, &variance) in parts.eigenvectors.column_iter().zip(parts.eigenvalues.iter()) {
             // A hypothesis that the others already make adds no test of its own.
             if variance > 1e-10 * most {
@@ -177,14 +227,52 @@ impl FixedEffects {
                 let value = weights.dot(&self.coefficients);
                 squares += value * value / variance;
                 frees.push(self.degrees_of_freedom(&weights, variance));
+                kept.push((weights, variance));
             }
         }
         if frees.is_empty() {
             return Err(CannotEstimate::NoVariation { what: "the hypotheses" }.into());
         }
         let df_top = count(frees.len());
+        if let Some(adjusted) = &self.adjusted {
+            let (f, df_bottom) = self.kenward_roger_f(&kept, adjusted)?;
+            return Ok(FTest { name: name.to_owned(), f, df_top, df_bottom, p: f_sf(f, df_top, df_bottom) });
+        }
         let (f, df_bottom) = (squares / df_top, together(&frees));
         Ok(FTest { name: name.to_owned(), f, df_top, df_bottom, p: f_sf(f, df_top, df_bottom) })
+    }
+
+    /// Kenward and Roger's scaled F and its degrees of freedom, for hypotheses without covariance between them.
+    fn kenward_roger_f(&self, kept: &[(DVector<f64>, f64)], adjusted: &DMatrix<f64>) -> Result<(f64, f64), ModelError> {
+        let q = count(kept.len());
+        let rows =
+            DMatrix::from_columns(&kept.iter().map(|(weights, _)| weights.clone()).collect::<Vec<_>>()).transpose();
+        let middle = Cholesky::new(&rows * adjusted * rows.transpose())
+            .ok_or(CannotEstimate::NoVariation { what: "the hypotheses" })?;
+        let values = &rows * &self.coefficients;
+        let wald = values.dot(&middle.solve(&values)) / q;
+        let width = self.coefficients.len();
+        let theta = kept.iter().fold(DMatrix::zeros(width, width), |sum, (weights, variance)| {
+            sum + weights * weights.transpose() / *variance
+        });
+        let pulled: Vec<DMatrix<f64>> = self.covariance_slopes.iter().map(|slope| &theta * slope).collect();
+        let (mut a1, mut a2) = (0.0, 0.0);
+        for (r, left) in pulled.iter().enumerate() {
+            for (s, right) in pulled.iter().enumerate() {
+                let weight = self.parameter_covariance.get((r, s)).copied().unwrap_or(f64::NAN);
+                a1 += weight * left.trace() * right.trace();
+                a2 += weight * (left * right).trace();
+            }
+        }
+        let b = (a1 + 6.0 * a2) / (2.0 * q);
+        let g = ((q + 1.0) * a1 - (q + 4.0) * a2) / ((q + 2.0) * a2);
+        let under = 3.0 * q + 2.0 * (1.0 - g);
+        let (c1, c2, c3) = (g / under, (q - g) / under, (q + 2.0 - g) / under);
+        let mean = 1.0 / (1.0 - a2 / q);
+        let variance = 2.0 / q * (1.0 + c1 * b) / ((1.0 - c2 * b).powi(2) * (1.0 - c3 * b));
+        let ratio = variance / (2.0 * mean * mean);
+        let df = 4.0 + (q + 2.0) / (q * ratio - 1.0);
+        Ok((wald * df / (mean * (df - 2.0)), df))
     }
 
     /// The type 3 test of every term. A term without columns, such as an arm that everybody is in, has nothing to test.

@@ -110,6 +110,39 @@ impl Surface {
         Ok(())
     }
 
+    /// What Kenward and Roger's adjustment needs of the rows: the design weighed by V⁻¹ (Σ w V_r V⁻¹ V_s) V⁻¹, where V_r is how a
+    /// person's covariance changes with a parameter and w the covariance of the parameters.
+    pub(super) fn doubly_weighed(&self, parameters: &DVector<f64>, spread: &DMatrix<f64>) -> Option<DMatrix<f64>> {
+        const ASIDE: f64 = 1e-5;
+        let covariance = self.structure.covariance(self.visits, parameters);
+        let moved = |one: usize, by: f64| {
+            let mut there = parameters.clone();
+            if let Some(own) = there.get_mut(one) {
+                *own += by;
+            }
+            self.structure.covariance(self.visits, &there)
+        };
+        let slopes: Vec<DMatrix<f64>> =
+            (0..parameters.len()).map(|one| (moved(one, ASIDE) - moved(one, -ASIDE)) / (2.0 * ASIDE)).collect();
+        let mut total = vec![0.0; self.width * self.width];
+        for pattern in &self.patterns {
+            let part = |whole: &DMatrix<f64>| whole.select_rows(&pattern.visits).select_columns(&pattern.visits);
+            let inverse = Cholesky::new(part(&covariance))?.inverse();
+            let own: Vec<DMatrix<f64>> = slopes.iter().map(part).collect();
+            let mut inside = DMatrix::zeros(pattern.visits.len(), pattern.visits.len());
+            for (r, left) in own.iter().enumerate() {
+                let pulled = left * &inverse;
+                for (s, right) in own.iter().enumerate() {
+                    inside += &pulled * right * cell(spread, r, s);
+                }
+            }
+            pattern.sums.weigh(&(&inverse * inside * &inverse), &mut total);
+        }
+        let whole = DMatrix::from_row_slice(self.width, self.width, &total);
+        let k = self.width.checked_sub(1)?;
+        Some(whole.view((0, 0), (k, k)).into_owned())
+    }
+
     /// The cross products of all rows, each counting the same.
     pub(super) fn plain_total(&self) -> Vec<f64> {
         let mut total = vec![0.0; self.width * self.width];

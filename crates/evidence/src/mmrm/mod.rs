@@ -103,6 +103,7 @@ impl Mmrm<'_> {
             *first += people.shift;
         }
         let covariance = self.structure.covariance(variances.len(), &lowest.parameters);
+        let doubly = surface.doubly_weighed(&lowest.parameters, &lowest.parameter_covariance);
         let deviance = lowest.point.deviance;
         let covariance_parameters = lowest.parameters.len();
         let counted = count(match self.likelihood {
@@ -123,7 +124,8 @@ impl Mmrm<'_> {
             steps: lowest.steps,
             assumption: "Missing answers are assumed missing at random, given the answers and covariates in the model.",
             visit_variable: self.visits.name().to_owned(),
-            fixed: FixedEffects::new(self.design.clone(), people.used, lowest, self.confidence),
+            fixed: FixedEffects::new(self.design.clone(), people.used, lowest, self.confidence)
+                .and_doubly_weighed(doubly),
         })
     }
 }
