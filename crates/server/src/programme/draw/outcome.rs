@@ -66,8 +66,9 @@ fn rate_at(at: &AtTime, rate: &Result<Rate, CannotEstimate>) -> String {
 
 /// How many were seen under each time, for the foot of a drawing.
 fn seen_under(figures: &Figures) -> Vec<Risk> {
-    let counts = due(figures).map(|at| (at.window.day, seen(at))).collect();
-    vec![Risk { label: "seen of expected".to_owned(), counts }]
+    let short = |at: &AtTime| format!("{}/{}", at.missing.answered, at.missing.expected);
+    let counts = due(figures).map(|at| (at.window.day, short(at))).collect();
+    vec![Risk { label: "seen".to_owned(), counts }]
 }
 
 fn seen(at: &AtTime) -> String {
@@ -195,7 +196,7 @@ pub fn change(figures: &Figures) -> Figure {
         "Change of the PCL-5 since before the first dose",
         table,
         format!(
-            "n = {} treated. Circles: mean of paired differences among those seen, each form beside its own baseline. Squares: one model of all times. {model_line} Not a comparison with a control group. {WINDOWS_SIGNED}",
+            "n = {} treated. Circles: mean of paired differences among those seen, each form beside its own baseline. Squares: one model of all times. {model_line} Not a comparison with a control group. Under the drawing: seen of expected. {WINDOWS_SIGNED}",
             figures.treated
         ),
     );
