@@ -19,6 +19,10 @@ export async function local(page, zone, minutes) {
 async function fill(box, fields) {
   for (const [field, value] of Object.entries(fields)) {
     const control = box.locator(`[name="${field}"]`);
+    // What is folded away is opened first, as a person would.
+    await control.first().evaluate((e) => {
+      for (let folded = e.closest("details:not([open])"); folded; folded = e.closest("details:not([open])")) folded.open = true;
+    });
     const kind = await control.first().evaluate((e) => (e.tagName === "SELECT" ? "select" : e.type));
     if (kind === "select") await control.first().selectOption(value);
     else if (kind === "radio" || kind === "checkbox") await box.locator(`[name="${field}"][value="${value}"]`).check();
