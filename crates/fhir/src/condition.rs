@@ -9,7 +9,7 @@ use crate::topics::{self, Answers, AskWhy, Standing, has_any};
 use crate::value::{Concept, DateBias, clean, raw_texts, status_code, text};
 
 /// Days after which a pregnancy that nobody has closed can no longer be one.
-const PREGNANCY_DAYS: f64 = 310.0;
+pub const PREGNANCY_DAYS: f64 = 310.0;
 /// Days for which a use disorder that is over still counts (the history question asks for six months).
 const RECENT_DAYS: f64 = 183.0;
 
@@ -90,7 +90,7 @@ pub fn read(entry: &BundleEntry<'_>, gathering: &mut ImportBuilder<'_>, demograp
 }
 
 /// What has to be asked about a condition that answers nothing by itself.
-fn ask(topic: &str, why: AskWhy) -> String {
+pub fn ask(topic: &str, why: AskWhy) -> String {
     let topic = topic.replace('-', " ");
     match why {
         AskWhy::Suspected => format!("it only suspects this; ask about {topic}"),

@@ -7,10 +7,11 @@ use stillwater_care::event::{ImportedFact, ImportedMeasurement, Medicine, NotUnd
 use stillwater_care::facts::{HistoryTopic, RecordedConcern};
 
 use crate::EntryTally;
+use crate::reference::id_of;
 use crate::value::{DateWindow, text};
 
 /// Where a bundle stands: its file and line.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BundlePlace<'p> {
     /// The file.
     pub file: &'p str,
@@ -22,7 +23,7 @@ impl BundlePlace<'_> {
     /// Names one entry: file, line, type and id; the place in the bundle where there is no id.
     pub fn of(&self, resource: &Value, index: usize) -> String {
         let kind = text(resource, "resourceType");
-        let id = text(resource, "id");
+        let id = id_of(resource);
         let kind = if kind.is_empty() { "entry" } else { &kind };
         if id.is_empty() {
             format!("{}, line {}, {kind} (entry {})", self.file, self.line, index + 1)
@@ -62,7 +63,7 @@ pub struct ImportBuilder<'p> {
     /// Listed one by one, and notes on what was taken over only in part.
     pub not_understood: Vec<NotUnderstood>,
     /// Counted by what they are and why.
-    counted: BTreeMap<(String, String), usize>,
+    counted: BTreeMap<(String, String), BTreeMap<String, usize>>,
     /// What became of each entry.
     pub account: EntryTally,
 }
@@ -116,8 +117,14 @@ impl<'p> ImportBuilder<'p> {
 
     /// The entry is counted with others of its kind.
     pub fn count(&mut self, what: impl Into<String>, why: impl Into<String>) {
+        self.count_named(what, "", why);
+    }
+
+    /// The entry is counted with others of its kind, and its name is told beside their number.
+    pub fn count_named(&mut self, what: impl Into<String>, name: impl Into<String>, why: impl Into<String>) {
         self.account.counted += 1;
-        *self.counted.entry((what.into(), why.into())).or_default() += 1;
+        let names = self.counted.entry((what.into(), why.into())).or_default();
+        *names.entry(name.into()).or_default() += 1;
     }
 
     /// The record, with the oldest fact first. A fact without a date comes last, because where two facts answer the same
@@ -125,9 +132,17 @@ impl<'p> ImportBuilder<'p> {
     pub fn finish(mut self) -> (RecordImported, EntryTally) {
         self.facts.sort_by_key(|fact| (fact.at.is_none(), fact.at));
         let origin = self.place.bundle();
-        for ((what, why), number) in self.counted {
+        for ((what, why), names) in self.counted {
+            let number: usize = names.values().sum();
             let entries = if number == 1 { "1 entry".to_owned() } else { format!("{number} entries") };
-            self.not_understood.push(NotUnderstood { origin: origin.clone(), what: format!("{what}: {entries}"), why });
+            let named: Vec<String> = names
+                .into_iter()
+                .filter(|(name, _)| !name.is_empty())
+                .map(|(name, number)| if number == 1 { name } else { format!("{name} ({number})") })
+                .collect();
+            let named = if named.is_empty() { String::new() } else { format!(" [{}]", named.join("; ")) };
+            let what = format!("{what}{named}: {entries}");
+            self.not_understood.push(NotUnderstood { origin: origin.clone(), what, why });
         }
         let record = RecordImported {
             source: origin,

@@ -1,17 +1,18 @@
-//! The resources of one bundle, by the names under which others refer to them.
+//! The medicines of one bundle, by the names under which others refer to them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::reference::{canonical, names_of};
 use crate::value::{list, text};
 
 /// What other entries are looked up by.
 #[derive(Default)]
 pub struct Lookup<'b> {
     by_reference: BTreeMap<String, &'b Value>,
-    /// Resources that another one names, by where they stand in memory.
-    named: HashSet<*const Value>,
+    /// The names by which an order, a statement or another medicine refers to one.
+    pub named: BTreeSet<String>,
 }
 
 impl<'b> Lookup<'b> {
@@ -20,27 +21,16 @@ impl<'b> Lookup<'b> {
         self.by_reference.entry(name.to_owned()).or_insert(resource);
     }
 
-    /// Notes that a resource names another one.
-    pub fn note(&mut self, holder: &'b Value, reference: &str) {
-        if let Some(resource) = self.find(holder, reference) {
-            self.named.insert(std::ptr::from_ref(resource));
-        }
-    }
-
     /// Whether another resource names this one.
-    pub fn is_named(&self, resource: &Value) -> bool {
-        self.named.contains(&std::ptr::from_ref(resource))
+    pub fn is_named(&self, full_url: &str, resource: &Value) -> bool {
+        names_of(full_url, resource).iter().any(|name| self.named.contains(name))
     }
 
     /// The resource that a reference names, in the bundle or contained in `holder`.
     pub fn find(&self, holder: &'b Value, reference: &str) -> Option<&'b Value> {
         if let Some(id) = reference.strip_prefix('#') {
-            return list(holder, "contained").iter().find(|contained| text(contained, "id") == id);
+            return list(holder, "contained").iter().find(|contained| text(contained, "id").trim_start_matches('#') == id);
         }
-        // `https://…/fhir/Medication/7/_history/2` and `Medication/7` name the same resource.
-        let path = reference.split("/_history/").next().unwrap_or(reference);
-        let mut parts = path.rsplit('/');
-        let relative = parts.next().zip(parts.next()).map(|(id, kind)| format!("{kind}/{id}"));
-        self.by_reference.get(reference).or_else(|| self.by_reference.get(&relative?)).copied()
+        self.by_reference.get(&canonical(reference)).copied()
     }
 }

@@ -6,6 +6,8 @@
 //! as "over long enough". A medicine that the record does not name is one all the same: it is not classed, and asks.
 
 use jiff::Timestamp;
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use stillwater_care::event::{ImportedFact, Medicine};
 use stillwater_care::facts::MedicineClass;
@@ -16,6 +18,7 @@ use crate::import_builder::{BundleEntry, ImportBuilder};
 use crate::lookup::Lookup;
 use crate::medicines::{ACCORDING, Classed, classify, is_none, name_of_code, names_medicine, spoken};
 use crate::mentions;
+use crate::reference::canonical;
 use crate::value::{Concept, DateBias, clean, kind_of, list, text};
 
 /// Days after which a medicine that is over is kept as a fact only.
@@ -149,7 +152,7 @@ pub fn read<'b>(entry: &BundleEntry<'b>, lookup: &Lookup<'b>, gathering: &mut Im
 }
 
 /// Notes which medicines a resource names, so that one that nobody orders can be told from the others.
-pub fn note_references<'b>(resource: &'b Value, lookup: &mut Lookup<'b>) {
+pub fn note_references(resource: &Value, named: &mut BTreeSet<String>) {
     let kind = resource.get("resourceType").and_then(Value::as_str).unwrap_or_default();
     if !KINDS.contains(&kind) && kind != "Medication" {
         return;
@@ -159,7 +162,10 @@ pub fn note_references<'b>(resource: &'b Value, lookup: &mut Lookup<'b>) {
     let all = [resource.get("medicationReference"), both].into_iter().chain(ingredients).flatten();
     for reference in all {
         let inner = reference.get("reference").filter(|inner| inner.is_object()).unwrap_or(reference);
-        lookup.note(resource, &text(inner, "reference"));
+        let name = text(inner, "reference");
+        if !name.is_empty() && !name.starts_with('#') {
+            named.insert(canonical(&name));
+        }
     }
 }
 

@@ -9,38 +9,67 @@ use jiff::Timestamp;
 use serde_json::Value;
 use stillwater_care::code::Code;
 use stillwater_care::event::{Demographics, ImportedFact, ImportedMeasurement};
-use stillwater_care::quantity::{BloodPressure, Impossible, ReadingSource, Vitals, check_weight_kg};
+use stillwater_care::facts::{HistoryTopic, RecordedConcern, Sex};
+use stillwater_care::quantity::{BloodPressure, Impossible, ReadingSource, Vitals, check_weight_kg, days_between};
 use stillwater_care::unit::Unit;
 
+use crate::answers::{self, Status};
+use crate::condition::PREGNANCY_DAYS;
+use crate::folded::{fold, whole};
 use crate::import_builder::{BundleEntry, ImportBuilder};
-use crate::value::{Concept, DateBias, DateWindow, LOINC, Quantity, clean, kind_of, list, text};
+use crate::labs::{Labs, interpretation};
+use crate::units;
+use crate::value::{Concept, DateBias, DateWindow, LOINC, Quantity, SNOMED, clean, kind_of, list, text};
 use crate::{NEWEST_MEASUREMENTS, NEWEST_OF_A_KIND};
 
-const PRESSURE: [&str; 3] = ["85354-9", "55284-4", "35094-2"];
-const SYSTOLIC: &str = "8480-6";
-const DIASTOLIC: &str = "8462-4";
-const PULSE: [&str; 2] = ["8867-4", "8889-8"];
-const OXYGEN: [&str; 2] = ["2708-6", "59408-5"];
-const BREATHING: &str = "9279-1";
-const WEIGHT: [&str; 3] = ["29463-7", "3141-9", "8341-0"];
+/// Codes of LOINC and SNOMED CT for a blood pressure as a whole, and for its two figures, in any position.
+const PRESSURE: [&str; 6] = ["85354-9", "55284-4", "35094-2", "96607-7", "55417-0", "75367002"];
+const SYSTOLIC: [&str; 6] = ["8480-6", "8459-0", "8460-8", "8461-6", "76534-7", "271649006"];
+const DIASTOLIC: [&str; 6] = ["8462-4", "8453-3", "8454-1", "8455-8", "76535-4", "271650006"];
+const PULSE: [&str; 4] = ["8867-4", "8889-8", "364075005", "78564009"];
+const OXYGEN: [&str; 3] = ["2708-6", "59408-5", "431314004"];
+const BREATHING: [&str; 2] = ["9279-1", "86290005"];
+const WEIGHT: [&str; 4] = ["29463-7", "3141-9", "8341-0", "27113001"];
 /// "Have you been discharged from the armed forces of the United States?"
 const SERVED: &str = "93034-7";
+/// Words for a blood pressure that is written as "128/82", without a code.
+const PRESSURE_WORDS: [&str; 8] = [
+    "blood pressure",
+    "bp",
+    "presion arterial",
+    "tension arterial",
+    "tension arterielle",
+    "pression arterielle",
+    "blutdruck",
+    "pressao arterial",
+];
 
 /// A figure of a set of vital signs.
 #[derive(Clone, Copy, Debug)]
 enum Sign {
     Pressure(BloodPressure),
+    /// The other half of a pressure that stands in two observations.
+    SamePressure,
     Pulse(i32),
     Oxygen(i32),
     Breathing(i32),
+}
+
+/// Half of a blood pressure that stands in an observation of its own.
+#[derive(Debug, Default)]
+struct Halves {
+    systolic: Vec<(i32, String)>,
+    diastolic: Vec<(i32, String)>,
 }
 
 /// Observations read so far.
 #[derive(Debug, Default)]
 pub struct Readings {
     signs: BTreeMap<Timestamp, Vec<(Sign, String)>>,
+    halves: BTreeMap<Timestamp, Halves>,
     weights: Vec<(Timestamp, f64, String)>,
-    others: BTreeMap<String, Vec<ImportedFact>>,
+    labs: Labs,
+    others: BTreeMap<String, Vec<(ImportedFact, Vec<HistoryTopic>, Vec<RecordedConcern>)>>,
 }
 
 impl Readings {
@@ -52,70 +81,69 @@ impl Readings {
         demographics: &mut Demographics,
     ) {
         let (resource, origin) = (entry.resource, entry.origin.as_str());
-        let status = text(resource, "status");
-        if matches!(status.as_str(), "entered-in-error" | "cancelled") {
-            return gathering.list(origin, "Observation", format!("the other record marks it as {status}"));
-        }
         let concept = match resource.get("code").ok_or_else(|| "is missing".to_owned()).and_then(Concept::read) {
             Ok(concept) => concept,
             Err(why) => return gathering.list(origin, "Observation", format!("code {why}")),
         };
         let what = format!("Observation: {}", concept.text);
+        let status = text(resource, "status");
+        if matches!(status.as_str(), "entered-in-error" | "cancelled") {
+            return gathering.list(origin, what, format!("the other record marks it as {status}"));
+        }
+        let codes: Vec<&str> = concept.codes(LOINC).chain(concept.codes(SNOMED)).collect();
+        let has = |known: &[&str]| codes.iter().any(|code| known.contains(code));
         let fields = ["effectiveDateTime", "effectivePeriod", "effectiveInstant", "issued"];
         let at = match gathering.window.first(resource, &fields, DateBias::Earliest) {
             Ok(Some(at)) => at,
+            // What may not wait is told without its date.
+            Ok(None) | Err(_) if self.told_undated(entry, gathering, &concept, &codes) => return,
             Ok(None) => return gathering.list(origin, what, "it does not say when it was measured"),
             Err(why) => return gathering.list(origin, what, why),
         };
-        let code = concept.codes(LOINC).next().unwrap_or_default().to_owned();
-        if WEIGHT.contains(&code.as_str()) && in_childhood(&gathering.window, at) {
+        if has(&WEIGHT) && in_childhood(&gathering.window, at) {
             return gathering.count("Observation, body weight", "measured before the age of 18; no rule uses it");
         }
-        match self.take(&code, &concept, resource, at, entry) {
-            Ok(()) => {}
-            Err(why) => return gathering.list(origin, what, why),
+        if let Err(why) = self.take(&codes, &concept, resource, at, entry, gathering) {
+            return gathering.list(origin, what, why);
         }
-        if code == SERVED {
+        if has(&[SERVED]) {
             demographics.veteran = answer(resource).or(demographics.veteran);
         }
     }
 
     fn take(
         &mut self,
-        code: &str,
+        codes: &[&str],
         concept: &Concept,
         resource: &Value,
         at: Timestamp,
         entry: &BundleEntry<'_>,
+        gathering: &mut ImportBuilder<'_>,
     ) -> Result<(), String> {
-        let sign = if PRESSURE.contains(&code) {
+        let has = |known: &[&str]| codes.iter().any(|code| known.contains(code));
+        let sign = if has(&PRESSURE) || is_pressure(concept, resource) {
             Sign::Pressure(pressure(resource)?)
-        } else if PULSE.contains(&code) {
-            Sign::Pulse(whole(resource, &["/min", "{beats}/min", "beats/minute", "beats/min", "bpm", "{Beats}/min"])?)
-        } else if OXYGEN.contains(&code) {
-            Sign::Oxygen(whole(resource, &["%"])?)
-        } else if code == BREATHING {
-            Sign::Breathing(whole(resource, &["/min", "{breaths}/min", "breaths/minute", "breaths/min"])?)
-        } else if WEIGHT.contains(&code) {
-            let weight = check_weight_kg((kilograms(&exact(resource)?)? * 100.0).round() / 100.0)
+        } else if has(&SYSTOLIC) || has(&DIASTOLIC) {
+            let half = rounded(units::mmhg(&exact(resource)?)?)?;
+            // Two entries of one measurement may differ by seconds.
+            let minute = Timestamp::from_second(at.as_second() - at.as_second().rem_euclid(60)).unwrap_or(at);
+            let halves = self.halves.entry(minute).or_default();
+            let side = if has(&SYSTOLIC) { &mut halves.systolic } else { &mut halves.diastolic };
+            side.push((half, entry.origin.clone()));
+            return Ok(());
+        } else if has(&PULSE) {
+            Sign::Pulse(rounded(units::per_minute(&exact(resource)?)?)?)
+        } else if has(&OXYGEN) {
+            Sign::Oxygen(rounded(units::percent(&exact(resource)?)?)?)
+        } else if has(&BREATHING) {
+            Sign::Breathing(rounded(units::per_minute(&exact(resource)?)?)?)
+        } else if has(&WEIGHT) {
+            let weight = check_weight_kg((units::kilograms(&exact(resource)?)? * 100.0).round() / 100.0)
                 .map_err(|why| impossible(&why))?;
             self.weights.push((at, weight, entry.origin.clone()));
             return Ok(());
         } else {
-            let fact = ImportedFact {
-                kind: "Observation".to_owned(),
-                text: concept.text.clone(),
-                code: concept.code(),
-                at: Some(at),
-                status: text(resource, "status"),
-                value: value_words(resource)?,
-                origin: entry.origin.clone(),
-                candidate_for: None,
-                concern: None,
-            };
-            let kind = if code.is_empty() { concept.text.to_lowercase() } else { code.to_owned() };
-            self.others.entry(kind).or_default().push(fact);
-            return Ok(());
+            return self.other(codes, concept, resource, Some(at), entry, gathering);
         };
         let mut alone = Vitals::at(at, ReadingSource::Imported);
         set(&mut alone, sign);
@@ -124,9 +152,95 @@ impl Readings {
         Ok(())
     }
 
+    /// An observation that stays a fact; some tell of suicide or of a pregnancy, some are results.
+    fn other(
+        &mut self,
+        codes: &[&str],
+        concept: &Concept,
+        resource: &Value,
+        at: Option<Timestamp>,
+        entry: &BundleEntry<'_>,
+        gathering: &mut ImportBuilder<'_>,
+    ) -> Result<(), String> {
+        let origin = entry.origin.as_str();
+        let name = concept.words();
+        let (topics, concerns) = told(codes, &name, resource, at, &concept.text, origin, gathering);
+        if let Some(at) = at
+            && let Err(why) = self.labs.read(codes, &name, resource, at, origin)
+        {
+            gathering.note(origin, format!("Observation: {}", concept.text), format!("{why}; it is kept as a fact"));
+        }
+        let fact = ImportedFact {
+            kind: "Observation".to_owned(),
+            text: concept.text.clone(),
+            code: concept.code(),
+            at,
+            status: text(resource, "status"),
+            value: value_words(resource)?,
+            origin: entry.origin.clone(),
+            candidate_for: None,
+            concern: None,
+        };
+        if !(topics.is_empty() && concerns.is_empty()) {
+            gathering.fact_with(fact, &topics, &concerns);
+            return Ok(());
+        }
+        let kind = codes.first().map_or_else(|| concept.text.to_lowercase(), |code| (*code).to_owned());
+        self.others.entry(kind).or_default().push((fact, topics, concerns));
+        Ok(())
+    }
+
+    /// Takes over what tells of suicide or pregnancy, where the date is missing or wrong.
+    fn told_undated(
+        &mut self,
+        entry: &BundleEntry<'_>,
+        gathering: &mut ImportBuilder<'_>,
+        concept: &Concept,
+        codes: &[&str],
+    ) -> bool {
+        let mut quiet = ImportBuilder::new(gathering.place, gathering.window);
+        let found = told(codes, &concept.words(), entry.resource, None, &concept.text, &entry.origin, &mut quiet);
+        if found.0.is_empty() && found.1.is_empty() {
+            return false;
+        }
+        let what = format!("Observation: {}", concept.text);
+        gathering.note(&entry.origin, what, "its date is missing or cannot be; it is kept without one");
+        self.other(codes, concept, entry.resource, None, entry, gathering).is_ok()
+    }
+
+    /// A systolic and a diastolic figure of one moment are one pressure.
+    fn join_halves(&mut self, gathering: &mut ImportBuilder<'_>) {
+        for (at, mut halves) in std::mem::take(&mut self.halves) {
+            halves.systolic.sort();
+            halves.diastolic.sort();
+            while let (Some(high), Some(low)) = (halves.systolic.pop(), halves.diastolic.pop()) {
+                let pressure = BloodPressure { systolic: high.0, diastolic: low.0 };
+                match pressure.check() {
+                    Ok(pressure) => {
+                        let signs = self.signs.entry(at).or_default();
+                        signs.push((Sign::Pressure(pressure), high.1));
+                        signs.push((Sign::SamePressure, low.1));
+                    }
+                    Err(why) => {
+                        for origin in [&high.1, &low.1] {
+                            gathering.list(origin, "Observation, blood pressure", impossible(&why));
+                        }
+                    }
+                }
+            }
+            for (left, other) in [(halves.systolic, "diastolic"), (halves.diastolic, "systolic")] {
+                for (value, origin) in left {
+                    let what = format!("Observation, blood pressure {value} mmHg");
+                    gathering.list(&origin, what, format!("the {other} pressure of this moment is missing"));
+                }
+            }
+        }
+    }
+
     /// Hands over the newest and counts the rest.
-    pub fn finish(self, gathering: &mut ImportBuilder<'_>) {
+    pub fn finish(mut self, gathering: &mut ImportBuilder<'_>, sex: Sex) {
         let limit = NEWEST_MEASUREMENTS;
+        self.join_halves(gathering);
         for (index, (at, signs)) in self.signs.into_iter().rev().enumerate() {
             if index >= limit {
                 for _ in signs {
@@ -139,15 +253,31 @@ impl Readings {
             }
             let mut vitals = Vitals::at(at, ReadingSource::Imported);
             let mut origins = Vec::new();
+            let mut all: Vec<(Sign, String)> = Vec::new();
             for (sign, origin) in signs {
-                if taken(&vitals, sign) {
-                    gathering.list(
-                        &origin,
-                        "Observation, vital signs",
-                        "a second reading at the same moment; the first is used",
-                    );
-                    continue;
+                match all.iter_mut().find(|(known, _)| known.is_kind_of(sign)) {
+                    None => all.push((sign, origin)),
+                    Some((Sign::SamePressure, _)) => {
+                        gathering.account.measurements += 1;
+                        origins.push(origin);
+                    }
+                    Some(known) => {
+                        let (kept, left) = if worse(sign, known.0) {
+                            ((sign, origin), known.clone())
+                        } else {
+                            (known.clone(), (sign, origin))
+                        };
+                        let why = format!(
+                            "two readings of one moment: {} and {}; the worse one is used",
+                            kept.0.words(),
+                            left.0.words()
+                        );
+                        gathering.list(&left.1, "Observation, vital signs", why);
+                        *known = kept;
+                    }
                 }
+            }
+            for (sign, origin) in all {
                 set(&mut vitals, sign);
                 gathering.account.measurements += 1;
                 origins.push(origin);
@@ -167,12 +297,13 @@ impl Readings {
                 );
             }
         }
+        gathering.measurements.extend(self.labs.finish(sex));
         for mut facts in self.others.into_values() {
-            facts.sort_by_key(|fact| std::cmp::Reverse(fact.at));
-            let name = facts.first().map(|fact| fact.text.clone()).unwrap_or_default();
-            for (index, fact) in facts.into_iter().enumerate() {
+            facts.sort_by_key(|(fact, _, _)| std::cmp::Reverse(fact.at));
+            let name = facts.first().map(|(fact, _, _)| fact.text.clone()).unwrap_or_default();
+            for (index, (fact, topics, concerns)) in facts.into_iter().enumerate() {
                 if index < NEWEST_OF_A_KIND {
-                    gathering.fact(fact, &[]);
+                    gathering.fact_with(fact, &topics, &concerns);
                 } else {
                     gathering.count(
                         format!("Observation {name}"),
@@ -182,6 +313,73 @@ impl Readings {
             }
         }
     }
+}
+
+/// What an observation tells of pregnancy, breast-feeding and suicide.
+fn told(
+    codes: &[&str],
+    name: &str,
+    resource: &Value,
+    at: Option<Timestamp>,
+    what: &str,
+    origin: &str,
+    gathering: &mut ImportBuilder<'_>,
+) -> (Vec<HistoryTopic>, Vec<RecordedConcern>) {
+    let (mut topics, mut concerns) = (Vec::new(), Vec::new());
+    let Some((_, value)) = value_field(resource) else { return (topics, concerns) };
+    if let Some(concern) = answers::suicidal_answer(&codes.join(" "), name, value) {
+        concerns.push(concern);
+    }
+    let recent = at.is_none_or(|at| days_between(at, gathering.window.now) <= PREGNANCY_DAYS);
+    let pregnant = answers::pregnancy(codes, name, value, &interpretation(resource));
+    for (status, topic) in [
+        (pregnant, HistoryTopic::CouldBePregnant),
+        (answers::breast_feeding(codes, name, value), HistoryTopic::BreastFeeding),
+    ] {
+        match status {
+            Some(Status::Yes) if recent => topics.push(topic),
+            Some(Status::Perhaps) if recent => {
+                gathering.note(origin, format!("Observation: {what}"), "it may mean a pregnancy now; ask");
+            }
+            _ => {}
+        }
+    }
+    (topics, concerns)
+}
+
+/// Whether a pressure stands here without one of the codes for it: by its two components, or by words and "128/82".
+fn is_pressure(concept: &Concept, resource: &Value) -> bool {
+    let parts = list(resource, "component");
+    if component(parts, &SYSTOLIC).is_some() && component(parts, &DIASTOLIC).is_some() {
+        return true;
+    }
+    let words = fold(&concept.words());
+    PRESSURE_WORDS.iter().any(|word| whole(&words, word).next().is_some()) && written_pressure(resource).is_some()
+}
+
+fn component<'v>(parts: &'v [Value], codes: &[&str]) -> Option<&'v Value> {
+    parts.iter().find(|part| {
+        part.get("code")
+            .and_then(|code| Concept::read(code).ok())
+            .is_some_and(|concept| concept.codes(LOINC).chain(concept.codes(SNOMED)).any(|code| codes.contains(&code)))
+    })
+}
+
+/// A pressure written as "128/82", with or without its unit.
+fn written_pressure(resource: &Value) -> Option<(f64, f64, String)> {
+    let (_, value) = value_field(resource)?;
+    let said = match value {
+        Value::String(said) => said.clone(),
+        Value::Object(_) => text(value, "text"),
+        _ => return None,
+    };
+    let (before, after) = said.split_once('/')?;
+    let high: String = before.chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let high: f64 = high.chars().rev().collect::<String>().parse().ok()?;
+    let after = after.trim_start();
+    let low: String = after.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let unit = after.get(low.len()..).unwrap_or_default().trim().to_owned();
+    Some((high, low.trim_end_matches('.').parse().ok()?, unit))
 }
 
 /// One origin in full, and of the others only what differs.
@@ -229,18 +427,39 @@ fn in_childhood(window: &DateWindow, at: Timestamp) -> bool {
 fn set(vitals: &mut Vitals, sign: Sign) {
     match sign {
         Sign::Pressure(pressure) => vitals.blood_pressure = Some(pressure),
+        Sign::SamePressure => {}
         Sign::Pulse(rate) => vitals.heart_rate_per_min = Some(rate),
         Sign::Oxygen(percent) => vitals.spo2_percent = Some(percent),
         Sign::Breathing(rate) => vitals.respiratory_rate_per_min = Some(rate),
     }
 }
 
-fn taken(vitals: &Vitals, sign: Sign) -> bool {
-    match sign {
-        Sign::Pressure(_) => vitals.blood_pressure.is_some(),
-        Sign::Pulse(_) => vitals.heart_rate_per_min.is_some(),
-        Sign::Oxygen(_) => vitals.spo2_percent.is_some(),
-        Sign::Breathing(_) => vitals.respiratory_rate_per_min.is_some(),
+impl Sign {
+    fn is_kind_of(self, other: Self) -> bool {
+        std::mem::discriminant(&self) == std::mem::discriminant(&other)
+    }
+
+    fn words(self) -> String {
+        match self {
+            Self::Pressure(pressure) => format!("{}/{} mmHg", pressure.systolic, pressure.diastolic),
+            Self::SamePressure => String::new(),
+            Self::Pulse(rate) => format!("pulse {rate} /min"),
+            Self::Oxygen(percent) => format!("oxygen saturation {percent} %"),
+            Self::Breathing(rate) => format!("breathing rate {rate} /min"),
+        }
+    }
+}
+
+/// Whether the first of two readings is the worse: nearer to or further past a limit.
+fn worse(one: Sign, other: Sign) -> bool {
+    let weight =
+        |pressure: BloodPressure| (f64::from(pressure.systolic) / 160.0).max(f64::from(pressure.diastolic) / 100.0);
+    match (one, other) {
+        (Sign::Pressure(one), Sign::Pressure(other)) => weight(one) > weight(other),
+        (Sign::Pulse(one), Sign::Pulse(other)) => (one - 75).abs() > (other - 75).abs(),
+        (Sign::Oxygen(one), Sign::Oxygen(other)) => one < other,
+        (Sign::Breathing(one), Sign::Breathing(other)) => (one - 16).abs() > (other - 16).abs(),
+        _ => false,
     }
 }
 
@@ -257,55 +476,29 @@ fn exact(resource: &Value) -> Result<Quantity, String> {
     }
 }
 
-fn whole(resource: &Value, units: &[&str]) -> Result<i32, String> {
-    let quantity = exact(resource)?;
-    if !units.contains(&quantity.unit.as_str()) {
-        return Err(unknown_unit(&quantity, units.first().copied().unwrap_or_default()));
-    }
-    rounded(quantity.value)
-}
-
 fn rounded(value: f64) -> Result<i32, String> {
     if value.abs() < 100_000.0 { Ok(value.round() as i32) } else { Err(format!("{value} cannot be a reading")) }
 }
 
-fn unknown_unit(quantity: &Quantity, expected: &str) -> String {
-    if quantity.unit.is_empty() {
-        format!("{} has no unit; expected {expected}", quantity.value)
-    } else {
-        format!("the unit {:?} is not known here; expected {expected}", quantity.unit)
-    }
-}
-
-fn kilograms(quantity: &Quantity) -> Result<f64, String> {
-    match quantity.unit.as_str() {
-        "kg" => Ok(quantity.value),
-        "g" => Ok(quantity.value / 1000.0),
-        "[lb_av]" | "lb" | "lbs" => Ok(quantity.value * 0.453_592_37),
-        "[oz_av]" | "oz" => Ok(quantity.value * 0.028_349_523_125),
-        _ => Err(unknown_unit(quantity, "kg, g or [lb_av]")),
-    }
-}
-
 fn pressure(resource: &Value) -> Result<BloodPressure, String> {
-    let part = |wanted: &str, name: &str| {
-        let component = list(resource, "component")
-            .iter()
-            .find(|c| {
-                c.get("code")
-                    .and_then(|code| Concept::read(code).ok())
-                    .is_some_and(|c| c.codes(LOINC).any(|code| code == wanted))
-            })
-            .ok_or_else(|| format!("the {name} pressure (LOINC {wanted}) is missing"))?;
-        let quantity = exact(component).map_err(|why| format!("{name} pressure: {why}"))?;
-        let mmhg = match quantity.unit.as_str() {
-            "mm[Hg]" | "mmHg" | "mm Hg" => quantity.value,
-            "kPa" => quantity.value * 7.500_617,
-            _ => return Err(format!("{name} pressure: {}", unknown_unit(&quantity, "mm[Hg]"))),
+    let parts = list(resource, "component");
+    let pressure = if parts.is_empty()
+        && let Some((high, low, unit)) = written_pressure(resource)
+    {
+        let unit = if unit.is_empty() { "mmHg".to_owned() } else { unit };
+        let half =
+            |value| units::mmhg(&Quantity { value, unit: unit.clone(), comparator: String::new() }).and_then(rounded);
+        BloodPressure { systolic: half(high)?, diastolic: half(low)? }
+    } else {
+        let part = |codes: &[&str], name: &str| {
+            let part = component(parts, codes).ok_or_else(|| {
+                format!("the {name} pressure (LOINC {}) is missing", codes.first().copied().unwrap_or_default())
+            })?;
+            let mmhg = exact(part).and_then(|quantity| units::mmhg(&quantity));
+            rounded(mmhg.map_err(|why| format!("{name} pressure: {why}"))?)
         };
-        rounded(mmhg)
+        BloodPressure { systolic: part(&SYSTOLIC, "systolic")?, diastolic: part(&DIASTOLIC, "diastolic")? }
     };
-    let pressure = BloodPressure { systolic: part(SYSTOLIC, "systolic")?, diastolic: part(DIASTOLIC, "diastolic")? };
     pressure.check().map_err(|why| impossible(&why))
 }
 

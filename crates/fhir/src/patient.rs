@@ -1,47 +1,67 @@
 //! The Patient resource: who somebody is, how to reach them, and what is missing for a home session.
 
 use jiff::civil::Date;
-use jiff::tz;
+use jiff::{Timestamp, tz};
 use serde_json::Value;
-use stillwater_care::event::{Demographics, Identifier, ImportedFact};
+use stillwater_care::event::{BirthKnownTo, Demographics, Identifier, ImportedFact};
 use stillwater_care::facts::Sex;
 
-use crate::ReadError;
 use crate::import_builder::ImportBuilder;
 use crate::place;
-use crate::value::{Concept, DateBias, clean, kind_of, list, text};
+use crate::reference::id_of;
+use crate::value::{Concept, DateBias, DateWindow, clean, kind_of, list, text};
+use crate::{PersonStanding, ReadError};
 
-/// Reads who somebody is. Without a whole date of birth nobody can be taken on: age is a rule.
-pub fn read(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) -> Result<Demographics, ReadError> {
+/// Reads who somebody is, and whether this record of them is in force. Without a year of birth nobody can be taken on: age
+/// is a rule.
+pub fn read(
+    patient: &Value,
+    origin: &str,
+    gathering: &mut ImportBuilder<'_>,
+) -> Result<(Demographics, PersonStanding), ReadError> {
     let place = gathering.place;
     let refuse = |problem: String, expected: &str| ReadError::Patient {
         file: place.file.to_owned(),
         line: place.line,
-        resource: format!("Patient/{}", text(patient, "id")),
+        resource: format!("Patient/{}", id_of(patient)),
         problem,
         expected: expected.to_owned(),
     };
-    let birth_date = match patient.get("birthDate") {
-        None => return Err(refuse("there is no birthDate".to_owned(), "a whole date of birth")),
-        Some(Value::String(given)) => given
-            .parse::<Date>()
-            .ok()
-            .filter(|_| given.len() == 10)
-            .ok_or_else(|| refuse(format!("birthDate is {given:?}"), "a whole date such as 1984-03-01"))?,
+    let (birth_date, birth_known_to) = match patient.get("birthDate") {
+        None => return Err(refuse("there is no birthDate".to_owned(), "a date of birth, or its year")),
+        Some(Value::String(given)) => birth(given)
+            .ok_or_else(|| refuse(format!("birthDate is {given:?}"), "a date such as 1984-03-01, 1984-03 or 1984"))?,
         Some(other) => {
-            return Err(refuse(format!("birthDate is {}", kind_of(other)), "a whole date such as 1984-03-01"));
+            return Err(refuse(
+                format!("birthDate is {}", kind_of(other)),
+                "a date such as 1984-03-01, 1984-03 or 1984",
+            ));
         }
     };
     let today = gathering.window.now.to_zoned(tz::TimeZone::UTC).date();
+    // Of this year or month, only days that have passed can be meant.
+    let begun = birth_known_to.is_some_and(|known| match known {
+        BirthKnownTo::Year => birth_date.first_of_year() <= today,
+        BirthKnownTo::Month => birth_date.first_of_month() <= today,
+    });
+    let birth_date = if begun { birth_date.min(today) } else { birth_date };
+    if let Some(known) = birth_known_to {
+        let known = if known == BirthKnownTo::Year { "the year" } else { "the month" };
+        gathering.note(
+            origin,
+            "Patient.birthDate",
+            format!("only {known} of birth is known; ages count as the harder one until staff enter the day"),
+        );
+    }
     if birth_date > today {
         return Err(refuse(format!("birthDate {birth_date} is in the future"), "a date that has passed"));
     }
     if birth_date.year() < 1900 {
         return Err(refuse(format!("birthDate {birth_date} is before 1900"), "a date after 1900"));
     }
-    let mut name = name(patient);
+    let mut name = name(patient, gathering.window.now);
     if name.is_empty() {
-        name = format!("Unnamed ({})", clean(&text(patient, "id")));
+        name = format!("Unnamed ({})", clean(&id_of(patient)));
         gathering.note(origin, "Patient.name", "there is no name; the id is shown until staff enter one");
     }
     let sex = match text(patient, "gender").as_str() {
@@ -59,17 +79,26 @@ pub fn read(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) ->
         }
     };
     let address = list(patient, "address");
-    let home = address.iter().find(|a| text(a, "use") == "home").or_else(|| address.first());
-    let (country, state) = home.map(|a| (text(a, "country"), text(a, "state"))).unwrap_or_default();
+    let in_force = |a: &&Value| text(a, "use") != "old" && !has_ended(a, gathering.window.now);
+    let home = address
+        .iter()
+        .filter(in_force)
+        .find(|a| text(a, "use") == "home")
+        .or_else(|| address.iter().find(in_force))
+        .or_else(|| address.first());
+    let place = home.map(|a| {
+        place::Address::read(&text(a, "country"), &text(a, "state"), &text(a, "postalCode"), &text(a, "text"))
+    });
+    let place = place.unwrap_or_default();
     let time_zone = extension(patient, "http://hl7.org/fhir/StructureDefinition/timezone", "valueCode")
         .and_then(Value::as_str)
         .map(str::to_owned)
-        .or_else(|| place::time_zone(&country, &state).map(str::to_owned))
+        .or_else(|| place.time_zone().map(str::to_owned))
         .unwrap_or_else(|| {
             gathering.note(origin, "time zone", "the address does not give one; UTC is assumed until staff set it");
             "UTC".to_owned()
         });
-    let emergency_number = place::emergency_number(&country).map_or_else(
+    let emergency_number = place.emergency_number().map_or_else(
         || {
             gathering.note(
                 origin,
@@ -80,11 +109,11 @@ pub fn read(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) ->
         },
         str::to_owned,
     );
-    deceased(patient, origin, gathering);
-    Ok(Demographics {
+    let standing = standing(patient, origin, gathering);
+    let demographics = Demographics {
         name,
         birth_date,
-        birth_known_to: None,
+        birth_known_to,
         sex,
         veteran: veteran(patient),
         phone: phone(patient),
@@ -92,7 +121,52 @@ pub fn read(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) ->
         time_zone,
         emergency_number,
         identifiers: identifiers(patient),
-    })
+    };
+    Ok((demographics, standing))
+}
+
+/// A date of birth, and how much of it is known: the last day that it can be.
+fn birth(given: &str) -> Option<(Date, Option<BirthKnownTo>)> {
+    let given = given.trim();
+    match given.len() {
+        4 => Some((Date::new(given.parse().ok()?, 12, 31).ok()?, Some(BirthKnownTo::Year))),
+        7 => {
+            let (year, month) = given.split_once('-')?;
+            let first = Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()?;
+            Some((first.last_of_month(), Some(BirthKnownTo::Month)))
+        }
+        10 => Some((given.parse().ok()?, None)),
+        // A time of birth is no part of it, and some send one.
+        _ => Some((given.get(..10).filter(|_| given.get(10..11) == Some("T"))?.parse().ok()?, None)),
+    }
+}
+
+/// Whether a name or an address has a period that is over.
+fn has_ended(held: &Value, now: Timestamp) -> bool {
+    let end = held.get("period").map(|period| text(period, "end")).unwrap_or_default();
+    let window = DateWindow { now, born: None };
+    !end.is_empty() && window.moment(&end, DateBias::Latest).is_ok_and(|end| end <= now)
+}
+
+/// Whether the record is in force: somebody who has died must not be invited, and what was merged away or closed must not
+/// become a second chart.
+fn standing(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) -> PersonStanding {
+    if deceased(patient, origin, gathering) {
+        gathering.note(origin, "Patient", "the record says that this person is deceased");
+        return PersonStanding::Deceased;
+    }
+    let replaced = list(patient, "link").iter().find(|link| text(link, "type") == "replaced-by");
+    if let Some(link) = replaced {
+        let by = link.get("other").map(|other| text(other, "reference")).unwrap_or_default();
+        let by = if by.is_empty() { "another record".to_owned() } else { clean(&by) };
+        gathering.note(origin, "Patient", format!("this record was merged away: it is replaced by {by}"));
+        return PersonStanding::ReplacedBy(by);
+    }
+    if patient.get("active").and_then(Value::as_bool) == Some(false) {
+        gathering.note(origin, "Patient", "this record is marked as not active (inactive)");
+        return PersonStanding::Inactive;
+    }
+    PersonStanding::InForce
 }
 
 /// Medical record numbers, and numbers of no stated kind. Numbers of the state (social security, driving licence, passport)
@@ -116,21 +190,31 @@ fn identifiers(patient: &Value) -> Vec<Identifier> {
         .collect()
 }
 
-/// The official name before the usual one, before any other that is not an old one.
-fn name(patient: &Value) -> String {
-    let names = list(patient, "name");
+/// The name in force: the official one before the usual one, before any other that is not an old one.
+fn name(patient: &Value, now: Timestamp) -> String {
+    // STU3 and DSTU2 allow one name without a list.
+    let names: Vec<&Value> = match patient.get("name") {
+        Some(one @ Value::Object(_)) => vec![one],
+        _ => list(patient, "name").iter().collect(),
+    };
+    let in_force = || names.iter().copied().filter(|name| !has_ended(name, now));
     let chosen = ["official", "usual"]
         .iter()
-        .find_map(|wanted| names.iter().find(|n| text(n, "use") == *wanted))
-        .or_else(|| names.iter().find(|n| !matches!(text(n, "use").as_str(), "old" | "maiden")))
-        .or_else(|| names.first());
+        .find_map(|wanted| in_force().find(|n| text(n, "use") == *wanted))
+        .or_else(|| in_force().find(|n| !matches!(text(n, "use").as_str(), "old" | "maiden")))
+        .or_else(|| in_force().next())
+        .or_else(|| names.first().copied());
     let Some(chosen) = chosen else { return String::new() };
     let written = clean(&text(chosen, "text"));
     if !written.is_empty() {
         return written;
     }
     let mut parts: Vec<&str> = list(chosen, "given").iter().filter_map(Value::as_str).collect();
-    let family = text(chosen, "family");
+    // DSTU2 gives the family name as a list.
+    let family = match chosen.get("family") {
+        Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        _ => text(chosen, "family"),
+    };
     parts.push(&family);
     clean(&parts.join(" "))
 }
@@ -177,7 +261,7 @@ fn veteran(patient: &Value) -> Option<bool> {
 pub const DECEASED: &str = "deceased";
 
 /// Whoever has died must not be invited. What cannot be read about it counts as said, and is noted: somebody looks.
-fn deceased(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) {
+fn deceased(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) -> bool {
     let said = match patient.get("deceasedBoolean") {
         None | Some(Value::Bool(false)) => false,
         Some(Value::Bool(true)) => true,
@@ -197,7 +281,7 @@ fn deceased(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) {
         }
     };
     if !said && when.is_none() {
-        return;
+        return false;
     }
     gathering.facts.push(ImportedFact {
         kind: "Patient".to_owned(),
@@ -211,6 +295,7 @@ fn deceased(patient: &Value, origin: &str, gathering: &mut ImportBuilder<'_>) {
         candidate_for: None,
         concern: None,
     });
+    true
 }
 
 /// The words of a request for this service; parts that cannot be read are noted.

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde_json::Value;
 use stillwater_care::event::ImportedFact;
 
 use crate::NEWEST_OF_A_KIND;
 use crate::import_builder::{BundleEntry, ImportBuilder};
-use crate::value::{Concept, DateBias, text};
+use crate::topics::{self, Answers, Standing};
+use crate::value::{Concept, DateBias, list, raw_texts, text};
 
 /// Procedures read so far, by kind.
 #[derive(Debug, Default)]
@@ -27,11 +29,15 @@ impl Procedures {
             Ok(concept) => concept,
             Err(why) => return gathering.list(origin, "Procedure", format!("code {why}")),
         };
-        let at = match gathering.window.first(resource, &["performedDateTime", "performedPeriod"], DateBias::Latest) {
+        let dates = ["performedDateTime", "performedPeriod", "occurrenceDateTime", "occurrencePeriod"];
+        let at = match gathering.window.first(resource, &dates, DateBias::Latest) {
             Ok(at) => at,
             Err(why) => return gathering.list(origin, format!("Procedure: {}", concept.text), why),
         };
-        self.by_kind.entry(format!("{} {}", concept.text, concept.code())).or_default().push(ImportedFact {
+        let undone = matches!(status.as_str(), "not-done" | "preparation" | "stopped" | "aborted")
+            || resource.get("notDone").and_then(Value::as_bool) == Some(true);
+        let answers = if undone { Answers::default() } else { procedure_answers(resource, &concept) };
+        let fact = ImportedFact {
             kind: "Procedure".to_owned(),
             text: concept.text.clone(),
             code: concept.code(),
@@ -41,7 +47,11 @@ impl Procedures {
             origin: origin.to_owned(),
             candidate_for: None,
             concern: None,
-        });
+        };
+        if !(answers.topics.is_empty() && answers.concerns.is_empty()) {
+            return gathering.fact_with(fact, &answers.topics, &answers.concerns);
+        }
+        self.by_kind.entry(format!("{} {}", concept.text, concept.code())).or_default().push(fact);
     }
 
     /// A request for a service is a fact; its words are also the reason for referral.
@@ -89,4 +99,24 @@ impl Procedures {
             }
         }
     }
+}
+
+/// What a procedure and its reasons tell of the past: a bypass of coronary disease, a clip of an aneurysm. Whether it is
+/// there now, no procedure says.
+fn procedure_answers(resource: &Value, concept: &Concept) -> Answers {
+    let over = Standing { present: false, recent: false };
+    let code = resource.get("code").map(raw_texts).unwrap_or_default();
+    let mut found = topics::of(concept, &code, over);
+    for reason in ["reasonCode", "reason"].iter().flat_map(|field| list(resource, field)) {
+        let reason = reason.get("concept").unwrap_or(reason);
+        let Ok(concept) = Concept::read(reason) else { continue };
+        let more = topics::of(&concept, &raw_texts(reason), over);
+        found.topics.extend(more.topics);
+        found.concerns.extend(more.concerns);
+    }
+    found.topics.sort_unstable();
+    found.topics.dedup();
+    found.concerns.sort_unstable();
+    found.concerns.dedup();
+    found
 }

@@ -166,7 +166,9 @@ fn look(value: &Value, at: &str, found: &mut Vec<(String, &'static str)>) {
         Value::Object(fields) => {
             for (name, held) in fields {
                 let path = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
-                if TEXTS.contains(&name.as_str()) && !held.is_string() {
+                // An id that is written as a number is read all the same.
+                let number_id = name == "id" && held.is_number();
+                if TEXTS.contains(&name.as_str()) && !held.is_string() && !number_id {
                     found.push((path, kind_of(held)));
                 } else {
                     look(held, &path, found);

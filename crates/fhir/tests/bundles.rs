@@ -214,11 +214,13 @@ fn a_bundle_over_many_lines_is_read_whole_and_its_fault_has_its_own_line() {
 #[test]
 fn what_is_no_bundle_says_what_it_is() {
     let said = |text: &str| read_bundles("x.json", text, now())[0].as_ref().unwrap_err().to_string();
-    assert!(said("[1, 2]").contains("this is a list; expected a FHIR R4 Bundle"));
+    assert!(said("[1, 2]").contains("this is a list whose place 1 holds no resource; expected a FHIR R4 Bundle"));
+    assert!(said("[]").contains("this is an empty list"));
+    assert!(said("17").contains("this is a number; expected a FHIR R4 Bundle"));
     assert!(said(r#"{"resourceType": "Patient"}"#).contains("a FHIR resource of type \"Patient\""));
     assert!(said(r#"{"a": 1}"#).contains("without a resourceType"));
     assert!(said(r#"{"resourceType": "Bundle"}"#).contains("of type that is not given; expected collection"));
-    assert!(said(r#"{"resourceType": "Bundle", "type": "history"}"#).contains("\"history\""));
+    assert!(said(r#"{"resourceType": "Bundle", "type": "batch-response"}"#).contains("\"batch-response\""));
     assert!(
         said(r#"{"resourceType": "Bundle", "type": "collection", "entry": 3}"#).contains("whose entry is a number")
     );
@@ -231,7 +233,9 @@ fn what_is_no_bundle_says_what_it_is() {
 #[test]
 fn a_date_of_birth_that_cannot_be_used_refuses_the_person() {
     for (given, why) in [
-        ("\"1985\"", "birthDate is \"1985\"; expected a whole date"),
+        ("\"85\"", "birthDate is \"85\"; expected a date"),
+        ("\"1985-13\"", "birthDate is \"1985-13\"; expected a date"),
+        ("\"2031\"", "in the future"),
         ("\"2031-01-01\"", "in the future"),
         ("\"1799-01-01\"", "before 1900"),
         ("17", "birthDate is a number"),
@@ -391,7 +395,7 @@ fn readings_of_one_moment_become_one_set() {
         (Some(72), Some(97), Some(14))
     );
     assert_eq!(origin, "made.json, line 1, Observation/r0 + Observation/r1 + Observation/r2 + Observation/r3");
-    check_listed(&person, "Observation/r4", "second reading at the same moment");
+    check_listed(&person, "Observation/r4", "two readings of one moment: pulse 72 /min and pulse 75 /min; the worse one");
 }
 
 #[test]

@@ -255,7 +255,7 @@ fn screen_tells_findings_what_is_missing_and_what_was_not_understood() {
         &[
             "BLOCK",
             "In the record, to be confirmed by staff:",
-            "could be pregnant: Normal pregnancy",
+            "Normal pregnancy: it is not marked as over and began more than ten months ago",
             "Missing:",
             "Not taken over:",
             "clears:",
