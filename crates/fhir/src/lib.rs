@@ -17,6 +17,7 @@ mod condition;
 mod dosage;
 mod drug_words;
 mod folded;
+mod gzip;
 mod import_builder;
 mod ingredients;
 mod labs;
@@ -39,6 +40,7 @@ use serde::de::IgnoredAny;
 use stillwater_care::event::{Demographics, RecordImported};
 
 pub use crate::bulk::{Bulk, holds_resources};
+pub use crate::gzip::{GZIP, unpack, unpacked};
 use crate::import_builder::BundlePlace;
 
 /// How many sets of vital signs, and how many weights, are taken over at most; the newest ones.

@@ -213,7 +213,10 @@ impl Readings {
         for (at, mut halves) in std::mem::take(&mut self.halves) {
             halves.systolic.sort();
             halves.diastolic.sort();
-            while let (Some(high), Some(low)) = (halves.systolic.pop(), halves.diastolic.pop()) {
+            let pairs = halves.systolic.len().min(halves.diastolic.len());
+            let high = halves.systolic.split_off(halves.systolic.len() - pairs);
+            let low = halves.diastolic.split_off(halves.diastolic.len() - pairs);
+            for (high, low) in high.into_iter().zip(low) {
                 let pressure = BloodPressure { systolic: high.0, diastolic: low.0 };
                 match pressure.check() {
                     Ok(pressure) => {

@@ -395,7 +395,11 @@ fn readings_of_one_moment_become_one_set() {
         (Some(72), Some(97), Some(14))
     );
     assert_eq!(origin, "made.json, line 1, Observation/r0 + Observation/r1 + Observation/r2 + Observation/r3");
-    check_listed(&person, "Observation/r4", "two readings of one moment: pulse 72 /min and pulse 75 /min; the worse one");
+    check_listed(
+        &person,
+        "Observation/r4",
+        "two readings of one moment: pulse 72 /min and pulse 75 /min; the worse one",
+    );
 }
 
 #[test]

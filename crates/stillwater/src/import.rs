@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use stillwater_clinic::import::{Import, LeftOut};
+use stillwater_clinic::import::{Import, LeftOut, TakenOver};
 use stillwater_clinic::random;
 use stillwater_fhir::medicines;
 use stillwater_words::Words;
@@ -14,8 +14,9 @@ use crate::input;
 use crate::progress::Progress;
 
 const AFTER: &str = "\
-Each person is written whole or not at all. Whoever is already here, by name and date of birth, and whoever is recorded
-as deceased is left out and named. What was not understood is kept in the chart, where staff see it.
+Each person is written whole or not at all. A later record of somebody who is here already, by name and date of birth,
+brings what is new in it into their chart, to be confirmed. Whoever is recorded as deceased, and a record that was merged
+away or is not active, is left out and named. What was not understood is kept in the chart, where staff see it.
 
 Example:
   stillwater import referrals.ndjson --data /srv/stillwater
@@ -49,43 +50,48 @@ pub fn run(args: &Args) -> CliResult {
     let mut import = Import::begin(&charts, data::importer(), id);
     let mut progress = Progress::new("Importing, people");
     let (mut imported, mut left_out, mut unreadable) = (0_u64, 0_u64, 0_u64);
-    for file in &args.files {
-        input::people(file, now, |read, _| {
-            progress.at(imported + left_out, 0);
-            let person = match read {
-                Ok(person) => person,
-                Err(why) => {
-                    unreadable += 1;
-                    warn(format_args!("stillwater: {why}"));
-                    return Ok(());
-                }
-            };
-            let who = format!("{}, born {}", person.demographics.name, person.demographics.born());
-            let source = person.record.source.clone();
-            let classes = medicines::by_class(&person.record.medicines);
-            let classes: Vec<String> = classes
-                .into_iter()
-                .map(|(class, number)| format!("{number} {}", Words::english().term(class)))
-                .collect();
-            let classes = if classes.is_empty() { String::new() } else { format!(" ({})", classes.join(", ")) };
-            let counts = (person.record.facts.len(), person.record.medicines.len(), person.record.measurements.len());
-            let not_understood = person.record.not_understood.len();
-            let why = match import.take_over(person, now).map_err(CliError::failure)? {
-                Ok(patient) => {
-                    imported += 1;
-                    return print_line(format_args!(
-                        "imported  {who} as {patient} ({source}): {} facts, {} medicines{classes}, {} measurements; {not_understood} not taken over, listed in the chart",
-                        counts.0, counts.1, counts.2
-                    ));
-                }
-                Err(LeftOut::AlreadyHere(there)) => format!("already here as {there}"),
-                Err(LeftOut::Deceased) => "recorded as deceased".to_owned(),
-                Err(LeftOut::Refused(refusal)) => said(&refusal),
-            };
-            left_out += 1;
-            print_line(format_args!("left out  {who} ({source}): {why}"))
-        })?;
-    }
+    input::people(&args.files, now, |read, _| {
+        progress.at(imported + left_out, 0);
+        let person = match read {
+            Ok(person) => person,
+            Err(why) => {
+                unreadable += 1;
+                warn(format_args!("stillwater: {why}"));
+                return Ok(());
+            }
+        };
+        let who = format!("{}, born {}", person.demographics.name, person.demographics.born());
+        let source = person.record.source.clone();
+        let classes = medicines::by_class(&person.record.medicines);
+        let classes: Vec<String> =
+            classes.into_iter().map(|(class, number)| format!("{number} {}", Words::english().term(class))).collect();
+        let classes = if classes.is_empty() { String::new() } else { format!(" ({})", classes.join(", ")) };
+        let counts = (person.record.facts.len(), person.record.medicines.len(), person.record.measurements.len());
+        let not_understood = person.record.not_understood.len();
+        let why = match import.take_over(person, now).map_err(CliError::failure)? {
+            Ok(taken) => {
+                imported += 1;
+                let (done, patient) = match taken {
+                    TakenOver::New(patient) => ("imported ", patient),
+                    TakenOver::Merged(patient) => ("merged   ", patient),
+                };
+                return print_line(format_args!(
+                    "{done} {who} as {patient} ({source}): {} facts, {} medicines{classes}, {} measurements; {not_understood} not taken over, listed in the chart",
+                    counts.0, counts.1, counts.2
+                ));
+            }
+            Err(LeftOut::AlreadyHere(there)) => format!("already here as {there}"),
+            Err(LeftOut::MayBeHere(there)) => {
+                format!("may be the person of {there}, by name and year of birth: enter the whole date of birth first")
+            }
+            Err(LeftOut::Deceased) => "recorded as deceased".to_owned(),
+            Err(LeftOut::ReplacedBy(by)) => format!("this record was merged away, and is replaced by {by}"),
+            Err(LeftOut::Inactive) => "this record is marked as not active".to_owned(),
+            Err(LeftOut::Refused(refusal)) => said(&refusal),
+        };
+        left_out += 1;
+        print_line(format_args!("left out  {who} ({source}): {why}"))
+    })?;
     progress.end();
     print_line(format_args!("{imported} imported, {left_out} left out, {unreadable} bundles could not be read"))?;
     Ok(match (left_out, unreadable) {

@@ -16,7 +16,7 @@ use stillwater_care::finding::{Cause, Finding, Severity};
 use stillwater_care::ids::PatientId;
 use stillwater_care::protocol::Protocols;
 use stillwater_care::rules::{self, Gate};
-use stillwater_fhir::{ReadPerson, medicines};
+use stillwater_fhir::{PersonStanding, ReadPerson, medicines};
 use stillwater_store::Uuid;
 use stillwater_words::{Words, findings};
 
@@ -25,8 +25,10 @@ use crate::progress::Progress;
 use crate::{data, input};
 
 const AFTER: &str = "\
-A file holds one FHIR R4 Bundle, or one Bundle a line (NDJSON); \"-\" reads standard input. Each person is judged as
-soon as they are read: a file of any length needs the memory of one bundle. With --format json each person is one line.
+A file holds one FHIR Bundle, a list of them, or one Bundle a line (NDJSON); \"-\" reads standard input, and gzip is
+unpacked. Each person is judged as soon as they are read: a file of any length needs the memory of one bundle. Files of
+a bulk export, a resource a line, are given together and put together by patient. With --format json each person is one
+line.
 
 Examples:
   stillwater screen referral.json
@@ -68,34 +70,28 @@ pub fn run(args: &Args) -> CliResult {
     let total = input::size(&args.files);
     let mut progress = Progress::new("Screening, bytes read");
     let mut ended = Ended::Clean;
-    let mut before = 0;
-    for file in &args.files {
-        let mut last = 0;
-        input::people(file, now, |read, bytes| {
-            last = bytes;
-            progress.at(before + bytes, total);
-            match read.and_then(|person| screen(person, setting, now)) {
-                Ok(screened) => {
-                    if ended == Ended::Clean && screened.held_back() {
-                        ended = Ended::Found;
-                    }
-                    match args.format {
-                        Format::Text => print_text(&screened.text()),
-                        Format::Json => print_line(screened.json()),
-                    }
+    input::people(&args.files, now, |read, bytes| {
+        progress.at(bytes, total);
+        match read.and_then(|person| screen(person, setting, now)) {
+            Ok(screened) => {
+                if ended == Ended::Clean && screened.held_back() {
+                    ended = Ended::Found;
                 }
-                Err(why) => {
-                    ended = Ended::BadInput;
-                    if args.format == Format::Json {
-                        print_line(json!({ "error": why }))?;
-                    }
-                    warn(format_args!("stillwater: {why}"));
-                    Ok(())
+                match args.format {
+                    Format::Text => print_text(&screened.text()),
+                    Format::Json => print_line(screened.json()),
                 }
             }
-        })?;
-        before += last;
-    }
+            Err(why) => {
+                ended = Ended::BadInput;
+                if args.format == Format::Json {
+                    print_line(json!({ "error": why }))?;
+                }
+                warn(format_args!("stillwater: {why}"));
+                Ok(())
+            }
+        }
+    })?;
     Ok(ended)
 }
 
@@ -137,7 +133,8 @@ fn screen(person: ReadPerson, setting: Setting, now: Timestamp) -> Result<Screen
 
 impl Screened {
     fn held_back(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity >= Severity::Escalate && known(finding))
+        self.person.standing != PersonStanding::InForce
+            || self.findings.iter().any(|finding| finding.severity >= Severity::Escalate && known(finding))
     }
 
     fn json(&self) -> Value {
@@ -145,7 +142,8 @@ impl Screened {
         json!({
             "source": self.person.record.source,
             "name": self.person.demographics.name,
-            "birth_date": self.person.demographics.birth_date,
+            "birth_date": self.person.demographics.born(),
+            "standing": standing(&self.person.standing),
             "age_years": self.age_years,
             "sex": self.person.demographics.sex,
             "veteran": self.person.demographics.veteran,
@@ -178,6 +176,9 @@ impl Screened {
             self.person.record.source
         ));
         line(format!("  {}", self.person.referral_reason));
+        if self.person.standing != PersonStanding::InForce {
+            line(format!("  NOT TO BE TAKEN ON: {}", standing(&self.person.standing)));
+        }
         let (missing, found): (Vec<_>, Vec<_>) = self.findings.iter().partition(|finding| !known(finding));
         if found.is_empty() {
             line("  Findings: none from what is known".to_owned());
@@ -199,6 +200,20 @@ impl Screened {
         }
         for (topic, fact) in candidates {
             line(format!("           {}: {} {} ({})", words.term(topic), fact.text, fact.status, fact.origin));
+        }
+        let concerns: Vec<_> = self.person.record.facts.iter().filter_map(|fact| Some((fact.concern?, fact))).collect();
+        if !concerns.is_empty() {
+            line("  Of weight by itself, in the record:".to_owned());
+        }
+        for (concern, fact) in concerns {
+            line(format!(
+                "           {}: {} {} {} ({})",
+                words.term(concern),
+                fact.text,
+                fact.value,
+                fact.status,
+                fact.origin
+            ));
         }
         if !self.person.record.medicines.is_empty() {
             line("  Medicines, imported and not yet confirmed:".to_owned());
@@ -227,6 +242,16 @@ impl Screened {
         }
         line(String::new());
         out
+    }
+}
+
+/// Whether the record is that of somebody who can be taken on, in words.
+fn standing(standing: &PersonStanding) -> String {
+    match standing {
+        PersonStanding::InForce => "in force".to_owned(),
+        PersonStanding::Deceased => "recorded as deceased".to_owned(),
+        PersonStanding::ReplacedBy(by) => format!("merged into another record, replaced by {by}"),
+        PersonStanding::Inactive => "marked as not active".to_owned(),
     }
 }
 

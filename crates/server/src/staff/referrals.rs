@@ -10,15 +10,17 @@ use stillwater_care::Refusal;
 use stillwater_care::chart::Phase;
 use stillwater_care::command::Command;
 use stillwater_care::duplicate::{Alike, Identity};
-use stillwater_care::event::{BirthKnownTo, CareTeamSet, Demographics, Identifier, PatientReferred, TeamMember};
-use stillwater_care::facts::Sex;
+use stillwater_care::event::{
+    BirthKnownTo, CareTeamSet, Demographics, Identifier, NotUnderstood, PatientReferred, TeamMember,
+};
+use stillwater_care::facts::{MedicineClass, RecordedConcern, Sex};
 use stillwater_care::ids::{EventId, PatientId, StaffId};
 use stillwater_care::roles::Role;
 use stillwater_clinic::Principal;
 use stillwater_clinic::accounts::AuditNote;
 use stillwater_clinic::charts::{CommandRequest, ExecuteError, LoadedChart, Summary};
-use stillwater_clinic::import::{Import, LeftOut};
-use stillwater_fhir::{ReadPerson, medicines, read_bundles};
+use stillwater_clinic::import::{Import, LeftOut, TakenOver};
+use stillwater_fhir::{ReadPerson, medicines, other_format, read_bundles, unpacked};
 use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 use stillwater_words::Words;
 use uuid::Uuid;
@@ -261,10 +263,10 @@ fn import_form(ctx: &PageContext, top: Markup) -> Markup {
     let body = html! {
         (top)
         section .panel {
-            p { "A FHIR R4 bundle of one person, or a file with one bundle a line (NDJSON). Everything taken over keeps where it came from; what is not understood is listed. Nothing imported counts as checked: staff confirm it in the chart." }
+            p { "A FHIR bundle, a list of them, a file with one bundle or one resource a line (NDJSON), or one of these packed with gzip. Everything taken over keeps where it came from; what is not understood is listed. Nothing imported counts as checked: staff confirm it in the chart." }
             form .stack method="post" action="/referrals/import" enctype="multipart/form-data" {
                 (ctx.command_fields(0))
-                div .field { label for="f-file" { "File" } input #f-file type="file" name="file" accept=".json,.ndjson,.jsonl,application/json,application/fhir+json"; }
+                div .field { label for="f-file" { "File" } input #f-file type="file" name="file" accept=".json,.ndjson,.jsonl,.gz,application/json,application/fhir+json,application/gzip"; }
                 button .button.primary type="submit" { "Import" }
             }
         }
@@ -288,9 +290,15 @@ async fn import_send(
     };
     let now = app.clock.now();
     let name = file.name.clone();
-    let read = tokio::task::spawn_blocking(move || match String::from_utf8(file.bytes) {
-        Ok(text) => Ok(read_bundles(&file.name, &text, now)),
-        Err(_) => Err("The file is not text in UTF-8; expected JSON."),
+    // One file at a time: what a file holds while it is read is then held once, however many people import.
+    let _turn = READING.lock().await;
+    let read = tokio::task::spawn_blocking(move || {
+        let bytes = unpacked(file.bytes, MOST_UNPACKED)?;
+        if let Some(other) = other_format(&file.name, &bytes) {
+            return Err(other.to_string());
+        }
+        let text = String::from_utf8(bytes).map_err(|_| "The file is not text in UTF-8; expected JSON.".to_owned())?;
+        Ok(read_bundles(&file.name, &text, now))
     })
     .await
     .map_err(|cause| Problem::failure("reading an import", &cause))?;
@@ -323,7 +331,10 @@ async fn import_send(
         outcomes
             .into_iter()
             .map(|outcome| match outcome {
-                Ok(person) => import.take_over(person.clone(), now).map(|taken| Ok((person, taken))),
+                Ok(person) => {
+                    let told = Told::of(&person);
+                    import.take_over(person, now).map(|taken| Ok((told, taken)))
+                }
                 Err(error) => Ok(Err(error)),
             })
             .collect::<Result<Vec<_>, ExecuteError>>()
@@ -333,7 +344,7 @@ async fn import_send(
     .map_err(|error| problem_of(&error))?;
     let taken = answers.iter().filter(|answer| matches!(answer, Ok((_, Ok(_))))).count();
     let told = answers.iter().map(|answer| match answer {
-        Ok((person, Ok(patient))) => person_told(person, *patient, ctx.words),
+        Ok((person, Ok(taken))) => person_told(person, *taken, ctx.words),
         Ok((person, Err(why))) => left_out(ctx.words, person, why),
         Err(error) => {
             html! { section .panel { p { (ui::flag(Flag::ActNow, "not imported")) " " (error.to_string()) } } }
@@ -346,14 +357,53 @@ async fn import_send(
     Ok(ui::staff_page(&ctx, "What was imported", "referrals", body).into_response())
 }
 
+/// Files are read one after the other.
+static READING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+/// What a packed file may hold.
+const MOST_UNPACKED: usize = 128 * 1024 * 1024;
+
+/// What the page tells of somebody once their record is in the chart, and no more of it.
+struct Told {
+    name: String,
+    facts: usize,
+    candidates: usize,
+    suicidal: bool,
+    medicines: usize,
+    classes: Vec<(MedicineClass, usize)>,
+    measurements: usize,
+    entries: usize,
+    not_understood: Vec<NotUnderstood>,
+}
+
+impl Told {
+    fn of(person: &ReadPerson) -> Self {
+        let record = &person.record;
+        Self {
+            name: person.demographics.name.clone(),
+            facts: record.facts.len(),
+            candidates: record.facts.iter().filter(|fact| fact.candidate_for.is_some()).count(),
+            suicidal: record.facts.iter().filter_map(|fact| fact.concern).any(RecordedConcern::is_suicidal),
+            medicines: record.medicines.len(),
+            classes: medicines::by_class(&record.medicines),
+            measurements: record.measurements.len(),
+            entries: person.account.entries,
+            not_understood: record.not_understood.clone(),
+        }
+    }
+}
+
 /// Somebody who was not taken over, and why.
-fn left_out(words: &Words, person: &ReadPerson, why: &LeftOut) -> Markup {
+fn left_out(words: &Words, person: &Told, why: &LeftOut) -> Markup {
     let flag = ui::flag(Flag::ActNow, "not imported");
     html! {
         section .panel {
-            h2 { (person.demographics.name) }
+            h2 { (person.name) }
             @match why {
-                LeftOut::AlreadyHere(_) => p { (flag) " Already here: somebody of this name and date of birth has a chart." },
+                LeftOut::AlreadyHere(_) => p { (flag) " Already here: somebody of this name and date of birth has a chart, which holds all of this record." },
+                LeftOut::MayBeHere(_) => p { (flag) " Somebody of this name and year of birth has a chart. Send the record with the whole date of birth." },
+                LeftOut::ReplacedBy(by) => p { (flag) " This record was merged away: it is replaced by " (by) "." },
+                LeftOut::Inactive => p { (flag) " This record is marked as not active." },
                 LeftOut::Deceased => p { (flag) " Recorded as deceased." },
                 LeftOut::Refused(refusal) => (refusal_notice(words, refusal)),
             }
@@ -361,22 +411,21 @@ fn left_out(words: &Words, person: &ReadPerson, why: &LeftOut) -> Markup {
     }
 }
 
-fn person_told(person: &ReadPerson, patient: PatientId, words: &Words) -> Markup {
-    let record = &person.record;
-    let candidates = record.facts.iter().filter(|fact| fact.candidate_for.is_some()).count();
-    let classes: Vec<String> = medicines::by_class(&record.medicines)
-        .into_iter()
-        .map(|(class, number)| format!("{number} {}", words.term(class)))
-        .collect();
-    let rows: Vec<Vec<Markup>> = record
+fn person_told(person: &Told, taken: TakenOver, words: &Words) -> Markup {
+    let patient = taken.patient();
+    let classes: Vec<String> =
+        person.classes.iter().map(|(class, number)| format!("{number} {}", words.term(*class))).collect();
+    let rows: Vec<Vec<Markup>> = person
         .not_understood
         .iter()
         .map(|n| vec![html! { (n.origin) }, html! { (n.what) }, html! { (n.why) }])
         .collect();
     html! {
         section .panel {
-            h2 { (person.demographics.name) }
-            p { (record.facts.len()) " facts (" (candidates) " to be confirmed by staff), " (record.medicines.len()) " medicines, " (record.measurements.len()) " measurements, out of " (person.account.entries) " entries." }
+            h2 { (person.name) }
+            @if matches!(taken, TakenOver::Merged(_)) { p { "Somebody who is here already: what is new in the record stands in their chart, to be confirmed." } }
+            @if person.suicidal { p { (ui::flag(Flag::ActNow, "suicidality in the record")) " Read it now, and screen." } }
+            p { (person.facts) " facts (" (person.candidates) " to be confirmed by staff), " (person.medicines) " medicines, " (person.measurements) " measurements, out of " (person.entries) " entries." }
             @if !classes.is_empty() { p { "Medicines that a rule asks about or nobody has classed: " (classes.join(", ")) "." } }
             p .row { a .button.small href=(format!("/referrals/{patient}/team")) { "Set the care team" } }
             @if !rows.is_empty() { details { summary { (rows.len()) " entries not understood" } (ui::data_table("Not understood", &["Where", "What", "Why"], &rows)) } }
