@@ -1,9 +1,12 @@
 //! `stillwater score`: answers in, scores out, by the same code that scores in the clinic.
 
 use std::collections::BTreeMap;
+use std::fmt::Formatter;
 use std::io::{BufReader, Read};
 use std::path::PathBuf;
 
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use stillwater_instruments::{Catalogue, Instrument, Number, Responses, ScoreContext, run_vectors};
 
@@ -21,7 +24,7 @@ Examples:
   stillwater score --vectors vectors.json
 
 Exit codes: 0 scored, or every vector as expected; 1 a vector differs; 2 unknown instrument, malformed JSON, or an
-answer that cannot be (standard output then holds {\"error\": {name, item, given, allowed}}).";
+answer that cannot be or an item given twice (standard output then holds {\"error\": {name, item, given, allowed}}).";
 
 /// What to score.
 #[derive(clap::Args)]
@@ -68,9 +71,18 @@ fn score_all(
 ) -> CliResult {
     let mut ended = Ended::Clean;
     let mut any = false;
-    for value in serde_json::Deserializer::from_reader(BufReader::new(input)).into_iter::<Value>() {
+    for raw in serde_json::Deserializer::from_reader(BufReader::new(input)).into_iter::<Box<RawValue>>() {
         any = true;
-        let value = value.map_err(|error| malformed("standard input", &error))?;
+        let raw = raw.map_err(|error| malformed("standard input", &error))?;
+        if let Some((item, first, second)) = given_twice(&raw) {
+            // Which of the two counts, nobody can tell: the later one could hide an answer about suicide.
+            ended = Ended::BadInput;
+            print_line(json!({"error": {
+                "name": "given-twice", "item": item, "given": format!("{first} and {second}"), "allowed": "one answer",
+            }}))?;
+            continue;
+        }
+        let value: Value = serde_json::from_str(raw.get()).map_err(|error| malformed("standard input", &error))?;
         if !value.is_object() {
             return Err(CliError::input(format!(
                 "standard input: expected answers such as {}, found {value}",
@@ -95,6 +107,41 @@ fn score_all(
         Ok(ended)
     } else {
         Err(CliError::input(format!("standard input is empty; expected answers such as {}", example(instrument))))
+    }
+}
+
+/// The first item that answers hold twice, with both answers.
+fn given_twice(raw: &RawValue) -> Option<(String, Value, Value)> {
+    let Pairs(pairs) = serde_json::from_str(raw.get()).ok()?;
+    let mut seen: BTreeMap<&String, &Value> = BTreeMap::new();
+    pairs.iter().find_map(|(item, answer)| {
+        let first = seen.insert(item, answer)?;
+        Some((item.clone(), first.clone(), answer.clone()))
+    })
+}
+
+/// An object as it was written, each name as often as it stands there.
+struct Pairs(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AsWritten;
+        impl<'de> Visitor<'de> for AsWritten {
+            type Value = Pairs;
+
+            fn expecting(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(AsWritten)
     }
 }
 

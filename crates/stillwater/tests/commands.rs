@@ -217,6 +217,27 @@ fn score_says_where_json_breaks_and_names_answer_errors() {
 }
 
 #[test]
+fn score_refuses_an_item_that_is_given_twice() {
+    let first = &item_ids("phq-9")[0];
+    let ran = run_with(&["score", "phq-9"], &format!("{{\"{first}\": 3, \"{first}\": 0}}\n{{\"{first}\": 3}}"));
+    check(&ran, 2, &["\"name\":\"given-twice\"", &format!("\"item\":\"{first}\""), "3 and 0"]);
+    assert_eq!(ran.out.lines().count(), 2);
+}
+
+#[test]
+fn a_later_record_of_somebody_known_is_merged_into_their_chart() {
+    let room = Room::new("merge");
+    let clinic = room.clinic();
+    let first = room.file("first.json", person("Zoë Synthetic", "1985-04-02", &[condition("Asthma")]));
+    let same_person = "Zoe\u{308} Synthetic";
+    let second =
+        room.file("second.json", person(same_person, "1985-04-02", &[condition("Asthma"), condition("Epilepsy")]));
+    check(&run(&["import", &first, "--data", &clinic]), 0, &["imported  Zoë Synthetic", "1 imported"]);
+    check(&run(&["import", &second, "--data", &clinic]), 0, &["merged", "1 imported, 0 left out"]);
+    check(&run(&["import", &second, "--data", &clinic]), 1, &["already here as", "0 imported, 1 left out"]);
+}
+
+#[test]
 fn score_gives_one_line_for_each_record() {
     let ran = run_with(&["score", "gad-7"], &"{}\n".repeat(3));
     assert_eq!((ran.code, ran.out.lines().count()), (0, 3));
