@@ -3,6 +3,7 @@
 //! Every question has "I do not know" as an answer, which the rules never read as a yes. Nothing is ticked beforehand.
 
 use jiff::Timestamp;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use maud::{Markup, html};
 use stillwater_care::Chart;
 use stillwater_care::chart::Session;
@@ -182,7 +183,24 @@ fn last_use(chart: &Chart, typed: &mut Form, name: &str, when: &str) -> Option<L
 pub fn local_instant(chart: &Chart, typed: &mut Form, name: &str) -> Option<Timestamp> {
     let there: jiff::civil::DateTime = typed.optional(name, "Give a date and a time, such as 2026-03-01 21:30.")?;
     let zone = chart.zoned(Timestamp::UNIX_EPOCH).time_zone().clone();
-    there.to_zoned(zone).ok().map(|zoned| zoned.timestamp())
+    moment_there(&zone, typed, name, there)
+}
+
+/// The moment of a wall-clock time in a zone. A time that the clocks leave out there, in the night when they go forward, is
+/// asked again: whichever moment was taken for it, nobody would have meant it.
+pub fn moment_there(zone: &TimeZone, typed: &mut Form, name: &str, there: jiff::civil::DateTime) -> Option<Timestamp> {
+    let ambiguous = zone.to_ambiguous_zoned(there);
+    if matches!(ambiguous.offset(), AmbiguousOffset::Gap { .. }) {
+        typed.wrong(name, "This time does not exist there: the clocks go forward over it that day. Give another time.");
+        return None;
+    }
+    match ambiguous.compatible() {
+        Ok(zoned) => Some(zoned.timestamp()),
+        Err(_) => {
+            typed.wrong(name, "This time is outside the calendar.");
+            None
+        }
+    }
 }
 
 #[cfg(test)]
@@ -196,6 +214,20 @@ mod tests {
         let chart = Chart::new(PatientId(Uuid::from_u128(1)));
         let mut typed = Form::from_fields(fields.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect());
         day_answers(&chart, &mut typed)
+    }
+
+    #[test]
+    fn a_time_that_the_clocks_leave_out_is_asked_again() {
+        let denver = TimeZone::get("America/Denver").unwrap();
+        let moment = |there: &str| {
+            let mut typed = Form::blank();
+            let moment = moment_there(&denver, &mut typed, "at", there.parse().unwrap());
+            (moment.map(|at| at.to_string()), typed.is_sound())
+        };
+        assert_eq!(moment("2026-03-08T01:59"), (Some("2026-03-08T08:59:00Z".to_owned()), true));
+        assert_eq!(moment("2026-03-08T02:30"), (None, false));
+        assert_eq!(moment("2026-03-08T03:00"), (Some("2026-03-08T09:00:00Z".to_owned()), true));
+        assert_eq!(moment("2026-11-01T01:30"), (Some("2026-11-01T07:30:00Z".to_owned()), true));
     }
 
     #[test]

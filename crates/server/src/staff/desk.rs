@@ -24,6 +24,7 @@ use uuid::Uuid;
 
 use crate::auth::proof;
 use crate::chart_access::StaffChart;
+use crate::forms::day::moment_there;
 use crate::http::{Form, PageContext, Problem};
 use crate::live::commands::staff_problem_of as problem_of;
 use crate::state::App;
@@ -269,13 +270,7 @@ pub fn when(chart: &Chart, at: Timestamp, now: Timestamp) -> String {
 pub fn local_time(chart: &Chart, typed: &mut Form, name: &str) -> Option<Timestamp> {
     let read = typed.needed::<jiff::civil::DateTime>(name, "Give the date and the time.")?;
     let zone = chart.zoned(Timestamp::UNIX_EPOCH).time_zone().clone();
-    match zone.to_ambiguous_zoned(read).compatible() {
-        Ok(zoned) => Some(zoned.timestamp()),
-        Err(_) => {
-            typed.wrong(name, "This time is outside the calendar.");
-            None
-        }
-    }
+    moment_there(&zone, typed, name, read)
 }
 
 /// Reads a date typed without a time, as noon where the patient lives; `None` when nothing was typed.

@@ -17,6 +17,7 @@ use stillwater_ui::{self as ui, Field, FieldGroup, Flag};
 use uuid::Uuid;
 
 use crate::auth::access::{PLANNERS, STAFF};
+use crate::forms::day::moment_there;
 use crate::http::{Form, PageContext, Problem, Routes};
 use crate::state::App;
 
@@ -96,8 +97,9 @@ fn read(app: &App, people: &[Account], typed: &mut Form, id: Uuid, by: StaffId, 
         typed.wrong("zone", "No time zone has this name; one is America/Denver.");
     }
     let there = known.ok()?;
-    let moment = |at: DateTime| there.to_ambiguous_zoned(at).compatible().ok().map(|at| at.timestamp());
-    let (who, rung, from, to) = (who?, rung?, moment(from?)?, moment(to?)?);
+    let from = from.and_then(|from| moment_there(&there, typed, "from", from));
+    let to = to.and_then(|to| moment_there(&there, typed, "to", to));
+    let (who, rung, from, to) = (who?, rung?, from?, to?);
     let shift = Shift { shift: id, staff: StaffId(who.id), name: who.display_name.clone(), rung, from, to, zone, by };
     match wrong(&app.rota.rota(), &shift, now) {
         None => {}
