@@ -69,7 +69,7 @@ pub struct Readings {
     halves: BTreeMap<Timestamp, Halves>,
     weights: Vec<(Timestamp, f64, String)>,
     labs: Labs,
-    others: BTreeMap<String, Vec<(ImportedFact, Vec<HistoryTopic>, Vec<RecordedConcern>)>>,
+    others: BTreeMap<String, Vec<ImportedFact>>,
 }
 
 impl Readings {
@@ -186,7 +186,18 @@ impl Readings {
             return Ok(());
         }
         let kind = codes.first().map_or_else(|| concept.text.to_lowercase(), |code| (*code).to_owned());
-        self.others.entry(kind).or_default().push((fact, topics, concerns));
+        let known = self.others.entry(kind).or_default();
+        known.push(fact);
+        // Only the newest are kept, from the beginning on: a long record must not fill the memory with what is left out.
+        if known.len() > NEWEST_OF_A_KIND {
+            known.sort_by_key(|fact| std::cmp::Reverse(fact.at));
+            if let Some(oldest) = known.pop() {
+                gathering.count(
+                    format!("Observation {}", oldest.text),
+                    format!("only the newest {NEWEST_OF_A_KIND} of a kind are taken over; these are older"),
+                );
+            }
+        }
         Ok(())
     }
 
@@ -302,18 +313,8 @@ impl Readings {
         }
         gathering.measurements.extend(self.labs.finish(sex));
         for mut facts in self.others.into_values() {
-            facts.sort_by_key(|(fact, _, _)| std::cmp::Reverse(fact.at));
-            let name = facts.first().map(|(fact, _, _)| fact.text.clone()).unwrap_or_default();
-            for (index, (fact, topics, concerns)) in facts.into_iter().enumerate() {
-                if index < NEWEST_OF_A_KIND {
-                    gathering.fact_with(fact, &topics, &concerns);
-                } else {
-                    gathering.count(
-                        format!("Observation {name}"),
-                        format!("only the newest {NEWEST_OF_A_KIND} of a kind are taken over; these are older"),
-                    );
-                }
-            }
+            facts.sort_by_key(|fact| std::cmp::Reverse(fact.at));
+            facts.into_iter().for_each(|fact| gathering.fact(fact, &[]));
         }
     }
 }
