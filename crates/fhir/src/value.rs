@@ -59,7 +59,7 @@ impl Concept {
                 return Err(format!("has a coding that is {}, a list was expected", kind_of(codings)));
             };
             for coding in list {
-                concept.codings.push((text(coding, "system"), text(coding, "code"), clean(&text(coding, "display"))));
+                concept.codings.push((text(coding, "system"), code_of(coding), clean(&text(coding, "display"))));
             }
         }
         concept.text = clean(&text(value, "text"));
@@ -161,6 +161,20 @@ pub fn not_text(resource: &Value) -> Vec<(String, &'static str)> {
     found
 }
 
+/// Whether `code`, `text`, `value` or `type` is a text where it stands: they are something else elsewhere.
+fn is_text_there(at: &str, name: &str, held: &Value) -> bool {
+    let parent = at.rsplit('.').next().unwrap_or_default();
+    match name {
+        // A code that is written as a number is read all the same.
+        "code" => !held.is_number() && (parent == "coding" || parent == "valueCoding" || parent.ends_with("Quantity")),
+        // The narrative of a resource is an object by right.
+        "text" => !at.is_empty() && !(held.is_object() && (held.get("div").is_some() || held.get("status").is_some())),
+        "value" => matches!(parent, "identifier" | "telecom"),
+        "type" => matches!(parent, "subject" | "patient" | "link"),
+        _ => false,
+    }
+}
+
 fn look(value: &Value, at: &str, found: &mut Vec<(String, &'static str)>) {
     match value {
         Value::Object(fields) => {
@@ -168,7 +182,8 @@ fn look(value: &Value, at: &str, found: &mut Vec<(String, &'static str)>) {
                 let path = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
                 // An id that is written as a number is read all the same.
                 let number_id = name == "id" && held.is_number();
-                if TEXTS.contains(&name.as_str()) && !held.is_string() && !number_id {
+                let known = TEXTS.contains(&name.as_str()) || is_text_there(at, name, held);
+                if known && !held.is_string() && !number_id {
                     found.push((path, kind_of(held)));
                 } else {
                     look(held, &path, found);
@@ -183,6 +198,14 @@ fn look(value: &Value, at: &str, found: &mut Vec<(String, &'static str)>) {
 /// A string field, empty where it is absent; what [`not_text`] finds is told beside the record.
 pub fn text(value: &Value, field: &str) -> String {
     value.get(field).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// The code of a coding; some write one that consists of digits as a number.
+fn code_of(coding: &Value) -> String {
+    match coding.get("code") {
+        Some(Value::Number(code)) => code.to_string(),
+        _ => text(coding, "code"),
+    }
 }
 
 /// The entries of a list field; none where it is absent or no list.
@@ -382,6 +405,23 @@ mod tests {
         });
         let found = not_text(&resource);
         assert_eq!(found, [("code.coding.display".to_owned(), "a list"), ("status".to_owned(), "a number")]);
+    }
+
+    #[test]
+    fn code_text_value_and_type_are_told_where_they_are_texts() {
+        let resource = serde_json::json!({
+            "code": {"coding": [{"system": "s", "code": ["x"]}], "text": 3},
+            "text": {"status": "generated", "div": "<div/>"},
+            "identifier": [{"type": {"text": "MRN"}, "value": 17}],
+            "subject": {"type": ["Patient"]},
+            "valueQuantity": {"value": 3, "code": {"a": 1}}
+        });
+        let mut told: Vec<String> = not_text(&resource).into_iter().map(|(path, _)| path).collect();
+        told.sort();
+        assert_eq!(told, ["code.coding.code", "code.text", "identifier.value", "subject.type", "valueQuantity.code"]);
+        let number = serde_json::json!({"coding": [{"system": "http://snomed.info/sct", "code": 230690007}]});
+        assert!(not_text(&number).is_empty());
+        assert_eq!(Concept::read(&number).unwrap().code(), "SNOMED 230690007");
     }
 
     #[test]
