@@ -280,7 +280,7 @@ pub fn people(place: BundlePlace<'_>, entries: &[RawEntry<'_>], now: Timestamp) 
         };
         return vec![Err(ReadError::NoPatient { file: place.file.to_owned(), line: place.line, holds })];
     }
-    let mut lookup = Lookup { named: named_medicines, ..Lookup::default() };
+    let mut lookup = Lookup::of(named_medicines);
     for (names, resource) in &medicines {
         names.iter().for_each(|name| lookup.add(name, resource));
     }

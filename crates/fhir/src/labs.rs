@@ -173,11 +173,18 @@ impl Labs {
                 result: *result,
                 taken_at: measured.at,
                 detail: detail.join(", "),
+                figures: Vec::new(),
             };
             results.push(ImportedMeasurement::Lab { lab, origin: measured.origin.clone() });
         }
         if let Some((taken_at, detail, origin, true)) = self.drugs {
-            let lab = LabRecorded { kind: LabKind::UrineDrugScreen, result: LabResult::Abnormal, taken_at, detail };
+            let lab = LabRecorded {
+                kind: LabKind::UrineDrugScreen,
+                result: LabResult::Abnormal,
+                taken_at,
+                detail,
+                figures: Vec::new(),
+            };
             results.push(ImportedMeasurement::Lab { lab, origin });
         }
         results

@@ -368,7 +368,8 @@ fn screen_says_where_a_bundle_breaks_and_goes_on() {
     check(&run(&["screen", &room.at("none.json")]), 2, &["none.json cannot be read"]);
     check(&run(&["screen", room.0.to_str().unwrap()]), 2, &["is a folder"]);
     check(&run(&["screen", &room.file("empty.json", "")]), 2, &["there is nothing in it"]);
-    check(&run(&["screen", &room.file("bytes.ndjson", b"\xff\xfe{}\n")]), 2, &["line 1, byte 1: this is not UTF-8"]);
+    check(&run(&["screen", &room.file("bytes.ndjson", b"\xff{}\n")]), 2, &["line 1, byte 1: this is not UTF-8"]);
+    check(&run(&["screen", &room.file("wide.ndjson", b"\xff\xfe{}\n")]), 2, &["this is text in UTF-16"]);
     check(&run(&["screen", &room.file("p.json", r#"{"resourceType": "Patient"}"#)]), 2, &["expected a FHIR R4 Bundle"]);
 }
 

@@ -67,7 +67,12 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
         } else {
             (Cause::Missing, measured::only_recent(Value::count(within.len(), Unit::RecentReadings)))
         };
-        return found(rule.block(cause, readings, wanted, clears::take_resting_readings()));
+        let missing = rule.block(cause, readings, wanted, clears::take_resting_readings());
+        // A reading that blocks by itself is told, however many more are wanted.
+        let high = (!within.is_empty()).then(|| judge_mean(rule, facts, &within));
+        let high =
+            high.iter().flat_map(Verdict::findings).filter(|finding| finding.severity == Severity::Block).cloned();
+        return Verdict::Found(high.chain([missing]).collect());
     }
     judge_mean(rule, facts, &within)
 }
@@ -135,6 +140,8 @@ mod tests {
             118/76@30 d, 118/76@40 d                      block: too old
             118/76@in 1 d, 118/76@in 2 d                  block: too old
             118/76@1 d                                    block: missing
+            150/92@1 d                                    block: missing
+            196/118@1 d                                   block + block: missing
             80/120@3 d, 118/76@2 d                        block: impossible
             none                                          block: missing
         ",

@@ -129,7 +129,10 @@ fn read(rule: &Rule, facts: &Facts, lab: &LabFact, raised: Option<Severity>) -> 
     }
     if let Some(test) = LiverTest::NEEDED.into_iter().find(|test| lab.figures.iter().all(|f| f.test != *test)) {
         let none = measured::figure_missing(test, age());
-        return vec![rule.block(Cause::Missing, none, limit::liver_figures(), clears::enter_liver_figures())];
+        let missing = rule.block(Cause::Missing, none, limit::liver_figures(), clears::enter_liver_figures());
+        // A panel past the stop limit stops, whichever of its figures are there.
+        let past = rule.block(Cause::Met, measured::liver_past_stop(age()), below(), clears::later_panel());
+        return (lab.result == LabResult::Abnormal).then_some(past).into_iter().chain([missing]).collect();
     }
     let (stop, stop_bile) = (limit!(rule, facts, "stop-times-upper"), limit!(rule, facts, "stop-times-upper-alp-ggt"));
     let mut findings = Vec::new();
@@ -221,6 +224,7 @@ mod tests {
                     abnormal 5 d   alt 20/45, ast 20/40, bilirubin 1/1.2           block
                     normal 5 d     alt 20/45, ast 20/40                            block: missing
                     raised 5 d     none                                            block: missing
+                    abnormal 5 d   none                                            block + block: missing
                 "
                 ),
             );
