@@ -174,6 +174,9 @@ fn mmrm_lets_a_covariate_work_by_visit_averages_visits_and_takes_toeplitz() {
     // Where the baseline works at each visit, its own change leaves every difference as it is.
     let change = json(&[&asked[..], &["--by-visit", "base", "--change-from", "base"]].concat(), "");
     near(&change, "/differences/3/estimate/value", last, 1e-6);
+    let small = text(&[&asked[..], &["--kenward-roger"]].concat(), "");
+    assert!(small.contains("Kenward and Roger's errors"), "{small}");
+    refused(&[&asked[..], &["--kenward-roger", "--likelihood", "ml"]].concat(), "", &["restricted likelihood"]);
     refused(&[&asked[..], &["--by-visit", "age"]].concat(), "", &["\"age\"", "not among the covariates"]);
     refused(&[&asked[..], &["--average", "9"]].concat(), "", &["\"9\"", "1, 2, 4, 8"]);
 }

@@ -47,6 +47,9 @@ pub(super) struct Args {
     /// The visits in order, divided by commas, where their names do not say it
     #[arg(long, value_name = "VISITS")]
     visit_order: Option<String>,
+    /// Kenward and Roger's errors, degrees of freedom and F tests in place of Satterthwaite's
+    #[arg(long)]
+    kenward_roger: bool,
     /// Covariates that work at each visit in their own way
     #[arg(long, value_name = "COLUMNS")]
     by_visit: Option<String>,
@@ -118,7 +121,7 @@ pub(super) fn run(args: &Args) -> CliResult {
             both.map(|(after, before)| Some(after? - before?)).collect()
         }
     };
-    let fit = Mmrm {
+    let mut fit = Mmrm {
         design: &design,
         people: &values.words(&args.subject)?,
         visits: &visits,
@@ -129,6 +132,12 @@ pub(super) fn run(args: &Args) -> CliResult {
     }
     .fit()
     .map_err(cannot)?;
+    if args.kenward_roger {
+        if args.likelihood != By::Reml {
+            return Err(CliError::input("--kenward-roger goes with restricted likelihood; leave --likelihood ml out"));
+        }
+        fit.fixed = fit.fixed.kenward_roger().map_err(cannot)?;
+    }
     let rows = Missing { expected: left.rows, answered: left.used };
     let weights = if args.as_observed { Weights::AsObserved } else { Weights::Equal };
     let (means, differences) = by_visit(args, &fit, &design, weights)?;

@@ -9,7 +9,7 @@ use super::values::{Values, names};
 use crate::ending::CliError;
 
 /// How the likelihood is taken.
-#[derive(Clone, Copy, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum By {
     /// Restricted maximum likelihood
     Reml,
@@ -181,7 +181,11 @@ pub(super) const ESTIMATES: [&str; 7] = ["", "estimate", "SE", "df", "t", "p", "
 
 /// Fixed effects and the test of each term.
 pub(super) fn fixed(text: &mut Text, fixed: &FixedEffects) -> Result<(), CliError> {
-    text.heading("Fixed effects (Satterthwaite's degrees of freedom)");
+    text.heading(if fixed.is_kenward_roger() {
+        "Fixed effects (Kenward and Roger's errors and degrees of freedom)"
+    } else {
+        "Fixed effects (Satterthwaite's degrees of freedom)"
+    });
     let rows: Vec<Vec<String>> =
         fixed.coefficients().map_err(cannot)?.iter().map(|one| cells(&one.name, &one.estimate)).collect();
     text.table(&ESTIMATES, &rows);
