@@ -1,7 +1,13 @@
 //! How a medicine's name is taken apart: words without accents and signs, what stands beside a name in an order, how a
 //! name sounds, and how far two names are apart.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use stillwater_care::name::folded;
+
+/// A list of words, read once.
+type Words = LazyLock<HashSet<&'static str>>;
 
 /// One word of a name, and in which part of it: parts are joined by a slash, a plus, a comma and the like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,9 +110,7 @@ const BESIDE: &str = "and et und plus mg mcg ug kg ml dl unt unit units unidades
 
 /// Whether a word says nothing about which medicine it is.
 pub fn beside(word: &str) -> bool {
-    use std::collections::HashSet;
-    use std::sync::LazyLock;
-    static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| BESIDE.split_whitespace().collect());
+    static WORDS: Words = LazyLock::new(|| BESIDE.split_whitespace().collect());
     word.chars().count() < 2 || word.chars().all(|letter| letter.is_ascii_digit()) || WORDS.contains(word)
 }
 
@@ -183,23 +187,34 @@ pub fn apart(one: &str, other: &str, most: usize) -> Option<usize> {
 
 /// Words that deny, words for medicines, and words that may stand between them, in five languages.
 const DENIES: &str = "no not none nil denies denied without never sin ningun ninguna ninguno ningunos aucun aucune pas sans \
-    neant kein keine keinen ohne nenhum nenhuma sem nao nada";
+    neant kein keine keinen ohne nenhum nenhuma sem nao nada ne nega niega nie doesnt dont isnt arent nessun nessuna";
 const MEDICINES: &str = "medication medications medicine medicines med meds drug drugs medicamento medicamentos medicacion \
     medicament medicaments traitement traitements medikament medikamente medikation dauermedikation arzneimittel medicacao \
-    tratamiento tratamento treatment prescriptions pharmacotherapy";
+    tratamiento tratamento treatment prescriptions prescription pharmacotherapy farmaco farmacos farmaci medikamenten";
 const BETWEEN: &str = "known current currently regular regularly taking takes take any at present home active patient on is the of \
     prescribed reported conocida conocidas conocido conocidos actual actuales actualmente habitual habituales toma de d connu \
     connus en cours actuel actuels prend nimmt bekannte bekannten derzeit regelmassige regelmassigen aktuell aktuelle aktuellen \
     conhecido conhecida conhecidos atual atuais em uso se or and y et und e a other otc over counter this time he she they \
-    il elle el ella er sie ele ela chronic daily";
+    il elle el ella er sie ele ela chronic daily does do did has have been i my ein bekannt bekannter usa usar farmacologico farmacologica reports \
+    states stated were was are right now im moment momento moment";
+
+static DENYING: Words = LazyLock::new(|| DENIES.split_whitespace().collect());
+static NAMING: Words = LazyLock::new(|| MEDICINES.split_whitespace().collect());
+static JOINING: Words = LazyLock::new(|| BETWEEN.split_whitespace().collect());
+
+/// Whether a text has a word that denies, or one that is neither a strength nor a form nor known to `is_it`: whether more is
+/// said in it than a name.
+pub fn says_more(text: &str, is_it: impl Fn(&str) -> bool) -> bool {
+    pieces(text).iter().any(|word| DENYING.contains(word.as_str()) || !(beside(word) || is_it(word)))
+}
 
 /// Whether words say that no medicine is taken, and nothing else.
 pub fn says_none(text: &str) -> bool {
     let words = pieces(text);
-    let among = |list: &str, word: &str| list.split_whitespace().any(|one| one == word);
-    let denies = words.iter().any(|word| among(DENIES, word));
-    let names = words.iter().any(|word| among(MEDICINES, word));
-    let nothing_else = words.iter().all(|word| among(DENIES, word) || among(MEDICINES, word) || among(BETWEEN, word));
+    let among = |list: &Words, word: &str| list.contains(word);
+    let denies = words.iter().any(|word| among(&DENYING, word));
+    let names = words.iter().any(|word| among(&NAMING, word));
+    let nothing_else = words.iter().all(|word| among(&DENYING, word) || among(&NAMING, word) || among(&JOINING, word));
     let alone = matches!(
         words.iter().map(String::as_str).collect::<Vec<_>>().as_slice(),
         ["none" | "nil" | "ninguno" | "ninguna" | "neant" | "nenhum" | "keine" | "aucun" | "nkm"]
@@ -258,6 +273,17 @@ mod tests {
             "sin medicación habitual",
             "Aucun traitement en cours",
             "Não toma medicamentos",
+            "Medications: none",
+            "Patient is not currently taking any medications",
+            "Does not take any medication",
+            "Doesn't take any meds",
+            "nimmt keine Medikamente ein",
+            "Keine aktuelle Medikation bekannt",
+            "Ne prend aucun médicament",
+            "No toma ninguna medicación",
+            "Nega uso de medicamentos",
+            "nil regular meds",
+            "None known",
         ] {
             assert!(says_none(none), "{none}");
         }

@@ -14,6 +14,7 @@ use stillwater_care::facts::MedicineClass;
 use stillwater_care::quantity::days_between;
 
 use crate::dosage;
+use crate::drug_words::says_more;
 use crate::import_builder::{BundleEntry, ImportBuilder};
 use crate::lookup::Lookup;
 use crate::medicines::{ACCORDING, Classed, classify, is_none, name_of_code, names_medicine, spoken};
@@ -344,7 +345,7 @@ impl Told {
     fn is_denied(&self) -> bool {
         self.codes.is_empty()
             && !self.names.is_empty()
-            && self.names.iter().all(|name| mentions::denied(name, names_medicine))
+            && self.names.iter().all(|name| says_more(name, names_medicine) && mentions::denied(name, names_medicine))
     }
 
     fn says_unknown(&self) -> bool {

@@ -439,8 +439,9 @@ fn guess(tables: &Tables, words: &[&str]) -> Option<Guess> {
     None
 }
 
+/// Of a class that a rule asks about, or ketamine itself.
 fn classed(tables: &Tables, at: usize) -> bool {
-    tables.ingredient(at).is_some_and(|ingredient| !ingredient.classes.is_empty())
+    is_ketamine(tables, at) || tables.ingredient(at).is_some_and(|ingredient| !ingredient.classes.is_empty())
 }
 
 /// A sound of this many letters or fewer is not guessed at.

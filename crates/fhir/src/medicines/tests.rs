@@ -93,6 +93,7 @@ fn what_looks_alike_is_not_taken_for_it() {
         assert!(!of(name).contains(&never), "{name}: {:?}", classify(&[name], &[]));
     }
     assert!(!names_ketamine("ketorolac 10 mg") && !names_ketamine("Ketoprofen") && !names_ketamine("Ketotifen"));
+    assert!(names_ketamine("ketamien") && !names_ketamine("keratin") && !names_ketamine("kanamycin"));
     assert!(names_ketamine("kétamine") && names_ketamine("Spravato nasal spray") && names_ketamine("Ketalar"));
 }
 
