@@ -194,6 +194,8 @@ async fn a_change_from_the_clinic_home_closes_the_clinics_session_and_asks_for_h
     };
     house.app.charts.execute(signs, house.app.clock.now()).await.unwrap();
     assert!(matches!(Course::signs(Setting::Home), Command::GiveConsent(_)));
+    let courses = house.page(&mut prescriber, "/refer").await;
+    assert!(courses.contains("iv-single-clinic, 0 of 1 doses; sl-home, 0 of 6 doses"), "{courses}");
     let still = house.send(&mut prescriber, "/plan", "order", &order).await;
     let plan = house.page(&mut prescriber, "/plan").await;
     assert!(!plan.contains("consent to the text of this plan is signed"), "{plan}");

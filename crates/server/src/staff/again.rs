@@ -70,11 +70,16 @@ fn draw(view: &ChartPage) -> Markup {
         .courses()
         .iter()
         .map(|course| {
-            let doses = chart.sessions_in(course).filter(|session| session.dose().is_some()).count();
             vec![
                 html! { (course.number) },
                 html! { (view.when(course.referred_at)) },
-                html! { @match course.plan() { Some(plan) => { (plan.protocol) ", " (doses) " of " (plan.sessions) " doses" }, None => "no plan" } },
+                html! {
+                    @if course.plans.is_empty() { "no plan" }
+                    @for (n, plan) in course.plans.iter().enumerate() {
+                        @if n > 0 { "; " }
+                        (plan.protocol) ", " (chart.doses_under(course, plan)) " of " (plan.sessions) " doses"
+                    }
+                },
                 html! { @match &course.end { Some(end) => { (words.term(end.reason)) " " (view.when(end.at)) " " (end.words) }, None => "goes on" } },
             ]
         })
