@@ -124,6 +124,7 @@ impl NextStep {
 /// What an open item is about: codes, ids and numbers, from which it is put into words when it is shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "a caseload holds few items at once, and most of them are alerts")]
 pub enum ItemSubject {
     /// An alert.
     Alert {

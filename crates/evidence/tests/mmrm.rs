@@ -87,7 +87,7 @@ fn a_heterogeneous_toeplitz_covariance_is_that_of_sas() {
     let lines = fev_lines();
     let rows = Rows { design: DesignBuilder::new(lines.len()).build(), ..fev_from(&lines) };
     let fit = rows.fit(Structure::ToeplitzHeterogeneous, Likelihood::Restricted).unwrap();
-    near("deviance", fit.deviance, 3722.380_183_29, 1e-3);
+    near("deviance", fit.deviance, 3_722.380_183_29, 1e-3);
     near("variance at the first visit", fit.covariance[0][0], 90.4041, 1e-2);
     near("covariance of the first and the last", fit.covariance[0][3], -39.2746, 1e-2);
 }

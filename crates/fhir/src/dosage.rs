@@ -36,9 +36,9 @@ pub fn dose(resource: &Value) -> String {
                     .into_iter()
                     .find_map(|field| Quantity::read(rate.get(field)?, field).ok());
                 let range = rate.get("doseRange").or_else(|| rate.get("quantityRange"));
-                let range = range.and_then(|range| {
+                let range = range.map(|range| {
                     let end = |field| Quantity::read(range.get(field)?, field).ok().map(|q| q.words());
-                    Some([end("low"), end("high")].into_iter().flatten().collect::<Vec<_>>().join(" to "))
+                    [end("low"), end("high")].into_iter().flatten().collect::<Vec<_>>().join(" to ")
                 });
                 quantity.map(|quantity| quantity.words()).or(range)
             })

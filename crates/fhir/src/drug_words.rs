@@ -140,7 +140,7 @@ pub fn sounds(word: &str) -> String {
             _ => ("", 0),
         };
         if taken == 0 {
-            if sound.chars().next_back() != Some(letter) {
+            if !sound.ends_with(letter) {
                 sound.push(letter);
             }
             at += 1;

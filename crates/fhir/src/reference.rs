@@ -95,11 +95,7 @@ pub fn names_in(reference: &Value) -> Vec<String> {
 
 /// Whom a resource is about, by its `subject` or `patient`; empty where it does not say.
 pub fn subject(resource: &Value) -> Vec<String> {
-    ["subject", "patient"]
-        .iter()
-        .find_map(|field| resource.get(*field))
-        .map(|reference| names_in(reference))
-        .unwrap_or_default()
+    ["subject", "patient"].iter().find_map(|field| resource.get(*field)).map(names_in).unwrap_or_default()
 }
 
 #[cfg(test)]

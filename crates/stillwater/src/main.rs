@@ -49,6 +49,7 @@ struct Cli {
 }
 
 #[derive(Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "one value, read once from the command line")]
 enum Command {
     /// Open a living demo clinic of synthetic people
     Demo(demo::command::DemoArgs),

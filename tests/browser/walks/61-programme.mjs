@@ -43,7 +43,7 @@ export async function run({ open, step, shot, ensure }) {
   });
   await step("the table behind a drawing opens, and its values and drawing can be taken with the same filter", async () => {
     const figure = page.locator("#figure-response");
-    await figure.locator("summary").click();
+    await figure.locator(".as-table summary").click();
     ensure(await figure.locator("table").isVisible(), "the table does not open");
     for (const [kind, begins] of [["CSV", "When,"], ["SVG", "<?xml"]]) {
       const href = await figure.getByRole("link", { name: kind }).getAttribute("href");

@@ -195,7 +195,7 @@ impl Chart {
         let first = doses.first().copied();
         let since = |id: &str| {
             let after = |m: &&Entry<MeasureCompleted>| first.is_some_and(|first| m.occurred_at > first);
-            let newest = self.measures_of(id).into_iter().filter(after).next_back()?;
+            let newest = self.measures_of(id).into_iter().rfind(after)?;
             Some((newest.occurred_at, total(newest)?))
         };
         let go_on = |r: &&Entry<CourseReviewed>| r.value.decision != ReviewDecision::Stop;

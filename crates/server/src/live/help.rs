@@ -63,7 +63,7 @@ pub(super) async fn show(State(app): State<App>, ctx: PageContext, principal: Pr
 }
 
 /// The call that is shown: an open one before one that was closed, a later one before an earlier.
-fn call<'c>(chart: &'c Chart, reader: Reader) -> Option<&'c Alert> {
+fn call(chart: &Chart, reader: Reader) -> Option<&Alert> {
     let running = chart.running_session().map(|session| session.id);
     let concerns = |alert: &&Alert| match &alert.about {
         AlertSubject::Help { .. } | AlertSubject::Stopped { .. } => true,

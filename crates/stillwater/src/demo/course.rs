@@ -440,7 +440,7 @@ impl Course {
             until: plus_hours(at, 24 * 700).to_zoned(jiff::tz::TimeZone::UTC).date(),
         };
         self.act(prescriber.actor(), at, Command::ShowLicence(licence))?;
-        if self.part.number % 5 != 0 { self.examine_in_person(at) } else { Ok(()) }
+        if !self.part.number.is_multiple_of(5) { self.examine_in_person(at) } else { Ok(()) }
     }
 
     fn examine_in_person(&mut self, at: Timestamp) -> Result<()> {

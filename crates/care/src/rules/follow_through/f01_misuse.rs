@@ -68,8 +68,11 @@ fn check(rule: &Rule, facts: &Facts) -> Verdict {
     verdict(findings, clear::no_sign_of_misuse(Value::age(newest.at, facts.now)))
 }
 
+/// Reads one answer of a look for misuse.
+type AnswerOf = fn(&MisuseFact) -> Answered;
+
 /// What was asked, and where its answer is.
-const ASKED: [(Subject, fn(&MisuseFact) -> Answered); 3] = [
+const ASKED: [(Subject, AnswerOf); 3] = [
     (Subject::OtherSource, |look| look.other_source),
     (Subject::Craving, |look| look.craving),
     (Subject::LostOrShared, |look| look.lost_or_shared),

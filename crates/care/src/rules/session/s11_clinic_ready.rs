@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn it_is_looked_at_again_each_day() {
-        let old = vec!["block: too old"; 5].join(" + ");
+        let old = ["block: too old"; 5].join(" + ");
         check_rule(&RULE, Setting::Clinic, &format!("answered today   finding\n9 h   -\n11 h   {old}"));
     }
 }
