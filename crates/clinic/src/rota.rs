@@ -2,7 +2,8 @@
 //!
 //! It is a stream of its own in the log (decision 21): who was on call on a given night is asked months later, so a shift is
 //! never changed; it is taken back and another is planned. Where a rota is kept, a rung with nobody on duty is passed over at
-//! once: waiting five minutes for nobody helps nobody. An installation that keeps no rota goes by the care teams alone.
+//! once: waiting five minutes for nobody helps nobody. An installation that keeps no rota goes by the care teams alone. A rota
+//! that cannot be read stops nothing: who is on duty is then not known, every alert is every clinician's at once, and it is said.
 
 use std::sync::{PoisonError, RwLock};
 
@@ -56,6 +57,7 @@ struct TakenBack {
 pub struct Rota {
     shifts: Vec<Shift>,
     seq: u64,
+    fault: Option<String>,
 }
 
 impl Rota {
@@ -71,6 +73,12 @@ impl Rota {
         !self.shifts.is_empty()
     }
 
+    /// Why who is on duty is not known, where an entry could not be read.
+    #[must_use]
+    pub fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
     /// Who is on duty at a rung.
     pub fn on_duty(&self, rung: EscalationLevel, at: Timestamp) -> impl Iterator<Item = &Shift> {
         self.shifts.iter().filter(move |shift| shift.rung == rung && shift.from <= at && at < shift.to)
@@ -80,6 +88,9 @@ impl Rota {
     /// duty. The topmost rung is the same for everybody and is never passed over.
     #[must_use]
     pub fn asked(&self, rung: EscalationLevel, at: Timestamp) -> EscalationLevel {
+        if self.fault.is_some() {
+            return rung.max(EscalationLevel::OnCall);
+        }
         if !self.is_kept() {
             return rung;
         }
@@ -185,14 +196,14 @@ pub struct RotaBook {
 }
 
 impl RotaBook {
-    /// Reads the rota of a store.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn open(store: Store) -> Result<Self, RotaFailure> {
+    /// Reads the rota of a store. What cannot be read does not keep a clinic from starting: [`Rota::fault`] says it.
+    #[must_use]
+    pub fn open(store: Store) -> Self {
         let book = Self { store, kept: RwLock::default() };
-        book.catch_up()?;
-        Ok(book)
+        if let Err(cause) = book.catch_up() {
+            book.kept.write().unwrap_or_else(PoisonError::into_inner).fault = Some(cause.to_string());
+        }
+        book
     }
 
     /// The rota as it stands.
@@ -204,7 +215,10 @@ impl RotaBook {
     fn catch_up(&self) -> Result<(), RotaFailure> {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         for stored in self.store.load(STREAM, kept.seq + 1)? {
-            kept.take_in(&stored)?;
+            if let Err(cause) = kept.take_in(&stored) {
+                kept.seq = stored.seq;
+                kept.fault = Some(cause.to_string());
+            }
         }
         Ok(())
     }
@@ -269,7 +283,7 @@ mod tests {
     }
 
     fn rota(shifts: Vec<Shift>) -> Rota {
-        Rota { shifts, seq: 0 }
+        Rota { shifts, ..Rota::default() }
     }
 
     use EscalationLevel::{EmergencyServices, Guide, OnCall, Prescriber};

@@ -140,7 +140,7 @@ fn a_shift_stays_in_the_log_when_it_is_taken_back_and_is_there_after_a_restart()
     let stream = StreamId::new(StreamKind::Rota, Uuid::nil());
     {
         let store = Store::over(SqliteStore::open(&folder.0, Options::default()).unwrap());
-        let book = RotaBook::open(store.clone()).unwrap();
+        let book = RotaBook::open(store.clone());
         assert!(!book.rota().is_kept());
         for n in [1, 2, 1] {
             book.plan(&shift(n), now).unwrap();
@@ -150,7 +150,29 @@ fn a_shift_stays_in_the_log_when_it_is_taken_back_and_is_there_after_a_restart()
         assert_eq!(store.load(stream, 1).unwrap().len(), 3);
     }
     let store = Store::over(SqliteStore::open(&folder.0, Options::default()).unwrap());
-    let rota = RotaBook::open(store).unwrap().rota();
+    let rota = RotaBook::open(store).rota();
     assert_eq!(rota.on_duty(EscalationLevel::Guide, now).count(), 1);
     assert_eq!(rota.on_duty(EscalationLevel::Guide, plus_minutes(now, 60)).count(), 0, "over at its last minute");
+}
+
+#[test]
+fn a_rota_with_an_entry_of_another_version_stops_nothing_and_makes_every_alert_everybodys() {
+    use stillwater_care::event::EscalationLevel;
+    use stillwater_clinic::rota::RotaBook;
+    let folder = support::Folder::new();
+    let store = Store::over(SqliteStore::open(&folder.0, Options::default()).unwrap());
+    let stream = StreamId::new(StreamKind::Rota, Uuid::nil());
+    let event = NewEvent {
+        event_id: Uuid::from_u128(1),
+        kind: "ShiftPlanned".into(),
+        version: 9,
+        recorded_at_ms: 0,
+        act_id: None,
+        payload: b"{}".to_vec(),
+    };
+    let index = IndexRow { fold_version: "rota/9".into(), ..IndexRow::default() };
+    store.append(Append { stream, expected_seq: 0, events: vec![event], index }).unwrap();
+    let rota = RotaBook::open(store).rota();
+    assert!(rota.fault().is_some_and(|fault| fault.contains("version 9")), "{:?}", rota.fault());
+    assert_eq!(rota.asked(EscalationLevel::Guide, Timestamp::UNIX_EPOCH), EscalationLevel::OnCall);
 }

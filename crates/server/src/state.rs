@@ -9,7 +9,7 @@ use stillwater_clinic::accounts::{AccountStore, AccountsFailure, root_key};
 use stillwater_clinic::charts::{Charts, ExecuteError};
 use stillwater_clinic::clock::Clock;
 use stillwater_clinic::presence::SignsOfLife;
-use stillwater_clinic::rota::{RotaBook, RotaFailure};
+use stillwater_clinic::rota::RotaBook;
 use stillwater_store::Store;
 use stillwater_ui::ClinicCard;
 use tokio::sync::{mpsc, oneshot};
@@ -162,9 +162,6 @@ pub enum StartError {
     /// The charts cannot be read.
     #[error("the charts cannot be read: {0}")]
     Charts(#[from] ExecuteError),
-    /// The rota cannot be read.
-    #[error(transparent)]
-    Rota(#[from] RotaFailure),
     /// The installation's settings cannot be read or written.
     #[error("the settings cannot be read or written: {0}")]
     Settings(#[from] AccountsFailure),
@@ -194,7 +191,7 @@ impl App {
     ) -> Result<Self, StartError> {
         let root_key = root_key(&store)?;
         let charts = Charts::open(store.clone(), Protocols::built_in(), clock.now())?;
-        let rota = RotaBook::open(store.clone())?;
+        let rota = RotaBook::open(store.clone());
         let accounts = AccountStore::new(store, door);
         Ok(Self::new(accounts, Arc::new(charts), rota, clock, root_key, clinic)?)
     }
@@ -256,6 +253,12 @@ impl App {
             0 => {}
             1 => says.push("One chart cannot be read, and nobody watches it: see the inbox.".to_owned()),
             n => says.push(format!("{n} charts cannot be read, and nobody watches them: see the inbox.")),
+        }
+        if self.rota.rota().fault().is_some() {
+            says.push(
+                "The rota cannot be read: who is on duty is not known, and every alert is every clinician's."
+                    .to_owned(),
+            );
         }
         (!says.is_empty()).then(|| says.join(" "))
     }

@@ -19,14 +19,15 @@ pub(super) async fn health(State(app): State<App>) -> Response {
         tracing::error!(%cause, "the store does not answer");
     }
     let free = app.folder().and_then(free_mb);
-    let (status, text) = told(store.is_ok(), &app.charts.watch().state(), free);
+    let rota = app.rota.rota().fault().is_none();
+    let (status, text) = told(store.is_ok(), &app.charts.watch().state(), free, rota);
     let plain = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     (status, plain, text).into_response()
 }
 
-fn told(store: bool, watch: &WatchState, free: Option<u64>) -> (StatusCode, String) {
+fn told(store: bool, watch: &WatchState, free: Option<u64>, rota: bool) -> (StatusCode, String) {
     let room = free.is_none_or(|free| free >= LEAST_FREE_MB);
-    let (status, word) = match (store && watch.ticker_runs() && room, watch.unreadable.is_empty()) {
+    let (status, word) = match (store && watch.ticker_runs() && room, watch.unreadable.is_empty() && rota) {
         (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "failing"),
         (true, false) => (StatusCode::OK, "attention"),
         (true, true) => (StatusCode::OK, "ok"),
@@ -39,6 +40,7 @@ fn told(store: bool, watch: &WatchState, free: Option<u64>) -> (StatusCode, Stri
     let (since, behind) = (watch.since_last_look.as_secs(), watch.behind_minutes);
     says(&mut text, &format!("ticker: last look {since} s ago, {behind} min behind"));
     says(&mut text, &format!("charts that cannot be read: {}", watch.unreadable.len()));
+    says(&mut text, if rota { "rota: read" } else { "rota: cannot be read; every alert is every clinician's" });
     says(&mut text, &format!("index rows put right since the start: {}", watch.rows_put_right));
     says(&mut text, &free.map_or_else(|| "disk: not known".to_owned(), |free| format!("disk: {free} MB free")));
     (status, text)
@@ -68,9 +70,16 @@ mod tests {
             (true, 0, 0, Some(255), "failing"),
             (false, 0, 0, Some(9_000), "failing"),
         ] {
-            let (status, text) = told(store, &watch(silent_s, behind), free);
+            let (status, text) = told(store, &watch(silent_s, behind), free, true);
             assert!(text.starts_with(&format!("{expected}\n")), "{text}");
             assert_eq!(status.is_success(), expected == "ok");
         }
+    }
+
+    #[test]
+    fn a_rota_that_cannot_be_read_asks_for_attention_and_says_what_is_done_meanwhile() {
+        let (status, text) = told(true, &watch(0, 0), Some(9_000), false);
+        assert!(status.is_success() && text.starts_with("attention\n"), "{text}");
+        assert!(text.contains("every alert is every clinician's"), "{text}");
     }
 }

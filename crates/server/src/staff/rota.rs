@@ -138,7 +138,9 @@ fn draw(app: &App, ctx: &PageContext, principal: &Principal, people: &[Account],
     let zone = rota.shifts().last().map_or("UTC", |shift| shift.zone.as_str()).to_owned();
     let plans = principal.is(Role::Manager) || principal.is(Role::Administrator);
     let body = html! {
-        @if !rota.is_kept() { (ui::notice(ui::Notice::Due, html! { p { "No rota is kept: alerts go by the care teams alone. Once one shift is planned, a rung with nobody on duty is passed over at once." } })) }
+        @if let Some(fault) = rota.fault() {
+            (ui::notice(ui::Notice::ActNow, html! { p { "The rota cannot be read, so who is on duty is not known and every alert is every clinician's at once. " (fault) } }))
+        } @else if !rota.is_kept() { (ui::notice(ui::Notice::Due, html! { p { "No rota is kept: alerts go by the care teams alone. Once one shift is planned, a rung with nobody on duty is passed over at once." } })) }
         (now_table(&rota, now))
         (gaps(&rota, &zone, now))
         @if plans { (plan_form(ctx, people, &zone, typed)) }
